@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# mdev-sdk. `make help` lists the targets.
+
+KVER ?= 6.1
+export KVER KDIR MDK_OUT
+BUILD := build
+Q := @
+
+# With M= this makefile builds a vendor's tree and nothing else.
+ifneq ($(M),)
+all: module
+else
+all: tools framework ## build the command and the framework (the default)
+endif
+
+help: ## list the targets
+	$(Q)echo 'make [target] [KVER=6.1|6.12|newest] [KDIR=headers] [M=driver] [W=1] [C=2]'
+	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+
+demo: deps ## packages, build, generate, boot, show: the whole way in one command
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/demo.sh
+
+check: deps ## packages and all quick tests; ends with 'N passed, N failed, N skipped'
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/run quick
+
+check-full: deps ## check, and what takes longer
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/run full
+
+check-fresh: deps ## check in a new Debian 12 with an empty cache (a chroot made by mmdebstrap)
+	$(Q)tests/fresh.sh
+
+deps: ## list the Debian packages that are needed and install those that are missing
+	$(Q)tools/deps.sh
+
+tools: ## the command ./mdev-sdk and the conformance suite
+	$(Q)$(MAKE) -s --no-print-directory -C tools all
+	$(Q)$(MAKE) -s --no-print-directory -C tools/poke O=$(CURDIR)/$(BUILD)/host/conform
+
+framework: tools ## the kernel modules, to build/<release>/framework
+	$(Q)framework/build.sh framework
+
+module: tools
+	$(Q)framework/build.sh module '$(M)'
+
+bench: deps ## instructions for each access, beside the kernel's own sample; to docs/evidence/bench.md
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/bench/run
+
+lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
+	$(Q)tools/lint/run
+
+print-release:
+	$(Q)framework/build.sh release
+
+clean: ## remove what was built, here or in M=
+ifneq ($(M),)
+	$(Q)framework/build.sh clean '$(M)'
+else
+	rm -rf $(BUILD) mdev-sdk
+endif
+
+.PHONY: all bench help demo check check-full check-fresh deps tools framework module lint print-release \
+	clean
