@@ -1,0 +1,119 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
+# usage: build.sh framework | module DIR | clean DIR | release     (environment: KVER or KDIR; MDK_OUT: another folder for the framework)
+# KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps.
+set -eu
+
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+kver=${KVER:-6.1}
+kdir=${KDIR:-}
+flags=
+
+die() {
+	echo "mdev-sdk: $*" >&2
+	exit 3
+}
+
+find_kernel() {
+	if [ -z "$kdir" ]; then
+		kdir=$("$top/mdev-sdk" kernel "$kver" --print kdir) || exit 3
+		flags=$("$top/mdev-sdk" kernel "$kver" --print makeflags) || exit 3
+	fi
+	uts=$kdir/include/generated/utsrelease.h
+	[ -f "$uts" ] ||
+		die "'$kdir' holds no built kernel headers: KDIR must name a folder like /lib/modules/<release>/build"
+	# kernel.release is not it: Debian's modules live under the release of vermagic.
+	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$uts")
+	out=${MDK_OUT:-$top/build/$release}
+	case $out in /*) ;; *) out=$top/$out ;; esac
+}
+
+# flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
+kbuild() {
+	# shellcheck disable=SC2086
+	make -C "$kdir" $flags "$@"
+}
+
+# Sources appear under their own names in a folder of this kernel's own; edits show at once.
+mirror() {
+	mkdir -p "$out/framework" "$out/sdk"
+	(cd "$top/framework" && find . -name '*.[ch]' -o -name Kbuild) | while read -r f; do
+		mkdir -p "$out/framework/$(dirname "$f")"
+		ln -sfn "$top/framework/$f" "$out/framework/$f"
+	done
+	ln -sfn "$top/sdk/include" "$out/sdk/include"
+	# A source that was removed must not be built from its stale link.
+	find "$out/framework" -xtype l -delete
+}
+
+# The answer holds as long as the questions, the compiler and the headers are the same.
+probe() {
+	key=$(cat "$top"/framework/compat/probe.sh "$top"/framework/compat/*.list \
+		"$top"/framework/compat/probes/*.c "$uts" \
+		"$kdir/include/generated/autoconf.h" | cksum
+		${CC:-gcc} --version | head -n 1)
+	stamp=$out/probe.stamp
+	config=$out/framework/compat/mdk_compat_config.h
+	if [ -f "$config" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]; then
+		return
+	fi
+	echo "  PROBE   $release"
+	# shellcheck disable=SC2086
+	"$top/framework/compat/probe.sh" "$kdir" "$out/probe" "$config" $flags
+	echo "$key" >"$stamp"
+}
+
+build_framework() {
+	mkdir -p "$out"
+	exec 9>"$out/lock"
+	flock 9
+	mirror
+	probe
+	kbuild M="$out/framework" modules
+	exec 9>&-
+}
+
+# An error that a driver does not look at is one of its own, and a variable that it forgot to set is
+# zero, on kernels too that do not ask for it. KCFLAGS of the environment may say otherwise.
+vendor_cflags() {
+	printf '%s\n' "$flags" | tr ' ' '\n' | sed -n 's/^KCFLAGS=//p'
+	echo -Werror=unused-result
+	zero=-ftrivial-auto-var-init=zero
+	! ${CC:-gcc} -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
+	echo "${KCFLAGS:-}"
+}
+
+build_module() {
+	dir=$1
+	[ -d "$dir" ] || die "M=$dir: no such folder"
+	[ -f "$dir/Kbuild" ] || [ -f "$dir/Makefile" ] || die "M=$dir: neither Kbuild nor Makefile there"
+	dir=$(CDPATH='' cd -- "$dir" && pwd)
+	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run.
+	(unset W C && MAKEFLAGS='' build_framework >"$out.log" 2>&1) || {
+		cat "$out.log" >&2
+		die "the framework does not build for $release"
+	}
+	# Kbuild does not look at others' symbols: without this a driver keeps stale versions of ours.
+	if [ -f "$dir/Module.symvers" ]; then
+		find "$out/framework/Module.symvers" -newer "$dir/Module.symvers" \
+			-exec rm -f "$dir/Module.symvers" \;
+	fi
+	kbuild M="$dir" KBUILD_EXTRA_SYMBOLS="$out/framework/Module.symvers" \
+		KCPPFLAGS="-I$top/sdk/include -I$top/framework/include ${KCPPFLAGS:-}" \
+		KCFLAGS="$(vendor_cflags)" modules
+}
+
+clean_module() {
+	[ -d "$1" ] || die "M=$1: no such folder"
+	kbuild M="$(CDPATH='' cd -- "$1" && pwd)" clean
+}
+
+find_kernel
+case ${1:-} in
+framework) build_framework ;;
+module) build_module "$2" ;;
+clean) clean_module "$2" ;;
+release) echo "$release" ;;
+*) die "usage: build.sh framework | module DIR | release" ;;
+esac
