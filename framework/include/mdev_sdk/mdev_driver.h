@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Between the mdev core and its bus driver (the VFIO bridge). Vendor drivers never include this.
+ */
+#ifndef MDEV_SDK_MDEV_DRIVER_H
+#define MDEV_SDK_MDEV_DRIVER_H
+
+#include <linux/device.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/spinlock.h>
+#include <linux/wait.h>
+
+#include "mdev.h"
+
+struct mdk_mdev_driver;
+struct mdk_parent;
+struct mdk_type;
+
+/* NEW: being created. LIVE: may be opened. DYING: one thread is removing it. GONE: removed. */
+enum mdk_mdev_state { MDK_MDEV_NEW, MDK_MDEV_LIVE, MDK_MDEV_DYING, MDK_MDEV_GONE };
+
+/**
+ * struct mdk_mdev - a mediated device
+ * @base: what the vendor sees; first, so that the two pointers are one
+ * @dev: in the driver model, child of the parent
+ * @ops: the framework's copy of the vendor's ops, alive as long as @parent
+ * @parent: holds a reference
+ * @type: holds a reference
+ * @drv: the bus driver, bound and its module pinned
+ * @uuid: its name
+ * @lock: guards @state, @opens, @evicted
+ * @state: see enum mdk_mdev_state
+ * @opens: 1 from before ops->open until after ops->release
+ * @evicted: the parent goes: no new open, only the evicting thread may start a removal, and
+ *	ops->remove can no longer refuse
+ * @announced: the uevents of its creation are out; before, no removal starts
+ * @requests: requests to leave so far; only the evicting thread counts
+ * @in_parent: parent->children, under parent->children_lock
+ * @in_core: list of all devices, by which a UUID is unique on the host
+ */
+struct mdk_mdev {
+	struct mdev_device base;
+	struct device dev;
+	const struct mdev_parent_ops *ops;
+	struct mdk_parent *parent;
+	struct mdk_type *type;
+	struct mdk_mdev_driver *drv;
+	guid_t uuid;
+
+	spinlock_t lock;
+	enum mdk_mdev_state state;
+	unsigned int opens;
+	bool evicted;
+	bool announced;
+	unsigned int requests;
+
+	struct list_head in_parent;
+	struct list_head in_core;
+	struct rcu_head rcu;
+};
+
+static inline struct mdk_mdev *mdk_mdev_of(struct mdev_device *mdev)
+{
+	return container_of(mdev, struct mdk_mdev, base);
+}
+
+static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
+{
+	return container_of(dev, struct mdk_mdev, dev);
+}
+
+/**
+ * struct mdk_mdev_driver - the one bus driver that serves all mediated devices
+ * @driver: name and owner set by the caller
+ * @probe: attach to a new device; runs after ops->create, before anyone sees the device
+ * @remove: detach; no file descriptor is open
+ * @request: somebody waits for the device: ask its user to leave
+ */
+struct mdk_mdev_driver {
+	struct device_driver driver;
+	int (*probe)(struct mdk_mdev *mdev);
+	void (*remove)(struct mdk_mdev *mdev);
+	void (*request)(struct mdk_mdev *mdev, unsigned int count);
+};
+
+int mdk_mdev_register_driver(struct mdk_mdev_driver *drv);
+void mdk_mdev_unregister_driver(struct mdk_mdev_driver *drv);
+
+/*
+ * The open count. Enter before ops->open: -ENODEV once removal has begun. Leave after
+ * ops->release. While entered the ops' module cannot be unloaded and removal answers -EBUSY.
+ */
+int mdk_mdev_enter_open(struct mdk_mdev *mdev);
+void mdk_mdev_leave_open(struct mdk_mdev *mdev);
+
+/* What an op of the vendor returned as 0 or an errno; anything else is -EINVAL, with a message. */
+int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret);
+
+#endif /* MDEV_SDK_MDEV_DRIVER_H */

@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Creation and removal of mediated devices.
+ *
+ * A device is seen (uevents) only when it is complete, and is removed by exactly one thread: the
+ * one that moved it from LIVE to DYING. Its UUID is free again when that thread returns.
+ */
+#include <linux/err.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include "mdev_private.h"
+
+/* A guest that ignores the first request to leave is asked again after this many milliseconds. */
+#define MDK_REQUEST_PERIOD_MS 10000
+
+static DEFINE_MUTEX(mdk_devices_lock);
+static LIST_HEAD(mdk_devices);
+
+/* Releases of this module's kobjects that have not run yet; module exit waits for zero. */
+atomic_t mdk_releases_due = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(mdk_releases_done);
+
+static void mdk_mdev_free(struct rcu_head *rcu)
+{
+	struct mdk_mdev *mdev = container_of(rcu, struct mdk_mdev, rcu);
+
+	mdk_parent_put(mdev->parent);
+	kfree(mdev);
+	atomic_dec(&mdk_releases_due);
+	wake_up(&mdk_releases_done);
+}
+
+/*
+ * May run long after removal, so it touches nothing of the vendor's. It frees from RCU only to let
+ * module exit wait for its last instruction.
+ */
+static void mdk_mdev_release(struct device *dev)
+{
+	call_rcu(&dev_to_mdk_mdev(dev)->rcu, mdk_mdev_free);
+}
+
+void mdk_releases_wait(void)
+{
+	while (atomic_read(&mdk_releases_due))
+		wait_event_timeout(mdk_releases_done, !atomic_read(&mdk_releases_due), HZ / 10);
+	rcu_barrier();
+}
+
+static bool mdk_uuid_taken(const guid_t *uuid)
+{
+	struct mdk_mdev *mdev;
+
+	list_for_each_entry(mdev, &mdk_devices, in_core)
+		if (guid_equal(&mdev->uuid, uuid))
+			return true;
+	return false;
+}
+
+static int mdk_mdev_publish(struct mdk_mdev *mdev)
+{
+	int ret = 0;
+
+	mutex_lock(&mdk_devices_lock);
+	if (mdk_uuid_taken(&mdev->uuid))
+		ret = -EEXIST;
+	else
+		list_add_tail(&mdev->in_core, &mdk_devices);
+	mutex_unlock(&mdk_devices_lock);
+	return ret;
+}
+
+static void mdk_mdev_unpublish(struct mdk_mdev *mdev)
+{
+	mutex_lock(&mdk_devices_lock);
+	list_del(&mdev->in_core);
+	mutex_unlock(&mdk_devices_lock);
+}
+
+static struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid)
+{
+	struct mdk_parent *parent = type->parent;
+	struct mdk_mdev *mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
+
+	if (!mdev)
+		return NULL;
+	spin_lock_init(&mdev->lock);
+	INIT_LIST_HEAD(&mdev->in_parent);
+	mdev->parent = mdk_parent_get(parent);
+	mdev->type = type;
+	kobject_get(&type->kobj);
+	mdev->ops = &parent->ops;
+	guid_copy(&mdev->uuid, uuid);
+
+	atomic_inc(&mdk_releases_due);
+	device_initialize(&mdev->dev);
+	mdev->dev.parent = parent->dev;
+	mdev->dev.bus = &mdk_mdev_bus;
+	mdev->dev.release = mdk_mdev_release;
+	dev_set_uevent_suppress(&mdev->dev, true);
+	return mdev;
+}
+
+static void mdk_mdev_put(struct mdk_mdev *mdev)
+{
+	put_device(&mdev->dev);
+}
+
+/**
+ * mdk_mdev_errno() - 0 or an errno, whatever a vendor's op returned
+ * @mdev: the device
+ * @op: for the message
+ * @ret: what it returned
+ *
+ * A positive value would be taken for a file or for bytes written further up. Context: any.
+ * Return: @ret, or -EINVAL if that is neither.
+ */
+int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret)
+{
+	if (ret <= 0 && ret >= -MAX_ERRNO)
+		return ret;
+	dev_err(mdk_mdev_parent_dev(&mdev->base), "%s of %pUl returned %d, which is no errno: taken for -EINVAL; return 0 or a negative errno\n",
+		op, &mdev->uuid, ret);
+	return -EINVAL;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_errno);
+
+static int mdk_vendor_create(struct mdk_mdev *mdev)
+{
+	struct mdk_parent *parent = mdev->parent;
+	int ret;
+
+	mutex_lock(&parent->vendor_lock);
+	ret = parent->ops.create(&mdev->type->kobj, &mdev->base);
+	mutex_unlock(&parent->vendor_lock);
+	return mdk_mdev_errno(mdev, "create", ret);
+}
+
+static int mdk_vendor_remove(struct mdk_mdev *mdev)
+{
+	struct mdk_parent *parent = mdev->parent;
+	int ret;
+
+	mutex_lock(&parent->vendor_lock);
+	ret = parent->ops.remove(&mdev->base);
+	mutex_unlock(&parent->vendor_lock);
+	return ret;
+}
+
+static void mdk_mdev_set_live(struct mdk_mdev *mdev)
+{
+	struct mdk_parent *parent = mdev->parent;
+
+	spin_lock(&parent->children_lock);
+	list_add_tail(&mdev->in_parent, &parent->children);
+	spin_unlock(&parent->children_lock);
+
+	spin_lock(&mdev->lock);
+	mdev->state = MDK_MDEV_LIVE;
+	spin_unlock(&mdev->lock);
+}
+
+/* Now, and not before, user space may hear of the device: all it may look at is there. */
+static void mdk_mdev_announce(struct mdk_mdev *mdev)
+{
+	dev_set_uevent_suppress(&mdev->dev, false);
+	kobject_uevent(&mdev->dev.kobj, KOBJ_ADD);
+	kobject_uevent(&mdev->dev.kobj, KOBJ_BIND);
+	WRITE_ONCE(mdev->announced, true);
+	wake_up_all(&mdev->parent->changed);
+}
+
+static int mdk_mdev_add(struct mdk_mdev *mdev)
+{
+	int ret;
+
+	ret = device_add(&mdev->dev);
+	if (ret)
+		return ret;
+	ret = mdk_bus_attach(mdev);
+	if (ret)
+		goto err_del;
+	ret = mdk_mdev_sysfs_add(mdev);
+	if (ret)
+		goto err_del;
+	mdk_mdev_set_live(mdev);
+	mdk_mdev_announce(mdev);
+	return 0;
+
+err_del:
+	device_del(&mdev->dev);
+	mdk_bus_detached(mdev);
+	return ret;
+}
+
+/* Everything but the lock on the parent. */
+static int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
+{
+	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
+	int ret;
+
+	if (!mdev)
+		return -ENOMEM;
+	ret = dev_set_name(&mdev->dev, "%pUl", uuid);
+	if (!ret)
+		ret = mdk_mdev_publish(mdev);
+	if (ret)
+		goto err_put;
+	ret = mdk_vendor_create(mdev);
+	if (ret)
+		goto err_unpublish;
+	ret = mdk_mdev_add(mdev);
+	if (ret)
+		goto err_remove;
+	return 0;
+
+err_remove:
+	mdk_vendor_remove(mdev);
+err_unpublish:
+	mdk_mdev_unpublish(mdev);
+err_put:
+	kobject_put(&type->kobj);
+	mdk_mdev_put(mdev);
+	return ret;
+}
+
+/**
+ * mdk_mdev_create() - the write to `create`
+ * @type: of the new device
+ * @uuid: its name
+ *
+ * Return: 0; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that exists
+ * anywhere on the host; -ENOMEM; the errno of ops->create.
+ */
+int mdk_mdev_create(struct mdk_type *type, const guid_t *uuid)
+{
+	struct mdk_parent *parent = type->parent;
+	int ret = -ENODEV;
+
+	mdk_bus_load_driver();
+	if (!down_read_trylock(&parent->unreg_sem))
+		return -ENODEV;
+	if (!parent->dying)
+		ret = mdk_mdev_build(type, uuid);
+	up_read(&parent->unreg_sem);
+
+	if (ret)
+		dev_info(parent->dev, "create %pUl: %s%s(errno %d)\n", uuid,
+			 ret == -EEXIST ? "the UUID is in use on this host; take another " : "",
+			 ret == -ENODEV ? "the parent is going or has no bridge " : "", -ret);
+	return ret;
+}
+
+/**
+ * mdk_mdev_claim() - become the thread that removes @mdev
+ * @mdev: the device
+ *
+ * Context: may sleep until the create of @mdev is over.
+ * Return: 0; -EBUSY if it is open; -EAGAIN if another thread removes it.
+ */
+int mdk_mdev_claim(struct mdk_mdev *mdev)
+{
+	int ret = -EAGAIN;
+
+	/* A remove between the first file and the uevents would pull the device from under them. */
+	wait_event(mdev->parent->changed, READ_ONCE(mdev->announced));
+
+	spin_lock(&mdev->lock);
+	if (mdev->state == MDK_MDEV_LIVE && mdev->opens)
+		ret = -EBUSY;
+	else if (mdev->state == MDK_MDEV_LIVE && !mdev->evicted)
+		ret = 0;
+	if (!ret)
+		mdev->state = MDK_MDEV_DYING;
+	spin_unlock(&mdev->lock);
+	return ret;
+}
+
+static bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
+{
+	bool evicted;
+
+	spin_lock(&mdev->lock);
+	evicted = mdev->evicted;
+	spin_unlock(&mdev->lock);
+	return evicted;
+}
+
+/* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
+static void mdk_mdev_revive(struct mdk_mdev *mdev)
+{
+	if (mdk_mdev_vendor_files_add(mdev) || mdk_mdev_remove_file_add(mdev))
+		dev_warn(&mdev->dev, "not all files came back after a refused removal (no memory?)\n");
+	spin_lock(&mdev->lock);
+	mdev->state = MDK_MDEV_LIVE;
+	spin_unlock(&mdev->lock);
+	wake_up_all(&mdev->parent->changed);
+}
+
+static void mdk_mdev_teardown(struct mdk_mdev *mdev)
+{
+	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
+	struct mdk_type *type = mdev->type;
+
+	mdk_mdev_sysfs_remove(mdev);
+	device_del(&mdev->dev);
+	mdk_bus_detached(mdev);
+	mdk_mdev_unpublish(mdev);
+
+	spin_lock(&mdev->lock);
+	mdev->state = MDK_MDEV_GONE;
+	spin_unlock(&mdev->lock);
+	spin_lock(&parent->children_lock);
+	list_del_init(&mdev->in_parent);
+	spin_unlock(&parent->children_lock);
+
+	kobject_put(&type->kobj);
+	mdk_mdev_put(mdev);
+	/* The last touch of the parent's wait queue: unregister may return right after it. */
+	wake_up_all(&parent->changed);
+	mdk_parent_put(parent);
+}
+
+/**
+ * mdk_mdev_remove_claimed() - second half of a removal
+ * @mdev: claimed by the caller, not open; gone on success
+ *
+ * Return: 0, or -EBUSY if the vendor refused and the parent is not going.
+ */
+int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
+{
+	int ret;
+
+	mdk_mdev_vendor_files_remove(mdev);
+	ret = mdk_vendor_remove(mdev);
+	if (ret && !mdk_mdev_is_evicted(mdev)) {
+		dev_info(&mdev->dev, "remove: the vendor driver refused (errno %d); the device stays\n",
+			 -ret);
+		mdk_mdev_revive(mdev);
+		return -EBUSY;
+	}
+	mdk_mdev_teardown(mdev);
+	return 0;
+}
+
+int mdk_mdev_enter_open(struct mdk_mdev *mdev)
+{
+	int ret = -ENODEV;
+
+	spin_lock(&mdev->lock);
+	if (mdev->state == MDK_MDEV_LIVE && !mdev->evicted && try_module_get(mdev->ops->owner)) {
+		mdev->opens++;
+		ret = 0;
+	}
+	spin_unlock(&mdev->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_enter_open);
+
+void mdk_mdev_leave_open(struct mdk_mdev *mdev)
+{
+	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
+	struct module *owner = mdev->ops->owner;
+
+	spin_lock(&mdev->lock);
+	mdev->opens--;
+	spin_unlock(&mdev->lock);
+	wake_up_all(&parent->changed);
+	mdk_parent_put(parent);
+	module_put(owner);
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_leave_open);
+
+/* One child that nobody uses, claimed for us. */
+static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
+{
+	struct mdk_mdev *mdev, *found = NULL;
+
+	spin_lock(&parent->children_lock);
+	list_for_each_entry(mdev, &parent->children, in_parent) {
+		spin_lock(&mdev->lock);
+		if (mdev->state == MDK_MDEV_LIVE && !mdev->opens) {
+			mdev->state = MDK_MDEV_DYING;
+			found = mdev;
+		}
+		spin_unlock(&mdev->lock);
+		if (found)
+			break;
+	}
+	spin_unlock(&parent->children_lock);
+	return found;
+}
+
+static void mdk_children_remove_idle(struct mdk_parent *parent)
+{
+	struct mdk_mdev *mdev;
+
+	while ((mdev = mdk_children_take_idle(parent)))
+		mdk_mdev_remove_claimed(mdev);
+}
+
+/* Children that are open: the next one to ask, with a reference; the list may change meanwhile. */
+static struct mdk_mdev *mdk_children_next_unasked(struct mdk_parent *parent, unsigned int round)
+{
+	struct mdk_mdev *mdev, *found = NULL;
+
+	spin_lock(&parent->children_lock);
+	list_for_each_entry(mdev, &parent->children, in_parent) {
+		if (mdev->state == MDK_MDEV_LIVE && mdev->requests <= round) {
+			get_device(&mdev->dev);
+			found = mdev;
+			break;
+		}
+	}
+	spin_unlock(&parent->children_lock);
+	return found;
+}
+
+/* Only this thread starts removals of evicted children, so @drv stays bound while it asks. */
+static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
+{
+	struct mdk_mdev *mdev;
+
+	while ((mdev = mdk_children_next_unasked(parent, round))) {
+		mdev->drv->request(mdev, mdev->requests++);
+		mdk_mdev_put(mdev);
+	}
+}
+
+static bool mdk_children_gone_or_idle(struct mdk_parent *parent)
+{
+	struct mdk_mdev *mdev;
+	bool busy = false, idle = false;
+
+	spin_lock(&parent->children_lock);
+	list_for_each_entry(mdev, &parent->children, in_parent) {
+		busy = true;
+		spin_lock(&mdev->lock);
+		idle |= mdev->state == MDK_MDEV_LIVE && !mdev->opens;
+		spin_unlock(&mdev->lock);
+	}
+	spin_unlock(&parent->children_lock);
+	return !busy || idle;
+}
+
+static void mdk_children_mark(struct mdk_parent *parent)
+{
+	struct mdk_mdev *mdev;
+
+	spin_lock(&parent->children_lock);
+	list_for_each_entry(mdev, &parent->children, in_parent) {
+		spin_lock(&mdev->lock);
+		mdev->evicted = true;
+		spin_unlock(&mdev->lock);
+	}
+	spin_unlock(&parent->children_lock);
+}
+
+static bool mdk_children_empty(struct mdk_parent *parent)
+{
+	bool empty;
+
+	spin_lock(&parent->children_lock);
+	empty = list_empty(&parent->children);
+	spin_unlock(&parent->children_lock);
+	return empty;
+}
+
+/**
+ * mdk_children_evict() - remove all children, waiting for users as long as they stay
+ * @parent: dying, no create runs
+ *
+ * All are marked first and all users are asked before the first wait, so that nobody's guest
+ * waits for another's. Idle children go at once, open ones as they are closed.
+ */
+void mdk_children_evict(struct mdk_parent *parent)
+{
+	unsigned int round = 0;
+	bool woken = false;
+
+	mdk_children_mark(parent);
+	mdk_children_remove_idle(parent);
+	while (!mdk_children_empty(parent)) {
+		if (!woken)
+			mdk_children_ask(parent, round++);
+		woken = wait_event_timeout(parent->changed, mdk_children_gone_or_idle(parent),
+					   msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
+		mdk_children_remove_idle(parent);
+	}
+}

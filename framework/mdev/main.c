@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Module entry of the mdev core, and the accessors of struct mdev_device. */
+#include <linux/module.h>
+
+#include "mdev_private.h"
+
+struct device *mdk_mdev_dev(struct mdev_device *mdev)
+{
+	return &mdk_mdev_of(mdev)->dev;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_dev);
+
+struct mdev_device *mdk_mdev_from_dev(struct device *dev)
+{
+	return dev->bus == &mdk_mdev_bus ? &dev_to_mdk_mdev(dev)->base : NULL;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_from_dev);
+
+struct device *mdk_mdev_parent_dev(struct mdev_device *mdev)
+{
+	return mdk_mdev_of(mdev)->parent->dev;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_parent_dev);
+
+const guid_t *mdk_mdev_uuid(struct mdev_device *mdev)
+{
+	return &mdk_mdev_of(mdev)->uuid;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_uuid);
+
+static int __init mdk_mdev_init(void)
+{
+	return mdk_bus_init();
+}
+
+static void __exit mdk_mdev_exit(void)
+{
+	mdk_releases_wait();
+	mdk_bus_exit();
+}
+
+module_init(mdk_mdev_init)
+module_exit(mdk_mdev_exit)
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("mdev-sdk: mediated device core (v11 contract)");
+MODULE_SOFTDEP("post: mdk_vfio_mdev");

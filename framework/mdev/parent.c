@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Registration of parents. */
+#include <linux/slab.h>
+
+#include "mdev_private.h"
+
+static DEFINE_MUTEX(mdk_parents_lock);
+static LIST_HEAD(mdk_parents);
+
+static void mdk_parent_free(struct kref *kref)
+{
+	kfree(container_of(kref, struct mdk_parent, kref));
+}
+
+struct mdk_parent *mdk_parent_get(struct mdk_parent *parent)
+{
+	kref_get(&parent->kref);
+	return parent;
+}
+
+void mdk_parent_put(struct mdk_parent *parent)
+{
+	kref_put(&parent->kref, mdk_parent_free);
+}
+
+static void mdk_parent_uevent(struct device *dev, char *state)
+{
+	char *env[] = { state, NULL };
+
+	kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, env);
+}
+
+/* An ops table that is longer than ours is fine as long as it asks for nothing we lack. */
+static bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
+{
+	return size > sizeof(*ops) &&
+	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
+}
+
+static int mdk_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
+			 const struct mdk_mdev_registration *reg)
+{
+	if (reg->abi <= MDEV_SDK_ABI && !mdk_ops_tail_used(ops, reg->size))
+		return 0;
+	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework\n",
+		reg->abi, MDEV_SDK_ABI);
+	return -EOPNOTSUPP;
+}
+
+static int mdk_check_present(struct device *dev, const struct mdev_parent_ops *ops)
+{
+	const char *missing = NULL;
+
+	if (!ops->create)
+		missing = "create";
+	else if (!ops->remove)
+		missing = "remove";
+	else if (!ops->supported_type_groups || !ops->supported_type_groups[0])
+		missing = "supported_type_groups (at least one group)";
+	else if (ops->quiesce && !ops->reset)
+		missing = "reset (quiesce may fail, and then the device must be stopped)";
+	if (!missing)
+		return 0;
+	dev_err(dev, "mdev_parent_ops lacks %s: set it before mdev_register_device()\n", missing);
+	return -EINVAL;
+}
+
+/*
+ * On kernels whose VFIO core answers VFIO_DEVICE_GET_REGION_INFO itself, a v11 driver that answers
+ * it in its ioctl would look as if it had no regions. Better no device than such a one.
+ */
+static int mdk_check_region_info(struct device *dev, const struct mdev_parent_ops *ops)
+{
+	if (!mdk_have_region_info_op() || !ops->ioctl || ops->get_region_info)
+		return 0;
+	dev_err(dev, "VFIO_DEVICE_GET_REGION_INFO does not reach mdev_parent_ops.ioctl on this kernel: set .get_region_info\n");
+	return -EOPNOTSUPP;
+}
+
+static struct mdk_parent *mdk_parent_alloc(struct device *dev, const struct mdev_parent_ops *ops,
+					   const struct mdk_mdev_registration *reg)
+{
+	struct mdk_parent *parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+
+	if (!parent)
+		return NULL;
+	kref_init(&parent->kref);
+	init_rwsem(&parent->unreg_sem);
+	mutex_init(&parent->vendor_lock);
+	INIT_LIST_HEAD(&parent->types);
+	spin_lock_init(&parent->children_lock);
+	INIT_LIST_HEAD(&parent->children);
+	init_waitqueue_head(&parent->changed);
+	parent->dev = get_device(dev);
+	memcpy(&parent->ops, ops, min(reg->size, sizeof(parent->ops)));
+	if (!parent->ops.owner)
+		parent->ops.owner = reg->owner;
+	return parent;
+}
+
+static struct mdk_parent *mdk_parent_find(struct device *dev)
+{
+	struct mdk_parent *parent;
+
+	list_for_each_entry(parent, &mdk_parents, link)
+		if (parent->dev == dev)
+			return parent;
+	return NULL;
+}
+
+static int mdk_parent_sysfs_add(struct mdk_parent *parent)
+{
+	struct device *dev = parent->dev;
+	int ret;
+
+	ret = sysfs_create_groups(&dev->kobj, parent->ops.dev_attr_groups);
+	if (ret)
+		return ret;
+	ret = mdk_types_create(parent);
+	if (ret) {
+		sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
+		return ret;
+	}
+	ret = mdk_class_link(dev);
+	if (ret)
+		dev_warn(dev, "no link in /sys/class/mdev_bus (errno %d); tools will not list it\n",
+			 -ret);
+	return 0;
+}
+
+static int mdk_parent_register(struct mdk_parent *parent)
+{
+	int ret = -EEXIST;
+
+	mutex_lock(&mdk_parents_lock);
+	if (!mdk_parent_find(parent->dev))
+		ret = mdk_parent_sysfs_add(parent);
+	if (!ret)
+		list_add_tail(&parent->link, &mdk_parents);
+	mutex_unlock(&mdk_parents_lock);
+	return ret;
+}
+
+int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *ops,
+			     const struct mdk_mdev_registration *reg)
+{
+	struct mdk_parent *parent;
+	int ret;
+
+	if (!dev || !ops || !reg)
+		return -EINVAL;
+	ret = mdk_check_abi(dev, ops, reg);
+	if (ret)
+		return ret;
+	parent = mdk_parent_alloc(dev, ops, reg);
+	if (!parent)
+		return -ENOMEM;
+
+	/* Of the copy: an older driver's table ends before the newer members. */
+	ret = mdk_check_present(dev, &parent->ops) ?: mdk_check_region_info(dev, &parent->ops);
+	if (!ret) {
+		mdk_bus_load_driver();
+		ret = mdk_parent_register(parent);
+	}
+	if (ret) {
+		dev_err(dev, "MDEV: not registered (errno %d)\n", -ret);
+		put_device(dev);
+		mdk_parent_put(parent);
+		return ret;
+	}
+	dev_info(dev, "MDEV: Registered\n");
+	mdk_parent_uevent(dev, "MDEV_STATE=registered");
+	return 0;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_register_device);
+
+static struct mdk_parent *mdk_parent_take(struct device *dev)
+{
+	struct mdk_parent *parent;
+
+	mutex_lock(&mdk_parents_lock);
+	parent = mdk_parent_find(dev);
+	if (parent)
+		list_del_init(&parent->link);
+	mutex_unlock(&mdk_parents_lock);
+	return parent;
+}
+
+void mdk_mdev_unregister_device(struct device *dev)
+{
+	struct mdk_parent *parent = mdk_parent_take(dev);
+
+	if (!parent) {
+		dev_err(dev, "mdev_unregister_device: not registered\n");
+		return;
+	}
+	dev_info(dev, "MDEV: Unregistering\n");
+	mdk_parent_uevent(dev, "MDEV_STATE=unregistered");
+
+	down_write(&parent->unreg_sem);
+	parent->dying = true;
+	up_write(&parent->unreg_sem);
+
+	mdk_types_stop_create(parent);
+	mdk_children_evict(parent);
+	mdk_class_unlink(dev);
+	mdk_types_remove(parent);
+	sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
+
+	put_device(dev);
+	mdk_parent_put(parent);
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_unregister_device);

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The files of a mediated device: remove, mdev_type, the link in its type's devices/. */
+#include <linux/kstrtox.h>
+
+#include "mdev_private.h"
+
+static ssize_t remove_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			    size_t count)
+{
+	struct mdk_mdev *mdev = dev_to_mdk_mdev(dev);
+	unsigned long val;
+	int ret;
+
+	if (kstrtoul(buf, 0, &val)) {
+		dev_info(dev, "remove: a number is needed; write 1 to remove the device\n");
+		return -EINVAL;
+	}
+	if (!val)
+		return count;
+
+	ret = mdk_mdev_claim(mdev);
+	if (ret)
+		return ret;
+
+	/*
+	 * The claim makes us the only remover, so the file is still there. From here on the
+	 * write no longer counts as a user of it, else device_del() would wait for ourselves.
+	 */
+	if (!device_remove_file_self(dev, attr))
+		return -ENODEV;
+	ret = mdk_mdev_remove_claimed(mdev);
+	return ret ?: count;
+}
+
+static DEVICE_ATTR_WO(remove);
+
+int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev)
+{
+	return sysfs_create_groups(&mdev->dev.kobj, mdev->ops->mdev_attr_groups);
+}
+
+void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev)
+{
+	sysfs_remove_groups(&mdev->dev.kobj, mdev->ops->mdev_attr_groups);
+}
+
+static int mdk_mdev_links_add(struct mdk_mdev *mdev)
+{
+	struct kobject *kobj = &mdev->dev.kobj;
+	int ret;
+
+	ret = sysfs_create_link(kobj, &mdev->type->kobj, "mdev_type");
+	if (ret)
+		return ret;
+	ret = sysfs_create_link(mdev->type->devices, kobj, dev_name(&mdev->dev));
+	if (ret)
+		sysfs_remove_link(kobj, "mdev_type");
+	return ret;
+}
+
+static void mdk_mdev_links_remove(struct mdk_mdev *mdev)
+{
+	sysfs_remove_link(mdev->type->devices, dev_name(&mdev->dev));
+	sysfs_remove_link(&mdev->dev.kobj, "mdev_type");
+}
+
+/* Everything but `remove`, which comes last: a device that can be removed is complete. */
+int mdk_mdev_sysfs_add(struct mdk_mdev *mdev)
+{
+	int ret;
+
+	ret = mdk_mdev_links_add(mdev);
+	if (ret)
+		return ret;
+	ret = mdk_mdev_vendor_files_add(mdev);
+	if (ret)
+		goto err_links;
+	ret = mdk_mdev_remove_file_add(mdev);
+	if (ret)
+		goto err_vendor;
+	return 0;
+
+err_vendor:
+	mdk_mdev_vendor_files_remove(mdev);
+err_links:
+	mdk_mdev_links_remove(mdev);
+	return ret;
+}
+
+int mdk_mdev_remove_file_add(struct mdk_mdev *mdev)
+{
+	return device_create_file(&mdev->dev, &dev_attr_remove);
+}
+
+/* The vendor's files are gone already: they go before ops->remove. */
+void mdk_mdev_sysfs_remove(struct mdk_mdev *mdev)
+{
+	device_remove_file(&mdev->dev, &dev_attr_remove);
+	mdk_mdev_links_remove(mdev);
+}
