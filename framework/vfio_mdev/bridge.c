@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The VFIO bridge: contract.md section 4 on a vfio_device.
+ *
+ * Lifetimes: mdk_bridge lives from probe until VFIO drops its last reference, maybe after remove;
+ * its release touches nothing of the vendor's. The vendor's callbacks run only between enter_open
+ * and leave_open, while his module is pinned; the exceptions are create and remove (core) and
+ * request (a removal is waiting, so the mediated device is alive).
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+
+#include "bridge.h"
+
+static atomic_t mdk_bridges = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(mdk_bridges_gone);
+
+/* Before the first access VFIO may not have listed the device for unmap notices yet. */
+static inline void mdk_bridge_touch(struct mdk_bridge *b)
+{
+	if (unlikely(!READ_ONCE(b->touched))) {
+		WRITE_ONCE(b->touched, true);
+		mdk_pins_begin(&b->pins);
+	}
+}
+
+static int mdk_bridge_open(struct vfio_device *vdev)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+	int ret;
+
+	/* v11: a parent without open has no usable devices. */
+	if (!b->ops->open)
+		return -EINVAL;
+	ret = mdk_mdev_enter_open(b->mdev);
+	if (ret)
+		return ret;
+
+	WRITE_ONCE(b->touched, false);
+	ret = mdk_mdev_errno(b->mdev, "open", b->ops->open(&b->mdev->base));
+	if (ret)
+		mdk_mdev_leave_open(b->mdev);
+	return ret;
+}
+
+static void mdk_bridge_close(struct vfio_device *vdev)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	/* No new pin from here on; the driver's release stops the DMA; then the pages go. */
+	mdk_pins_end(&b->pins);
+	if (b->ops->release)
+		b->ops->release(&b->mdev->base);
+	mdk_pins_drain(b);
+	mdk_mdev_leave_open(b->mdev);
+}
+
+static ssize_t mdk_bridge_read(struct vfio_device *vdev, char __user *buf, size_t count,
+			       loff_t *ppos)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	if (unlikely(!b->ops->read))
+		return -EINVAL;
+	mdk_bridge_touch(b);
+	return b->ops->read(&b->mdev->base, buf, count, ppos);
+}
+
+static ssize_t mdk_bridge_write(struct vfio_device *vdev, const char __user *buf, size_t count,
+				loff_t *ppos)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	if (unlikely(!b->ops->write))
+		return -EINVAL;
+	mdk_bridge_touch(b);
+	return b->ops->write(&b->mdev->base, buf, count, ppos);
+}
+
+static long mdk_bridge_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	mdk_bridge_touch(b);
+	if (cmd == VFIO_DEVICE_GET_REGION_INFO && b->ops->get_region_info)
+		return mdk_bridge_region_info(b, arg);
+	if (!b->ops->ioctl)
+		return -EINVAL;
+	return b->ops->ioctl(&b->mdev->base, cmd, arg);
+}
+
+static int mdk_bridge_mmap(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	if (!b->ops->mmap)
+		return -EINVAL;
+	mdk_bridge_touch(b);
+	return b->ops->mmap(&b->mdev->base, vma);
+}
+
+/* From VFIO, when a removal finds somebody holding the device without having it open. */
+static void mdk_bridge_request(struct vfio_device *vdev, unsigned int count)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+
+	if (!count)
+		dev_notice(&b->mdev->dev, "removal waits: an unopened descriptor still refers to the device; close it\n");
+}
+
+#ifdef MDK_HAVE_VFIO_REGION_INFO_OP
+static int mdk_bridge_get_region_info(struct vfio_device *vdev, struct vfio_region_info *info,
+				      struct vfio_info_cap *caps)
+{
+	struct mdk_bridge *b = to_mdk_bridge(vdev);
+	u32 argsz = info->argsz, index = info->index;
+
+	if (!b->ops->get_region_info)
+		return -EINVAL;
+	mdk_bridge_touch(b);
+	*info = (struct vfio_region_info){ .argsz = argsz, .index = index };
+	return b->ops->get_region_info(&b->mdev->base, info, caps);
+}
+#endif
+
+/* VFIO reads our ops until its last reference is gone; module exit waits for that. */
+static void mdk_bridge_release(struct vfio_device *vdev)
+{
+	mdk_vfio_free_device(vdev);
+	rcu_read_lock();
+	if (atomic_dec_and_test(&mdk_bridges))
+		wake_up(&mdk_bridges_gone);
+	rcu_read_unlock();
+}
+
+static const struct vfio_device_ops mdk_bridge_ops = {
+	.name = "mdk-vfio-mdev",
+	.release = mdk_bridge_release,
+	.open_device = mdk_bridge_open,
+	.close_device = mdk_bridge_close,
+	.read = mdk_bridge_read,
+	.write = mdk_bridge_write,
+	.ioctl = mdk_bridge_ioctl,
+	.mmap = mdk_bridge_mmap,
+	.request = mdk_bridge_request,
+	.dma_unmap = mdk_bridge_dma_unmap,
+#ifdef MDK_HAVE_VFIO_REGION_INFO_OP
+	.get_region_info_caps = mdk_bridge_get_region_info,
+#endif
+	MDK_VFIO_IOMMUFD_OPS
+};
+
+static int mdk_bridge_probe(struct mdk_mdev *mdev)
+{
+	struct mdk_bridge *b;
+	int ret;
+
+	b = vfio_alloc_device(mdk_bridge, vdev, &mdev->dev, &mdk_bridge_ops);
+	if (IS_ERR(b))
+		return PTR_ERR(b);
+	atomic_inc(&mdk_bridges);
+	b->mdev = mdev;
+	b->ops = mdev->ops;
+	mdk_pins_init(&b->pins);
+
+	/* Before it is registered: from then on it can be opened. */
+	dev_set_drvdata(&mdev->dev, b);
+	ret = vfio_register_emulated_iommu_dev(&b->vdev);
+	if (ret)
+		vfio_put_device(&b->vdev);
+	return ret;
+}
+
+static void mdk_bridge_remove(struct mdk_mdev *mdev)
+{
+	struct mdk_bridge *b = dev_get_drvdata(&mdev->dev);
+
+	vfio_unregister_group_dev(&b->vdev);
+	vfio_put_device(&b->vdev);
+}
+
+static void mdk_bridge_evict(struct mdk_mdev *mdev, unsigned int count)
+{
+	if (mdev->ops->request)
+		mdev->ops->request(&mdev->base, count);
+	if (count)
+		dev_notice(&mdev->dev, "the parent is going and waits for the user of this device to close it\n");
+}
+
+static struct mdk_mdev_driver mdk_bridge_driver = {
+	.driver = {
+		.name = "vfio_mdev",
+		.owner = THIS_MODULE,
+		.mod_name = KBUILD_MODNAME,
+	},
+	.probe = mdk_bridge_probe,
+	.remove = mdk_bridge_remove,
+	.request = mdk_bridge_evict,
+};
+
+static int __init mdk_vfio_mdev_init(void)
+{
+	int ret;
+
+	ret = mdk_pins_module_init();
+	if (ret)
+		return ret;
+	ret = mdk_mdev_register_driver(&mdk_bridge_driver);
+	if (ret)
+		mdk_pins_module_exit();
+	return ret;
+}
+
+static void __exit mdk_vfio_mdev_exit(void)
+{
+	mdk_mdev_unregister_driver(&mdk_bridge_driver);
+	wait_event(mdk_bridges_gone, !atomic_read(&mdk_bridges));
+	/* Whoever brought it to zero may still be about to wake us up. */
+	synchronize_rcu();
+	mdk_pins_module_exit();
+}
+
+module_init(mdk_vfio_mdev_init)
+module_exit(mdk_vfio_mdev_exit)
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("mdev-sdk: VFIO bridge for mediated devices");

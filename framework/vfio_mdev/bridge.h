@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Inside of the VFIO bridge: one emulated-group vfio_device for each mediated device.
+ */
+#ifndef MDK_VFIO_MDEV_BRIDGE_H
+#define MDK_VFIO_MDEV_BRIDGE_H
+
+#include <linux/mutex.h>
+#include <linux/rbtree.h>
+#include <linux/spinlock.h>
+#include <linux/vfio.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <mdev_sdk/mdev_driver.h>
+
+#include "../compat/compat.h"
+
+/* Ranges being unmapped that one device remembers apart; more are merged into one. */
+#define MDK_GATES_MAX 64
+
+/**
+ * struct mdk_gate - a range of guest memory that cannot be pinned for now
+ * @first: first byte
+ * @last: last byte, inclusive, so that the whole address space can be named
+ * @until: jiffies after which it is open again
+ * @gave_up: notices for this range in a row that ended before all was released
+ */
+struct mdk_gate {
+	u64 first;
+	u64 last;
+	unsigned long until;
+	unsigned int gave_up;
+};
+
+/**
+ * struct mdk_pins - what a device has pinned, and when it may pin
+ * @lock: guards the rest but for the last three
+ * @live: pins are allowed: from the first access after open until close begins; cleared under
+ *	@stop_lock too
+ * @tree: pins by address (struct mdk_pin)
+ * @flying: pins inside vfio_pin_pages()
+ * @calls: calls inside VFIO of any kind
+ * @condemned: pins that wait for the worker, oldest first
+ * @nr_condemned: pins ever condemned
+ * @nr_released: pins ever released by the worker, in the order of their condemnation
+ * @gates: ranges being unmapped
+ * @nr_gates: entries of @gates in use
+ * @noticing: notices under way; no gate opens meanwhile
+ * @stop_lock: held across notifier, quiesce and reset, so that close can wait for them
+ * @settled: woken when a call comes back and when a pin is released
+ * @work: releases @condemned; never inside a VFIO callback
+ */
+struct mdk_pins {
+	spinlock_t lock;
+	bool live;
+	struct rb_root_cached tree;
+	struct list_head flying;
+	unsigned int calls;
+	struct list_head condemned;
+	unsigned long nr_condemned;
+	unsigned long nr_released;
+	struct mdk_gate gates[MDK_GATES_MAX];
+	unsigned int nr_gates;
+	unsigned int noticing;
+	struct mutex stop_lock;
+	wait_queue_head_t settled;
+	struct work_struct work;
+};
+
+/**
+ * struct mdk_bridge - the VFIO side of a mediated device
+ * @vdev: first, as vfio_alloc_device() demands
+ * @mdev: alive as long as the bridge is registered, and while a descriptor is open
+ * @ops: of the parent
+ * @touched: the user has accessed the device since open: pins may begin
+ * @pins: see there
+ */
+struct mdk_bridge {
+	struct vfio_device vdev;
+	struct mdk_mdev *mdev;
+	const struct mdev_parent_ops *ops;
+	bool touched;
+	struct mdk_pins pins;
+};
+
+static inline struct mdk_bridge *to_mdk_bridge(struct vfio_device *vdev)
+{
+	return container_of(vdev, struct mdk_bridge, vdev);
+}
+
+/* info.c */
+long mdk_bridge_region_info(struct mdk_bridge *b, unsigned long arg);
+
+/* pin.c */
+int mdk_pins_module_init(void);
+void mdk_pins_module_exit(void);
+void mdk_pins_init(struct mdk_pins *pins);
+void mdk_pins_begin(struct mdk_pins *pins);
+void mdk_pins_end(struct mdk_pins *pins);
+void mdk_pins_drain(struct mdk_bridge *b);
+void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+
+#endif /* MDK_VFIO_MDEV_BRIDGE_H */
