@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * read(2) and write(2) on a device: find the slot, clip to its end, go in aligned steps.
+ *
+ * Every value passes through a u64 that was computed whole, so no byte reaches user space that
+ * was not written by us.
+ */
+#include <linux/sched/signal.h>
+#include <linux/uaccess.h>
+
+#include "internal.h"
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+/* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
+#define MDK_BLOCK_WORDS 16
+
+/* One register of a table, or all-ones. */
+static __always_inline u32 mdk_load_word(struct mdk_inst *inst, const struct mdk_slot *slot,
+					 u32 word)
+{
+	u32 entry = 0;
+
+	if (likely(word < slot->nr_fast))
+		entry = slot->map[array_index_nospec(word, slot->nr_fast)];
+	if (likely(entry & MDK_MAP_STORED))
+		return atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
+	if (!entry && !trace_mdk_hole_enabled()) {
+		mdk_count(inst, MDK_COUNT_HOLES);
+		return ~0U;
+	}
+	return mdk_regs_load32(inst, slot, word);
+}
+
+static int mdk_put(char __user *buf, u64 val, unsigned int width)
+{
+	switch (width) {
+	case 1:
+		return put_user((u8)val, (u8 __user *)buf);
+	case 2:
+		return put_user(cpu_to_le16(val), (__le16 __user *)buf);
+	case 4:
+		return put_user(cpu_to_le32(val), (__le32 __user *)buf);
+	default:
+		return put_user(cpu_to_le64(val), (__le64 __user *)buf);
+	}
+}
+
+static int mdk_get(const char __user *buf, u64 *val, unsigned int width)
+{
+	__le64 raw = 0;
+
+	if (copy_from_user(&raw, buf, width))
+		return -EFAULT;
+	*val = le64_to_cpu(raw);
+	return 0;
+}
+
+/* The widest step that is aligned, stays inside and is not too wide for the region. */
+static unsigned int mdk_step(const struct mdk_slot *slot, u64 off, size_t left)
+{
+	unsigned int width = slot->valid.max;
+
+	while (width > left || off & (width - 1))
+		width >>= 1;
+	return width;
+}
+
+/* A guest chooses how many steps: they neither keep the CPU nor outlive SIGKILL. */
+static bool mdk_steps_end(u64 off)
+{
+	if (likely(off & (SZ_4K - 1)))
+		return false;
+	cond_resched();
+	return fatal_signal_pending(current);
+}
+
+/* Registers by the block: one copy for many. */
+static ssize_t mdk_read_words(struct mdk_inst *inst, const struct mdk_slot *slot,
+			      char __user *buf, size_t count, u64 off)
+{
+	__le32 words[MDK_BLOCK_WORDS];
+	size_t done, i;
+
+	for (done = 0; count - done >= sizeof(words); done += sizeof(words)) {
+		for (i = 0; i < MDK_BLOCK_WORDS; i++)
+			words[i] = cpu_to_le32(mdk_load_word(inst, slot, ((off + done) >> 2) + i));
+		if (copy_to_user(buf + done, words, sizeof(words)))
+			return done ?: -EFAULT;
+		if (mdk_steps_end(off + done + sizeof(words)))
+			return done + sizeof(words);
+	}
+	return done;
+}
+
+static bool mdk_blocks_fit(const struct mdk_slot *slot, size_t count, u64 off)
+{
+	return slot->nr_fast && !(off & 3) && count >= MDK_BLOCK_WORDS * sizeof(__le32);
+}
+
+static ssize_t mdk_read_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
+			      char __user *buf, size_t count, u64 off)
+{
+	ssize_t done = 0;
+
+	if (mdk_blocks_fit(slot, count, off)) {
+		done = mdk_read_words(inst, slot, buf, count, off);
+		if (done < 0 || unlikely(fatal_signal_pending(current)))
+			return done;
+	}
+	while (done < count) {
+		unsigned int width = mdk_step(slot, off + done, count - done);
+		u64 val = U64_MAX;
+
+		if (likely(width >= slot->valid.min))
+			val = slot->ops->load(inst, slot, off + done, width);
+		if (mdk_put(buf + done, val, width))
+			return done ?: -EFAULT;
+		done += width;
+		if (mdk_steps_end(off + done))
+			break;
+	}
+	return done;
+}
+
+static ssize_t mdk_write_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
+			       const char __user *buf, size_t count, u64 off)
+{
+	size_t done = 0;
+	u64 val;
+
+	while (done < count) {
+		unsigned int width = mdk_step(slot, off + done, count - done);
+
+		if (mdk_get(buf + done, &val, width))
+			return done ?: -EFAULT;
+		if (likely(width >= slot->valid.min))
+			slot->ops->store(inst, slot, off + done, width, val);
+		done += width;
+		if (mdk_steps_end(off + done))
+			break;
+	}
+	return done;
+}
+
+/* Not in any region: the driver never hears of it. */
+static ssize_t mdk_refuse(struct mdk_inst *inst, u64 pos, size_t count, bool write)
+{
+	mdk_count(inst, MDK_COUNT_REFUSED);
+	trace_mdk_access(inst->name, pos, count, write, -EINVAL);
+	return -EINVAL;
+}
+
+static noinline ssize_t mdk_read_slow(struct mdk_inst *inst, char __user *buf, size_t count,
+				      loff_t *ppos)
+{
+	u64 pos = *ppos, off = pos & MDK_OFFSET_MASK;
+	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
+	ssize_t ret;
+
+	if (unlikely(!slot || off >= slot->size))
+		return mdk_refuse(inst, pos, count, false);
+	count = min_t(u64, count, slot->size - off);
+	if (slot->ops)
+		ret = mdk_read_steps(inst, slot, buf, count, off);
+	else
+		ret = mdk_ram_read(inst, pos >> MDK_OFFSET_BITS, buf, count, off);
+	if (ret > 0)
+		*ppos = pos + ret;
+	mdk_count(inst, MDK_COUNT_READS);
+	trace_mdk_access(inst->name, pos, count, false, ret);
+	return ret;
+}
+
+static noinline ssize_t mdk_write_slow(struct mdk_inst *inst, const char __user *buf,
+				       size_t count, loff_t *ppos)
+{
+	u64 pos = *ppos, off = pos & MDK_OFFSET_MASK;
+	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
+	ssize_t ret;
+
+	if (unlikely(!slot || off >= slot->size || !(slot->flags & VFIO_REGION_INFO_FLAG_WRITE)))
+		return mdk_refuse(inst, pos, count, true);
+	count = min_t(u64, count, slot->size - off);
+	if (slot->ops)
+		ret = mdk_write_steps(inst, slot, buf, count, off);
+	else
+		ret = mdk_ram_write(inst, pos >> MDK_OFFSET_BITS, buf, count, off);
+	if (ret > 0)
+		*ppos = pos + ret;
+	mdk_count(inst, MDK_COUNT_WRITES);
+	trace_mdk_access(inst->name, pos, count, true, ret);
+	return ret;
+}
+
+/*
+ * What guests do most: one whole register. Return: its slot, if @pos is a word of a register
+ * table. Such a table covers no more than its region, so this is the bounds check as well.
+ */
+static __always_inline const struct mdk_slot *mdk_fast_slot(const struct mdk_inst *inst, u64 pos,
+							    size_t count)
+{
+	u64 index = pos >> MDK_OFFSET_BITS;
+	const struct mdk_slot *slot;
+
+	if (unlikely(count != 4 || pos & 3 || index >= MDK_NR_SLOTS))
+		return NULL;
+	slot = &inst->slots[array_index_nospec(index, MDK_NR_SLOTS)];
+	return likely((pos & MDK_OFFSET_MASK) >> 2 < slot->nr_fast) ? slot : NULL;
+}
+
+ssize_t mdk_read(struct mdev_device *mdev, char __user *buf, size_t count, loff_t *ppos)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	u64 pos = *ppos;
+	const struct mdk_slot *slot = mdk_fast_slot(inst, pos, count);
+	u32 word, entry, val;
+
+	if (unlikely(!slot || trace_mdk_access_enabled()))
+		return mdk_read_slow(inst, buf, count, ppos);
+	word = array_index_nospec((u32)((pos & MDK_OFFSET_MASK) >> 2), slot->nr_fast);
+	entry = slot->map[word];
+	if (likely(entry & MDK_MAP_STORED))
+		val = atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
+	else
+		val = mdk_regs_load32(inst, slot, word);
+	if (put_user(cpu_to_le32(val), (__le32 __user *)buf))
+		return -EFAULT;
+	*ppos = pos + 4;
+	mdk_count(inst, MDK_COUNT_READS);
+	return 4;
+}
+
+static __always_inline void mdk_store_plain(struct mdk_inst *inst, const struct mdk_slot *slot,
+					    u32 i, u32 val)
+{
+	atomic_t *stored = &inst->vals[slot->first_val + i];
+	u32 mask = mdk_slot_reg(slot, i)->mask;
+
+	atomic_set(stored, ((u32)atomic_read(stored) & ~mask) | (val & mask));
+}
+
+ssize_t mdk_write(struct mdev_device *mdev, const char __user *buf, size_t count, loff_t *ppos)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	u64 pos = *ppos;
+	const struct mdk_slot *slot = mdk_fast_slot(inst, pos, count);
+	u32 word, entry;
+	__le32 val;
+
+	if (unlikely(!slot || trace_mdk_access_enabled()))
+		return mdk_write_slow(inst, buf, count, ppos);
+	if (get_user(val, (__le32 __user *)buf))
+		return -EFAULT;
+	word = array_index_nospec((u32)((pos & MDK_OFFSET_MASK) >> 2), slot->nr_fast);
+	entry = slot->map[word];
+	if (likely(entry & MDK_MAP_PLAIN))
+		mdk_store_plain(inst, slot, (entry & MDK_MAP_NUMBER) - 1, le32_to_cpu(val));
+	else
+		mdk_regs_store32(inst, slot, word, le32_to_cpu(val), ~0U);
+	*ppos = pos + 4;
+	mdk_count(inst, MDK_COUNT_WRITES);
+	return 4;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PCI configuration space of an instance. What it consists of and what a write does to it is in
+ * config_*.c; here are the accesses, what follows from them, and the driver's own view.
+ */
+#include <linux/pci_regs.h>
+#include <linux/slab.h>
+
+#include "internal.h"
+
+/* The status bit that is the pin's level; everything else is stored. */
+static u32 mdk_config_live(struct mdk_inst *inst, u32 word)
+{
+	if (word == PCI_COMMAND / 4 && mdk_irqs_intx_asserted(inst->irqs))
+		return (u32)PCI_STATUS_INTERRUPT << 16;
+	return 0;
+}
+
+static u32 mdk_config_word(struct mdk_inst *inst, u32 word)
+{
+	return (u32)atomic_read(&inst->config[word]) | mdk_config_live(inst, word);
+}
+
+static u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			   unsigned int width)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4);
+
+	return mdk_config_word(inst, word) >> (8 * (off & 3));
+}
+
+static void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
+{
+	const struct mdk_config_map *map = inst->plan->config;
+	int old = atomic_read(&inst->config[word]);
+
+	while (!atomic_try_cmpxchg(&inst->config[word], &old,
+				   mdk_config_merge(map, word, old, val, enabled)))
+		;
+}
+
+static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			     unsigned int width, u64 val)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
+	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift;
+	u32 effects = mdk_config_effects(inst->plan->config, word, (u32)val << shift, enabled);
+
+	/* The lock orders what follows: the pin must do as the last write says. */
+	mutex_lock(&inst->callbacks);
+	mdk_config_change(inst, word, (u32)val << shift, enabled);
+	if (effects & MDK_CONFIG_COMMAND)
+		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
+						       PCI_COMMAND_INTX_DISABLE);
+	mutex_unlock(&inst->callbacks);
+	if (effects & MDK_CONFIG_FLR)
+		mdk_inst_reset(inst, false);
+}
+
+static const struct mdk_slot_ops mdk_config_slot_ops = {
+	.load = mdk_config_load,
+	.store = mdk_config_store,
+};
+
+/* Under mdk_inst.callbacks, or before anybody can reach the instance. */
+void mdk_config_reset(struct mdk_inst *inst)
+{
+	const struct mdk_config_map *map = inst->plan->config;
+	u32 i;
+
+	for (i = 0; i < map->size / 4; i++)
+		atomic_set(&inst->config[i], map->words[i].reset);
+	mdk_irqs_intx_gate(inst->irqs, false);
+	mdk_msix_reset(inst);
+}
+
+struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan)
+{
+	const struct mdk_host *host = plan->host;
+	const struct mdk_model *model = &host->model;
+
+	return (struct mdk_config_spec){
+		.host = host,
+		.pci = &model->pci,
+		.regions = plan->regions,
+		.nr_regions = plan->nr_regions,
+		.irqs = model->irqs,
+		.nr_irqs = model->nr_irqs,
+		.caps = model->caps,
+		.nr_caps = model->nr_caps,
+		.region_size = host->reg.region_size,
+		.reg_size = host->reg.reg_size,
+		.cap_size = host->reg.cap_size,
+	};
+}
+
+int mdk_config_compile(struct mdk_plan *plan)
+{
+	const struct mdk_config_spec spec = mdk_plan_config_spec(plan);
+	struct mdk_slot *slot = &plan->slots[VFIO_PCI_CONFIG_REGION_INDEX];
+	u32 size = mdk_config_size(&spec);
+
+	plan->config = kvzalloc(struct_size(plan->config, words, size / 4), GFP_KERNEL);
+	if (!plan->config)
+		return -ENOMEM;
+	mdk_config_build(&spec, plan->config);
+	mdk_msix_compile(plan, &spec);
+	slot->size = size;
+	slot->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
+	slot->ops = &mdk_config_slot_ops;
+	slot->valid = (struct mdk_widths){ .min = 1, .max = 4 };
+	return 0;
+}
+
+/* For the driver */
+
+u32 mdk_cap_offset(struct mdk_dev *dev, u32 row)
+{
+	const struct mdk_plan *plan = to_mdk_inst(dev)->plan;
+
+	return row < plan->host->model.nr_caps ? plan->config->offsets[row] : 0;
+}
+EXPORT_SYMBOL_GPL(mdk_cap_offset);
+
+u32 mdk_config_get(struct mdk_dev *dev, u32 offset)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	return offset < inst->plan->config->size ? mdk_config_word(inst, offset / 4) : 0;
+}
+EXPORT_SYMBOL_GPL(mdk_config_get);
+
+void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	atomic_t *word;
+	int old;
+
+	if (offset >= inst->plan->config->size) {
+		dev_warn_once(mdev_dev(inst->mdev), "model %s has no configuration space at 0x%x\n",
+			      inst->plan->host->model.name, offset);
+		return;
+	}
+	word = &inst->config[offset / 4];
+	old = atomic_read(word);
+	while (!atomic_try_cmpxchg(word, &old, (old & ~mask) | (value & mask)))
+		;
+}
+EXPORT_SYMBOL_GPL(mdk_config_set);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Counters: /sys/kernel/debug/mdk/<UUID>, read-only. */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "internal.h"
+
+static struct dentry *mdk_debugfs;
+
+static const char *const mdk_counter_names[MDK_NR_COUNTERS] = {
+	[MDK_COUNT_READS] = "reads",	 [MDK_COUNT_WRITES] = "writes",
+	[MDK_COUNT_HOLES] = "holes",	 [MDK_COUNT_REFUSED] = "refused",
+	[MDK_COUNT_IRQS] = "interrupts", [MDK_COUNT_RESETS] = "resets",
+	[MDK_COUNT_OPENS] = "opens",
+};
+
+static int mdk_counters_show(struct seq_file *m, void *unused)
+{
+	struct mdk_inst *inst = m->private;
+	struct mdk_pin_stats pins;
+	u32 i;
+
+	for (i = 0; i < MDK_NR_COUNTERS; i++)
+		seq_printf(m, "%s %llu\n", mdk_counter_names[i], READ_ONCE(inst->counters[i]));
+	mdk_pin_stats(&inst->base, &pins);
+	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
+		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(mdk_counters);
+
+void mdk_debugfs_add(struct mdk_inst *inst)
+{
+	inst->debugfs = debugfs_create_file(mdk_name(&inst->base), 0444, mdk_debugfs, inst,
+					    &mdk_counters_fops);
+}
+
+/* Waits for readers, so the instance may be freed afterwards. */
+void mdk_debugfs_remove(struct mdk_inst *inst)
+{
+	debugfs_remove(inst->debugfs);
+}
+
+void mdk_debugfs_init(void)
+{
+	mdk_debugfs = debugfs_create_dir("mdk", NULL);
+}
+
+void mdk_debugfs_exit(void)
+{
+	debugfs_remove(mdk_debugfs);
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A registered model: its virtual parent device, and the ops it gives to the mdev core. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/slab.h>
+
+#include "internal.h"
+
+static bool mdk_sizes_known(const struct mdk_registration *reg)
+{
+	return reg->model_size <= sizeof(struct mdk_model) &&
+	       reg->region_size <= sizeof(struct mdk_region) &&
+	       reg->reg_size <= sizeof(struct mdk_reg) &&
+	       reg->type_size <= sizeof(struct mdk_type) &&
+	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap);
+}
+
+static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
+{
+	if (reg->abi <= MDK_ABI && mdk_sizes_known(reg))
+		return 0;
+	pr_err("model '%s' was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework\n",
+	       model->name ?: "(no name)", reg->abi, MDK_ABI);
+	return -EOPNOTSUPP;
+}
+
+/* Copies what a driver of any version of the SDK gives; what it does not know of is zero. */
+static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
+			  const struct mdk_registration *reg)
+{
+	host->reg = *reg;
+	memcpy(&host->model, model, min(reg->model_size, sizeof(host->model)));
+	if (host->model.ops)
+		memcpy(&host->ops, host->model.ops, min(reg->ops_size, sizeof(host->ops)));
+}
+
+static void mdk_host_budgets(struct mdk_host *host)
+{
+	u32 i;
+
+	host->nr_budgets = host->model.nr_budgets ?: 1;
+	host->budgets[0].units = host->model.budget;
+	for (i = 0; i < host->model.nr_budgets; i++)
+		host->budgets[i].units = host->model.budgets[i].units;
+}
+
+static void mdk_plan_init(struct mdk_host *host, u32 i)
+{
+	const struct mdk_type *type = mdk_host_type(host, i);
+	struct mdk_plan *plan = &host->plans[i];
+
+	plan->host = host;
+	plan->type = type;
+	plan->regions = type->regions ?: host->model.regions;
+	plan->nr_regions = type->regions ? type->nr_regions : host->model.nr_regions;
+}
+
+static int mdk_host_plan(struct mdk_host *host)
+{
+	int ret;
+	u32 i;
+
+	ret = mdk_host_check(host);
+	if (ret)
+		return ret;
+	mdk_host_budgets(host);
+	host->plans = kvcalloc(host->model.nr_types, sizeof(*host->plans), GFP_KERNEL);
+	if (!host->plans)
+		return -ENOMEM;
+	host->nr_plans = host->model.nr_types;
+	for (i = 0; i < host->nr_plans; i++) {
+		mdk_plan_init(host, i);
+		ret = mdk_plan_check(&host->plans[i]) ?: mdk_plan_compile(&host->plans[i]);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
+static int mdk_host_parent(struct mdk_host *host)
+{
+	const char *name = host->model.name;
+
+	host->class = mdk_class_create(name);
+	if (IS_ERR(host->class))
+		return PTR_ERR(host->class);
+	host->dev = device_create(host->class, NULL, MKDEV(0, 0), host, "%s", name);
+	if (IS_ERR(host->dev)) {
+		class_destroy(host->class);
+		return PTR_ERR(host->dev);
+	}
+	return 0;
+}
+
+static void mdk_host_orphan(struct mdk_host *host)
+{
+	device_unregister(host->dev);
+	class_destroy(host->class);
+}
+
+static int mdk_host_offer(struct mdk_host *host)
+{
+	struct mdev_parent_ops ops = {
+		.owner = host->reg.owner,
+		.dev_attr_groups = mdk_attrs_groups(host->parent_attrs),
+		.mdev_attr_groups = mdk_attrs_groups(host->inst_attrs),
+		.supported_type_groups = host->groups,
+		.create = mdk_create,
+		.remove = mdk_remove,
+		.open = mdk_open,
+		.release = mdk_close,
+		.read = mdk_read,
+		.write = mdk_write,
+		.ioctl = mdk_ioctl,
+		.mmap = mdk_mmap,
+		.get_region_info = mdk_get_region_info,
+		.request = mdk_request,
+	};
+
+	/* Without an answer to an unmap the bridge lets nothing be pinned. */
+	if (host->model.pin_pages) {
+		ops.quiesce = mdk_quiesce;
+		ops.reset = mdk_quiesce_failed;
+	}
+	return mdev_register_device(host->dev, &ops);
+}
+
+static void mdk_host_free(struct mdk_host *host)
+{
+	u32 i;
+
+	mdk_type_groups_free(host);
+	mdk_attrs_free(host->inst_attrs);
+	mdk_attrs_free(host->parent_attrs);
+	for (i = 0; i < host->nr_plans; i++)
+		mdk_plan_free(&host->plans[i]);
+	kvfree(host->plans);
+	kfree(host);
+}
+
+static int mdk_host_files(struct mdk_host *host)
+{
+	const struct mdk_model *model = &host->model;
+
+	if (model->nr_attrs) {
+		host->inst_attrs = mdk_attrs_create(model->attrs, model->nr_attrs, false);
+		if (!host->inst_attrs)
+			return -ENOMEM;
+	}
+	if (model->nr_parent_attrs) {
+		host->parent_attrs =
+			mdk_attrs_create(model->parent_attrs, model->nr_parent_attrs, true);
+		if (!host->parent_attrs)
+			return -ENOMEM;
+	}
+	return mdk_type_groups_alloc(host);
+}
+
+static int mdk_host_build(struct mdk_host *host)
+{
+	int ret;
+
+	ret = mdk_host_files(host);
+	if (ret)
+		return ret;
+	ret = mdk_host_parent(host);
+	if (ret)
+		return ret;
+	ret = mdk_host_offer(host);
+	if (ret)
+		mdk_host_orphan(host);
+	return ret;
+}
+
+struct mdk_host *mdk_host_register(const struct mdk_model *model,
+				   const struct mdk_registration *reg)
+{
+	struct mdk_host *host;
+	int ret;
+
+	ret = mdk_check_abi(model, reg);
+	if (ret)
+		return ERR_PTR(ret);
+	host = kzalloc(sizeof(*host), GFP_KERNEL);
+	if (!host)
+		return ERR_PTR(-ENOMEM);
+	spin_lock_init(&host->budget_lock);
+
+	mdk_host_copy(host, model, reg);
+	ret = mdk_host_plan(host) ?: mdk_host_build(host);
+	if (ret) {
+		pr_err("model '%s': not registered (errno %d)\n", model->name ?: "(no name)", -ret);
+		mdk_host_free(host);
+		return ERR_PTR(ret);
+	}
+	return host;
+}
+EXPORT_SYMBOL_GPL(mdk_host_register);
+
+void mdk_host_unregister(struct mdk_host *host)
+{
+	mdev_unregister_device(host->dev);
+	mdk_host_orphan(host);
+	mdk_host_free(host);
+}
+EXPORT_SYMBOL_GPL(mdk_host_unregister);
+
+static int __init mdk_model_init(void)
+{
+	mdk_debugfs_init();
+	return 0;
+}
+
+/* Listeners of the last instances are freed from RCU callbacks of this module. */
+static void __exit mdk_model_exit(void)
+{
+	rcu_barrier();
+	mdk_debugfs_exit();
+}
+
+module_init(mdk_model_init);
+module_exit(mdk_model_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("mdev-sdk: device models (registers, regions, types)");

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An instance: create, open, close, reset, remove. */
+#include <linux/slab.h>
+
+#include "internal.h"
+#include "trace.h"
+
+static int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst)
+{
+	return op ? op(&inst->base) : 0;
+}
+
+static void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst)
+{
+	if (op)
+		op(&inst->base);
+}
+
+/* Power-on state. Memory only after the last close: a guest may keep its own over a reset. */
+void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
+{
+	lockdep_assert_held(&inst->callbacks);
+	mdk_irqs_intx_set(inst->irqs, false);
+	mdk_regs_reset(inst);
+	mdk_config_reset(inst);
+	if (last_close)
+		mdk_ram_clear(inst);
+	mdk_call_void(mdk_inst_ops(inst)->reset, inst);
+	if (last_close)
+		mdk_call_void(mdk_inst_ops(inst)->scrub, inst);
+	mdk_count(inst, MDK_COUNT_RESETS);
+}
+
+void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
+{
+	mutex_lock(&inst->callbacks);
+	mdk_inst_power_on(inst, last_close);
+	/* Not before the device has stopped. */
+	if (last_close && inst->pins)
+		mdk_pin_cache_release_all(inst->pins);
+	mutex_unlock(&inst->callbacks);
+}
+
+static void mdk_inst_free(struct mdk_inst *inst)
+{
+	mdk_ram_free(inst);
+	mdk_pin_cache_free(inst->pins);
+	mdk_irqs_free(inst->irqs);
+	kvfree(inst->base.state);
+	mutex_destroy(&inst->endings_lock);
+	mutex_destroy(&inst->maps_lock);
+	mutex_destroy(&inst->callbacks);
+	kvfree(inst);
+}
+
+static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
+{
+	u32 nr_config = plan->config->size / 4;
+	struct mdk_inst *inst = kvzalloc(struct_size(inst, vals, plan->nr_vals + nr_config +
+						     plan->nr_msix), GFP_KERNEL);
+	const struct mdk_model *model = &plan->host->model;
+
+	if (!inst)
+		return NULL;
+	inst->plan = plan;
+	inst->config = inst->vals + plan->nr_vals;
+	inst->msix = (u32 *)(inst->config + nr_config);
+	inst->slots = plan->slots;
+	mutex_init(&inst->callbacks);
+	mutex_init(&inst->maps_lock);
+	mutex_init(&inst->endings_lock);
+	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_CLOSE]);
+	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_REMOVE]);
+	INIT_LIST_HEAD(&inst->works);
+	spin_lock_init(&inst->works_lock);
+	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
+	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
+	if (!inst->irqs || !inst->base.state || mdk_ram_alloc(inst)) {
+		mdk_inst_free(inst);
+		return NULL;
+	}
+	mdk_regs_reset(inst);
+	mdk_config_reset(inst);
+	return inst;
+}
+
+static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdk_inst_alloc(plan);
+	int ret;
+
+	if (!inst)
+		return -ENOMEM;
+	inst->mdev = mdev;
+	inst->name = dev_name(mdev_dev(mdev));
+	mdev_set_drvdata(mdev, inst);
+	ret = mdk_inst_pins_alloc(inst) ?: mdk_call(mdk_inst_ops(inst)->init, inst);
+	if (ret) {
+		mdk_endings_run(inst, MDK_UNTIL_REMOVE);
+		mdk_inst_free(inst);
+		return ret;
+	}
+	mdk_debugfs_add(inst);
+	return 0;
+}
+
+int mdk_create(struct kobject *kobj, struct mdev_device *mdev)
+{
+	struct mdk_host *host = dev_get_drvdata(mdev_parent_dev(mdev));
+	const struct mdk_plan *plan = mdk_plan_by_kobj(host, kobj);
+	int ret;
+
+	if (!plan)
+		return -EINVAL;
+	ret = mdk_budget_take(host, plan->type);
+	if (ret)
+		return ret;
+	ret = mdk_inst_create(plan, mdev);
+	if (ret)
+		mdk_budget_give(host, plan->type);
+	return ret;
+}
+
+int mdk_remove(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	const struct mdk_plan *plan = inst->plan;
+
+	mdk_debugfs_remove(inst);
+	mdk_call_void(mdk_inst_ops(inst)->fini, inst);
+	mdk_endings_run(inst, MDK_UNTIL_REMOVE);
+	mdk_inst_free(inst);
+	mdk_budget_give(plan->host, plan->type);
+	return 0;
+}
+
+int mdk_open(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	int ret;
+
+	mdk_works_start(inst);
+	ret = mdk_call(mdk_inst_ops(inst)->open, inst);
+	if (ret) {
+		mdk_works_drain(inst);
+		mdk_endings_run(inst, MDK_UNTIL_CLOSE);
+		return ret;
+	}
+	mdk_count(inst, MDK_COUNT_OPENS);
+	trace_mdk_state(inst->name, "open");
+	return 0;
+}
+
+/* The next user finds nothing of this one. */
+void mdk_close(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+
+	mdk_works_drain(inst);
+	mdk_call_void(mdk_inst_ops(inst)->close, inst);
+	mdk_irqs_disable(inst->irqs);
+	mdk_endings_run(inst, MDK_UNTIL_CLOSE);
+	/* A reset that an unmap asked for; none asks any more. */
+	cancel_work_sync(&inst->stop.work);
+	mdk_inst_reset(inst, true);
+	trace_mdk_state(inst->name, "close");
+}
+
+/* The parent goes and somebody waits for this instance: tell its user. */
+void mdk_request(struct mdev_device *mdev, unsigned int count)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+
+	mdk_irqs_trigger(inst->irqs, MDK_IRQ_REQ, 0);
+}
+
+bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	bool heard = mdk_irqs_trigger(inst->irqs, index, vector);
+
+	if (heard)
+		mdk_count(inst, MDK_COUNT_IRQS);
+	trace_mdk_irq(inst->name, index, vector, heard);
+	return heard;
+}
+EXPORT_SYMBOL_GPL(mdk_irq_trigger);
+
+void mdk_intx_set(struct mdk_dev *dev, bool asserted)
+{
+	mdk_irqs_intx_set(to_mdk_inst(dev)->irqs, asserted);
+}
+EXPORT_SYMBOL_GPL(mdk_intx_set);
+
+const char *mdk_name(struct mdk_dev *dev)
+{
+	return dev_name(mdev_dev(to_mdk_inst(dev)->mdev));
+}
+EXPORT_SYMBOL_GPL(mdk_name);
+
+const struct mdk_type *mdk_type_of(struct mdk_dev *dev)
+{
+	return to_mdk_inst(dev)->plan->type;
+}
+EXPORT_SYMBOL_GPL(mdk_type_of);

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What ends with an instance: actions, memory, workers. */
+#include <linux/slab.h>
+
+#include "internal.h"
+
+struct mdk_ending {
+	struct list_head link;
+	void (*fn)(struct mdk_dev *dev, void *data);
+	void *data;
+};
+
+/**
+ * struct mdk_work - a worker
+ * @inst: its instance
+ * @fn: the driver's function
+ * @work: queued only while @inst is open
+ * @link: inst->works, constant after init
+ */
+struct mdk_work {
+	struct mdk_inst *inst;
+	void (*fn)(struct mdk_dev *dev);
+	struct delayed_work work;
+	struct list_head link;
+};
+
+int mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
+	       void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	struct mdk_ending *ending = kmalloc(sizeof(*ending), GFP_KERNEL);
+
+	if (!ending) {
+		fn(dev, data);
+		return -ENOMEM;
+	}
+	ending->fn = fn;
+	ending->data = data;
+	mutex_lock(&inst->endings_lock);
+	list_add(&ending->link, &inst->endings[scope]);
+	mutex_unlock(&inst->endings_lock);
+	return 0;
+}
+EXPORT_SYMBOL_GPL(mdk_action);
+
+static void mdk_free_action(struct mdk_dev *dev, void *data)
+{
+	kvfree(data);
+}
+
+void *mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size)
+{
+	void *mem = kvzalloc(size, GFP_KERNEL);
+
+	if (!mem || mdk_action(dev, scope, mdk_free_action, mem))
+		return NULL;
+	return mem;
+}
+EXPORT_SYMBOL_GPL(mdk_zalloc);
+
+static struct mdk_ending *mdk_ending_pop(struct mdk_inst *inst, enum mdk_scope scope)
+{
+	struct mdk_ending *ending;
+
+	mutex_lock(&inst->endings_lock);
+	ending = list_first_entry_or_null(&inst->endings[scope], struct mdk_ending, link);
+	if (ending)
+		list_del(&ending->link);
+	mutex_unlock(&inst->endings_lock);
+	return ending;
+}
+
+void mdk_endings_run(struct mdk_inst *inst, enum mdk_scope scope)
+{
+	struct mdk_ending *ending;
+
+	while ((ending = mdk_ending_pop(inst, scope))) {
+		ending->fn(&inst->base, ending->data);
+		kfree(ending);
+	}
+}
+
+void mdk_lock(struct mdk_dev *dev)
+{
+	mutex_lock(&to_mdk_inst(dev)->callbacks);
+}
+EXPORT_SYMBOL_GPL(mdk_lock);
+
+void mdk_unlock(struct mdk_dev *dev)
+{
+	mutex_unlock(&to_mdk_inst(dev)->callbacks);
+}
+EXPORT_SYMBOL_GPL(mdk_unlock);
+
+/* Workers */
+
+static void mdk_work_run(struct work_struct *w)
+{
+	struct mdk_work *work = container_of(to_delayed_work(w), struct mdk_work, work);
+
+	work->fn(&work->inst->base);
+}
+
+struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev))
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	struct mdk_work *work = mdk_zalloc(dev, MDK_UNTIL_REMOVE, sizeof(*work));
+
+	if (!work)
+		return NULL;
+	work->inst = inst;
+	work->fn = fn;
+	INIT_DELAYED_WORK(&work->work, mdk_work_run);
+	list_add(&work->link, &inst->works);
+	return work;
+}
+EXPORT_SYMBOL_GPL(mdk_work_create);
+
+bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
+{
+	struct mdk_inst *inst = work->inst;
+	unsigned long flags;
+	bool queued = false;
+
+	spin_lock_irqsave(&inst->works_lock, flags);
+	if (inst->works_open)
+		queued = queue_delayed_work(system_unbound_wq, &work->work,
+					    msecs_to_jiffies(delay_ms));
+	spin_unlock_irqrestore(&inst->works_lock, flags);
+	return queued;
+}
+EXPORT_SYMBOL_GPL(mdk_work_queue);
+
+static void mdk_works_gate(struct mdk_inst *inst, bool open)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&inst->works_lock, flags);
+	inst->works_open = open;
+	spin_unlock_irqrestore(&inst->works_lock, flags);
+}
+
+void mdk_works_start(struct mdk_inst *inst)
+{
+	mdk_works_gate(inst, true);
+}
+
+/* The gate first: a worker that queues itself again is then refused. */
+void mdk_works_drain(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	mdk_works_gate(inst, false);
+	list_for_each_entry(work, &inst->works, link)
+		cancel_delayed_work_sync(&work->work);
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Pins of an instance, and its answer to an unmap: see pins.c. */
+#include "internal.h"
+#include "trace.h"
+
+/*
+ * How long an unmap waits for the reset of a device that could not be stopped, before VFIO is told
+ * to ask again; doubled with each time in a row.
+ */
+#define MDK_STOP_PATIENCE_MS 20
+#define MDK_STOP_PATIENCE_SHIFT_MAX 7
+
+static void mdk_stop_work(struct work_struct *work)
+{
+	struct mdk_inst *inst = container_of(work, struct mdk_inst, stop.work);
+	unsigned long asked;
+
+	mutex_lock(&inst->callbacks);
+	/* Who asked until now is served by this reset. */
+	asked = READ_ONCE(inst->stop.asked);
+	mdk_inst_power_on(inst, false);
+	mutex_unlock(&inst->callbacks);
+	WRITE_ONCE(inst->stop.served, asked);
+	wake_up_all(&inst->stop.wait);
+}
+
+int mdk_inst_pins_alloc(struct mdk_inst *inst)
+{
+	const struct mdk_host *host = inst->plan->host;
+
+	INIT_WORK(&inst->stop.work, mdk_stop_work);
+	init_waitqueue_head(&inst->stop.wait);
+	if (!host->model.pin_pages)
+		return 0;
+	inst->pins = mdk_pin_cache_alloc(inst->mdev, host->dev, host->model.pin_pages);
+	return inst->pins ? 0 : -ENOMEM;
+}
+
+struct mdk_pinned *mdk_pin(struct mdk_dev *dev, u64 iova, u64 size, enum mdk_dma_dir dir)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	struct mdk_pinned *pinned = ERR_PTR(-EOPNOTSUPP);
+
+	if (inst->pins)
+		pinned = mdk_pin_cache_pin(inst->pins, iova, size, dir);
+	trace_mdk_pin(mdk_name(dev), iova, size, PTR_ERR_OR_ZERO(pinned));
+	return pinned;
+}
+EXPORT_SYMBOL_GPL(mdk_pin);
+
+void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	if (inst->pins)
+		mdk_pin_cache_set_device(inst->pins, dma);
+}
+EXPORT_SYMBOL_GPL(mdk_set_dma_device);
+
+void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	memset(stats, 0, sizeof(*stats));
+	if (inst->pins)
+		mdk_pin_cache_stats(inst->pins, stats);
+}
+EXPORT_SYMBOL_GPL(mdk_pin_stats);
+
+/* VFIO knows what was written in here. */
+int mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len)
+{
+	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, buf, len, false);
+}
+EXPORT_SYMBOL_GPL(mdk_dma_read);
+
+int mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len)
+{
+	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, (void *)buf, len, true);
+}
+EXPORT_SYMBOL_GPL(mdk_dma_write);
+
+static unsigned long mdk_stop_ask(struct mdk_inst *inst)
+{
+	unsigned long ticket = inst->stop.asked + 1;
+
+	WRITE_ONCE(inst->stop.asked, ticket);
+	queue_work(system_unbound_wq, &inst->stop.work);
+	return ticket;
+}
+
+static bool mdk_stop_served(struct mdk_inst *inst, unsigned long ticket)
+{
+	return (long)(READ_ONCE(inst->stop.served) - ticket) >= 0;
+}
+
+/*
+ * A reset waits for a register callback, and that may be inside a pin call which waits for us. Only
+ * VFIO can solve this, by letting its locks go and asking again: so the reset is a worker's, and
+ * is waited for only so long. Calls are serialised by the bridge, and never come after close began.
+ */
+static int mdk_stop_by_reset(struct mdk_inst *inst)
+{
+	unsigned int shift = min(inst->stop.tries, MDK_STOP_PATIENCE_SHIFT_MAX);
+	unsigned long ticket = mdk_stop_ask(inst);
+
+	if (wait_event_timeout(inst->stop.wait, mdk_stop_served(inst, ticket),
+			       msecs_to_jiffies(MDK_STOP_PATIENCE_MS << shift))) {
+		inst->stop.tries = 0;
+		return 0;
+	}
+	inst->stop.tries++;
+	return -EAGAIN;
+}
+
+int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	const struct mdk_ops *ops = mdk_inst_ops(inst);
+	u64 first, length;
+	int ret = 0;
+
+	if (mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) && ops->quiesce) {
+		ret = ops->quiesce(&inst->base, first, length);
+		trace_mdk_quiesce(mdk_name(&inst->base), first, length, ret);
+	}
+	if (ret)
+		ret = mdk_stop_by_reset(inst);
+	if (!ret)
+		mdk_pin_cache_release(inst->pins, iova, size);
+	trace_mdk_unmap(mdk_name(&inst->base), iova, size, ret);
+	return ret;
+}
+
+/*
+ * Asking again has not helped, and VFIO stops the host if it must ask much longer. Pages that a
+ * running device writes to cannot go either: wait.
+ */
+void mdk_quiesce_failed(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	unsigned long ticket = mdk_stop_ask(inst);
+
+	wait_event(inst->stop.wait, mdk_stop_served(inst, ticket));
+	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}

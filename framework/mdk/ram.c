@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * RAM regions: read, write, mmap.
+ *
+ * A mapping holds the device's file, and with it the instance, so no order of munmap, close and
+ * remove leaves one dangling. Its pages are raw: nobody can take a reference on one.
+ */
+#include <linux/file.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/refcount.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include <linux/vmalloc.h>
+
+#include "internal.h"
+
+#define MDK_OFFSET_PAGES_SHIFT (MDK_OFFSET_BITS - PAGE_SHIFT)
+
+static const struct mdk_slot *mdk_ram_slot(struct mdk_inst *inst, u64 index)
+{
+	const struct mdk_slot *slot = mdk_slot_at(inst, index);
+
+	return slot && slot->kind == MDK_REGION_KIND_RAM ? slot : NULL;
+}
+
+int mdk_ram_alloc(struct mdk_inst *inst)
+{
+	const struct mdk_slot *slot;
+	u32 i;
+
+	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		slot = mdk_ram_slot(inst, i);
+		if (!slot)
+			continue;
+		inst->ram[i] = vmalloc_user(slot->size);
+		if (!inst->ram[i]) {
+			mdk_ram_free(inst);
+			return -ENOMEM;
+		}
+	}
+	return 0;
+}
+
+void mdk_ram_free(struct mdk_inst *inst)
+{
+	u32 i;
+
+	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		vfree(inst->ram[i]);
+		inst->ram[i] = NULL;
+	}
+	if (inst->maps)
+		fput(inst->maps);
+	inst->maps = NULL;
+}
+
+void mdk_ram_clear(struct mdk_inst *inst)
+{
+	u32 i;
+
+	for (i = 0; i < MDK_NR_SLOTS; i++)
+		if (inst->ram[i])
+			memset(inst->ram[i], 0, inst->plan->slots[i].size);
+}
+
+ssize_t mdk_ram_read(struct mdk_inst *inst, u64 index, char __user *buf, size_t count, u64 off)
+{
+	size_t left;
+
+	left = copy_to_user(buf, inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, count);
+	return left == count && count ? -EFAULT : count - left;
+}
+
+ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, size_t count,
+		      u64 off)
+{
+	size_t left;
+
+	left = copy_from_user(inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, buf, count);
+	return left == count && count ? -EFAULT : count - left;
+}
+
+/*
+ * Mappings. All of an instance's mappings hang on one file of our own (mdk_inst.maps), since the
+ * device's file shares its address space with other files on early kernels: zapping that would
+ * reach other devices. So each mapping keeps the device's file referenced by itself.
+ */
+struct mdk_map {
+	struct mdk_inst *inst;
+	struct file *device;
+	refcount_t vmas;
+};
+
+static void mdk_map_open(struct vm_area_struct *vma)
+{
+	struct mdk_map *map = vma->vm_private_data;
+
+	refcount_inc(&map->vmas);
+}
+
+static void mdk_map_close(struct vm_area_struct *vma)
+{
+	struct mdk_map *map = vma->vm_private_data;
+
+	if (!refcount_dec_and_test(&map->vmas))
+		return;
+	fput(map->device);
+	kfree(map);
+}
+
+static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
+{
+	struct mdk_map *map = vmf->vma->vm_private_data;
+	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
+	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
+	const struct mdk_slot *slot = mdk_ram_slot(map->inst, index);
+	void *ram;
+
+	if (!slot || off >= slot->size)
+		return VM_FAULT_SIGBUS;
+	ram = map->inst->ram[array_index_nospec(index, MDK_NR_SLOTS)];
+	return vmf_insert_pfn(vmf->vma, vmf->address, vmalloc_to_pfn(ram + off));
+}
+
+static const struct vm_operations_struct mdk_map_vm_ops = {
+	.open = mdk_map_open,
+	.close = mdk_map_close,
+	.fault = mdk_map_fault,
+};
+
+/* The instance's own file, made when it is first needed. */
+static struct file *mdk_maps_file(struct mdk_inst *inst)
+{
+	struct file *file;
+
+	mutex_lock(&inst->maps_lock);
+	if (!inst->maps) {
+		file = mdk_empty_file("mdk-region");
+		if (!IS_ERR(file))
+			inst->maps = file;
+	} else {
+		file = inst->maps;
+	}
+	mutex_unlock(&inst->maps_lock);
+	return file;
+}
+
+/* Every page of every mapping goes; the next touch faults. */
+void mdk_ram_revoke(struct mdk_inst *inst)
+{
+	struct file *file;
+
+	mutex_lock(&inst->maps_lock);
+	file = inst->maps;
+	mutex_unlock(&inst->maps_lock);
+	if (file)
+		unmap_mapping_range(file->f_mapping, 0, 0, 1);
+}
+
+static int mdk_map_attach(struct mdk_inst *inst, struct vm_area_struct *vma)
+{
+	struct mdk_map *map = kzalloc(sizeof(*map), GFP_KERNEL_ACCOUNT);
+	struct file *file;
+
+	if (!map)
+		return -ENOMEM;
+	file = mdk_maps_file(inst);
+	if (IS_ERR(file)) {
+		kfree(map);
+		return PTR_ERR(file);
+	}
+	map->inst = inst;
+	map->device = get_file(vma->vm_file);
+	refcount_set(&map->vmas, 1);
+	vma_set_file(vma, file);
+	vma->vm_private_data = map;
+	vma->vm_ops = &mdk_map_vm_ops;
+	return 0;
+}
+
+/* A region with areas can be mapped only inside one of them. */
+static bool mdk_range_mappable(const struct mdk_region *region, u64 off, u64 len)
+{
+	const struct mdk_area *area;
+	u32 i;
+
+	for (i = 0; i < region->nr_areas; i++) {
+		area = &region->areas[i];
+		if (off >= area->offset && off - area->offset < area->size &&
+		    len <= area->size - (off - area->offset))
+			return true;
+	}
+	return !region->nr_areas;
+}
+
+static int mdk_mmap_check(struct mdk_inst *inst, const struct vm_area_struct *vma)
+{
+	u64 index = vma->vm_pgoff >> MDK_OFFSET_PAGES_SHIFT;
+	u64 off = ((u64)vma->vm_pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
+	u64 len = vma->vm_end - vma->vm_start;
+	const struct mdk_slot *slot = mdk_ram_slot(inst, index);
+
+	if (!slot || !(slot->flags & VFIO_REGION_INFO_FLAG_MMAP))
+		return -EINVAL;
+	if (off >= slot->size || len > slot->size - off ||
+	    !mdk_range_mappable(slot->region, off, len))
+		return -EINVAL;
+	/* A private copy of device memory means nothing, and would keep a guest's data. */
+	if (!(vma->vm_flags & VM_SHARED))
+		return -EINVAL;
+	if (vma->vm_flags & VM_WRITE && !(slot->flags & VFIO_REGION_INFO_FLAG_WRITE))
+		return -EPERM;
+	return 0;
+}
+
+int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	const struct mdk_slot *slot;
+	int ret;
+
+	ret = mdk_mmap_check(inst, vma);
+	if (ret)
+		return ret;
+	slot = mdk_slot_at(inst, vma->vm_pgoff >> MDK_OFFSET_PAGES_SHIFT);
+	if (!(slot->flags & VFIO_REGION_INFO_FLAG_WRITE))
+		mdk_vm_flags_clear(vma, VM_MAYWRITE);
+	/*
+	 * No growing by mremap: what was checked stays true. And no page of it for anybody else: a
+	 * pipe, a pin or a direct write that kept one would see the memory of the next user.
+	 */
+	mdk_vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
+	return mdk_map_attach(inst, vma);
+}
+
+void *mdk_ram(struct mdk_dev *dev, u32 region)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	return mdk_ram_slot(inst, region) ? inst->ram[region] : NULL;
+}
+EXPORT_SYMBOL_GPL(mdk_ram);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Tracepoints: /sys/kernel/tracing/events/mdk. Off, each costs a no-op. */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM mdk
+
+#if !defined(MDK_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define MDK_TRACE_H
+
+#include <linux/tracepoint.h>
+
+/* A UUID and its end. */
+#define MDK_TRACE_NAME 37
+
+TRACE_EVENT(mdk_access,
+	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret),
+	TP_ARGS(name, pos, count, write, ret),
+	TP_STRUCT__entry(
+		__array(char, name, MDK_TRACE_NAME)
+		__field(u64, pos)
+		__field(u64, count)
+		__field(bool, write)
+		__field(s64, ret)
+	),
+	TP_fast_assign(
+		strscpy(__entry->name, name, MDK_TRACE_NAME);
+		__entry->pos = pos;
+		__entry->count = count;
+		__entry->write = write;
+		__entry->ret = ret;
+	),
+	TP_printk("%s %s region %llu offset 0x%llx count %llu: %lld", __entry->name,
+		  __entry->write ? "write" : "read", __entry->pos >> 40,
+		  __entry->pos & ((1ULL << 40) - 1), __entry->count, __entry->ret)
+);
+
+TRACE_EVENT(mdk_hole,
+	TP_PROTO(const char *name, u32 region, u64 offset, bool write),
+	TP_ARGS(name, region, offset, write),
+	TP_STRUCT__entry(
+		__array(char, name, MDK_TRACE_NAME)
+		__field(u32, region)
+		__field(u64, offset)
+		__field(bool, write)
+	),
+	TP_fast_assign(
+		strscpy(__entry->name, name, MDK_TRACE_NAME);
+		__entry->region = region;
+		__entry->offset = offset;
+		__entry->write = write;
+	),
+	TP_printk("%s %s region %u offset 0x%llx", __entry->name,
+		  __entry->write ? "write" : "read", __entry->region, __entry->offset)
+);
+
+TRACE_EVENT(mdk_irq,
+	TP_PROTO(const char *name, u32 index, u32 vector, bool heard),
+	TP_ARGS(name, index, vector, heard),
+	TP_STRUCT__entry(
+		__array(char, name, MDK_TRACE_NAME)
+		__field(u32, index)
+		__field(u32, vector)
+		__field(bool, heard)
+	),
+	TP_fast_assign(
+		strscpy(__entry->name, name, MDK_TRACE_NAME);
+		__entry->index = index;
+		__entry->vector = vector;
+		__entry->heard = heard;
+	),
+	TP_printk("%s index %u vector %u%s", __entry->name, __entry->index, __entry->vector,
+		  __entry->heard ? "" : ": nobody listens")
+);
+
+/* One shape for pin, unmap and quiesce: a range of guest memory and a result. */
+DECLARE_EVENT_CLASS(mdk_range,
+	TP_PROTO(const char *name, u64 iova, u64 size, long ret),
+	TP_ARGS(name, iova, size, ret),
+	TP_STRUCT__entry(
+		__array(char, name, MDK_TRACE_NAME)
+		__field(u64, iova)
+		__field(u64, size)
+		__field(long, ret)
+	),
+	TP_fast_assign(
+		strscpy(__entry->name, name, MDK_TRACE_NAME);
+		__entry->iova = iova;
+		__entry->size = size;
+		__entry->ret = ret;
+	),
+	TP_printk("%s iova 0x%llx size 0x%llx: %ld", __entry->name, __entry->iova,
+		  __entry->size, __entry->ret)
+);
+
+DEFINE_EVENT(mdk_range, mdk_pin,
+	TP_PROTO(const char *name, u64 iova, u64 size, long ret), TP_ARGS(name, iova, size, ret));
+DEFINE_EVENT(mdk_range, mdk_unmap,
+	TP_PROTO(const char *name, u64 iova, u64 size, long ret), TP_ARGS(name, iova, size, ret));
+DEFINE_EVENT(mdk_range, mdk_quiesce,
+	TP_PROTO(const char *name, u64 iova, u64 size, long ret), TP_ARGS(name, iova, size, ret));
+
+TRACE_EVENT(mdk_state,
+	TP_PROTO(const char *name, const char *state),
+	TP_ARGS(name, state),
+	TP_STRUCT__entry(
+		__array(char, name, MDK_TRACE_NAME)
+		__array(char, state, 16)
+	),
+	TP_fast_assign(
+		strscpy(__entry->name, name, MDK_TRACE_NAME);
+		strscpy(__entry->state, state, 16);
+	),
+	TP_printk("%s %s", __entry->name, __entry->state)
+);
+
+#endif /* MDK_TRACE_H */
+
+#undef TRACE_INCLUDE_PATH
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_PATH .
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>

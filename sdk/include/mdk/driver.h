@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file driver.h
+ * @brief From a model to a kernel module in one line.
+ */
+#ifndef MDK_DRIVER_H
+#define MDK_DRIVER_H
+
+#include <linux/err.h>
+#include <linux/module.h>
+
+#include <mdk/model.h>
+
+struct mdk_host;
+
+/**
+ * struct mdk_registration - what the registering module was compiled against
+ * @model_size: bytes of struct mdk_model there
+ * @region_size: bytes of struct mdk_region there
+ * @reg_size: bytes of struct mdk_reg there
+ * @type_size: bytes of struct mdk_type there
+ * @ops_size: bytes of struct mdk_ops there
+ * @cap_size: bytes of struct mdk_cap there
+ * @abi: MDK_ABI there
+ * @owner: the registering module
+ */
+struct mdk_registration {
+	size_t model_size;
+	size_t region_size;
+	size_t reg_size;
+	size_t type_size;
+	size_t ops_size;
+	size_t cap_size;
+	unsigned int abi;
+	struct module *owner;
+};
+
+struct mdk_host *__must_check mdk_host_register(const struct mdk_model *model,
+						const struct mdk_registration *reg);
+void mdk_host_unregister(struct mdk_host *host);
+
+/**
+ * mdk_register() - offer a model's types on a virtual parent device of its name
+ * @model: the device; must outlive the registration
+ *
+ * The whole description is checked; every fault is named in the kernel log.
+ * Context: may sleep. Return: handle for mdk_unregister(), or an ERR_PTR: -EINVAL for a faulty
+ * model, -EOPNOTSUPP for one that needs a newer framework, -EEXIST, -ENOMEM.
+ */
+#define mdk_register(model)                                                                        \
+	mdk_host_register(model, &(const struct mdk_registration){                                 \
+					 .model_size = sizeof(struct mdk_model),                   \
+					 .region_size = sizeof(struct mdk_region),                 \
+					 .reg_size = sizeof(struct mdk_reg),                       \
+					 .type_size = sizeof(struct mdk_type),                     \
+					 .ops_size = sizeof(struct mdk_ops),                       \
+					 .cap_size = sizeof(struct mdk_cap),                       \
+					 .abi = MDK_ABI,                                           \
+					 .owner = THIS_MODULE,                                     \
+				 })
+
+/**
+ * mdk_unregister() - remove the parent and all its instances
+ *
+ * Context: may sleep until the last user has closed his instance.
+ * Guarantees: no callback of the model runs afterwards.
+ */
+#define mdk_unregister(host) mdk_host_unregister(host)
+
+/** The whole module: registers @_model when it is loaded, unregisters it before it goes. */
+#define module_mdk_driver(_model)                                                                  \
+	static struct mdk_host *_model##_host;                                                     \
+	static int __init _model##_module_init(void)                                               \
+	{                                                                                          \
+		_model##_host = mdk_register(&_model);                                             \
+		return PTR_ERR_OR_ZERO(_model##_host);                                             \
+	}                                                                                          \
+	static void __exit _model##_module_exit(void)                                              \
+	{                                                                                          \
+		mdk_unregister(_model##_host);                                                     \
+	}                                                                                          \
+	module_init(_model##_module_init);                                                         \
+	module_exit(_model##_module_exit)
+
+#endif /* MDK_DRIVER_H */

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file model.h
+ * @brief The model: one const description of a device, from which the SDK makes a complete driver.
+ */
+#ifndef MDK_MODEL_H
+#define MDK_MODEL_H
+
+#include <mdk/attr.h>
+#include <mdk/irq.h>
+#include <mdk/life.h>
+#include <mdk/pci.h>
+#include <mdk/region.h>
+#include <mdk/type.h>
+#include <mdk/types.h>
+
+/** Version of the binary interface between models and the SDK's run time. */
+#define MDK_ABI 1
+
+/**
+ * struct mdk_ops - the moments of an instance's life. All optional.
+ * @init: the instance is created; its state is zero. An error is the error of the create.
+ * @fini: it is removed; undo @init. Not called if @init failed.
+ * @open: its first user came. An error is the error of the open.
+ * @close: its last user left, or the open failed later; stop what @open or accesses started
+ * @scrub: the last user left: clear what hardware keeps of him, after @reset. The SDK clears its
+ *	own RAM.
+ * @quiesce: stop all DMA to guest memory [@iova, @iova + @size): it is about to go, and every
+ *	handle of mdk_pin() that touches it is dead already; the range may be wider than what user
+ *	space unmapped. An error means that DMA could not be stopped; then the SDK calls @reset,
+ *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
+ *	left out by a device that only copies (mdk_pinned_read()).
+ * @available: how many instances of @type can be created now, on top of the budgets
+ * @reset: power-on state, please: by VFIO_DEVICE_RESET, and after each @close. Registers,
+ *	configuration space and, after @close, RAM are reset by the SDK before the call.
+ *
+ * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
+ * @open, @close and @fini of one instance never overlap each other or a register callback. @reset
+ * does not overlap a register callback. The whole contract is in mdk/life.h.
+ */
+struct mdk_ops {
+	int (*init)(struct mdk_dev *dev);
+	void (*fini)(struct mdk_dev *dev);
+	int (*open)(struct mdk_dev *dev);
+	void (*close)(struct mdk_dev *dev);
+	void (*reset)(struct mdk_dev *dev);
+	int (*quiesce)(struct mdk_dev *dev, u64 iova, u64 size);
+	u32 (*available)(const struct mdk_type *type);
+	void (*scrub)(struct mdk_dev *dev);
+};
+
+/**
+ * struct mdk_model - a device
+ * @name: of the parent and the prefix of its types: [a-z][a-z0-9_]*, at most 40 characters
+ * @state_size: bytes of mdk_state(); then ops.reset is needed, which clears what a user left there
+ * @pci: its identity
+ * @regions: see mdk/region.h
+ * @nr_regions: entries of @regions
+ * @types: see mdk/type.h
+ * @nr_types: entries of @types
+ * @budget: units that the instances of all types share, see mdk_type.cost; short for one budget
+ * @ops: optional
+ * @budgets: several budgets instead of @budget
+ * @nr_budgets: entries of @budgets
+ * @irqs: see mdk/irq.h
+ * @nr_irqs: entries of @irqs
+ * @attrs: own files of each instance, see mdk/attr.h; rows of one group stand together
+ * @nr_attrs: entries of @attrs
+ * @parent_attrs: own files of the parent
+ * @nr_parent_attrs: entries of @parent_attrs
+ * @pin_pages: pages of guest memory that one instance may have pinned; 0: it pins nothing
+ * @caps: capabilities of its configuration space, chained in this order; see mdk/pci.h
+ * @nr_caps: entries of @caps
+ *
+ * Everything it points to is const and lives as long as the module.
+ */
+struct mdk_model {
+	const char *name;
+	size_t state_size;
+	struct mdk_pci pci;
+	const struct mdk_region *regions;
+	u32 nr_regions;
+	const struct mdk_type *types;
+	u32 nr_types;
+	u32 budget;
+	const struct mdk_ops *ops;
+	const struct mdk_budget *budgets;
+	u32 nr_budgets;
+	const struct mdk_irq *irqs;
+	u32 nr_irqs;
+	const struct mdk_attr *attrs;
+	u32 nr_attrs;
+	const struct mdk_attr *parent_attrs;
+	u32 nr_parent_attrs;
+	u32 pin_pages;
+	const struct mdk_cap *caps;
+	u32 nr_caps;
+};
+
+/** The regions of a model, an array. */
+#define MDK_REGIONS(_regions) .regions = (_regions), .nr_regions = ARRAY_SIZE(_regions)
+/** The interrupts of a model, an array. */
+#define MDK_IRQS(_irqs) .irqs = (_irqs), .nr_irqs = ARRAY_SIZE(_irqs)
+/** The files of each instance, an array. */
+#define MDK_ATTRS(_attrs) .attrs = (_attrs), .nr_attrs = ARRAY_SIZE(_attrs)
+/** The files of the parent, an array. */
+#define MDK_PARENT_ATTRS(_attrs) .parent_attrs = (_attrs), .nr_parent_attrs = ARRAY_SIZE(_attrs)
+/** The PCI capabilities of a model, an array. */
+#define MDK_PCI_CAPS(_caps) .caps = (_caps), .nr_caps = ARRAY_SIZE(_caps)
+/** The budgets of a model, an array. */
+#define MDK_BUDGETS(_budgets) .budgets = (_budgets), .nr_budgets = ARRAY_SIZE(_budgets)
+/** The types of a model, an array. */
+#define MDK_TYPES(_types) .types = (_types), .nr_types = ARRAY_SIZE(_types)
+
+/**
+ * struct mdk_dev - an instance, as callbacks see it
+ * @state: see mdk_state()
+ *
+ * Made by the SDK only; what follows in memory is private to it.
+ */
+struct mdk_dev {
+	void *state;
+};
+
+/**
+ * mdk_state() - the driver's own memory of an instance
+ *
+ * Context: any. Return: state_size bytes, zero before init, alive until after fini.
+ */
+static inline void *mdk_state(struct mdk_dev *dev)
+{
+	return dev->state;
+}
+
+/** mdk_name() - name of the instance (its UUID) for messages. Context: any. */
+const char *mdk_name(struct mdk_dev *dev);
+
+/** mdk_type_of() - the type an instance was created with. Context: any. */
+const struct mdk_type *mdk_type_of(struct mdk_dev *dev);
+
+#endif /* MDK_MODEL_H */

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file pin.h
+ * @brief Guest memory: ranges that stay where they are while the device uses them, and copies.
+ *
+ * A pin is a promise in both directions. The device may use the memory until the driver unpins it;
+ * and when user space unmaps it, the driver's quiesce op is asked to stop, and then it is gone:
+ * the handle is dead, every access through it fails, nothing of it can dangle. Dead handles are
+ * given back with mdk_unpin() like others. A pin that lay only partly in what was unmapped, or that
+ * shares its pages with one that did, is dead as a whole; pin again.
+ *
+ * When: from the first access of a user on, at the earliest a register callback that it causes. In
+ * ops.open a pin fails with -EAGAIN, in ops.init with -ENODEV: VFIO cannot pin then.
+ * The last close kills all handles.
+ *
+ * Locks: the calls that say "pins" may wait for user space that unmaps, which may wait for
+ * ops.quiesce. A lock that ops.quiesce or ops.reset takes must not be held across them. All of
+ * them are allowed in register callbacks.
+ */
+#ifndef MDK_PIN_H
+#define MDK_PIN_H
+
+#include <linux/err.h>
+
+#include <mdk/types.h>
+
+struct mdk_dev;
+struct mdk_pinned;
+
+/** Who writes. */
+enum mdk_dma_dir {
+	MDK_TO_DEVICE = 1,   /**< the device reads guest memory */
+	MDK_FROM_DEVICE = 2, /**< it writes guest memory */
+	MDK_BOTH_WAYS = 3,
+};
+
+/**
+ * mdk_pin() - pin guest memory
+ * @dev: the instance; its model has pin_pages
+ * @iova: first byte, of any alignment
+ * @size: bytes, at least one, as many as the budget allows
+ * @dir: see enum mdk_dma_dir
+ *
+ * Memory that a live pin covers, in the same direction or both, is not pinned again: only its
+ * count is raised. Context: process, may sleep, pins.
+ * Return: handle for mdk_unpin(), or an ERR_PTR: -EAGAIN before the first access and while the
+ * range is being unmapped (later it may succeed); -EINVAL for no bytes, a range that wraps or is
+ * not mapped; -EPERM where the guest forbids the direction; -ENOSPC beyond the model's pin_pages;
+ * -ENOMEM beyond the user's RLIMIT_MEMLOCK, or without memory; -ENODEV when the instance is not
+ * open; -EOPNOTSUPP for a model without pin_pages.
+ */
+struct mdk_pinned *__must_check mdk_pin(struct mdk_dev *dev, u64 iova, u64 size,
+					enum mdk_dma_dir dir);
+
+/**
+ * mdk_unpin() - give a handle back
+ * @pinned: of mdk_pin(), alive or dead; NULL and an ERR_PTR are fine
+ *
+ * The driver has stopped using it. The last handle of a pin releases exactly what was pinned.
+ * Context: process, may sleep; allowed everywhere, ops.quiesce, ops.close and ops.fini included.
+ */
+void mdk_unpin(struct mdk_pinned *pinned);
+
+/**
+ * mdk_pinned_read() - copy out of a pinned range
+ * @pinned: the handle
+ * @offset: bytes from the iova that was asked for
+ * @buf: where to
+ * @len: bytes
+ *
+ * The guest may change the memory meanwhile and afterwards: check the copy. Context: any but NMI.
+ * Return: 0; -EINVAL outside the range; -EPERM for a pin MDK_FROM_DEVICE only; -EFAULT when the
+ * handle is dead, and then a part may have been copied.
+ */
+int __must_check mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *buf, size_t len);
+
+/**
+ * mdk_pinned_write() - copy into a pinned range
+ *
+ * As mdk_pinned_read(); -EPERM for a pin MDK_TO_DEVICE only. Context: any but NMI.
+ */
+int __must_check mdk_pinned_write(struct mdk_pinned *pinned, u64 offset, const void *buf,
+				  size_t len);
+
+/** mdk_pinned_alive() - a hint: it may die the moment after. Context: any. */
+bool mdk_pinned_alive(struct mdk_pinned *pinned);
+
+/**
+ * mdk_dma_read() - copy out of guest memory without a pin
+ * @dev: the instance
+ * @iova: first byte, of any alignment
+ * @buf: where to
+ * @len: bytes, at least one
+ *
+ * For single, small structures; needs no pin_pages. Context: process, may sleep, pins.
+ * Return: 0; -EINVAL where nothing is mapped; -EPERM; -EAGAIN and -ENODEV as mdk_pin().
+ */
+int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len);
+
+/** mdk_dma_write() - as mdk_dma_read(), into guest memory. */
+int __must_check mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len);
+
+/**
+ * struct mdk_pin_stats - what an instance has pinned, and had
+ * @pages: different pages, as the budget counts them
+ * @ranges: pins, however many handles they have
+ * @pins: calls into VFIO that pinned, of up to 512 pages each, ever
+ * @hits: handles that needed none
+ * @killed: pins that went with their mapping or with the last close
+ */
+struct mdk_pin_stats {
+	u64 pages;
+	u64 ranges;
+	u64 pins;
+	u64 hits;
+	u64 killed;
+};
+
+/** mdk_pin_stats() - counters of an instance; zeroes without pin_pages. Context: may sleep. */
+void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats);
+
+#endif /* MDK_PIN_H */

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file pins.h
+ * @brief Pins in the kernel: pages and scatter lists for hardware, and layer 2 for a raw driver.
+ *
+ * A raw driver makes one cache for each mediated device. Its quiesce op is
+ *
+ *	if (mdk_pin_cache_shut(cache, iova, size, &first, &length))
+ *		(stop the hardware's DMA to [first, first + length); on failure reset it)
+ *	mdk_pin_cache_release(cache, iova, size);
+ *
+ * and its release op stops the hardware and calls mdk_pin_cache_release_all(). A driver on layer 3
+ * has all this done for it. Handles are those of mdk/pin.h on both layers.
+ *
+ * Lock: the cache's mutex. It is inside every lock of VFIO and of the bridge that an unmap holds,
+ * and never held across a call that pins.
+ */
+#ifndef MDK_PINS_H
+#define MDK_PINS_H
+
+#include <mdk/pin.h>
+
+struct device;
+struct mdev_device;
+struct mdk_pin_cache;
+struct page;
+struct sg_table;
+
+/**
+ * mdk_set_dma_device() - layer 3: whose DMA it is
+ * @dev: the instance
+ * @dma: does the DMA, has a DMA mask, and outlives the instance
+ *
+ * In ops.init. Without it it is the parent. Context: process, nothing is pinned.
+ */
+void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
+
+/**
+ * mdk_pinned_sgt() - the range as bus addresses for the DMA device
+ * @pinned: the handle
+ *
+ * Contiguous pages are merged, as far as the DMA device's longest segment allows. Made at the
+ * first call, kept for the handle, mapped in its direction; a device that bounces needs
+ * dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the handle dies;
+ * the table itself stays readable until mdk_unpin(). Context: process, may sleep.
+ * Return: the table, or an ERR_PTR: -EFAULT when the handle is dead; -EOPNOTSUPP when there is no
+ * device with a DMA mask; -ENOMEM; or the error of the mapping.
+ */
+struct sg_table *__must_check mdk_pinned_sgt(struct mdk_pinned *pinned);
+
+/** mdk_pinned_nr_pages() - pages that the range touches. Context: any. */
+u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned);
+
+/**
+ * mdk_pinned_page() - one page of the range
+ * @pinned: the handle
+ * @i: below mdk_pinned_nr_pages()
+ *
+ * For hardware. The CPU copies with mdk_pinned_read() and mdk_pinned_write(), which know of
+ * unmapping. Context: any. Return: the page; NULL when the handle is dead.
+ */
+struct page *__must_check mdk_pinned_page(struct mdk_pinned *pinned, u32 i);
+
+/**
+ * mdk_pin_cache_alloc() - pins of one mediated device
+ * @mdev: its parent has a quiesce op
+ * @dma: for mdk_pinned_sgt(); may be NULL
+ * @max_pages: different pages that may be pinned at a time
+ *
+ * Context: may sleep. Return: for mdk_pin_cache_free(), or NULL without memory.
+ */
+struct mdk_pin_cache *__must_check mdk_pin_cache_alloc(struct mdev_device *mdev,
+						       struct device *dma, u32 max_pages);
+
+/** mdk_pin_cache_free() - in the remove op. Handles may outlive it. NULL is fine. May sleep. */
+void mdk_pin_cache_free(struct mdk_pin_cache *cache);
+
+/** mdk_pin_cache_set_device() - another device for mdk_pinned_sgt(), while nothing is pinned. */
+void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma);
+
+/** mdk_pin_cache_pin() - as mdk_pin(). Context: process, may sleep, pins. */
+struct mdk_pinned *__must_check mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 size,
+						  enum mdk_dma_dir dir);
+
+/**
+ * mdk_pin_cache_shut() - first half of an unmap: every handle of the range is dead
+ * @cache: the pins
+ * @iova: of the notice
+ * @size: likewise
+ * @first: where the range begins that the dead handles and the notice make together
+ * @length: its bytes
+ *
+ * Waits for copies that run, a page at most. Context: process, in quiesce.
+ * Return: true if hardware may be using the range; else there is nothing to stop.
+ * Guarantees: no copy touches the range any more; pages are still pinned, scatter lists mapped.
+ */
+bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *first, u64 *length);
+
+/**
+ * mdk_pin_cache_release() - second half: the hardware has stopped
+ * @cache: the pins
+ * @iova: of the notice
+ * @size: likewise
+ *
+ * Context: process, in quiesce; does not wait for VFIO.
+ * Guarantees: the scatter lists of dead handles in the range are unmapped, their pages on the way
+ * out.
+ */
+void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size);
+
+/** mdk_pin_cache_release_all() - both halves for everything: in the release op. May sleep. */
+void mdk_pin_cache_release_all(struct mdk_pin_cache *cache);
+
+/** mdk_pin_cache_stats() - counters. Context: may sleep. */
+void mdk_pin_cache_stats(struct mdk_pin_cache *cache, struct mdk_pin_stats *stats);
+
+#endif /* MDK_PINS_H */

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file reg.h
+ * @brief Registers: a const table of 32-bit registers is a region.
+ *
+ * The SDK answers every access of a guest from the table: 1, 2, 4 and 8 bytes at any alignment,
+ * merged and split. What the table does not declare reads all-ones and drops writes.
+ */
+#ifndef MDK_REG_H
+#define MDK_REG_H
+
+#include <mdk/types.h>
+
+struct mdk_dev;
+struct mdk_reg;
+
+/** How a guest's access changes a register. */
+enum mdk_reg_kind {
+	MDK_REG_KIND_RO = 1, /**< writes are dropped */
+	MDK_REG_KIND_RW,     /**< writes change the bits of the mask */
+	MDK_REG_KIND_W1C,    /**< a one in the mask clears the bit; the driver sets bits */
+	MDK_REG_KIND_WO,     /**< reads all-zero; writes reach `written` only */
+	MDK_REG_KIND_RC,     /**< reading clears the bits of the mask; the driver sets bits */
+	MDK_REG_KIND_RSVD,   /**< reads all-zero, writes are dropped: room for later */
+};
+
+/**
+ * struct mdk_reg - one 32-bit register
+ * @offset: bytes from the start of its region, a multiple of 4
+ * @kind: see enum mdk_reg_kind
+ * @name: for messages and generated documents
+ * @reset: power-on value
+ * @mask: bits a guest can change
+ * @read: optional: the value a guest reads instead of the stored one
+ * @written: optional side effect after a write. RW: @value is the whole new value; W1C: the bits
+ *	written as one; WO: the bits written. Bits outside @mask are never in it.
+ *
+ * Context of the callbacks: process, may sleep; one at a time for each instance. A guest chooses
+ * when and how often they run, and every bit of @value inside @mask.
+ */
+struct mdk_reg {
+	u32 offset;
+	enum mdk_reg_kind kind;
+	const char *name;
+	u32 reset;
+	u32 mask;
+	u32 (*read)(struct mdk_dev *dev, const struct mdk_reg *reg);
+	void (*written)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value);
+};
+
+/** A register that a guest cannot change; optionally with .read. */
+#define MDK_REG_RO(_offset, _name, _value, ...)                                                    \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_RO, .name = (_name), .reset = (_value),        \
+	  ##__VA_ARGS__ }
+
+/** A register with storage; optionally with .read and .written. */
+#define MDK_REG_RW(_offset, _name, _reset, _mask, ...)                                             \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_RW, .name = (_name), .reset = (_reset),        \
+	  .mask = (_mask), ##__VA_ARGS__ }
+
+/** A status register: mdk_reg_set_bits() sets, a guest clears by writing ones. */
+#define MDK_REG_W1C(_offset, _name, _mask, ...)                                                    \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_W1C, .name = (_name), .mask = (_mask),         \
+	  ##__VA_ARGS__ }
+
+/** A doorbell: needs .written. */
+#define MDK_REG_WO(_offset, _name, _mask, ...)                                                     \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_WO, .name = (_name), .mask = (_mask),          \
+	  ##__VA_ARGS__ }
+
+/** A register that each read clears in the bits of @_mask; mdk_reg_set_bits() sets. */
+#define MDK_REG_RC(_offset, _name, _mask, ...)                                                     \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_RC, .name = (_name), .mask = (_mask),          \
+	  ##__VA_ARGS__ }
+
+/** Reserved: unlike a hole it reads all-zero. */
+#define MDK_REG_RSVD(_offset, _name)                                                               \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_RSVD, .name = (_name) }
+
+/**
+ * mdk_reg_get() - value of a register as stored
+ * @dev: the instance
+ * @region: index of its region
+ * @offset: of the register in it
+ *
+ * Context: any. Return: the value; all-ones if the model has no such register.
+ */
+u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset);
+
+/**
+ * mdk_reg_set() - store a value, of any kind of register and all its bits
+ *
+ * Context: any. No `written` runs. A register that the model does not have is left alone.
+ */
+void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value);
+
+/** mdk_reg_set_bits() - atomically set bits, as for an event in a W1C register. Context: any. */
+void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits);
+
+#endif /* MDK_REG_H */
