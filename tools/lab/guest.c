@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "guest.h"
+#include "pack.h"
+
+/*
+ * Memory is not cleared on allocation: a reply that was never filled in must show what it leaks.
+ * An oops ends the guest: with locks held for ever, whatever comes after it fails as well.
+ */
+#define COMMAND_LINE "console=ttyS0 quiet oops=panic panic=-1 init_on_alloc=0 init_on_free=0 " \
+		     "watchdog_thresh=30"
+
+#define ICOUNT_LINE " nokaslr norandmaps tsc=reliable random.trust_cpu=off " \
+		    "random.trust_bootloader=off"
+
+static const char *const busybox_paths[] = { "/bin/busybox", "/usr/bin/busybox" };
+
+static const char *busybox(void)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(busybox_paths); i++)
+		if (lab_exists(busybox_paths[i]))
+			return busybox_paths[i];
+	lab_error("no %s: the guest needs it; install the package busybox-static",
+		  busybox_paths[0]);
+	return NULL;
+}
+
+static int add_base(struct lab_cpio *cpio)
+{
+	static const char *const dirs[] = {
+		"bin", "dev", "lab", "lab/ko", "proc", "root", "sys", "tmp",
+	};
+	/* Enough for the init script; it has every other applet as "busybox NAME". */
+	static const char *const applets[] = {
+		"[", "cat", "chmod", "cut", "dd", "dmesg", "echo", "env", "false", "find", "grep",
+		"head", "hexdump", "insmod", "kill", "ln", "ls", "lsmod", "mkdir", "mknod", "mount",
+		"ps", "readlink", "reboot", "rm", "rmmod", "sed", "sh", "sleep", "sort", "stty",
+		"tail", "test", "timeout", "tr", "true", "uname", "wc", "xargs",
+	};
+	const char *path = busybox();
+
+	if (!path)
+		return LAB_CANNOT;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(dirs); i++)
+		lab_cpio_dir(cpio, dirs[i]);
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(applets); i++) {
+		char *name = lab_fmt("bin/%s", applets[i]);
+
+		lab_cpio_link(cpio, name, "busybox");
+		free(name);
+	}
+	return lab_cpio_file(cpio, "bin/busybox", path, 0755);
+}
+
+/* Decompressed here: the guest is many times slower at it. */
+static int add_module(struct lab_cpio *cpio, const struct module *module, const char *name)
+{
+	size_t len, plain_len;
+	char *data = lab_read_file(module->path, &len), *plain = NULL;
+	int ret = LAB_CANNOT;
+
+	if (data && len > 4 && memcmp(data, "\177ELF", 4))
+		plain = lab_decompress(data, len, &plain_len);
+	if (!data)
+		lab_errno("cannot read the module %s", module->path);
+	else if (plain)
+		ret = lab_cpio_data(cpio, name, plain, plain_len, 0644);
+	else
+		ret = lab_cpio_data(cpio, name, data, len, 0644);
+	free(plain);
+	free(data);
+	return ret;
+}
+
+static int add_modules(struct lab_cpio *cpio, const struct module_plan *plan)
+{
+	struct lab_buf list = { 0 };
+	int ret = LAB_OK;
+
+	lab_buf_add(&list, "", 0);
+	for (size_t i = 0; !ret && i < plan->count; i++) {
+		const struct module *module = &plan->items[i];
+		char *name = lab_fmt("lab/ko/%s.ko", module->name);
+
+		ret = add_module(cpio, module, name);
+		lab_buf_addf(&list, "/%s %s\n", name, module->options);
+		free(name);
+	}
+	if (!ret)
+		ret = lab_cpio_data(cpio, "lab/modules", list.data, list.len, 0644);
+	lab_buf_free(&list);
+	return ret;
+}
+
+/* The folders above name must be in the image before it. */
+static void add_parents(struct lab_cpio *cpio, const char *name)
+{
+	char *copy = lab_strdup(name);
+
+	for (char *p = strchr(copy, '/'); p; p = strchr(p + 1, '/')) {
+		*p = '\0';
+		lab_cpio_dir(cpio, copy);
+		*p = '/';
+	}
+	free(copy);
+}
+
+static int add_files(struct lab_cpio *cpio, const struct lab_list *files)
+{
+	int ret = LAB_OK;
+
+	for (size_t i = 0; !ret && files && i < files->count; i++) {
+		char *host = lab_strdup(files->items[i]);
+		char *guest = strchr(host, ':');
+
+		if (!guest || guest[1] != '/') {
+			lab_error("--file '%s': HOST:GUEST with an absolute GUEST is needed", host);
+			ret = LAB_USAGE;
+		} else {
+			*guest = '\0';
+			guest += 2;
+			add_parents(cpio, guest);
+			ret = lab_cpio_file(cpio, guest, host, 0);
+		}
+		free(host);
+	}
+	return ret;
+}
+
+static int fill_image(struct lab_cpio *cpio, const struct guest *guest)
+{
+	const char *base = guest->program ? strrchr(guest->program, '/') : NULL;
+	char *name = guest->program ? lab_fmt("bin/%s", base ? base + 1 : guest->program) : NULL;
+	char *run = lab_fmt("%s\n", guest->command);
+	int ret = add_base(cpio);
+
+	if (!ret)
+		ret = lab_cpio_file(cpio, "init", guest->init, 0755);
+	if (!ret && name)
+		ret = lab_cpio_file(cpio, name, guest->program, 0755);
+	if (!ret)
+		ret = add_modules(cpio, guest->plan);
+	if (!ret)
+		ret = add_files(cpio, guest->files);
+	if (!ret)
+		ret = lab_cpio_data(cpio, "lab/run", run, strlen(run), 0644);
+	free(name);
+	free(run);
+	return ret;
+}
+
+static int make_image(const struct guest *guest, const char *dir)
+{
+	char *path = lab_fmt("%s/initrd", dir);
+	struct lab_cpio *cpio = lab_cpio_open(path);
+	int ret = fill_image(cpio, guest);
+	int closed = lab_cpio_close(cpio);
+
+	free(path);
+	return ret ? ret : closed;
+}
+
+/* Nothing that differs between two boots: no random addresses, no entropy, no wall clock. */
+static char *const icount_options[] = {
+	"-icount", "shift=0,sleep=off", "-cpu", "max,-rdrand,-rdseed",
+	"-rtc", "base=2026-01-01T00:00:00,clock=vm", "-seed", "1", NULL
+};
+
+static void append_words(char **argv, char *const *words)
+{
+	while (*argv)
+		argv++;
+	while ((*argv++ = *words++))
+		;
+}
+
+static enum lab_end run_qemu(const struct guest *guest, const char *dir, int *code)
+{
+	char *line = guest->icount ? COMMAND_LINE ICOUNT_LINE : COMMAND_LINE;
+	char *argv[32] = {
+		"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
+		"-display", "none", "-accel", "tcg", "-m", "512",
+		"-kernel", guest->kernel->vmlinux, "-initrd", "initrd", "-append", line,
+		"-serial", "file:log", "-serial", "file:output", NULL
+	};
+	char *qemu = lab_fmt("%s/qemu", dir);
+	struct lab_cmd cmd = {
+		.argv = argv, .cwd = dir, .output = qemu, .timeout = guest->timeout,
+	};
+	enum lab_end end;
+
+	if (guest->icount)
+		append_words(argv, icount_options);
+	end = lab_run(&cmd, code);
+
+	free(qemu);
+	return end;
+}
+
+/* A serial line ends its lines with \r\n. */
+static char *read_serial(const char *dir, const char *name)
+{
+	char *path = lab_fmt("%s/%s", dir, name);
+	char *text = lab_read_file(path, NULL), *to = text;
+
+	for (char *from = text; from && *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	if (text)
+		*to = '\0';
+	free(path);
+	return text ? text : lab_strdup("");
+}
+
+static int status_of(const char *log)
+{
+	static const char mark[] = "mdev-lab: exit ";
+	const char *hit = strstr(log, mark);
+
+	return hit ? atoi(hit + strlen(mark)) : -1;
+}
+
+static int check_end(enum lab_end end, int code, const char *dir)
+{
+	char *words;
+
+	switch (end) {
+	case LAB_END_TIMEOUT:
+		return LAB_OK;
+	case LAB_END_INTERRUPTED:
+		return LAB_CANNOT;
+	case LAB_END_NOSTART:
+		lab_error("cannot run qemu-system-x86_64; install the package qemu-system-x86");
+		return LAB_CANNOT;
+	default:
+		if (end == LAB_END_EXIT && !code)
+			return LAB_OK;
+	}
+	words = read_serial(dir, "qemu");
+	words[strcspn(words, "\n")] = '\0';
+	lab_error("QEMU ended with %s %d: %s", end == LAB_END_SIGNAL ? "signal" : "status", code,
+		  words);
+	free(words);
+	return LAB_CANNOT;
+}
+
+int guest_run(const struct guest *guest, struct guest_result *result)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	double start = lab_now();
+	int code, ret;
+
+	if (!dir)
+		return LAB_CANNOT;
+	ret = make_image(guest, dir);
+	if (!ret) {
+		enum lab_end end = run_qemu(guest, dir, &code);
+
+		ret = check_end(end, code, dir);
+		*result = (struct guest_result){
+			.output = read_serial(dir, "output"), .log = read_serial(dir, "log"),
+			.timed_out = end == LAB_END_TIMEOUT, .seconds = lab_now() - start,
+		};
+		result->status = status_of(result->log);
+	}
+	lab_scratch_drop(dir);
+	return ret;
+}
+
+void guest_result_free(struct guest_result *result)
+{
+	free(result->output);
+	free(result->log);
+	*result = (struct guest_result){ 0 };
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A guest: its initramfs, and one boot of it in QEMU. */
+#ifndef LAB_GUEST_H
+#define LAB_GUEST_H
+
+#include "kernel.h"
+#include "modules.h"
+
+struct guest {
+	const struct kernel *kernel;
+	const struct module_plan *plan;
+	const struct lab_list *files;	/* "HOST:GUEST" */
+	const char *init;		/* the script that is process 1 */
+	const char *program;		/* goes to /bin, or NULL */
+	const char *command;		/* what to run, by the guest's shell */
+	unsigned int timeout;		/* seconds */
+	bool icount;			/* guest time counts instructions */
+};
+
+struct guest_result {
+	char *output;			/* what the command printed */
+	char *log;			/* the kernel's log */
+	int status;			/* of the command; -1: it did not come to its end */
+	bool timed_out;
+	double seconds;
+};
+
+/* Boots the guest, once. LAB_OK says that it was started and has ended, however that was. */
+int guest_run(const struct guest *guest, struct guest_result *result);
+void guest_result_free(struct guest_result *result);
+
+#endif

@@ -1,0 +1,402 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A run is believed only if it says how many tests there are, reports each of them once and in
+ * order, says that it came to its end, and left the kernel without a complaint.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "judge.h"
+
+#define END_MARK "# mdev-conform: end"
+/* What the suite writes to the kernel's log before each test, with the name of the test. */
+#define TEST_MARK "mdev-conform: test "
+
+/* How a report of the kernel against itself begins; what follows it belongs to it. */
+static const char *const splat_starts[] = {
+	"BUG:", "kernel BUG at", "WARNING:", "Oops:", "Oops ", "general protection fault",
+	"stack segment", "divide error", "invalid opcode", "double fault", "Kernel panic",
+	"INFO: task ", "INFO: rcu", "rcu: INFO:", "UBSAN:", "KASAN:", "KCSAN:", "kmemleak:",
+	"unreferenced object", "list_add corruption", "list_del corruption", "refcount_t:",
+	"possible recursive locking", "Call Trace:", "Unable to handle kernel",
+	"sysfs: cannot create duplicate", "kobject_add_internal failed",
+};
+
+void judge_init(struct judgement *judgement)
+{
+	*judgement = (struct judgement){ .plan = -1 };
+}
+
+void judge_free(struct judgement *judgement)
+{
+	for (size_t i = 0; i < judgement->count; i++) {
+		free(judgement->results[i].name);
+		free(judgement->results[i].reason);
+		free(judgement->results[i].diagnostics);
+	}
+	free(judgement->results);
+	lab_list_free(&judgement->problems);
+	free(judgement->splat);
+	free(judgement->splat_test);
+	free(judgement->tail);
+	judge_init(judgement);
+}
+
+static bool seen_before(const struct judgement *judgement, unsigned long number)
+{
+	for (size_t i = 0; i < judgement->count; i++)
+		if (judgement->results[i].number == number)
+			return true;
+	return false;
+}
+
+static void check_number(struct judgement *judgement, unsigned long number, const char *name)
+{
+	if (seen_before(judgement, number))
+		lab_list_addf(&judgement->problems, "result %lu is there twice (%s)", number, name);
+	else if (number != judgement->count + 1)
+		lab_list_addf(&judgement->problems, "result %lu (%s) comes where %zu is due",
+			      number, name, judgement->count + 1);
+}
+
+/* What follows "ok " or "not ok ": "NUMBER [-] NAME [# SKIP REASON]". */
+static void take_result(struct judgement *judgement, char *text, bool ok, struct lab_buf *before)
+{
+	struct result result = { .verdict = ok ? VERDICT_PASSED : VERDICT_FAILED };
+	char *directive = strstr(text, " # ");
+
+	result.reason = lab_strdup("");
+	result.number = strtoul(text, &text, 10);
+	text += strspn(text, " ");
+	if (lab_has_prefix(text, "- "))
+		text += 2;
+	if (directive) {
+		*directive = '\0';
+		directive += 3;
+	}
+	if (directive && !strncasecmp(directive, "SKIP", 4)) {
+		directive += 4;
+		free(result.reason);
+		result.reason = lab_strdup(directive + strspn(directive, " "));
+		result.verdict = ok ? VERDICT_SKIPPED : VERDICT_FAILED;
+	}
+	result.name = lab_strdup(text);
+	result.diagnostics = before->data ? before->data : lab_strdup("");
+	*before = (struct lab_buf){ 0 };
+	check_number(judgement, result.number, result.name);
+	judgement->results = lab_grow(judgement->results, judgement->count + 1, sizeof(result));
+	judgement->results[judgement->count++] = result;
+	judgement->passed += result.verdict == VERDICT_PASSED;
+	judgement->failed += result.verdict == VERDICT_FAILED;
+	judgement->skipped += result.verdict == VERDICT_SKIPPED;
+}
+
+static bool take_plan(struct judgement *judgement, const char *line)
+{
+	char *end;
+	long plan;
+
+	if (!lab_has_prefix(line, "1..") || !isdigit(line[3]))
+		return false;
+	plan = strtol(line + 3, &end, 10);
+	if (*end && *end != ' ')
+		return false;
+	if (judgement->plan >= 0)
+		lab_list_addf(&judgement->problems, "a second plan, %s, after 1..%ld", line,
+			      judgement->plan);
+	judgement->plan = plan;
+	return true;
+}
+
+static void take_line(struct judgement *judgement, char *line, struct lab_buf *before)
+{
+	if (!strcmp(line, END_MARK)) {
+		judgement->end = true;
+	} else if (!strcmp(line, "KTAP version 1")) {
+		judgement->version = true;
+	} else if (lab_has_prefix(line, "ok ") && isdigit(line[3])) {
+		take_result(judgement, line + 3, true, before);
+	} else if (lab_has_prefix(line, "not ok ") && isdigit(line[7])) {
+		take_result(judgement, line + 7, false, before);
+	} else if (lab_has_prefix(line, "Bail out!")) {
+		lab_list_addf(&judgement->problems, "the guest gave up:%s", line + 9);
+		judgement->gave_up = true;
+	} else if (!take_plan(judgement, line) && *line) {
+		lab_buf_addf(before, "%s\n", lab_has_prefix(line, "# ") ? line + 2 : line);
+	}
+}
+
+static void check_whole(struct judgement *judgement)
+{
+	struct lab_list *problems = &judgement->problems;
+
+	/* A suite that could not even start has no other fault. */
+	if (judgement->gave_up && !judgement->version)
+		return;
+	if (!judgement->version)
+		lab_list_add(problems, "no line \"KTAP version 1\": the suite did not start");
+	if (judgement->plan < 0)
+		lab_list_add(problems, "no plan (1..N): how many tests there are is not known");
+	else if (!judgement->plan)
+		lab_list_add(problems, "the plan is 1..0: not one test was there to run");
+	else if (judgement->count != (size_t)judgement->plan)
+		lab_list_addf(problems, "%zu of %ld tests reported a result", judgement->count,
+			      judgement->plan);
+	if (!judgement->end)
+		lab_list_add(problems, "no end marker: the suite did not come to its end");
+}
+
+void judge_ktap(struct judgement *judgement, const char *text)
+{
+	char *copy = lab_strdup(text), *line = copy;
+	struct lab_buf before = { 0 };
+
+	while (line && *line) {
+		char *next = strchr(line, '\n');
+
+		if (next)
+			*next++ = '\0';
+		if (lab_has_suffix(line, "\r"))
+			line[strlen(line) - 1] = '\0';
+		if (judgement->end && *line)
+			lab_list_addf(&judgement->problems, "after the end marker: %s", line);
+		else
+			take_line(judgement, line, &before);
+		line = next;
+	}
+	check_whole(judgement);
+	judgement->tail = before.data;
+	free(copy);
+}
+
+/* The message of a console line, without "[    1.234567] " and the task after it. */
+static const char *message(const char *line)
+{
+	const char *end;
+
+	while (*line == '[') {
+		end = strchr(line, ']');
+		if (!end)
+			break;
+		line = end + 1;
+		line += strspn(line, " ");
+	}
+	return line;
+}
+
+static bool is_start(const char *text)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(splat_starts); i++)
+		if (lab_has_prefix(text, splat_starts[i]))
+			return true;
+	return false;
+}
+
+static bool starts_splat(const char *line, size_t len)
+{
+	const char *text = message(line);
+	size_t word = strcspn(text, ": \n");
+
+	if (text > line + len)
+		return false;
+	/* A subsystem may put its name before it: "watchdog: BUG: soft lockup". */
+	return is_start(text) || (lab_has_prefix(text + word, ": ") && is_start(text + word + 2));
+}
+
+/* Where the report that starts at text ends: its own end mark, or a length no report exceeds. */
+static const char *splat_end(const char *text)
+{
+	for (int lines = 0; *text && lines < 120; lines++) {
+		const char *next = strchrnul(text, '\n');
+		const char *mark = memmem(text, next - text, "---[ end ", 9);
+
+		text = *next ? next + 1 : next;
+		if (mark)
+			break;
+	}
+	return text;
+}
+
+void judge_log(struct judgement *judgement, const char *log)
+{
+	const char *test = NULL;
+
+	for (const char *line = log, *next; *line; line = next) {
+		const char *end = strchrnul(line, '\n');
+		const char *mark = memmem(line, end - line, TEST_MARK, strlen(TEST_MARK));
+
+		next = *end ? end + 1 : end;
+		if (mark)
+			test = mark + strlen(TEST_MARK);
+		if (mark || !starts_splat(line, end - line))
+			continue;
+		/* The end that an oops makes is no second one. */
+		if (judgement->splats && lab_has_prefix(message(line), "Kernel panic"))
+			continue;
+		next = splat_end(line);
+		if (judgement->splats++)
+			continue;
+		judgement->splat = strndup(line, next - line);
+		judgement->splat_test = test ? strndup(test, strcspn(test, "\r\n")) : NULL;
+	}
+}
+
+/* Is name on a line of text, before any '#'? */
+static bool is_expected(const char *text, const char *name)
+{
+	size_t len = strcspn(name, "[");
+
+	for (; text && *text; text = strchr(text, '\n')) {
+		text += strspn(text, "\n \t");
+		if (!strncmp(text, name, strlen(name)) && strchr(" \t\n#", text[strlen(name)]))
+			return true;
+		if (!strncmp(text, name, len) && strchr(" \t\n#", text[len]))
+			return true;
+	}
+	return false;
+}
+
+void judge_skips(struct judgement *judgement, const char *text)
+{
+	for (size_t i = 0; i < judgement->count; i++) {
+		struct result *result = &judgement->results[i];
+
+		if (result->verdict != VERDICT_SKIPPED || is_expected(text, result->name))
+			continue;
+		result->unexpected = true;
+		lab_list_addf(&judgement->problems,
+			      "the skip of %s is not on the list of expected skips", result->name);
+	}
+}
+
+size_t judge_failures(const struct judgement *judgement)
+{
+	return judgement->failed + judgement->problems.count + !!judgement->splats;
+}
+
+int judge_status(const struct judgement *judgement)
+{
+	if (judge_failures(judgement))
+		return LAB_FOUND;
+	return judgement->passed ? LAB_OK : LAB_SKIPPED;
+}
+
+const char *judge_culprit(const struct judgement *judgement, const struct lab_list *names)
+{
+	if (judgement->splat_test)
+		return judgement->splat_test;
+	if (judgement->plan <= 0 || judgement->count >= (size_t)judgement->plan || !names->count)
+		return NULL;
+	return names->items[judgement->count % names->count];
+}
+
+static void print_indented(FILE *out, const char *text)
+{
+	while (*text) {
+		const char *end = strchrnul(text, '\n');
+
+		fprintf(out, "         %.*s\n", (int)(end - text), text);
+		text = *end ? end + 1 : end;
+	}
+}
+
+/* "region" of region.size_zero[T]; 0 for a name that has no group. */
+static size_t group_len(const char *name)
+{
+	size_t len = strcspn(name, ". ");
+
+	return name[len] == '.' ? len : 0;
+}
+
+static bool same_group(const struct result *a, const struct result *b)
+{
+	size_t len = group_len(a->name);
+
+	return len && len == group_len(b->name) && !strncmp(a->name, b->name, len) &&
+	       !strcmp(strchrnul(a->name, '['), strchrnul(b->name, '['));
+}
+
+/* One skip of a test in several types. */
+static bool same_skip(const struct result *a, const struct result *b)
+{
+	size_t len = strcspn(a->name, "[");
+
+	return len == strcspn(b->name, "[") && !strncmp(a->name, b->name, len) &&
+	       !strcmp(a->reason, b->reason);
+}
+
+typedef bool (*same_fn)(const struct result *a, const struct result *b);
+
+/* How many results are like this one; 0 if one of them came before. */
+static size_t count_alike(const struct judgement *judgement, const struct result *result,
+			  same_fn same)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < judgement->count; i++) {
+		const struct result *other = &judgement->results[i];
+
+		if (other != result &&
+		    (other->verdict != result->verdict || !same(result, other)))
+			continue;
+		if (other < result)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+static void print_passed(const struct judgement *judgement, const struct result *result, FILE *out)
+{
+	size_t count = count_alike(judgement, result, same_group);
+
+	if (count == 1)
+		fprintf(out, "  ok      %s\n", result->name);
+	else if (count)
+		fprintf(out, "  ok      %.*s%s: %zu tests\n", (int)group_len(result->name),
+			result->name, strchrnul(result->name, '['), count);
+}
+
+static void print_skipped(const struct judgement *judgement, const struct result *result, FILE *out)
+{
+	size_t count = count_alike(judgement, result, same_skip);
+
+	if (count == 1)
+		fprintf(out, "  skipped %s: %s\n", result->name, result->reason);
+	else if (count)
+		fprintf(out, "  skipped %.*s: %s (%zu types)\n", (int)strcspn(result->name, "["),
+			result->name, result->reason, count);
+}
+
+static void print_failed(const struct judgement *judgement, const struct result *result, FILE *out)
+{
+	(void)judgement;
+	fprintf(out, "  FAILED  %s%s%s\n", result->name, *result->reason ? ": " : "",
+		result->reason);
+	print_indented(out, result->diagnostics);
+}
+
+/* What went well in few lines; what did not comes last, where a reader looks first. */
+void judge_print(const struct judgement *judgement, FILE *out)
+{
+	static const struct {
+		enum verdict verdict;
+		void (*print)(const struct judgement *judgement, const struct result *result,
+			      FILE *out);
+	} parts[] = {
+		{ VERDICT_PASSED, print_passed },
+		{ VERDICT_SKIPPED, print_skipped },
+		{ VERDICT_FAILED, print_failed },
+	};
+
+	for (size_t part = 0; part < LAB_ARRAY_SIZE(parts); part++)
+		for (size_t i = 0; i < judgement->count; i++)
+			if (judgement->results[i].verdict == parts[part].verdict)
+				parts[part].print(judgement, &judgement->results[i], out);
+	for (size_t i = 0; i < judgement->problems.count; i++)
+		fprintf(out, "  FAILED  the run: %s\n", judgement->problems.items[i]);
+	if (judgement->problems.count && judgement->tail)
+		print_indented(out, judgement->tail);
+}
