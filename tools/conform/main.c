@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mdev-conform: judges a mediated device driver from user space, by what sysfs and the VFIO uapi
+ * promise to their users. It knows nothing of how the driver was written.
+ */
+#include <argp.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "suite.h"
+
+#define MAX_ONLY	64
+#define TEST_NAME	(SYSFS_NAME + 128)
+
+enum { EXIT_OK, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT_RUN };
+
+static const struct group groups[] = {
+	{ "sysfs", sysfs_tests },
+	{ "info", info_tests },
+	{ "region", region_tests },
+	{ "region", region_mmap_tests },
+	{ "config", config_tests },
+	{ "irq", irq_tests },
+	{ "irq", irq_event_tests },
+	{ "dma", dma_tests },
+	{ "lifetime", lifetime_tests },
+	{ NULL, NULL }
+};
+
+struct options {
+	const char *parent;
+	const char *types[MAX_TYPES];
+	unsigned int nr_types;
+	const char *only[MAX_ONLY];
+	unsigned int nr_only;
+	bool list, verbose;
+};
+
+static const struct argp_option option_table[] = {
+	{ "parent", 'p', "P", 0, "the parent's name in " CLASS_DIR " (default: the only one)", 0 },
+	{ "type", 't', "T", 0, "a type of the parent to test, may be repeated (default: all)", 0 },
+	{ "only", 'o', "PATTERN", 0, "a test, a group or a glob, may be repeated (default: all)", 0 },
+	{ "list", 'l', NULL, 0, "list the tests", 0 },
+	{ "verbose", 'v', NULL, 0, "with --list: say what each test is about", 0 },
+	{ NULL, 0, NULL, 0, NULL, 0 }
+};
+
+static void add(struct argp_state *state, const char **list, unsigned int *n, unsigned int max,
+		const char *arg)
+{
+	if (*n == max)
+		argp_error(state, "%s: an option is given more than %u times", arg, max);
+	list[(*n)++] = arg;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'p':
+		o->parent = arg;
+		break;
+	case 't':
+		add(state, o->types, &o->nr_types, MAX_TYPES, arg);
+		break;
+	case 'o':
+		add(state, o->only, &o->nr_only, MAX_ONLY, arg);
+		break;
+	case 'l':
+		o->list = true;
+		break;
+	case 'v':
+		o->verbose = true;
+		break;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = option_table,
+	.parser = parse_option,
+	.doc = "Judges a mediated device driver from user space; KTAP on standard output.\v"
+	       "Exit: 0 all passed or skipped, 1 a test failed, 2 usage, 3 could not run.",
+};
+
+static bool matches(const char *pattern, const char *group, const char *name, const char *full)
+{
+	/* fnmatch() alone would take the brackets around the type for a character class. */
+	return !strcmp(pattern, group) || !strcmp(pattern, name) || !strcmp(pattern, full) ||
+	       fnmatch(pattern, name, 0) == 0 || fnmatch(pattern, full, 0) == 0;
+}
+
+static bool selected(const struct options *o, const char *group, const char *name,
+		     const char *full)
+{
+	for (unsigned int i = 0; i < o->nr_only; i++)
+		if (matches(o->only[i], group, name, full))
+			return true;
+	return o->nr_only == 0;
+}
+
+/* Calls @fn for every selected test of @type; returns how many there are. */
+static unsigned int for_each_test(const struct options *o, const char *type, bool with_type,
+				  void (*fn)(const struct test *, const char *full, void *arg),
+				  void *arg)
+{
+	char full[TEST_NAME];
+	unsigned int n = 0;
+
+	for (const struct group *g = groups; g->name; g++) {
+		for (const struct test *t = g->tests; t->name; t++) {
+			snprintf(full, sizeof(full), with_type ? "%s[%s]" : "%s", t->name, type);
+			if (!selected(o, g->name, t->name, full))
+				continue;
+			n++;
+			if (fn)
+				fn(t, full, arg);
+		}
+	}
+	return n;
+}
+
+static void print_test(const struct test *t, const char *full, void *arg)
+{
+	const struct options *o = arg;
+
+	if (o->verbose)
+		printf("%-36s %s\n", full, t->what);
+	else
+		printf("%s\n", full);
+}
+
+struct tally {
+	struct env env;
+	unsigned int nr;
+	unsigned int failed;
+};
+
+static void run_one(const struct test *t, const char *full, void *arg)
+{
+	struct tally *tally = arg;
+
+	run_test(&tally->env, t);
+	ktap_result(++tally->nr, full);
+	tally->failed += report->verdict == VERDICT_FAIL;
+}
+
+/* The type named @want in full, or by what follows the driver's name and a dash. */
+static const char *find_type(const struct parent *p, const char *want)
+{
+	for (unsigned int i = 0; i < p->nr_types; i++) {
+		const char *dash = strchr(p->types[i], '-');
+
+		if (!strcmp(p->types[i], want) || (dash && !strcmp(dash + 1, want)))
+			return p->types[i];
+	}
+	return NULL;
+}
+
+static int choose_types(struct options *o, const struct parent *p)
+{
+	for (unsigned int i = 0; i < o->nr_types; i++) {
+		const char *type = find_type(p, o->types[i]);
+
+		if (!type) {
+			fprintf(stderr, "mdev-conform: parent %s has no type %s; see "
+				"%s/mdev_supported_types\n", p->name, o->types[i], p->dir);
+			return EXIT_USAGE;
+		}
+		o->types[i] = type;
+	}
+	if (!o->nr_types)
+		for (; o->nr_types < p->nr_types; o->nr_types++)
+			o->types[o->nr_types] = p->types[o->nr_types];
+	return EXIT_OK;
+}
+
+static int run_all(const struct options *o, const struct parent *p)
+{
+	static struct tally tally;
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < o->nr_types; i++)
+		n += for_each_test(o, o->types[i], o->nr_types > 1, NULL, NULL);
+	report_init();
+	ktap_plan(n);
+	tally.env.parent = p;
+	for (unsigned int i = 0; i < o->nr_types; i++) {
+		tally.env.type = o->types[i];
+		tally.env.vfio = (struct vfio)VFIO_CLOSED;
+		for_each_test(o, o->types[i], o->nr_types > 1, run_one, &tally);
+		run_end(&tally.env);
+	}
+	ktap_end();
+	return tally.failed ? EXIT_FOUND : EXIT_OK;
+}
+
+/* With a parent at hand the names are those that a run prints; without one, those without type. */
+static int list_all(struct options *o, const struct parent *p)
+{
+	if (!p || choose_types(o, p) || o->nr_types < 2) {
+		for_each_test(o, "", false, print_test, o);
+		return EXIT_OK;
+	}
+	for (unsigned int i = 0; i < o->nr_types; i++)
+		for_each_test(o, o->types[i], true, print_test, o);
+	return EXIT_OK;
+}
+
+static unsigned int count_selected(const struct options *o)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < o->nr_types; i++)
+		n += for_each_test(o, o->types[i], o->nr_types > 1, NULL, NULL);
+	return n;
+}
+
+int main(int argc, char **argv)
+{
+	static struct options o;
+	static struct parent p;
+	char why[PATH_MAX + 256];
+	struct stat st;
+	int ret;
+
+	argp_err_exit_status = EXIT_USAGE;
+	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	ret = parent_find(&p, o.parent, why, sizeof(why));
+	if (o.list)
+		return list_all(&o, ret ? NULL : &p);
+	if (ret) {
+		fprintf(stderr, "mdev-conform: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	if (stat("/dev/vfio/vfio", &st)) {
+		fprintf(stderr, "mdev-conform: /dev/vfio/vfio does not exist: load vfio and "
+			"vfio_iommu_type1, and mount devtmpfs\n");
+		return EXIT_CANNOT_RUN;
+	}
+	ret = choose_types(&o, &p);
+	if (ret)
+		return ret;
+	if (!count_selected(&o)) {
+		fprintf(stderr, "mdev-conform: no test matches --only; see --list\n");
+		return EXIT_USAGE;
+	}
+	return run_all(&o, &p);
+}

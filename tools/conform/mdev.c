@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Mediated devices as sysfs shows them. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "mdev.h"
+
+static int has_name(const struct dirent *d)
+{
+	return d->d_name[0] != '.';
+}
+
+/* Lists the parents in @names for a sentence; returns how many there are, the first in @first. */
+static int list_parents(char *names, size_t len, char *first, size_t first_len)
+{
+	struct dirent **list;
+	size_t used = 0;
+	int n = scandir(CLASS_DIR, &list, has_name, alphasort);
+
+	names[0] = '\0';
+	if (n <= 0)
+		return n;
+	snprintf(first, first_len, "%s", list[0]->d_name);
+	for (int i = 0; i < n; i++) {
+		if (used < len)
+			used += snprintf(names + used, len - used, "%s%s", i ? ", " : "",
+					 list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+	return n;
+}
+
+int parent_find(struct parent *p, const char *name, char *why, size_t len)
+{
+	char names[512], path[PATH_MAX];
+	int n = list_parents(names, sizeof(names), p->name, sizeof(p->name));
+
+	if (n < 0) {
+		snprintf(why, len, CLASS_DIR " does not exist: no mdev core is loaded, or no parent "
+			 "has registered; load the vendor's driver first");
+		return -1;
+	}
+	if (n == 0) {
+		snprintf(why, len, CLASS_DIR " is empty: no parent is registered; load the vendor's "
+			 "driver first");
+		return -1;
+	}
+	if (!name && n > 1) {
+		snprintf(why, len, "%d parents are registered (%s): choose one with --parent", n,
+			 names);
+		return -1;
+	}
+	if (name)
+		snprintf(p->name, sizeof(p->name), "%s", name);
+	snprintf(path, sizeof(path), CLASS_DIR "/%s", p->name);
+	if (!realpath(path, p->dir)) {
+		snprintf(why, len, "no parent %s in " CLASS_DIR " (there: %s)", p->name, names);
+		return -1;
+	}
+	return parent_load_types(p, why, len);
+}
+
+int parent_load_types(struct parent *p, char *why, size_t len)
+{
+	char path[PATH_MAX + 32];
+	struct dirent **list;
+	int n;
+
+	snprintf(path, sizeof(path), "%s/mdev_supported_types", p->dir);
+	n = scandir(path, &list, has_name, alphasort);
+	if (n <= 0) {
+		snprintf(why, len, "%s %s: a parent needs at least one type", path,
+			 n < 0 ? "cannot be read" : "is empty");
+		return -1;
+	}
+	p->nr_types = 0;
+	for (int i = 0; i < n; i++) {
+		if (p->nr_types < MAX_TYPES)
+			snprintf(p->types[p->nr_types++], SYSFS_NAME, "%s", list[i]->d_name);
+		free(list[i]);
+	}
+	free(list);
+	return 0;
+}
+
+ssize_t sysfs_read(const char *path, char *buf, size_t len)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, buf, len - 1);
+	if (n < 0)
+		n = -errno;
+	buf[n < 0 ? 0 : n] = '\0';
+	close(fd);
+	return n;
+}
+
+ssize_t sysfs_write(const char *path, const void *buf, size_t len)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = write(fd, buf, len);
+	if (n < 0)
+		n = -errno;
+	close(fd);
+	return n;
+}
+
+void sysfs_link_name(const char *path, char *name, size_t len)
+{
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target) - 1);
+	const char *slash;
+
+	target[n < 0 ? 0 : n] = '\0';
+	slash = strrchr(target, '/');
+	snprintf(name, len, "%s", slash ? slash + 1 : target);
+}
+
+void type_path(char *path, const struct parent *p, const char *type, const char *file)
+{
+	int n = snprintf(path, PATH_MAX, "%s/mdev_supported_types/%s%s%s", p->dir, type,
+			 *file ? "/" : "", file);
+
+	if (n >= PATH_MAX)
+		path[0] = '\0';		/* a path that no sysfs has: the access says so */
+}
+
+void mdev_path(char *path, const struct mdev *m, const char *file)
+{
+	int n = snprintf(path, PATH_MAX, "%s/%s%s%s", m->parent->dir, m->uuid, *file ? "/" : "",
+			 file);
+
+	if (n >= PATH_MAX)
+		path[0] = '\0';
+}
+
+void uuid_new(char *uuid)
+{
+	uint8_t b[16];
+
+	if (getrandom(b, sizeof(b), 0) != sizeof(b))
+		abort();
+	b[6] = (b[6] & 0x0f) | 0x40;
+	b[8] = (b[8] & 0x3f) | 0x80;
+	/* A letter first: tests about upper and lower case need one. */
+	b[0] |= 0xa0;
+	snprintf(uuid, UUID_LEN + 1,
+		 "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+		 b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
+		 b[13], b[14], b[15]);
+}
+
+void uuid_remember(const char *uuid)
+{
+	unsigned int i = __atomic_fetch_add(&report->nr_uuids, 1, __ATOMIC_RELAXED);
+
+	if (i < MAX_UUIDS)
+		memcpy(report->uuids[i], uuid, UUID_LEN + 1);
+}
+
+ssize_t mdev_create_raw(const struct parent *p, const char *type, const void *buf, size_t len)
+{
+	char path[PATH_MAX];
+
+	type_path(path, p, type, "create");
+	return sysfs_write(path, buf, len);
+}
+
+int mdev_create_uuid(struct mdev *m, const struct parent *p, const char *type, const char *uuid)
+{
+	char line[UUID_LEN + 2];
+	ssize_t n;
+
+	m->parent = p;
+	m->type = type;
+	memcpy(m->uuid, uuid, sizeof(m->uuid));
+	snprintf(line, sizeof(line), "%s\n", uuid);
+	uuid_remember(uuid);
+	n = mdev_create_raw(p, type, line, strlen(line));
+	if (n < 0)
+		return (int)n;
+	return n == (ssize_t)strlen(line) ? 0 : -EIO;
+}
+
+int mdev_create(struct mdev *m, const struct parent *p, const char *type)
+{
+	char uuid[UUID_LEN + 1];
+
+	uuid_new(uuid);
+	return mdev_create_uuid(m, p, type, uuid);
+}
+
+int mdev_remove(const struct mdev *m)
+{
+	char path[PATH_MAX];
+	ssize_t n;
+
+	mdev_path(path, m, "remove");
+	n = sysfs_write(path, "1\n", 2);
+	return n < 0 ? (int)n : 0;
+}
+
+bool mdev_exists(const struct mdev *m)
+{
+	char path[PATH_MAX];
+	struct stat st;
+
+	mdev_path(path, m, "");
+	return stat(path, &st) == 0;
+}
+
+long mdev_available(const struct parent *p, const char *type)
+{
+	char path[PATH_MAX], buf[64], *end;
+	ssize_t n;
+	long v;
+
+	type_path(path, p, type, "available_instances");
+	n = sysfs_read(path, buf, sizeof(buf));
+	if (n < 0)
+		return n;
+	v = strtol(buf, &end, 10);
+	if (end == buf || v < 0)
+		return -EINVAL;
+	return v;
+}
+
+int mdev_group(const struct mdev *m)
+{
+	char path[PATH_MAX], name[SYSFS_NAME], *end;
+	long v;
+
+	mdev_path(path, m, "iommu_group");
+	sysfs_link_name(path, name, sizeof(name));
+	v = strtol(name, &end, 10);
+	if (end == name || *end || v < 0 || v > INT_MAX)
+		return -ENOENT;
+	return (int)v;
+}

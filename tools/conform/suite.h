@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What a test is, what it gets, and the helpers that several groups share. */
+#ifndef CONFORM_SUITE_H
+#define CONFORM_SUITE_H
+
+#include <stdint.h>
+
+#include "ktap.h"
+#include "mdev.h"
+#include "vfio.h"
+
+/*
+ * A test without this flag makes its own devices, and may count on having all free instances of
+ * the type. One with it gets a device that other tests of this kind used before, freshly opened:
+ * so a driver that loses an instance with each creation does not run dry half-way.
+ */
+#define USES_DEVICE	0x1
+
+#define DEFAULT_TIMEOUT	15	/* seconds */
+
+struct env {
+	const struct parent *parent;
+	const char *type;
+	struct mdev dev;
+	struct vfio vfio;
+};
+
+struct test {
+	const char *name;
+	const char *what;		/* one line for --list -v */
+	void (*run)(struct env *env);
+	unsigned int flags;
+	unsigned int timeout;		/* seconds, 0: the default */
+};
+
+struct group {
+	const char *name;
+	const struct test *tests;	/* ends with an entry without a name */
+};
+
+extern const struct test sysfs_tests[];
+extern const struct test info_tests[];
+extern const struct test region_tests[];
+extern const struct test region_mmap_tests[];
+extern const struct test config_tests[];
+extern const struct test irq_tests[];
+extern const struct test irq_event_tests[];
+extern const struct test dma_tests[];
+extern const struct test lifetime_tests[];
+
+/* Runs one test in a process of its own; the result is in *report. */
+void run_test(struct env *env, const struct test *test);
+/* Removes the device that the tests with USES_DEVICE share. */
+void run_end(struct env *env);
+
+/* How a process that run_process() started has ended. */
+enum ending { ENDED, ENDED_BY_SIGNAL, ENDED_BY_TIMEOUT, ENDED_NEVER };
+enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, int *signal_nr);
+
+/* For tests: fail and end the test if the device cannot be made, opened, or asked. */
+void need_mdev(struct env *env, struct mdev *m);
+void need_open(struct env *env, const struct mdev *m, struct vfio *v);
+void need_closed_and_removed(const struct mdev *m, struct vfio *v);
+void need_device_info(const struct env *env, struct vfio_device_info *info);
+
+/* Monotonic time in milliseconds. */
+uint64_t now_ms(void);
+void sleep_ms(unsigned int ms);
+const char *err_name(long ret);
+
+#endif

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * mdev-poke: look at a mediated device and touch it, through VFIO, as a virtual machine would.
+ *
+ *   mdev-poke UUID info
+ *   mdev-poke UUID read REGION OFFSET [WIDTH]
+ *   mdev-poke UUID write REGION OFFSET VALUE [WIDTH]
+ *   mdev-poke UUID config            for `lspci -F`
+ *   mdev-poke UUID reset
+ *
+ * Several commands separated by `--` happen in one open of the device.
+ */
+#include <errno.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "vfio.h"
+
+enum { EXIT_DONE, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT };
+
+struct words {
+	int count;
+	char **word;
+};
+
+static int usage(void)
+{
+	fputs("usage: mdev-poke UUID COMMAND [-- COMMAND...]\n"
+	      "  info                                the device and its regions\n"
+	      "  read REGION OFFSET [WIDTH]          WIDTH: 1, 2, 4 (default) or 8 bytes\n"
+	      "  write REGION OFFSET VALUE [WIDTH]\n"
+	      "  config                              configuration space, for lspci -F\n"
+	      "  reset\n",
+	      stderr);
+	return EXIT_USAGE;
+}
+
+static int number(const char *text, uint64_t *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtoull(text, &end, 0);
+	if (!*text || *end || errno) {
+		fprintf(stderr, "mdev-poke: '%s' is not a number\n", text);
+		return -1;
+	}
+	return 0;
+}
+
+/* The group of an mdev, or -1. */
+static int group_of(const char *uuid)
+{
+	char path[PATH_MAX], target[PATH_MAX];
+	ssize_t len;
+
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
+	len = readlink(path, target, sizeof(target) - 1);
+	if (len < 0) {
+		fprintf(stderr, "mdev-poke: %s: %s: is there such a device?\n", path,
+			strerror(errno));
+		return -1;
+	}
+	target[len] = 0;
+	return atoi(strrchr(target, '/') + 1);
+}
+
+static void print_region(unsigned int index, const struct vfio_region_info *info)
+{
+	printf("region %u: %llu bytes,%s%s%s\n", index, (unsigned long long)info->size,
+	       info->flags & VFIO_REGION_INFO_FLAG_READ ? " read" : "",
+	       info->flags & VFIO_REGION_INFO_FLAG_WRITE ? " write" : "",
+	       info->flags & VFIO_REGION_INFO_FLAG_MMAP ? " mmap" : "");
+}
+
+static int do_info(int fd)
+{
+	struct vfio_region_info region;
+	struct vfio_device_info info;
+	unsigned int i;
+	int ret = vfio_device_info(fd, &info);
+
+	if (ret)
+		return ret;
+	printf("device: %u regions, %u interrupt indexes,%s%s\n", info.num_regions, info.num_irqs,
+	       info.flags & VFIO_DEVICE_FLAGS_PCI ? " pci" : "",
+	       info.flags & VFIO_DEVICE_FLAGS_RESET ? " reset" : "");
+	for (i = 0; i < info.num_regions; i++)
+		if (!vfio_region_info(fd, i, &region) && region.size)
+			print_region(i, &region);
+	return 0;
+}
+
+static int width_of(const struct words *w, int at, uint64_t *width)
+{
+	*width = 4;
+	if (w->count > at && number(w->word[at], width))
+		return -EINVAL;
+	return *width == 1 || *width == 2 || *width == 4 || *width == 8 ? 0 : -EINVAL;
+}
+
+static int region_offset(int fd, const struct words *w, uint64_t *offset)
+{
+	struct vfio_region_info info;
+	uint64_t index, at;
+	int ret;
+
+	if (number(w->word[1], &index) || number(w->word[2], &at))
+		return -EINVAL;
+	ret = vfio_region_info(fd, index, &info);
+	*offset = info.offset + at;
+	return ret;
+}
+
+static int transferred(ssize_t got, uint64_t width)
+{
+	if (got < 0)
+		return -errno;
+	return (uint64_t)got == width ? 0 : -EIO;
+}
+
+static int do_read(int fd, const struct words *w)
+{
+	uint64_t offset, width, value = 0;
+	int ret = region_offset(fd, w, &offset) ?: width_of(w, 3, &width);
+
+	ret = ret ?: transferred(pread(fd, &value, width, offset), width);
+	if (!ret)
+		printf("region %s offset %s: 0x%0*llx\n", w->word[1], w->word[2], (int)width * 2,
+		       (unsigned long long)value);
+	return ret;
+}
+
+static int do_write(int fd, const struct words *w)
+{
+	uint64_t offset, width, value;
+	int ret = region_offset(fd, w, &offset) ?: width_of(w, 4, &width);
+
+	if (!ret && number(w->word[3], &value))
+		ret = -EINVAL;
+	return ret ?: transferred(pwrite(fd, &value, width, offset), width);
+}
+
+/* As `lspci -xxxx` prints it: a device, then lines of 16 bytes. */
+static int do_config(int fd)
+{
+	struct vfio_region_info info;
+	uint8_t line[16];
+	uint64_t at;
+	int i, ret = vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &info);
+
+	if (!ret)
+		puts("00:00.0 mediated device");
+	for (at = 0; !ret && at < info.size; at += sizeof(line)) {
+		ret = transferred(pread(fd, line, sizeof(line), info.offset + at), sizeof(line));
+		printf("%02llx:", (unsigned long long)at);
+		for (i = 0; i < 16; i++)
+			printf(" %02x", line[i]);
+		putchar('\n');
+	}
+	return ret;
+}
+
+static int do_command(int fd, const struct words *w)
+{
+	const char *verb = w->count ? w->word[0] : "";
+
+	if (!strcmp(verb, "info") && w->count == 1)
+		return do_info(fd);
+	if (!strcmp(verb, "config") && w->count == 1)
+		return do_config(fd);
+	if (!strcmp(verb, "reset") && w->count == 1)
+		return ioctl(fd, VFIO_DEVICE_RESET) ? -errno : 0;
+	if (!strcmp(verb, "read") && (w->count == 3 || w->count == 4))
+		return do_read(fd, w);
+	if (!strcmp(verb, "write") && (w->count == 4 || w->count == 5))
+		return do_write(fd, w);
+	exit(usage());
+}
+
+static int do_commands(int fd, int count, char **word)
+{
+	struct words w;
+	int i, ret;
+
+	while (count > 0) {
+		w = (struct words){ .word = word };
+		while (w.count < count && strcmp(word[w.count], "--"))
+			w.count++;
+		ret = do_command(fd, &w);
+		if (ret) {
+			fprintf(stderr, "mdev-poke:");
+			for (i = 0; i < w.count; i++)
+				fprintf(stderr, " %s", w.word[i]);
+			fprintf(stderr, ": %s\n", strerror(-ret));
+			return EXIT_FOUND;
+		}
+		word += w.count + 1;
+		count -= w.count + 1;
+	}
+	return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+	const char *step = "";
+	struct vfio v = VFIO_CLOSED;
+	int group, ret;
+
+	if (argc < 3)
+		return usage();
+	group = group_of(argv[1]);
+	if (group < 0)
+		return EXIT_CANNOT;
+	ret = vfio_open(&v, group, argv[1], &step);
+	if (ret) {
+		fprintf(stderr, "mdev-poke: %s: %s: %s\n", argv[1], step, strerror(-ret));
+		return EXIT_CANNOT;
+	}
+	ret = do_commands(v.device, argc - 2, argv + 2);
+	vfio_close(&v);
+	return ret;
+}
