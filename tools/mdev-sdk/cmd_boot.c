@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mdev-sdk boot: one guest with given modules; test is built on the same session. */
+#include <stdlib.h>
+
+#include "sdk.h"
+#include "session.h"
+
+int cmd_boot(const struct args *args)
+{
+	struct session session = {
+		.files = &args->files, .run = args->run, .ktap = args->ktap, .log = args->log,
+		.timeout = args->timeout, .icount = args->icount,
+		.conform_args = args->conform_args ? lab_strdup(args->conform_args) : NULL,
+	};
+	int ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session.kernel);
+
+	if (!ret && args->expected_skips)
+		ret = session_expect(&session, args->expected_skips, true);
+	for (size_t i = 0; i < args->kernel_modules.count; i++)
+		lab_list_add(&session.wanted, args->kernel_modules.items[i]);
+	if (!ret && !args->no_framework)
+		ret = session_add_framework(&session);
+	for (size_t i = 0; i < args->modules.count; i++)
+		lab_list_add(&session.modules, args->modules.items[i]);
+	if (!ret)
+		ret = session_run(&session);
+	session_free(&session);
+	return ret;
+}

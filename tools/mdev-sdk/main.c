@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mdev-sdk: finds the verb, lets it run, cleans up whatever way it ended. */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "sdk.h"
+
+static void help(FILE *out)
+{
+	fputs("Usage: mdev-sdk VERB [OPTION...]\n"
+	      "Drivers of mediated devices: generate them, build them, prove them in a virtual "
+	      "machine.\n\n", out);
+	for (const struct verb *verb = verbs; verb->name; verb++)
+		if (!verb->internal)
+			fprintf(out, "  %-8s %s\n", verb->name, verb->summary);
+	fputs("\nmdev-sdk VERB --help lists the options of a verb.\n"
+	      "Exit status: 0 done, 1 a test failed, 2 usage, 3 could not run, 4 skipped.\n", out);
+}
+
+/* depmod and the like are not on everybody's path. */
+static void extend_path(void)
+{
+	const char *path = getenv("PATH");
+	char *longer = lab_fmt("%s:/usr/sbin:/sbin", path ? path : "/usr/bin:/bin");
+
+	setenv("PATH", longer, 1);
+	free(longer);
+}
+
+int main(int argc, char **argv)
+{
+	const struct verb *verb;
+	int ret;
+
+	if (argc < 2) {
+		help(stderr);
+		return LAB_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") || !strcmp(argv[1], "help")) {
+		help(stdout);
+		return LAB_OK;
+	}
+	verb = verb_find(argv[1]);
+	if (!verb)
+		return LAB_USAGE;
+	lab_signals_init();
+	extend_path();
+	atexit(lab_scratch_cleanup);
+	ret = verb_run(verb, argc - 1, argv + 1);
+	if (fflush(stdout) || ferror(stdout)) {
+		lab_errno("cannot write the output");
+		ret = LAB_CANNOT;
+	}
+	if (!lab_interrupted())
+		return ret;
+	lab_note("mdev-sdk: interrupted; nothing was left behind");
+	return 128 + lab_interrupted();
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The command: its verbs, their options, and what they share. */
+#ifndef MDEV_SDK_SDK_H
+#define MDEV_SDK_SDK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lab.h"
+
+/* What any verb may be told; a row of a verb's option table names the member it sets. */
+struct args {
+	const char *operand;
+	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
+	const char *expected_skips, *conform_args, *parent;
+	struct lab_list types, only, modules, kernel_modules, files;
+	unsigned int timeout;
+	bool update, list, no_framework, keep, icount;
+};
+
+enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
+
+struct opt {
+	const char *name;
+	const char *arg;	/* what --help calls its argument; NULL for a flag */
+	enum opt_kind kind;
+	size_t member;		/* offset in struct args */
+	const char *doc;
+};
+
+#define OPT(name_, arg_, kind_, member_, doc_) \
+	{ .name = name_, .arg = arg_, .kind = kind_, .member = offsetof(struct args, member_), \
+	  .doc = doc_ }
+
+struct verb {
+	const char *name;
+	const char *operand;	/* what --help calls the operand; NULL: there is none */
+	const char *summary;	/* one line */
+	const char *detail;	/* for --help of the verb, or NULL */
+	const struct opt *options;	/* ends with a row without a name */
+	int (*run)(const struct args *args);
+	bool internal;		/* for other programs of the SDK; not listed */
+};
+
+extern const struct verb verbs[];	/* ends with a row without a name */
+
+int cmd_new(const struct args *args);
+int cmd_test(const struct args *args);
+int cmd_kernel(const struct args *args);
+int cmd_boot(const struct args *args);
+int cmd_judge(const struct args *args);
+
+/* Runs a verb with its own part of the command line: argv[0] is the verb. */
+int verb_run(const struct verb *verb, int argc, char **argv);
+
+/* The verb of that name, or NULL after a message with the nearest one. */
+const struct verb *verb_find(const char *name);
+
+/* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
+const char *sdk_root(void);
+
+/* How this program was called, for commands that the user can repeat. */
+const char *sdk_command(void);
+
+#endif

@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "oops.h"
+#include "session.h"
+
+#define TIMEOUT		120
+#define MAX_REPEAT	6
+#define MAX_WORDS	20
+
+static const char *const framework[] = { "mdk_mdev", "mdk_vfio_mdev", "mdk_model" };
+
+void session_free(struct session *session)
+{
+	kernel_free(&session->kernel);
+	lab_list_free(&session->modules);
+	lab_list_free(&session->wanted);
+	lab_list_free(&session->names);
+	free(session->conform_args);
+	free(session->expected_skips);
+	free(session->copy);
+	free(session->repeat);
+	free(session->only);
+}
+
+/* Kbuild leaves each module in the folder of its source. */
+static char *framework_module(const char *release, const char *name)
+{
+	static const char *const folders[] = { "", "mdev/", "vfio_mdev/", "mdk/", "model/" };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(folders); i++) {
+		char *path = lab_fmt("%s/build/%s/framework/%s%s.ko", sdk_root(), release,
+				     folders[i], name);
+
+		if (lab_exists(path))
+			return path;
+		free(path);
+	}
+	return NULL;
+}
+
+int session_add_framework(struct session *session)
+{
+	const char *release = session->kernel.release;
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(framework); i++) {
+		char *path = framework_module(release, framework[i]);
+
+		if (!path) {
+			lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
+				  "framework KVER=%s", framework[i], sdk_root(), release,
+				  sdk_root(), release);
+			return LAB_CANNOT;
+		}
+		lab_list_add(&session->modules, path);
+		free(path);
+	}
+	return LAB_OK;
+}
+
+int session_expect(struct session *session, const char *path, bool must_exist)
+{
+	session->expected_skips = lab_read_file(path, NULL);
+	if (session->expected_skips || !must_exist)
+		return LAB_OK;
+	lab_errno("cannot read the list of expected skips %s", path);
+	return LAB_USAGE;
+}
+
+static char *conform_path(void)
+{
+	char *path = lab_fmt("%s/build/host/conform/mdev-conform", sdk_root());
+
+	if (lab_exists(path))
+		return path;
+	lab_error("no test program %s; build it with: make -C %s", path, sdk_root());
+	free(path);
+	return NULL;
+}
+
+int session_list_tests(const struct lab_list *only, struct lab_list *names)
+{
+	struct lab_list argv = { 0 };
+	struct lab_buf out = { 0 };
+	struct lab_cmd cmd = { .capture = &out, .timeout = 30 };
+	char *path = conform_path(), *save = NULL;
+	int code = -1;
+
+	if (!path)
+		return LAB_CANNOT;
+	lab_list_add(&argv, path);
+	lab_list_add(&argv, "--list");
+	for (size_t i = 0; i < only->count; i++)
+		lab_list_addf(&argv, "--only=%s", only->items[i]);
+	cmd.argv = argv.items;
+	if (lab_run(&cmd, &code) == LAB_END_EXIT && !code && out.data)
+		for (char *name = strtok_r(out.data, "\n", &save); name;
+		     name = strtok_r(NULL, "\n", &save))
+			lab_list_add(names, name);
+	lab_list_free(&argv);
+	lab_buf_free(&out);
+	free(path);
+	return code ? LAB_CANNOT : LAB_OK;
+}
+
+static int write_results(const struct session *session, const struct guest_result *result)
+{
+	int ret = LAB_OK;
+
+	/* A command of the user's own: what it said is what he wants to see. */
+	if (session->run && !session->ktap)
+		fputs(result->output, stdout);
+	if (session->ktap)
+		ret = lab_replace_file(session->ktap, result->output, strlen(result->output));
+	if (!ret && session->log)
+		ret = lab_replace_file(session->log, result->log, strlen(result->log));
+	return ret;
+}
+
+static void print_boot(const struct module_plan *plan, const struct guest_result *result)
+{
+	printf("boot    %.1f s, modules:", result->seconds);
+	for (size_t i = 0; i < plan->count; i++)
+		printf(" %s", plan->items[i].name);
+	putchar('\n');
+}
+
+/* The last lines of a log, for a guest that did not come far. */
+static const char *tail_of(const char *text, int lines)
+{
+	const char *at = text + strlen(text);
+
+	while (at > text && lines >= 0)
+		if (*--at == '\n')
+			lines--;
+	return at > text ? at + 1 : at;
+}
+
+/* A guest whose init never spoke was no test of anything. */
+static int check_booted(const struct session *session, const struct guest_result *result)
+{
+	if (strstr(result->log, "mdev-lab: ") || *result->output)
+		return LAB_OK;
+	lab_error("the kernel %s did not boot within %.0f s; the end of its log:\n%s",
+		  session->kernel.release, result->seconds, tail_of(result->log, 12));
+	return LAB_CANNOT;
+}
+
+/* In a run without a suite nobody else reads the words of the guest's init. */
+static void add_bail_out(struct judgement *judgement, const char *output)
+{
+	const char *hit = strstr(output, "Bail out! ");
+
+	if (!hit)
+		return;
+	lab_list_addf(&judgement->problems, "the guest gave up: %.*s", (int)strcspn(hit + 10, "\n"),
+		      hit + 10);
+	judgement->gave_up = true;
+}
+
+static void add_end(struct judgement *judgement, const struct session *session,
+		    const struct guest_result *result)
+{
+	if (result->timed_out)
+		lab_list_addf(&judgement->problems, "the guest hung: ended after %u s",
+			      session->timeout ? session->timeout : TIMEOUT);
+	else if (result->status < 0)
+		lab_list_add(&judgement->problems, "the guest stopped before its program ended");
+	else if (session->run && result->status && !judgement->problems.count)
+		lab_list_addf(&judgement->problems, "the command ended with status %d",
+			      result->status);
+	else if (result->status > 1 && !judgement->problems.count)
+		lab_list_addf(&judgement->problems, "mdev-conform ended with status %d",
+			      result->status);
+}
+
+/* A module was loaded outside of its package: true of every driver that is tested. */
+static bool is_taint(const char *line, size_t len)
+{
+	return memmem(line, len, "taints kernel", 13) || memmem(line, len, "tainting kernel", 15);
+}
+
+/* Without its time, and once: busybox's insmod tries twice. */
+static void add_message(struct lab_buf *words, const char *line, size_t len)
+{
+	const char *stop = *line == '[' ? memmem(line, len, "] ", 2) : NULL;
+	size_t skip = stop ? stop + 2 - line : 0;
+	char *text = lab_fmt("%.*s\n", (int)(len - skip), line + skip);
+
+	if (!strstr(words->data, text))
+		lab_buf_addf(words, "%s", text);
+	free(text);
+}
+
+/* Why a module did not load: what the kernel said from its insmod to the guest's end. */
+static void add_last_words(struct judgement *judgement, const char *log)
+{
+	static const char load[] = "mdev-lab: load ", end[] = "mdev-lab: exit ";
+	struct lab_buf words = { 0 };
+	const char *line = log;
+	int lines = 0;
+
+	for (const char *hit = log; (hit = strstr(hit, load)); hit += strlen(load))
+		line = hit;
+	lab_buf_addf(&words, "%s", judgement->tail ? judgement->tail : "");
+	for (line += strcspn(line, "\n"); *line; line += strcspn(line, "\n")) {
+		size_t len = strcspn(++line, "\n");
+
+		if (memmem(line, len, end, strlen(end)) || lines++ == MAX_WORDS)
+			break;
+		if (!is_taint(line, len))
+			add_message(&words, line, len);
+	}
+	free(judgement->tail);
+	judgement->tail = words.data;
+}
+
+static void plan_paths(const struct module_plan *plan, struct lab_list *paths)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		lab_list_add(paths, plan->items[i].path);
+}
+
+static int judge(const struct session *session, const struct module_plan *plan,
+		 const struct guest_result *result)
+{
+	struct judgement judgement;
+	struct lab_list paths = { 0 };
+	int ret;
+
+	judge_init(&judgement);
+	if (!session->run) {
+		judge_ktap(&judgement, result->output);
+		judge_skips(&judgement, session->expected_skips);
+	} else {
+		add_bail_out(&judgement, result->output);
+	}
+	if (judgement.gave_up && !judgement.version)
+		add_last_words(&judgement, result->log);
+	judge_log(&judgement, result->log);
+	add_end(&judgement, session, result);
+	plan_paths(plan, &paths);
+	ret = session_report(session, &judgement, &paths);
+	lab_list_free(&paths);
+	/* A command has no tests to count. */
+	if (session->run && ret == LAB_SKIPPED)
+		ret = LAB_OK;
+	judge_free(&judgement);
+	return ret;
+}
+
+static int boot(struct session *session, const struct module_plan *plan, char *program)
+{
+	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
+	char *command = session->run ? lab_strdup(session->run) :
+		lab_fmt("exec mdev-conform %s", session->conform_args ? session->conform_args : "");
+	struct guest guest = {
+		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
+		.program = program, .command = command,
+		.timeout = session->timeout ? session->timeout : TIMEOUT,
+		.icount = session->icount,
+	};
+	struct guest_result result = { 0 };
+	int ret = guest_run(&guest, &result);
+
+	if (!ret)
+		ret = write_results(session, &result);
+	if (!ret)
+		ret = check_booted(session, &result);
+	if (!ret) {
+		print_boot(plan, &result);
+		ret = judge(session, plan, &result);
+	}
+	guest_result_free(&result);
+	free(command);
+	free(init);
+	return ret;
+}
+
+/* Better known before the boot than after it. */
+static int check_output(const char *option, const char *path)
+{
+	char *copy, *folder;
+	int ret = LAB_OK;
+
+	if (!path)
+		return ret;
+	copy = lab_strdup(path);
+	folder = dirname(copy);
+	if (access(folder, W_OK)) {
+		lab_errno("%s %s: the folder %s cannot be written to", option, path, folder);
+		ret = LAB_USAGE;
+	}
+	free(copy);
+	return ret;
+}
+
+int session_run(struct session *session)
+{
+	struct module_plan plan = { 0 };
+	char *program;
+	int ret;
+
+	if (check_output("--ktap", session->ktap) || check_output("--log", session->log))
+		return LAB_USAGE;
+	program = session->run ? NULL : conform_path();
+	if (!program && !session->run)
+		return LAB_CANNOT;
+	/* VFIO finds no IOMMU backend without it, and only asks for it by softdep. */
+	lab_list_add(&session->wanted, "vfio_iommu_type1");
+	ret = modules_plan(&session->kernel, &session->wanted, &session->modules, &plan);
+	if (!ret)
+		ret = boot(session, &plan, program);
+	modules_plan_free(&plan);
+	free(program);
+	return ret;
+}
+
+static void print_repeat(const struct session *session, const struct judgement *judgement,
+			 const char *culprit)
+{
+	bool few = judgement->failed <= MAX_REPEAT;
+
+	printf("repeat: %s", session->repeat);
+	if (culprit)
+		printf(" --only '%s'", culprit);
+	else if (!few || !judgement->failed)
+		fputs(session->only, stdout);
+	for (size_t i = 0; !culprit && few && i < judgement->count; i++)
+		if (judgement->results[i].verdict == VERDICT_FAILED)
+			printf(" --only '%s'", judgement->results[i].name);
+	putchar('\n');
+}
+
+int session_report(const struct session *session, const struct judgement *judgement,
+		   const struct lab_list *modules)
+{
+	struct oops_source source = { modules, session->copy, session->tree };
+	const char *culprit = judge_culprit(judgement, &session->names);
+
+	judge_print(judgement, stdout);
+	if (judgement->splat)
+		oops_print(judgement->splat, &source, stdout);
+	if (judgement->splats > 1)
+		printf("         and %zu more in the kernel's log\n", judgement->splats - 1);
+	if (culprit)
+		printf("         in the test %s\n", culprit);
+	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
+		printf("%zu passed, %zu failed, %zu skipped\n", judgement->passed,
+		       judge_failures(judgement), judgement->skipped);
+	if (session->repeat && judge_failures(judgement))
+		print_repeat(session, judgement, culprit);
+	return judge_status(judgement);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* One boot with its verdict: what "boot" and "test" have in common. */
+#ifndef MDEV_SDK_SESSION_H
+#define MDEV_SDK_SESSION_H
+
+#include "guest.h"
+#include "judge.h"
+#include "kernel.h"
+#include "sdk.h"
+
+struct session {
+	struct kernel kernel;
+	struct lab_list modules;	/* files to load, each perhaps with options */
+	struct lab_list wanted;		/* modules of the kernel's own */
+	const struct lab_list *files;
+	struct lab_list names;		/* of the tests that will run, in order */
+	const char *run;		/* a command in place of mdev-conform */
+	char *conform_args;
+	char *expected_skips;		/* the text of that file, or NULL */
+	const char *ktap, *log;		/* where to write them, or NULL */
+	unsigned int timeout;
+	bool icount;
+	const char *tree;		/* the driver's folder, or NULL */
+	char *copy;			/* the copy of it that was built, or NULL */
+	char *repeat;			/* the command that repeats this, without --only */
+	char *only;			/* the patterns, as options of that command */
+};
+
+void session_free(struct session *session);
+
+/* Adds the framework's modules, built for this kernel. */
+int session_add_framework(struct session *session);
+
+/* Takes the list of expected skips; no file, no skips. */
+int session_expect(struct session *session, const char *path, bool must_exist);
+
+/* The names of the tests that mdev-conform will run with these patterns. */
+int session_list_tests(const struct lab_list *only, struct lab_list *names);
+
+/* Boots, writes the files, judges, prints. */
+int session_run(struct session *session);
+
+/* Prints the verdict on a run whose modules lie in the files of modules. */
+int session_report(const struct session *session, const struct judgement *judgement,
+		   const struct lab_list *modules);
+
+#endif

@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "sdk.h"
+#include "tree.h"
+
+/* What kbuild leaves behind, and what no driver is made of. */
+static const char *const products[] = {
+	"*.o", "*.ko", "*.mod", "*.mod.c", "*.cmd", "*.a", "*.symvers", "modules.order", ".*.d",
+	".tmp_*", ".git", ".module-common*",
+};
+
+bool tree_is_product(const char *name)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(products); i++)
+		if (!fnmatch(products[i], name, 0))
+			return true;
+	return false;
+}
+
+static bool is_dot(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+static bool same_file(const struct stat *a, const struct stat *b)
+{
+	return a->st_size == b->st_size && a->st_mtim.tv_sec == b->st_mtim.tv_sec &&
+	       a->st_mtim.tv_nsec == b->st_mtim.tv_nsec;
+}
+
+/* The time of a file goes with it: make rebuilds what changed and nothing else. */
+static int sync_file(const char *from, const char *to, const struct stat *st)
+{
+	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	struct stat old;
+	int ret;
+
+	if (!stat(to, &old) && S_ISREG(old.st_mode) && same_file(st, &old))
+		return LAB_OK;
+	ret = lab_copy_file(from, to, st->st_mode & 0777);
+	if (!ret)
+		utimensat(AT_FDCWD, to, times, 0);
+	return ret;
+}
+
+static int sync_entry(const char *from, const char *to)
+{
+	struct stat st;
+
+	if (stat(from, &st)) {
+		lab_errno("cannot read %s", from);
+		return LAB_CANNOT;
+	}
+	if (S_ISDIR(st.st_mode))
+		return tree_sync(from, to);
+	return S_ISREG(st.st_mode) ? sync_file(from, to, &st) : LAB_OK;
+}
+
+static bool removed(const char *from, const char *name)
+{
+	char *path = lab_fmt("%s/%s", from, name);
+	bool gone = !lab_exists(path);
+
+	free(path);
+	return gone;
+}
+
+/* Sources that are gone from the tree must not be built any more. */
+static void drop_removed(const char *from, const char *to)
+{
+	DIR *dir = opendir(to);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		char *path = lab_fmt("%s/%s", to, entry->d_name);
+
+		if (!is_dot(entry->d_name) && !tree_is_product(entry->d_name) &&
+		    removed(from, entry->d_name))
+			lab_remove_tree(path);
+		free(path);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+int tree_sync(const char *from, const char *to)
+{
+	DIR *dir = opendir(from);
+	struct dirent *entry;
+	int ret;
+
+	if (!dir) {
+		lab_errno("cannot read the folder %s", from);
+		return LAB_CANNOT;
+	}
+	ret = lab_mkdir_p(to);
+	while (!ret && (entry = readdir(dir))) {
+		char *source = lab_fmt("%s/%s", from, entry->d_name);
+		char *target = lab_fmt("%s/%s", to, entry->d_name);
+
+		if (!is_dot(entry->d_name) && !tree_is_product(entry->d_name))
+			ret = sync_entry(source, target);
+		free(source);
+		free(target);
+	}
+	closedir(dir);
+	if (!ret)
+		drop_removed(from, to);
+	return ret;
+}
+
+/* nftw() has no argument for its caller. */
+static struct lab_list *found;
+
+static int find_module(const char *path, const struct stat *st, int flag, struct FTW *ftw)
+{
+	(void)st;
+	(void)ftw;
+	if (flag == FTW_F && lab_has_suffix(path, ".ko"))
+		lab_list_add(found, path);
+	return 0;
+}
+
+static void drop_modules(const char *copy)
+{
+	struct lab_list old = { 0 };
+
+	found = &old;
+	nftw(copy, find_module, 16, FTW_PHYS);
+	for (size_t i = 0; i < old.count; i++)
+		unlink(old.items[i]);
+	lab_list_free(&old);
+}
+
+struct build {
+	const char *tree, *copy, *log;
+	const struct kernel *kernel;
+};
+
+/* The user knows the tree, not the copy of it that was built. */
+static void print_line(const struct build *build, const char *line)
+{
+	const char *hit = strstr(line, build->copy);
+
+	if (hit)
+		fprintf(stderr, "  %.*s%s%s\n", (int)(hit - line), line, build->tree,
+			hit + strlen(build->copy));
+	else
+		fprintf(stderr, "  %s\n", line);
+}
+
+static int print_matching(const struct build *build, const char *const *marks, size_t count)
+{
+	char *text = lab_read_file(build->log, NULL), *save = NULL;
+	int shown = 0;
+
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && shown < 20;
+	     line = strtok_r(NULL, "\n", &save))
+		for (size_t i = 0; i < count; i++)
+			if (strstr(line, marks[i])) {
+				print_line(build, line);
+				shown++;
+				break;
+			}
+	free(text);
+	return shown;
+}
+
+/* The compiler's complaints, or make's if it has none. */
+static void print_failure(const struct build *build)
+{
+	static const char *const compiler[] = { " error: ", "ERROR:" };
+	static const char *const make[] = { "***", "mdev-sdk: " };
+
+	if (!print_matching(build, compiler, LAB_ARRAY_SIZE(compiler)))
+		print_matching(build, make, LAB_ARRAY_SIZE(make));
+	fprintf(stderr, "  all of it: %s\n", build->log);
+}
+
+static int run_make(const struct build *build)
+{
+	char *kver = lab_fmt("KVER=%s", build->kernel->release);
+	char *jobs = lab_fmt("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
+	char *m = lab_fmt("M=%s", build->copy);
+	char *argv[] = { "make", "-C", (char *)sdk_root(), "--no-print-directory", jobs, m, kver,
+			 NULL };
+	struct lab_cmd cmd = { .argv = argv, .output = build->log };
+	int code;
+	enum lab_end end = lab_run(&cmd, &code);
+
+	free(kver);
+	free(jobs);
+	free(m);
+	if (end == LAB_END_EXIT && !code)
+		return LAB_OK;
+	if (end == LAB_END_NOSTART) {
+		lab_error("cannot run make; install the package build-essential");
+	} else if (end != LAB_END_INTERRUPTED) {
+		lab_error("%s does not build for %s:", build->tree, build->kernel->release);
+		print_failure(build);
+	}
+	return LAB_CANNOT;
+}
+
+/* What a make above this one was told is not meant for the driver's build. */
+static void forget_outer_make(void)
+{
+	static const char *const names[] = {
+		"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "M", "KVER", "W", "C", "O",
+		"KBUILD_OUTPUT", "KDIR",
+	};
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(names); i++)
+		unsetenv(names[i]);
+}
+
+static int build_copy(const struct build *build, struct lab_list *modules)
+{
+	size_t before = modules->count;
+	int ret;
+
+	unlink(build->log);
+	forget_outer_make();
+	drop_modules(build->copy);
+	ret = run_make(build);
+	if (ret)
+		return ret;
+	found = modules;
+	nftw(build->copy, find_module, 16, FTW_PHYS);
+	if (modules->count > before)
+		return LAB_OK;
+	lab_error("the build of %s made no .ko; its Kbuild needs a line such as: obj-m := "
+		  "NAME.o", build->tree);
+	return LAB_CANNOT;
+}
+
+static unsigned int hash(const char *text)
+{
+	unsigned int value = 2166136261u;
+
+	while (*text)
+		value = (value ^ (unsigned char)*text++) * 16777619u;
+	return value;
+}
+
+/* Trees of one name may lie in many places; make splits names at blanks. */
+static char *copy_of(const char *trees, const char *path)
+{
+	char *copy = lab_fmt("%s/%s-%08x", trees, strrchr(path, '/') + 1, hash(path));
+
+	for (char *p = copy + strlen(trees) + 1; *p; p++)
+		if (!isalnum((unsigned char)*p) && !strchr("._-", *p))
+			*p = '_';
+	return copy;
+}
+
+int tree_check(const char *tree)
+{
+	static const char *const names[] = { "Kbuild", "Makefile" };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(names); i++)
+		if (!removed(tree, names[i]))
+			return LAB_OK;
+	lab_error("%s is no driver's folder: there is neither Kbuild nor Makefile in it; name the "
+		  "folder of a driver, or a .ko", tree);
+	return LAB_USAGE;
+}
+
+static int build_locked(const char *tree, const char *path, const char *copy,
+			const struct kernel *kernel, struct lab_list *modules)
+{
+	char *log = lab_fmt("%s.log", copy);
+	struct build build = { .tree = tree, .copy = copy, .log = log, .kernel = kernel };
+	int ret = tree_sync(path, copy);
+
+	if (!ret)
+		ret = build_copy(&build, modules);
+	free(log);
+	return ret;
+}
+
+/* A tree is copied to below the build folder, so it cannot contain it. */
+static bool holds_build_folder(const char *path)
+{
+	char *build = lab_fmt("%s/build/", sdk_root());
+	size_t len = strlen(path);
+	bool holds = !strncmp(build, path, len) && build[len] == '/';
+
+	free(build);
+	return holds;
+}
+
+int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *modules,
+	       char **copy_path)
+{
+	char *path = realpath(tree, NULL), *trees, *copy, *lock_path;
+	int lock, ret;
+
+	if (!path) {
+		lab_errno("cannot read the folder %s", tree);
+		return LAB_CANNOT;
+	}
+	if (holds_build_folder(path)) {
+		lab_error("%s holds the SDK's own build folder, it is no driver; name the driver's "
+			  "folder: mdev-sdk test FOLDER", path);
+		free(path);
+		*copy_path = NULL;
+		return LAB_USAGE;
+	}
+	trees = lab_fmt("%s/build/%s/trees", sdk_root(), kernel->release);
+	copy = copy_of(trees, path);
+	lock_path = lab_fmt("%s.lock", copy);
+	ret = lab_mkdir_p(trees);
+	lock = ret ? -1 : lab_lock(lock_path, "builds the same driver");
+	ret = lock < 0 ? LAB_CANNOT : build_locked(tree, path, copy, kernel, modules);
+	lab_unlock(lock);
+	free(lock_path);
+	free(trees);
+	free(path);
+	*copy_path = copy;
+	return ret;
+}

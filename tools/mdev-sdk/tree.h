@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A driver's tree: a working copy for each kernel, and its build. */
+#ifndef MDEV_SDK_TREE_H
+#define MDEV_SDK_TREE_H
+
+#include "kernel.h"
+
+/*
+ * Brings a copy of tree below build/RELEASE/trees up to date, without build products, builds the
+ * framework and the copy, and adds the modules that came out to modules. *copy: where it is, to be
+ * freed.
+ */
+int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *modules,
+	       char **copy);
+
+/* Is tree the folder of a driver? An answer of no comes with its message. */
+int tree_check(const char *tree);
+
+/* Makes the folder to a copy of from; what was built in it stays. */
+int tree_sync(const char *from, const char *to);
+
+/* Is this a file that a build makes? */
+bool tree_is_product(const char *name);
+
+#endif

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* One table of verbs and options: the parser, --help and the unknown-verb error come from it. */
+#include "sdk.h"
+
+#define KERNEL_DOC "6.1 (default), 6.12, newest, or an exact release"
+
+static const struct opt new_options[] = {
+	OPT("name", "NAME", OPT_STRING, name,
+	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
+	OPT("kind", "KIND", OPT_STRING, kind, "the template to start from (default: minimal)"),
+	OPT("dir", "TREE", OPT_STRING, dir, "the folder to create (default: ./NAME)"),
+	{ 0 }
+};
+
+static const struct opt test_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
+	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
+	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
+	OPT("ktap", "FILE", OPT_STRING, ktap, "write the results as KTAP to FILE"),
+	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
+	OPT("timeout", "S", OPT_NUMBER, timeout, "end a guest after S seconds (default: 120)"),
+	{ 0 }
+};
+
+static const struct opt kernel_options[] = {
+	OPT("print", "KEY", OPT_STRING, print,
+	    "print one value: release, version, kdir, vmlinux, moddir or makeflags"),
+	OPT("update", NULL, OPT_FLAG, update, "look in the archive for a newer one of the line"),
+	{ 0 }
+};
+
+static const struct opt boot_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("module", "FILE", OPT_LIST, modules,
+	    "load this .ko, with what follows the first space as its options; may be repeated"),
+	OPT("kernel-module", "NAME", OPT_LIST, kernel_modules,
+	    "load this module of the kernel's own first; may be repeated"),
+	OPT("icount", NULL, OPT_FLAG, icount, "the guest's time counts instructions, exactly"),
+	OPT("no-framework", NULL, OPT_FLAG, no_framework, "do not load the SDK's framework"),
+	OPT("conform-args", "ARGS", OPT_STRING, conform_args, "arguments for mdev-conform"),
+	OPT("file", "HOST:GUEST", OPT_LIST, files, "put a file into the guest; may be repeated"),
+	OPT("run", "COMMAND", OPT_STRING, run,
+	    "run a shell command in the guest, not mdev-conform, and print what it prints; "
+	    "its status decides"),
+	OPT("expected-skips", "FILE", OPT_STRING, expected_skips, "the skips that may happen"),
+	OPT("ktap", "FILE", OPT_STRING, ktap, "write what the guest program printed to FILE instead"),
+	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
+	OPT("timeout", "S", OPT_NUMBER, timeout, "end the guest after S seconds (default: 120)"),
+	{ 0 }
+};
+
+static const struct opt judge_options[] = {
+	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
+	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
+	OPT("module", "FILE", OPT_LIST, modules, "a .ko to decode an oops with; may be repeated"),
+	OPT("expected-skips", "FILE", OPT_STRING, expected_skips, "the skips that may happen"),
+	{ 0 }
+};
+
+const struct verb verbs[] = {
+	{
+		.name = "new", .options = new_options, .run = cmd_new,
+		.summary = "generate a driver that builds and passes before its first edit",
+	}, {
+		.name = "test", .operand = "[TREE|KO]", .options = test_options, .run = cmd_test,
+		.summary = "build a driver, boot a stock kernel, judge the driver through VFIO",
+		.detail = "TREE is a driver's folder (default: the current one), KO a built "
+			  "module, whose own vermagic names the kernel.  An interrupt leaves nothing behind; "
+			  "a kill with SIGKILL leaves its scratch folder, mdev-sdk-* in $TMPDIR "
+			  "or /tmp, which can be removed.",
+	}, {
+		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
+		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
+		.detail = "V is " KERNEL_DOC ".",
+	}, {
+		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
+		.summary = "boot a kernel with given modules and run a program in it",
+	}, {
+		.name = "judge", .options = judge_options, .run = cmd_judge, .internal = true,
+		.summary = "judge the results and the kernel's log of a run",
+	},
+	{ 0 }
+};
