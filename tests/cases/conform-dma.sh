@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the suite's group dma on a device with the test hook: no test of it is skipped
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+SUITE=$SDK/build/host/conform/mdev-conform
+# shellcheck disable=SC2034
+FIXTURE=mdkpin
+
+group_passes() { # kernel
+	local ko
+	framework_for "$1" && ko=$(fixture_for "$1") || return 1
+	"$MDEV" boot --kernel "$1" --module "$ko" --file "$SUITE:/bin/conform" \
+		--run "conform --parent mdkpin --only dma" --ktap "$TMP/ktap" --log "$TMP/log"
+	expect 0 ' 0 failed, 0 skipped' "$MDEV" judge --ktap "$TMP/ktap" --log "$TMP/log"
+}
+
+plan 2
+for kernel in 6.1 newest; do
+	check "$kernel: maps, pins and unmaps" group_passes "$kernel"
+done
+finish

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: create, open, remove and unregister against each other; uevents show complete devices only
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+plan 198
+client_build
+for kernel in 6.1 newest; do
+	run_piece "$kernel" uevents
+	run_piece "$kernel" lifetime
+done
+finish

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: UNMAP_DMA while pages are pinned: alone, in storms, against a worker that pins again
+# tier: quick
+# timeout: 400
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+plan 112
+client_build
+for kernel in 6.1 newest; do
+	run_piece "$kernel" unmap
+	run_piece "$kernel" storm
+	run_piece "$kernel" repin
+done
+finish

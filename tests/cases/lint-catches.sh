@@ -1,0 +1,60 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: each house rule finds a fault that is planted for it, and is silent before
+# tier: quick
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+lint=$SDK/tools/lint/run
+repo=$TMP/repo
+mkdir -p "$repo/tools"
+cd "$repo" || exit 3
+git init -q .
+
+# plant RULE FILE: the fault comes on standard input; other rules may find it as well.
+plant() {
+	local rule=$1 file=$2
+	cat >"$repo/$file"
+	git add -A
+	if expect 1 "$file" "$lint" "$rule" >"$TMP/plant.out" 2>&1; then
+		pass "lint $rule catches"
+	else
+		fail "lint $rule catches" "$(cat "$TMP/plant.out")"
+	fi
+	git rm -qf "$file"
+}
+
+plan 9
+printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
+git add -A
+check "silent on a clean file" "$lint" banner version products paths length macro whitespace shell cppcheck
+
+plant banner tools/banner.c <<<'int banner;'
+plant version tools/version.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#if LINUX_VERSION_CODE > 1
+#endif
+END
+plant products tools/thing.ko <<<object
+plant paths tools/paths.txt <<<'see /'work/here
+plant length tools/length.c < <(
+	printf '// SPDX-License-Identifier: GPL-2.0-only\nint f(void)\n{\n'
+	for _ in {1..100}; do echo '	g();'; done
+	echo '}'
+)
+plant macro tools/macro.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#define GIVE_UP(x)                     \
+	do {                           \
+		if (x)                 \
+			return -1;     \
+	} while (0)
+END
+plant whitespace tools/ws.c < <(
+	printf '// SPDX-License-Identifier: GPL-2.0-only\nint trailing; \n'
+)
+# shellcheck disable=SC2016
+plant shell tools/bad.sh < <(
+	printf '#!/bin/sh\n# SPDX-License-Identifier: GPL-2.0-only\nrm -rf $1/\n'
+)
+finish

@@ -1,0 +1,13 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the suite finds in the kernel's own samples exactly what is wrong with them
+# tier: quick
+# timeout: 900
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+plan 3
+for driver in mtty mdpy mbochs; do
+	check "$driver: as its lists say" expect 0 "^$driver: as expected" tests/oracle/run "$driver"
+done
+finish

@@ -1,0 +1,19 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the SDK's pins: limits, cache, budget, scatter lists, unmap, quiesce, close, cost
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+plan 265
+client_build
+# shellcheck disable=SC2034
+FIXTURE=mdkpin
+for kernel in 6.1 newest; do
+	run_piece "$kernel" sdkpins
+done
+run_piece 6.1 sdkpintime --icount
+finish

@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <stdarg.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <time.h>
+
+#include "client.h"
+
+static int tests, failures;
+
+void plan(int count)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	printf("KTAP version 1\n1..%d\n", count);
+}
+
+void diag(const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	printf("# ");
+	vprintf(fmt, args);
+	putchar('\n');
+	va_end(args);
+}
+
+bool ok(bool good, const char *name)
+{
+	failures += !good;
+	printf("%sok %d %s\n", good ? "" : "not ", ++tests, name);
+	return good;
+}
+
+bool ok_is(long long found, long long needed, const char *name)
+{
+	if (found != needed)
+		diag("found %lld (%s), needed %lld (%s)", found, found < 0 ? strerror(-found) : "-",
+		     needed, needed < 0 ? strerror(-needed) : "-");
+	return ok(found == needed, name);
+}
+
+int done(void)
+{
+	printf("# mdev-conform: end\n");
+	return failures ? 1 : 0;
+}
+
+/* sysfs */
+
+int write_file(const char *path, const char *text)
+{
+	int fd = open(path, O_WRONLY | O_CLOEXEC), ret = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, text, strlen(text)) < 0)
+		ret = -errno;
+	close(fd);
+	return ret;
+}
+
+int read_file(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	len = read(fd, text, size - 1);
+	if (len < 0)
+		len = -errno;
+	else
+		text[len] = '\0';
+	close(fd);
+	return len;
+}
+
+bool exists(const char *path)
+{
+	struct stat;
+
+	return !faccessat(AT_FDCWD, path, F_OK, AT_SYMLINK_NOFOLLOW);
+}
+
+/* Several at a time are in use within one expression. */
+static char *path_buf(void)
+{
+	static __thread char paths[4][256];
+	static __thread unsigned int next;
+
+	return paths[next++ % ARRAY_SIZE(paths)];
+}
+
+const char *mdev_path(const char *uuid, const char *file)
+{
+	char *path = path_buf();
+
+	snprintf(path, 256, "/sys/bus/mdev/devices/%s/%s", uuid, file);
+	return path;
+}
+
+int create(int parent, const char *uuid)
+{
+	char *path = path_buf();
+
+	snprintf(path, 256, "/sys/class/mdev_bus/pinner.%d/mdev_supported_types/platform-p/create", parent);
+	return write_file(path, uuid);
+}
+
+int remove_mdev(const char *uuid)
+{
+	return write_file(mdev_path(uuid, "remove"), "1");
+}
+
+int set_param(const char *name, const char *value)
+{
+	char *path = path_buf();
+
+	snprintf(path, 256, "/sys/module/pinner/parameters/%s", name);
+	return write_file(path, value);
+}
+
+static int parent_param(const char *name, int parent)
+{
+	char text[] = { '0' + parent, '\0' };
+
+	return set_param(name, text);
+}
+
+int unregister_parent(int parent)
+{
+	return parent_param("unregister", parent);
+}
+
+int register_parent(int parent)
+{
+	return parent_param("register", parent);
+}
+
+int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigned int prot,
+	    uint64_t len)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%u %llx %d %x %llx", op, (unsigned long long)iova, npage, prot,
+		 (unsigned long long)len);
+	return write_file(mdev_path(uuid, "pinner/command"), text);
+}
+
+long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+bool wait_exists(const char *path, bool there, int ms)
+{
+	long end = now_ms() + ms;
+
+	while (exists(path) != there && now_ms() < end)
+		usleep(2000);
+	return exists(path) == there;
+}
+
+/* VFIO */
+
+static int open_group(const char *uuid)
+{
+	char target[256], path[64];
+	ssize_t len = readlink(mdev_path(uuid, "iommu_group"), target, sizeof(target) - 1);
+	int fd;
+
+	if (len < 0)
+		return -errno;
+	target[len] = '\0';
+	snprintf(path, sizeof(path), "/dev/vfio/%.32s", strrchr(target, '/') + 1);
+	fd = open(path, O_RDWR | O_CLOEXEC);
+	return fd < 0 ? -errno : fd;
+}
+
+int vfio_open_group(struct vfio *v, const char *uuid)
+{
+	bool fresh = v->container < 0;
+
+	if (fresh)
+		v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (v->container < 0)
+		return -errno;
+	v->group = open_group(uuid);
+	if (v->group < 0)
+		return v->group;
+	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container))
+		return -errno;
+	if (fresh && ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
+		return -errno;
+	return 0;
+}
+
+int vfio_open(struct vfio *v, const char *uuid)
+{
+	int ret = vfio_open_group(v, uuid);
+
+	if (ret)
+		return ret;
+	v->device = ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
+	return v->device < 0 ? -errno : 0;
+}
+
+int vfio_touch(const struct vfio *v)
+{
+	struct vfio_device_info info = { .argsz = sizeof(info) };
+
+	return ioctl(v->device, VFIO_DEVICE_GET_INFO, &info) ? -errno : 0;
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void vfio_close_device(struct vfio *v)
+{
+	close_fd(&v->device);
+}
+
+void vfio_close(struct vfio *v)
+{
+	close_fd(&v->device);
+	close_fd(&v->group);
+	close_fd(&v->container);
+}
+
+int vfio_map(const struct vfio *v, uint64_t iova, void *memory, size_t size, unsigned int prot)
+{
+	struct vfio_iommu_type1_dma_map map = {
+		.argsz = sizeof(map), .flags = prot, .vaddr = (uintptr_t)memory, .iova = iova,
+		.size = size,
+	};
+
+	return ioctl(v->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
+}
+
+long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size)
+{
+	struct vfio_iommu_type1_dma_unmap unmap = {
+		.argsz = sizeof(unmap), .iova = iova, .size = size,
+	};
+
+	return ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : (long long)unmap.size;
+}
+
+/* Commands */
+
+int exec(const struct vfio *v, struct pinner_req *req)
+{
+	return ioctl(v->device, PINNER_EXEC, req) ? -errno : req->result;
+}
+
+int pin(const struct vfio *v, uint64_t iova, int npage, unsigned int prot)
+{
+	struct pinner_req req = { .op = PINNER_PIN, .iova = iova, .npage = npage, .prot = prot };
+
+	return exec(v, &req);
+}
+
+int pin_patiently(const struct vfio *v, uint64_t iova, int npage, unsigned int prot)
+{
+	long end = now_ms() + 3000;
+	int ret;
+
+	while ((ret = pin(v, iova, npage, prot)) == -EAGAIN && now_ms() < end)
+		usleep(10000);
+	return ret;
+}
+
+int unpin(const struct vfio *v, uint64_t iova, int npage)
+{
+	struct pinner_req req = { .op = PINNER_UNPIN, .iova = iova, .npage = npage };
+
+	return exec(v, &req);
+}
+
+struct pinner_stats stats(const struct vfio *v)
+{
+	struct pinner_stats stats = { 0 };
+
+	if (ioctl(v->device, PINNER_STATS, &stats))
+		diag("PINNER_STATS: %s", strerror(errno));
+	return stats;
+}
+
+long locked_pages(void)
+{
+	char text[4096], *hit;
+
+	if (read_file("/proc/self/status", text, sizeof(text)) < 0)
+		return -1;
+	hit = strstr(text, "VmLck:");
+	return hit ? atol(hit + 6) / 4 : -1;
+}
+
+long wait_locked(long pages)
+{
+	long end = now_ms() + 2000, found, last = -1;
+
+	/* As long as it changes somebody is at work. */
+	while ((found = locked_pages()) != pages && now_ms() < end) {
+		if (found != last)
+			end = now_ms() + 2000;
+		last = found;
+		usleep(2000);
+	}
+	return locked_pages();
+}
+
+void *memory(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	if (at == MAP_FAILED) {
+		perror("mmap");
+		exit(3);
+	}
+	return at;
+}

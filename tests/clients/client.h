@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Guest programs for the core and the bridge: KTAP, sysfs, a VFIO client, commands to pinner. */
+#ifndef CORE_CLIENT_H
+#define CORE_CLIENT_H
+
+#include <errno.h>
+#include <linux/vfio.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pinner.h"
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define PAGE 4096UL
+#define READ 1u			/* IOMMU_READ */
+#define WRITE 2u		/* IOMMU_WRITE */
+#define UUID_A "aaaaaaaa-0000-4000-8000-000000000001"
+#define UUID_B "bbbbbbbb-0000-4000-8000-000000000002"
+#define UUID_C "cccccccc-0000-4000-8000-000000000003"
+
+/* KTAP. diag() lines belong to the result that follows. */
+void plan(int tests);
+__attribute__((format(printf, 1, 2))) void diag(const char *fmt, ...);
+bool ok(bool good, const char *name);
+/* found is what happened, needed what must; both 0 or -errno or a count. */
+bool ok_is(long long found, long long needed, const char *name);
+int done(void);
+
+/* sysfs: 0 or a count, or -errno */
+int write_file(const char *path, const char *text);
+int read_file(const char *path, char *text, size_t size);
+bool exists(const char *path);
+/* parent: 0..2, of the fixture */
+int create(int parent, const char *uuid);
+int remove_mdev(const char *uuid);
+int unregister_parent(int parent);
+int register_parent(int parent);
+int set_param(const char *name, const char *value);
+/* The command file of a device: works while it is closed. */
+int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigned int prot,
+	    uint64_t len);
+const char *mdev_path(const char *uuid, const char *file);
+long now_ms(void);
+/* Waits up to ms until path is there (or not). */
+bool wait_exists(const char *path, bool there, int ms);
+
+struct vfio {
+	int container;
+	int group;
+	int device;
+};
+
+#define VFIO_NONE { -1, -1, -1 }
+
+/* With a container already in v the group joins it. 0 or -errno */
+int vfio_open_group(struct vfio *v, const char *uuid);
+int vfio_open(struct vfio *v, const char *uuid);
+int vfio_touch(const struct vfio *v);
+void vfio_close_device(struct vfio *v);
+void vfio_close(struct vfio *v);
+int vfio_map(const struct vfio *v, uint64_t iova, void *memory, size_t size, unsigned int prot);
+/* Return: bytes unmapped or -errno */
+long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size);
+
+int exec(const struct vfio *v, struct pinner_req *req);
+int pin(const struct vfio *v, uint64_t iova, int npage, unsigned int prot);
+/* Again while the gate of an earlier unmap is shut. */
+int pin_patiently(const struct vfio *v, uint64_t iova, int npage, unsigned int prot);
+int unpin(const struct vfio *v, uint64_t iova, int npage);
+struct pinner_stats stats(const struct vfio *v);
+
+/* Pages of locked memory that this process is charged for. */
+long locked_pages(void);
+/* Pages are let go by a worker: waits for the number. */
+long wait_locked(long pages);
+void *memory(size_t size);
+
+int pins_main(void);
+int unmap_main(void);
+int storm_main(void);
+int repin_main(void);
+int sdkpins_main(void);
+int sdkpintime_main(void);
+int irqs_main(void);
+int uevents_main(void);
+int lifetime_main(void);
+
+#endif

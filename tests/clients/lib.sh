@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For the core-* cases: builds fixture and client, boots, and takes over the guest's results.
+# Sourced after tests/lib.sh.
+
+CLIENT=$SDK/build/host/clients/core-client
+
+# framework_for KERNEL: what a boot would load must be built from the sources of now.
+framework_for() {
+	KVER=$1 framework/build.sh framework >"$TMP/framework.log" 2>&1 ||
+		return 1
+}
+
+# The fixture that run_piece loads, with the patch applied if there is one.
+FIXTURE=pinner
+FIXTURE_PATCH=
+
+# fixture_for KERNEL: prints the path of the fixture's module, built in a copy of its own.
+fixture_for() {
+	local copy=$TMP/$FIXTURE-$1/$FIXTURE
+	rm -rf "$copy"
+	mkdir -p "$copy"
+	cp "tests/fixtures/$FIXTURE"/{Kbuild,*.c,*.h} "$copy"
+	if [ -n "$FIXTURE_PATCH" ]; then
+		patch -s -p1 -d "$copy" <"$FIXTURE_PATCH" >"$TMP/fixture.log" 2>&1 || return 1
+	fi
+	KVER=$1 framework/build.sh module "$copy" >"$TMP/fixture.log" 2>&1 || return 1
+	echo "$copy/$FIXTURE.ko"
+}
+
+client_build() {
+	make -s -C tests/clients >"$TMP/client.log" 2>&1 || { cat "$TMP/client.log" >&2; return 1; }
+}
+
+# guest_results PREFIX FILE: each result of the guest's KTAP becomes one of this case.
+guest_results() {
+	local line diags=()
+	while IFS= read -r line; do
+		case $line in
+		'ok '*) line=${line#ok * }; pass "$1$line"; diags=() ;;
+		'not ok '*) line=${line#not ok * }; fail "$1$line" "${diags[@]}"; diags=() ;;
+		'# mdev-conform: end') ;;
+		'# '*) diags+=("${line#\# }") ;;
+		esac
+	done <"$2"
+}
+
+# The client came to its end and the kernel complained about nothing. That the client found
+# failures is told by its results.
+run_is_clean() { # status of the boot
+	grep -q '^# mdev-conform: end' "$TMP/ktap" || return 1
+	[ "$1" = 0 ] || { [ "$1" = 1 ] &&
+		! grep FAILED "$TMP/boot.out" | grep -v 'the command ended with status 1$'; }
+}
+
+# run_piece KERNEL PIECE [BOOT OPTION...]: the results of core-client PIECE, and one more for the
+# run itself: it came to its end and the kernel complained about nothing. AFTER is a command for
+# the guest that runs behind the piece, VARS assignments for its environment.
+run_piece() {
+	local kernel=$1 piece=$2 ko status
+	shift 2
+	if ! framework_for "$kernel" || ! ko=$(fixture_for "$kernel"); then
+		fail "$kernel: $piece: build" "$(tail -n 20 "$TMP"/*.log)"
+		return
+	fi
+	rm -f "$TMP/ktap" "$TMP/log"
+	status=0
+	"$MDEV" boot --kernel "$kernel" --module "$ko" --file "$CLIENT:/bin/core-client" \
+		--run "${VARS:-} core-client $piece; s=\$?; ${AFTER:-:}; exit \$s" \
+		--ktap "$TMP/ktap" --log "$TMP/log" "$@" >"$TMP/boot.out" 2>&1 || status=$?
+	[ ! -f "$TMP/ktap" ] || guest_results "$kernel: " "$TMP/ktap"
+	if run_is_clean $status; then
+		pass "$kernel: $piece: the run"
+	else
+		fail "$kernel: $piece: the run" "$(cat "$TMP/boot.out")" "$(tail -n 60 "$TMP/log")"
+	fi
+}
+
+# Broken variants: PATCHES is the folder of their patches, ko the fixture.
+PATCHES=tests/broken-framework
+ko=
+
+# The command takes the folder it lies in for the SDK.
+copy_sdk() {
+	mkdir -p "$TMP/sdk/tools/lab"
+	cp -r framework sdk mdev-sdk "$TMP/sdk/"
+	cp tools/lab/guest-init.sh "$TMP/sdk/tools/lab/"
+}
+
+build_in_copy() {
+	KVER=6.1 "$TMP/sdk/framework/build.sh" framework >"$TMP/framework.log" 2>&1 ||
+		{ tail -n 20 "$TMP/framework.log"; return 1; }
+}
+
+boot_copy() { # piece
+	"$TMP/sdk/mdev-sdk" boot --kernel 6.1 --module "$ko" --file "$CLIENT:/bin/core-client" \
+		--run "core-client $1" --ktap "$TMP/ktap" --log "$TMP/log" --timeout 60
+}
+
+caught() { # variant piece pattern
+	patch -s -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch" || return 1
+	if ! build_in_copy; then
+		patch -s -R -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch"
+		return 1
+	fi
+	boot_copy "$2" >"$TMP/boot.out" 2>&1
+	patch -s -R -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch"
+	cat "$TMP/boot.out" "$TMP/ktap"
+	grep -Eq "$3" "$TMP/boot.out" "$TMP/ktap"
+}

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Creation, removal and unregistration against each other and against open devices. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "client.h"
+
+static const char types0[] = "/sys/devices/platform/pinner.0/mdev_supported_types";
+
+static int unload(const char *module)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+}
+
+/* A second thread for one call. */
+struct call {
+	int (*fn)(const char *uuid);
+	const char *uuid;
+	int ret;
+	long ms;
+	pthread_t id;
+};
+
+static void *call_thread(void *arg)
+{
+	struct call *call = arg;
+	long start = now_ms();
+
+	call->ret = call->fn(call->uuid);
+	call->ms = now_ms() - start;
+	return NULL;
+}
+
+static void call_start(struct call *call)
+{
+	pthread_create(&call->id, NULL, call_thread, call);
+	usleep(100000);
+}
+
+static int call_wait(struct call *call)
+{
+	pthread_join(call->id, NULL);
+	return call->ret;
+}
+
+static int create0(const char *uuid)
+{
+	return create(0, uuid);
+}
+
+/* Until all of an unregistration is over. */
+static bool parent0_is_gone(int ms)
+{
+	return wait_exists(types0, false, ms);
+}
+
+static void test_names(void)
+{
+	ok_is(create(0, UUID_A), 0, "names.create");
+	ok_is(create(0, UUID_A), -EEXIST, "names.twice");
+	ok_is(create(1, UUID_A), -EEXIST, "names.under_another_parent");
+	ok_is(create(1, "AAAAAAAA-0000-4000-8000-000000000001"), -EEXIST, "names.upper_case");
+	ok_is(create(0, "aaaaaaaa-0000-4000-8000-00000000001"), -EINVAL, "names.35_characters");
+	ok_is(create(0, "aaaaaaaa-0000-4000-8000-0000000000011"), -EINVAL, "names.37_characters");
+	ok_is(create(0, "aaaaaaaa-0000-4000-8000-000000000002\n\n"), -EINVAL, "names.two_newlines");
+	ok_is(create(0, "gaaaaaaa-0000-4000-8000-000000000001"), -EINVAL, "names.no_hexadecimal");
+	ok_is(write_file(mdev_path(UUID_A, "remove"), "0"), 0, "names.remove_0_is_taken");
+	ok_is(write_file(mdev_path(UUID_A, "remove"), "yes"), -EINVAL, "names.remove_wants_a_number");
+	ok(exists(mdev_path(UUID_A, "remove")), "names.still_there");
+}
+
+static void test_busy(void)
+{
+	struct vfio v = VFIO_NONE;
+
+	ok_is(vfio_open(&v, UUID_A), 0, "busy.open");
+	ok_is(remove_mdev(UUID_A), -EBUSY, "busy.remove");
+	ok(exists(mdev_path(UUID_A, "remove")), "busy.file_is_still_there");
+	ok_is(vfio_touch(&v), 0, "busy.device_works");
+	ok_is(unload("pinner"), -EAGAIN, "busy.rmmod_of_the_driver");
+	vfio_close_device(&v);
+	ok_is(ioctl(v.group, VFIO_GROUP_GET_DEVICE_FD, "no-such-device") < 0, 1, "busy.no_such_device");
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), 0, "busy.remove_after_close");
+	ok(!exists(mdev_path(UUID_A, "")), "busy.is_gone");
+}
+
+static void test_holders(void)
+{
+	struct vfio v = VFIO_NONE;
+	int pair[2], status;
+	char byte;
+	void *at;
+	pid_t pid;
+
+	create(0, UUID_A);
+	vfio_open(&v, UUID_A);
+	at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
+	ok(at != MAP_FAILED, "holders.mmap");
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), -EBUSY, "holders.a_mapping_alone");
+	*(volatile int *)at = 1;
+	munmap(at, PAGE);
+	ok_is(remove_mdev(UUID_A), 0, "holders.remove_after_munmap");
+
+	create(0, UUID_A);
+	if (vfio_open(&v, UUID_A) || pipe(pair))
+		diag("open or pipe failed");
+	pid = fork();
+	if (!pid)
+		_exit(read(pair[0], &byte, 1) != 1);
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), -EBUSY, "holders.a_child_alone");
+	if (write(pair[1], "x", 1) != 1)
+		diag("write to the child failed");
+	waitpid(pid, &status, 0);
+	ok_is(remove_mdev(UUID_A), 0, "holders.remove_after_the_child");
+}
+
+static int remove_a(const char *uuid)
+{
+	return remove_mdev(uuid);
+}
+
+/* Only the group is open: nobody uses the device, so nothing holds it. */
+static void test_group_only(void)
+{
+	struct call remover = { .fn = remove_a, .uuid = UUID_A };
+	struct vfio v = VFIO_NONE;
+
+	create(0, UUID_A);
+	ok_is(vfio_open_group(&v, UUID_A), 0, "group.open");
+	call_start(&remover);
+	usleep(900000);
+	diag("a second later the device is %s", exists(mdev_path(UUID_A, "")) ? "there" : "gone");
+	vfio_close(&v);
+	ok_is(call_wait(&remover), 0, "group.remove");
+	diag("remove took %ld ms", remover.ms);
+	ok_is(create(0, UUID_A), 0, "group.create_again");
+	remove_mdev(UUID_A);
+}
+
+static void test_refused(void)
+{
+	create(0, UUID_A);
+	set_param("remove_errno", "11");
+	ok_is(remove_mdev(UUID_A), -EBUSY, "refused.remove");
+	set_param("remove_errno", "0");
+	ok(exists(mdev_path(UUID_A, "remove")), "refused.remove_is_back");
+	ok(exists(mdev_path(UUID_A, "pinner/command")), "refused.vendor_files_are_back");
+	ok_is(remove_mdev(UUID_A), 0, "refused.remove_later");
+}
+
+static void test_two_removes(void)
+{
+	struct call first = { .fn = remove_a, .uuid = UUID_A };
+	int second;
+
+	create(0, UUID_A);
+	set_param("remove_ms", "400");
+	call_start(&first);
+	second = remove_mdev(UUID_A);
+	diag("second remove: %d", second);
+	ok(second == -EAGAIN || second == -ENODEV || second == -ENOENT, "two_removes.second");
+	ok_is(create(1, UUID_A), -EEXIST, "two_removes.uuid_is_not_free_yet");
+	ok_is(call_wait(&first), 0, "two_removes.first");
+	ok_is(create(1, UUID_A), 0, "two_removes.uuid_is_free");
+	set_param("remove_ms", "0");
+	ok_is(remove_mdev(UUID_A), 0, "two_removes.cleanup");
+}
+
+static void test_unregister_against_remove(const char *remove_errno, const char *name)
+{
+	struct call remover = { .fn = remove_a, .uuid = UUID_A };
+	char text[80];
+
+	create(0, UUID_A);
+	set_param("remove_ms", "300");
+	set_param("remove_errno", remove_errno);
+	call_start(&remover);
+	unregister_parent(0);
+	snprintf(text, sizeof(text), "%s.remove", name);
+	ok_is(call_wait(&remover), 0, text);
+	snprintf(text, sizeof(text), "%s.parent_is_gone", name);
+	ok(parent0_is_gone(3000), text);
+	snprintf(text, sizeof(text), "%s.device_is_gone", name);
+	ok(!exists(mdev_path(UUID_A, "")), text);
+	set_param("remove_ms", "0");
+	set_param("remove_errno", "0");
+	snprintf(text, sizeof(text), "%s.register_again", name);
+	ok_is(register_parent(0), 0, text);
+}
+
+static void test_unregister_against_create(void)
+{
+	struct call creator = { .fn = create0, .uuid = UUID_A };
+	int ret;
+
+	set_param("create_ms", "400");
+	call_start(&creator);
+	unregister_parent(0);
+	usleep(100000);
+	ok_is(create(0, UUID_B) < 0, 1, "slow_create.no_other_create_meanwhile");
+	ret = call_wait(&creator);
+	ok(ret == 0 || ret == -ENODEV, "slow_create.ends");
+	ok(parent0_is_gone(3000), "slow_create.parent_is_gone");
+	ok(!exists(mdev_path(UUID_A, "")), "slow_create.no_device_is_left");
+	set_param("create_ms", "0");
+	ok_is(register_parent(0), 0, "slow_create.register_again");
+}
+
+/* Three users; the last one does not listen. */
+
+struct user {
+	const char *uuid;
+	struct vfio v;
+	pthread_t id;
+	bool asked;
+};
+
+static void *polite_user(void *arg)
+{
+	struct user *user = arg;
+
+	for (long end = now_ms() + 5000; now_ms() < end && !user->asked; usleep(10000))
+		user->asked = stats(&user->v).requests > 0;
+	vfio_close(&user->v);
+	return NULL;
+}
+
+static void test_eviction(void)
+{
+	struct user users[3] = {
+		{ .uuid = UUID_A, .v = VFIO_NONE }, { .uuid = UUID_B, .v = VFIO_NONE },
+		{ .uuid = UUID_C, .v = VFIO_NONE },
+	};
+	struct vfio late = VFIO_NONE;
+	int ret = 0;
+
+	/* The stuck one is the first of the parent's list. */
+	for (int i = 2; i >= 0; i--) {
+		ret = ret ?: create(0, users[i].uuid);
+		ret = ret ?: vfio_open(&users[i].v, users[i].uuid);
+	}
+	ok_is(ret, 0, "evict.three_are_open");
+	ok_is(create(0, "dddddddd-0000-4000-8000-000000000004"), 0, "evict.one_is_idle");
+	for (int i = 0; i < 2; i++)
+		pthread_create(&users[i].id, NULL, polite_user, &users[i]);
+	unregister_parent(0);
+	for (int i = 0; i < 2; i++)
+		pthread_join(users[i].id, NULL);
+	ok(users[0].asked && users[1].asked, "evict.both_were_asked");
+	ok(wait_exists(mdev_path(UUID_A, ""), false, 1000), "evict.first_went");
+	ok(wait_exists(mdev_path(UUID_B, ""), false, 1000), "evict.second_went");
+	ok(!exists(mdev_path("dddddddd-0000-4000-8000-000000000004", "")), "evict.idle_one_went");
+	ok(exists(mdev_path(UUID_C, "")), "evict.stuck_one_is_there");
+	ok(stats(&users[2].v).requests > 0, "evict.stuck_one_was_asked");
+	ok_is(vfio_touch(&users[2].v), 0, "evict.stuck_one_works");
+	ok(remove_mdev(UUID_C) < 0, "evict.stuck_one_is_not_removed_by_hand");
+	ok(unload("pinner") < 0, "evict.rmmod_waits");
+	vfio_close_device(&users[2].v);
+	late.container = users[2].v.container;
+	ok(vfio_open(&late, UUID_C) < 0, "evict.nobody_opens_it_again");
+	vfio_close(&users[2].v);
+	ok(parent0_is_gone(3000), "evict.parent_is_gone");
+	ok_is(create(1, UUID_A), 0, "evict.other_parents_work");
+	ok_is(remove_mdev(UUID_A), 0, "evict.and_remove");
+	ok_is(register_parent(0), 0, "evict.register_again");
+}
+
+/* One that does not go is killed: what it held goes with it. */
+static void test_killed(void)
+{
+	struct vfio v = VFIO_NONE;
+	pid_t pid;
+
+	create(0, UUID_A);
+	pid = fork();
+	if (!pid) {
+		vfio_open(&v, UUID_A);
+		vfio_map(&v, 0, memory(PAGE), PAGE, READ);
+		vfio_touch(&v);
+		pin(&v, 0, 1, READ);
+		pause();
+		_exit(0);
+	}
+	usleep(200000);
+	ok_is(remove_mdev(UUID_A), -EBUSY, "killed.busy");
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	ok_is(remove_mdev(UUID_A), 0, "killed.remove");
+}
+
+/* The environment may ask for fewer where the kernel is slow. */
+static void test_rounds(void)
+{
+	const char *asked = getenv("ROUNDS");
+	int failed = 0, rounds = asked ? atoi(asked) : 1000;
+	long start = now_ms(), first = 0, last = 0;
+
+	for (int i = 0; i < rounds; i++) {
+		failed += !!create(0, UUID_A);
+		failed += !!remove_mdev(UUID_A);
+		if (i == rounds / 10)
+			first = now_ms() - start;
+		if (i == rounds - rounds / 10)
+			last = now_ms();
+	}
+	last = now_ms() - last;
+	diag("%d rounds in %ld ms; the first tenth %ld ms, the last %ld ms", rounds,
+	     now_ms() - start, first, last);
+	ok_is(failed, 0, "rounds.create_and_remove");
+	ok_is(unload("pinner"), 0, "rounds.rmmod_driver");
+	unload("mdk_model");
+	ok_is(unload("mdk_vfio_mdev"), 0, "rounds.rmmod_bridge");
+	ok_is(unload("mdk_mdev"), 0, "rounds.rmmod_core");
+	ok(!exists("/sys/bus/mdev") && !exists("/sys/class/mdev_bus"), "rounds.nothing_is_left");
+}
+
+int lifetime_main(void)
+{
+	plan(72);
+	test_names();
+	test_busy();
+	test_holders();
+	test_group_only();
+	test_refused();
+	test_two_removes();
+	test_unregister_against_remove("0", "unregister_against_remove");
+	test_unregister_against_remove("16", "unregister_against_refusal");
+	test_unregister_against_create();
+	test_eviction();
+	test_killed();
+	test_rounds();
+	return done();
+}

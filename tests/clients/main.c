@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs, else pinner. */
+/* Exit: 0, 1, 2 usage. */
+#include "client.h"
+
+static const struct piece {
+	const char *name;
+	int (*run)(void);
+} pieces[] = {
+	{ "pins", pins_main },
+	{ "unmap", unmap_main },
+	{ "storm", storm_main },
+	{ "repin", repin_main },
+	{ "sdkpins", sdkpins_main },
+	{ "sdkpintime", sdkpintime_main },
+	{ "irqs", irqs_main },
+	{ "uevents", uevents_main },
+	{ "lifetime", lifetime_main },
+};
+
+int main(int argc, char **argv)
+{
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
+		if (!strcmp(argv[1], pieces[i].name))
+			return pieces[i].run();
+	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
+			"lifetime\n");
+	return 2;
+}

@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For the cases in tests/cases: a case prints KTAP through these functions and cleans up after
+# itself. Sourced with the repository as current folder.
+#
+#   plan 3
+#   check "what must hold" command args...      one result, from the command's status
+#   pass NAME | fail NAME [LINE...] | skip NAME REASON
+#   finish                                      the end marker; a case without it has failed
+
+set -u
+
+SDK=$(pwd)
+export SDK
+# shellcheck disable=SC2034
+MDEV=$SDK/mdev-sdk
+# shellcheck disable=SC2034
+CASE=$(basename "$0" .sh)
+# Every case has a folder of its own, removed when it ends.
+TMP=$(mktemp -d "${TMPDIR:-/tmp}/mdk-$CASE.XXXXXX")
+trap 'rm -rf "$TMP"' EXIT
+trap 'exit 130' INT TERM
+
+tap_count=0
+
+plan() {
+	printf 'KTAP version 1\n1..%d\n' "$1"
+}
+
+pass() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d %s\n' "$tap_count" "$1"
+}
+
+diag() {
+	sed -e 's/^/# /'
+}
+
+fail() {
+	local name=$1
+	shift
+	tap_count=$((tap_count + 1))
+	[ $# -eq 0 ] || printf '%s\n' "$@" | diag
+	printf 'not ok %d %s\n' "$tap_count" "$name"
+}
+
+skip() {
+	tap_count=$((tap_count + 1))
+	printf 'ok %d %s # SKIP %s\n' "$tap_count" "$1" "$2"
+}
+
+# check NAME COMMAND...: what the command printed is shown when it fails.
+check() {
+	local name=$1
+	shift
+	if "$@" >"$TMP/check.out" 2>&1; then
+		pass "$name"
+	else
+		fail "$name" "status $? of: $*" "$(tail -n 40 "$TMP/check.out")"
+	fi
+}
+
+# expect STATUS PATTERN COMMAND...: for check: the exit status, and an ERE in what it printed.
+expect() {
+	local status=$1 pattern=$2 got=0
+	shift 2
+	"$@" >"$TMP/expect.out" 2>&1 || got=$?
+	cat "$TMP/expect.out"
+	[ "$got" = "$status" ] || {
+		echo "exit status: found $got, needed $status"
+		return 1
+	}
+	grep -Eq -- "$pattern" "$TMP/expect.out" || {
+		echo "output: no line matches '$pattern'"
+		return 1
+	}
+}
+
+finish() {
+	echo '# mdev-conform: end'
+}
