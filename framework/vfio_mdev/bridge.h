@@ -25,12 +25,16 @@
  * @last: last byte, inclusive, so that the whole address space can be named
  * @until: jiffies after which it is open again
  * @gave_up: notices for this range in a row that ended before all was released
+ * @condemned: after the last of them all pins of the range were the worker's
+ * @target: where the worker has then released them (of struct mdk_pins' @nr_released)
  */
 struct mdk_gate {
 	u64 first;
 	u64 last;
 	unsigned long until;
 	unsigned int gave_up;
+	bool condemned;
+	unsigned long target;
 };
 
 /**

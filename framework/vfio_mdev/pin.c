@@ -188,15 +188,26 @@ static bool mdk_gate_shut(struct mdk_pins *pins, u64 first, u64 last)
 	return false;
 }
 
-/* Is there an unmap whose last notice gave up? */
+static bool mdk_released(struct mdk_pins *pins, unsigned long target)
+{
+	return (long)(READ_ONCE(pins->nr_released) - target) >= 0;
+}
+
+/*
+ * Is there an unmap whose last notice gave up, and what it gave up on is still there? Once the
+ * worker came so far that only VFIO's next question is missing, other ranges need not wait for it.
+ */
 static bool mdk_gates_stuck(struct mdk_pins *pins)
 {
+	const struct mdk_gate *gate;
 	unsigned int i;
 
 	mdk_gates_expire(pins);
-	for (i = 0; i < pins->nr_gates; i++)
-		if (pins->gates[i].gave_up)
+	for (i = 0; i < pins->nr_gates; i++) {
+		gate = &pins->gates[i];
+		if (gate->gave_up && !(gate->condemned && mdk_released(pins, gate->target)))
 			return true;
+	}
 	return false;
 }
 
@@ -234,14 +245,18 @@ static unsigned int mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 last)
 	return gave_up;
 }
 
-static void mdk_notice_end(struct mdk_pins *pins, u64 first, u64 last, bool released)
+/* @condemned: all pins of the range are the worker's, who has released them at @target. */
+static void mdk_notice_end(struct mdk_pins *pins, u64 first, u64 last, bool condemned,
+			   unsigned long target)
 {
 	struct mdk_gate *gate;
 
 	spin_lock(&pins->lock);
 	gate = mdk_gate_find(pins, first, last);
 	gate->until = jiffies + msecs_to_jiffies(MDK_GATE_MS);
-	gate->gave_up = released ? 0 : gate->gave_up + 1;
+	gate->condemned = condemned;
+	gate->target = target;
+	gate->gave_up = condemned && mdk_released(pins, target) ? 0 : gate->gave_up + 1;
 	pins->noticing--;
 	/* Closed meanwhile: the next user begins without gates. */
 	if (!pins->live)
@@ -305,11 +320,6 @@ static unsigned long mdk_range_condemn(struct mdk_pins *pins, u64 first, u64 las
 	return target;
 }
 
-static bool mdk_released(struct mdk_pins *pins, unsigned long target)
-{
-	return (long)(READ_ONCE(pins->nr_released) - target) >= 0;
-}
-
 /* Waits as long as the worker comes nearer to @target within the patience of each step. */
 static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsigned long patience)
 {
@@ -361,14 +371,14 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	gave_up = mdk_notice_begin(pins, iova, last);
 	patience = mdk_unmap_patience(gave_up);
 	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, iova, last, false);
+		mdk_notice_end(pins, iova, last, false, 0);
 		return;
 	}
 	mdk_range_condemn(pins, iova, last);
 	landed = wait_event_timeout(pins->settled, mdk_range_landed(pins, iova, last), patience);
 	target = mdk_range_condemn(pins, iova, last);
 	mdk_wait_released(pins, target, patience);
-	mdk_notice_end(pins, iova, last, landed && mdk_released(pins, target));
+	mdk_notice_end(pins, iova, last, landed, target);
 }
 
 /* Pin */

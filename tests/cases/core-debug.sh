@@ -36,7 +36,7 @@ suite_passes() { # tree
 	expect 0 ' 0 failed' "$MDEV" test "$1" --kernel "$kernel"
 }
 
-plan 222
+plan 234
 client_build
 if ! kernel=$(tools/lab/debug-kernel 2>"$TMP/kernel.err"); then
 	fail "the debug kernel is built" "$(cat "$TMP/kernel.err")"

@@ -79,6 +79,22 @@ long locked_pages(void);
 long wait_locked(long pages);
 void *memory(size_t size);
 
+/* A driver's workers pin what is mapped and unmapped, for ms milliseconds; pinner. */
+struct repin {
+	long rounds;		/* -1: an open, a map or an unmap failed */
+	long pins;		/* of the workers */
+	long most_notices;	/* that one unmap took */
+};
+
+struct repin repin(const char *uuid, unsigned int npage, unsigned int workers, long ms);
+
+/* Triggers from everywhere against SET_IRQS and close, between begin and end; mdkirq. */
+bool irq_storm_begin(void);
+/* Return: how often the device was opened and closed */
+unsigned int irq_storm(long ms);
+/* Return: interrupts still work, and the device is gone */
+bool irq_storm_end(void);
+
 int pins_main(void);
 int unmap_main(void);
 int storm_main(void);
@@ -88,5 +104,7 @@ int sdkpintime_main(void);
 int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);
+int revoke_main(void);
+int soak_main(void);
 
 #endif

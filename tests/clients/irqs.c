@@ -34,6 +34,11 @@ static const struct {
 
 static struct vfio a = VFIO_NONE, b = VFIO_NONE;
 
+static int create_mdkirq(const char *uuid)
+{
+	return write_file("/sys/class/mdev_bus/mdkirq/mdev_supported_types/mdkirq-1/create", uuid);
+}
+
 static const char *name_of(const char *first, const char *second)
 {
 	static char name[64];
@@ -320,12 +325,13 @@ static void *setter(void *arg)
 	return NULL;
 }
 
-static void test_storm(void)
+unsigned int irq_storm(long ms)
 {
 	pthread_t threads[MDKIRQ_SOURCES + 2];
-	long end = now_ms() + STORM_MS;
+	long end = now_ms() + ms;
 	unsigned int rounds = 0;
 
+	stop = 0;
 	for (uintptr_t i = 0; i < ARRAY_SIZE(threads); i++)
 		pthread_create(&threads[i], NULL, i < MDKIRQ_SOURCES ? ringer : setter, (void *)i);
 	while (now_ms() < end) {
@@ -338,18 +344,36 @@ static void test_storm(void)
 	stop = 1;
 	for (size_t i = 0; i < ARRAY_SIZE(threads); i++)
 		pthread_join(threads[i], NULL);
+	return rounds;
+}
+
+static void test_storm(void)
+{
+	unsigned int rounds = irq_storm(STORM_MS);
+
 	diag("%u rounds of open and close", rounds);
 	ok(rounds > 10, "storm.triggers_against_SET_IRQS_and_close");
 	ok(intx_works(&a) && vectors_work(MDKIRQ_HARD, 0), "storm.interrupts_work_after_it");
 }
 
+bool irq_storm_begin(void)
+{
+	return !create_mdkirq(UUID_A) && !vfio_open(&a, UUID_A);
+}
+
+bool irq_storm_end(void)
+{
+	bool good = intx_works(&a);
+
+	vfio_close(&a);
+	return !remove_mdev(UUID_A) && good;
+}
+
 int irqs_main(void)
 {
-	const char *create = "/sys/class/mdev_bus/mdkirq/mdev_supported_types/mdkirq-1/create";
-
 	plan(TESTS);
-	ok(!write_file(create, UUID_A) && !vfio_open(&a, UUID_A), "first_device");
-	ok(!write_file(create, UUID_B) && !vfio_open(&b, UUID_B), "second_device");
+	ok(!create_mdkirq(UUID_A) && !vfio_open(&a, UUID_A), "first_device");
+	ok(!create_mdkirq(UUID_B) && !vfio_open(&b, UUID_B), "second_device");
 	for (unsigned int s = 0; s < MDKIRQ_SOURCES; s++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(indexes); i++)
 			ok(vectors_work(s, i), name_of(sources[s], indexes[i].name));

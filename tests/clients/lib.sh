@@ -92,8 +92,11 @@ build_in_copy() {
 		{ tail -n 20 "$TMP/framework.log"; return 1; }
 }
 
+# More options of the boot.
+BOOT_OPTIONS=()
+
 boot_copy() { # piece
-	"$TMP/sdk/mdev-sdk" boot --kernel 6.1 --module "$ko" --file "$CLIENT:/bin/core-client" \
+	"$TMP/sdk/mdev-sdk" boot --kernel 6.1 "${BOOT_OPTIONS[@]}" --module "$ko" --file "$CLIENT:/bin/core-client" \
 		--run "core-client $1" --ktap "$TMP/ktap" --log "$TMP/log" --timeout 60
 }
 

@@ -91,6 +91,78 @@ static void test_busy(void)
 	ok(!exists(mdev_path(UUID_A, "")), "busy.is_gone");
 }
 
+/* Sends a descriptor; the sender keeps none. */
+static int send_fd(int socket, int *fd)
+{
+	union {
+		struct cmsghdr align;
+		char raw[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec iov = { .iov_base = "x", .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control,
+		.msg_controllen = sizeof(control),
+	};
+	struct cmsghdr *cmsg = CMSG_FIRSTHDR(&msg);
+	int ret;
+
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	memcpy(CMSG_DATA(cmsg), fd, sizeof(int));
+	ret = sendmsg(socket, &msg, 0) == 1 ? 0 : -errno;
+	close(*fd);
+	*fd = -1;
+	return ret;
+}
+
+static int receive_fd(int socket)
+{
+	char byte, control[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = { .iov_base = &byte, .iov_len = 1 };
+	struct msghdr msg = {
+		.msg_iov = &iov, .msg_iovlen = 1, .msg_control = control,
+		.msg_controllen = sizeof(control),
+	};
+	int fd = -1;
+
+	if (recvmsg(socket, &msg, 0) == 1 && CMSG_FIRSTHDR(&msg))
+		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(int));
+	return fd;
+}
+
+/* For a while the device's only descriptor is one that no process has. */
+static void test_in_flight(void)
+{
+	struct vfio v = VFIO_NONE;
+	int sockets[2];
+
+	create(0, UUID_A);
+	vfio_open(&v, UUID_A);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets))
+		diag("socketpair: %s", strerror(errno));
+	ok_is(send_fd(sockets[0], &v.device), 0, "in_flight.send");
+	close(sockets[0]);
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), -EBUSY, "in_flight.remove");
+	v.device = receive_fd(sockets[1]);
+	close(sockets[1]);
+	ok_is(vfio_touch(&v), 0, "in_flight.it_works_where_it_arrives");
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), 0, "in_flight.remove_after_close");
+
+	/* Nobody fetches it: it goes with the socket. */
+	create(0, UUID_A);
+	vfio_open(&v, UUID_A);
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) ||
+	    send_fd(sockets[0], &v.device))
+		diag("the second one was not sent");
+	vfio_close(&v);
+	close(sockets[0]);
+	close(sockets[1]);
+	ok_is(remove_mdev(UUID_A), 0, "in_flight.remove_after_the_socket");
+}
+
 static void test_holders(void)
 {
 	struct vfio v = VFIO_NONE;
@@ -325,10 +397,11 @@ static void test_rounds(void)
 
 int lifetime_main(void)
 {
-	plan(72);
+	plan(77);
 	test_names();
 	test_busy();
 	test_holders();
+	test_in_flight();
 	test_group_only();
 	test_refused();
 	test_two_removes();

@@ -68,7 +68,7 @@ static const struct rw_case rw_cases[] = {
 	{ "dma_rw.no_buffer", PINNER_READ, PINNER_NULL, A, 8, -EINVAL },
 };
 
-#define TESTS (ARRAY_SIZE(pin_cases) + ARRAY_SIZE(rw_cases) + 33)
+#define TESTS (ARRAY_SIZE(pin_cases) + ARRAY_SIZE(rw_cases) + 43)
 
 static uint64_t *mem_a, *mem_b, *mem_c;
 
@@ -236,6 +236,50 @@ static void test_times(void)
 	ok_is(wait_locked(before), before, "time.closing_all_releases_pins");
 }
 
+static void *first_page;
+
+/* A worker that open started tries to pin from before the first access on. */
+static void worker_of_open(struct vfio *v, const char *uuid, const char *what)
+{
+	char name[80];
+	long end;
+
+	set_param("pin_in_open", "1");
+	snprintf(name, sizeof(name), "open.%s.open", what);
+	ok_is(vfio_open(v, uuid), 0, name);
+	set_param("pin_in_open", "0");
+	vfio_map(v, 0, first_page, PAGE, READ | WRITE);
+	usleep(50000);
+	/* stats() would be the first access. */
+	snprintf(name, sizeof(name), "open.%s.worker_pins_nothing_before_the_first_access", what);
+	ok_is(command(uuid, PINNER_PIN, 0, 1, READ, 0), -EAGAIN, name);
+	vfio_touch(v);
+	for (end = now_ms() + 2000; !stats(v).worker_pins && now_ms() < end;)
+		usleep(5000);
+	snprintf(name, sizeof(name), "open.%s.and_pins_after_it", what);
+	ok(stats(v).worker_pins > 0, name);
+	snprintf(name, sizeof(name), "open.%s.unmap", what);
+	ok_is(vfio_unmap(v, 0, PAGE), PAGE, name);
+}
+
+static void test_worker_of_open(void)
+{
+	struct vfio first = VFIO_NONE, second = VFIO_NONE;
+	long before = locked_pages();
+
+	first_page = memory(PAGE);
+	worker_of_open(&first, UUID_A, "alone");
+	create(1, UUID_B);
+	/* In the container of the first, whose worker goes on. */
+	second.container = first.container;
+	worker_of_open(&second, UUID_B, "beside_another");
+	second.container = -1;
+	vfio_close(&second);
+	vfio_close(&first);
+	ok_is(wait_locked(before), before, "open.nothing_stays_charged");
+	ok_is(remove_mdev(UUID_B), 0, "open.remove");
+}
+
 static void test_ops(void)
 {
 	struct vfio v = VFIO_NONE;
@@ -256,6 +300,7 @@ int pins_main(void)
 	fill();
 	ok_is(create(0, UUID_A), 0, "create");
 	test_times();
+	test_worker_of_open();
 	vfio_open(&v, UUID_A);
 	map_all(&v);
 	vfio_touch(&v);

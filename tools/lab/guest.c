@@ -166,38 +166,50 @@ static int make_image(const struct guest *guest, const char *dir)
 }
 
 /* Nothing that differs between two boots: no random addresses, no entropy, no wall clock. */
-static char *const icount_options[] = {
-	"-icount", "shift=0,sleep=off", "-cpu", "max,-rdrand,-rdseed",
-	"-rtc", "base=2026-01-01T00:00:00,clock=vm", "-seed", "1", NULL
-};
+#define ICOUNT_OPTIONS "-icount shift=0,sleep=off -cpu max,-rdrand,-rdseed " \
+		       "-rtc base=2026-01-01T00:00:00,clock=vm -seed 1"
 
-static void append_words(char **argv, char *const *words)
+static void add_words(struct lab_list *argv, const char *words)
 {
-	while (*argv)
-		argv++;
-	while ((*argv++ = *words++))
-		;
+	char *copy = lab_strdup(words), *save = NULL;
+
+	for (char *word = strtok_r(copy, " ", &save); word; word = strtok_r(NULL, " ", &save))
+		lab_list_add(argv, word);
+	free(copy);
+}
+
+static void qemu_command(const struct guest *guest, struct lab_list *argv)
+{
+	const char *const fixed[] = {
+		"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
+		"-display", "none", "-accel", "tcg", "-m", "512",
+		"-kernel", guest->kernel->vmlinux, "-initrd", "initrd",
+		"-serial", "file:log", "-serial", "file:output",
+	};
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(fixed); i++)
+		lab_list_add(argv, fixed[i]);
+	lab_list_add(argv, "-append");
+	lab_list_addf(argv, "%s%s %s", COMMAND_LINE, guest->icount ? ICOUNT_LINE : "",
+		      guest->append ? guest->append : "");
+	if (guest->icount)
+		add_words(argv, ICOUNT_OPTIONS);
+	for (size_t i = 0; guest->qemu && i < guest->qemu->count; i++)
+		add_words(argv, guest->qemu->items[i]);
 }
 
 static enum lab_end run_qemu(const struct guest *guest, const char *dir, int *code)
 {
-	char *line = guest->icount ? COMMAND_LINE ICOUNT_LINE : COMMAND_LINE;
-	char *argv[32] = {
-		"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
-		"-display", "none", "-accel", "tcg", "-m", "512",
-		"-kernel", guest->kernel->vmlinux, "-initrd", "initrd", "-append", line,
-		"-serial", "file:log", "-serial", "file:output", NULL
-	};
 	char *qemu = lab_fmt("%s/qemu", dir);
-	struct lab_cmd cmd = {
-		.argv = argv, .cwd = dir, .output = qemu, .timeout = guest->timeout,
-	};
+	struct lab_list argv = { 0 };
+	struct lab_cmd cmd = { .cwd = dir, .output = qemu, .timeout = guest->timeout };
 	enum lab_end end;
 
-	if (guest->icount)
-		append_words(argv, icount_options);
+	qemu_command(guest, &argv);
+	cmd.argv = argv.items;
 	end = lab_run(&cmd, code);
 
+	lab_list_free(&argv);
 	free(qemu);
 	return end;
 }

@@ -15,6 +15,8 @@ struct guest {
 	const char *command;		/* what to run, by the guest's shell */
 	unsigned int timeout;		/* seconds */
 	bool icount;			/* guest time counts instructions */
+	const char *append;		/* more of the kernel's command line, or NULL */
+	const struct lab_list *qemu;	/* more options for QEMU, several words each, or NULL */
 };
 
 struct guest_result {

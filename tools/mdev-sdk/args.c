@@ -93,6 +93,7 @@ static void args_free(struct args *args)
 	lab_list_free(&args->modules);
 	lab_list_free(&args->kernel_modules);
 	lab_list_free(&args->files);
+	lab_list_free(&args->qemu);
 }
 
 int verb_run(const struct verb *verb, int argc, char **argv)

@@ -10,6 +10,7 @@ int cmd_boot(const struct args *args)
 	struct session session = {
 		.files = &args->files, .run = args->run, .ktap = args->ktap, .log = args->log,
 		.timeout = args->timeout, .icount = args->icount,
+		.append = args->append, .qemu = &args->qemu,
 		.conform_args = args->conform_args ? lab_strdup(args->conform_args) : NULL,
 	};
 	int ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session.kernel);

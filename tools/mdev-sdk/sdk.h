@@ -12,8 +12,8 @@
 struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
-	const char *expected_skips, *conform_args, *parent;
-	struct lab_list types, only, modules, kernel_modules, files;
+	const char *expected_skips, *conform_args, *parent, *append;
+	struct lab_list types, only, modules, kernel_modules, files, qemu;
 	unsigned int timeout;
 	bool update, list, no_framework, keep, icount;
 };

@@ -262,7 +262,7 @@ static int boot(struct session *session, const struct module_plan *plan, char *p
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
 		.program = program, .command = command,
 		.timeout = session->timeout ? session->timeout : TIMEOUT,
-		.icount = session->icount,
+		.icount = session->icount, .append = session->append, .qemu = session->qemu,
 	};
 	struct guest_result result = { 0 };
 	int ret = guest_run(&guest, &result);

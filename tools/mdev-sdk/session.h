@@ -20,6 +20,8 @@ struct session {
 	const char *ktap, *log;		/* where to write them, or NULL */
 	unsigned int timeout;
 	bool icount;
+	const char *append;		/* to the kernel's command line, or NULL */
+	const struct lab_list *qemu;	/* more options for QEMU, or NULL */
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
 	char *repeat;			/* the command that repeats this, without --only */
