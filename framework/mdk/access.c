@@ -205,7 +205,7 @@ static __always_inline const struct mdk_slot *mdk_fast_slot(const struct mdk_ins
 
 	if (unlikely(count != 4 || pos & 3 || index >= MDK_NR_SLOTS))
 		return NULL;
-	slot = &inst->slots[array_index_nospec(index, MDK_NR_SLOTS)];
+	slot = &READ_ONCE(inst->slots)[array_index_nospec(index, MDK_NR_SLOTS)];
 	return likely((pos & MDK_OFFSET_MASK) >> 2 < slot->nr_fast) ? slot : NULL;
 }
 

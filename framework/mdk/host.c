@@ -136,6 +136,7 @@ static void mdk_host_free(struct mdk_host *host)
 	for (i = 0; i < host->nr_plans; i++)
 		mdk_plan_free(&host->plans[i]);
 	kvfree(host->plans);
+	mutex_destroy(&host->insts_lock);
 	kfree(host);
 }
 
@@ -186,6 +187,8 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 	if (!host)
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&host->budget_lock);
+	mutex_init(&host->insts_lock);
+	INIT_LIST_HEAD(&host->insts);
 
 	mdk_host_copy(host, model, reg);
 	ret = mdk_host_plan(host) ?: mdk_host_build(host);

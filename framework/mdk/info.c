@@ -61,6 +61,8 @@ long mdk_ioctl(struct mdev_device *mdev, unsigned int cmd, unsigned long arg)
 	case VFIO_DEVICE_SET_IRQS:
 		return mdk_irqs_ioctl_set(inst->irqs, uarg);
 	case VFIO_DEVICE_RESET:
+		if (READ_ONCE(inst->gone))
+			return -ENODEV;
 		mdk_inst_reset(inst, false);
 		return 0;
 	default:

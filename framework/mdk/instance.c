@@ -25,9 +25,13 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	mdk_config_reset(inst);
 	if (last_close)
 		mdk_ram_clear(inst);
-	mdk_call_void(mdk_inst_ops(inst)->reset, inst);
-	if (last_close)
-		mdk_call_void(mdk_inst_ops(inst)->scrub, inst);
+	/* A mapping's next touch finds what is behind it by then. */
+	mdk_ram_revoke(inst);
+	if (!READ_ONCE(inst->gone)) {
+		mdk_call_void(mdk_inst_ops(inst)->reset, inst);
+		if (last_close)
+			mdk_call_void(mdk_inst_ops(inst)->scrub, inst);
+	}
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
@@ -47,6 +51,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
 	kvfree(inst->base.state);
+	mutex_destroy(&inst->stop.quiesce_lock);
 	mutex_destroy(&inst->endings_lock);
 	mutex_destroy(&inst->maps_lock);
 	mutex_destroy(&inst->callbacks);
@@ -69,9 +74,11 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	mutex_init(&inst->callbacks);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->endings_lock);
+	mutex_init(&inst->stop.quiesce_lock);
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_CLOSE]);
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_REMOVE]);
 	INIT_LIST_HEAD(&inst->works);
+	INIT_LIST_HEAD(&inst->host_link);
 	spin_lock_init(&inst->works_lock);
 	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
@@ -95,6 +102,11 @@ static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev
 	inst->name = dev_name(mdev_dev(mdev));
 	mdev_set_drvdata(mdev, inst);
 	ret = mdk_inst_pins_alloc(inst) ?: mdk_call(mdk_inst_ops(inst)->init, inst);
+	if (!ret) {
+		ret = mdk_inst_join(inst);
+		if (ret)
+			mdk_call_void(mdk_inst_ops(inst)->fini, inst);
+	}
 	if (ret) {
 		mdk_endings_run(inst, MDK_UNTIL_REMOVE);
 		mdk_inst_free(inst);
@@ -127,6 +139,7 @@ int mdk_remove(struct mdev_device *mdev)
 	const struct mdk_plan *plan = inst->plan;
 
 	mdk_debugfs_remove(inst);
+	mdk_inst_leave(inst);
 	mdk_call_void(mdk_inst_ops(inst)->fini, inst);
 	mdk_endings_run(inst, MDK_UNTIL_REMOVE);
 	mdk_inst_free(inst);
@@ -139,6 +152,8 @@ int mdk_open(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	int ret;
 
+	if (READ_ONCE(inst->gone))
+		return -ENODEV;
 	mdk_works_start(inst);
 	ret = mdk_call(mdk_inst_ops(inst)->open, inst);
 	if (ret) {

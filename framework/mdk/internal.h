@@ -101,6 +101,7 @@ struct mdk_slot {
  * @regions: the type's own or the model's
  * @nr_regions: entries of @regions
  * @slots: by region index
+ * @void_slots: the same once the hardware is gone: all-ones, and nobody is asked
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
@@ -112,6 +113,7 @@ struct mdk_plan {
 	const struct mdk_region *regions;
 	u32 nr_regions;
 	struct mdk_slot slots[MDK_NR_SLOTS];
+	struct mdk_slot void_slots[MDK_NR_SLOTS];
 	u32 nr_slots;
 	u32 nr_vals;
 	u32 nr_msix;
@@ -133,6 +135,9 @@ struct mdk_plan {
  * @groups: type groups for the core, NULL-terminated
  * @inst_attrs: the model's files of each instance
  * @parent_attrs: and of the parent
+ * @insts_lock: guards the next two; outside of an instance's locks
+ * @insts: instances, by @host_link
+ * @gone: of mdk_gone(): there is no hardware any more
  */
 struct mdk_host {
 	struct mdk_model model;
@@ -151,6 +156,9 @@ struct mdk_host {
 	struct attribute_group **groups;
 	struct mdk_attr_set *inst_attrs;
 	struct mdk_attr_set *parent_attrs;
+	struct mutex insts_lock;
+	struct list_head insts;
+	bool gone;
 };
 
 /* What debugfs counts for each instance. */
@@ -172,6 +180,7 @@ enum mdk_counter {
  * @asked: number of the last one that was asked for
  * @served: @asked when the last reset began
  * @tries: that took too long, in a row
+ * @quiesce_lock: held across ops.quiesce
  */
 struct mdk_stop {
 	struct work_struct work;
@@ -179,13 +188,17 @@ struct mdk_stop {
 	unsigned long asked;
 	unsigned long served;
 	unsigned int tries;
+	struct mutex quiesce_lock;
 };
 
 /**
  * struct mdk_inst - an instance
  * @base: what callbacks see; first
  * @plan: of its type, alive as long as the instance
- * @slots: of @plan
+ * @slots: of @plan: what accesses go by
+ * @host_link: in mdk_host.insts
+ * @gone: the hardware is gone; set under @maps_lock, and then each holder of @callbacks is waited
+ *	for once
  * @name: the UUID as text
  * @mdev: the mediated device
  * @irqs: its interrupts
@@ -199,7 +212,7 @@ struct mdk_stop {
  * @works_open: workers may be queued: from open until close begins
  * @counters: for debugfs; not exact when two threads count at once
  * @debugfs: its file
- * @maps_lock: guards @maps
+ * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
  * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
  * @ram: memory by region index
  * @config: configuration space, by offset / 4
@@ -210,6 +223,8 @@ struct mdk_inst {
 	struct mdk_dev base;
 	const struct mdk_plan *plan;
 	const struct mdk_slot *slots;
+	struct list_head host_link;
+	bool gone;
 	const char *name;
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
@@ -274,7 +289,7 @@ static inline const struct mdk_slot *mdk_slot_at(const struct mdk_inst *inst, u6
 
 	if (unlikely(index >= MDK_NR_SLOTS))
 		return NULL;
-	slot = &inst->slots[array_index_nospec(index, MDK_NR_SLOTS)];
+	slot = &READ_ONCE(inst->slots)[array_index_nospec(index, MDK_NR_SLOTS)];
 	return likely(slot->size) ? slot : NULL;
 }
 
@@ -318,6 +333,11 @@ void mdk_regs_reset(struct mdk_inst *inst);
 /* region.c */
 extern const struct mdk_slot_ops mdk_callback_slot_ops;
 
+/* gone.c */
+void mdk_plan_void(struct mdk_plan *plan);
+int mdk_inst_join(struct mdk_inst *inst);
+void mdk_inst_leave(struct mdk_inst *inst);
+
 /* ram.c */
 int mdk_ram_alloc(struct mdk_inst *inst);
 void mdk_ram_free(struct mdk_inst *inst);
@@ -349,6 +369,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size);
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size);
 void mdk_quiesce_failed(struct mdev_device *mdev);
 
 /* life.c */

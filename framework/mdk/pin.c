@@ -41,8 +41,15 @@ struct mdk_pinned *mdk_pin(struct mdk_dev *dev, u64 iova, u64 size, enum mdk_dma
 	struct mdk_inst *inst = to_mdk_inst(dev);
 	struct mdk_pinned *pinned = ERR_PTR(-EOPNOTSUPP);
 
-	if (inst->pins)
+	if (READ_ONCE(inst->gone))
+		pinned = ERR_PTR(-ENODEV);
+	else if (inst->pins)
 		pinned = mdk_pin_cache_pin(inst->pins, iova, size, dir);
+	/* The hardware went meanwhile: maybe after its pins were counted. */
+	if (!IS_ERR(pinned) && READ_ONCE(inst->gone)) {
+		mdk_unpin(pinned);
+		pinned = ERR_PTR(-ENODEV);
+	}
 	trace_mdk_pin(mdk_name(dev), iova, size, PTR_ERR_OR_ZERO(pinned));
 	return pinned;
 }
@@ -113,17 +120,27 @@ static int mdk_stop_by_reset(struct mdk_inst *inst)
 	return -EAGAIN;
 }
 
+/* Kills the handles of the range and has the driver stop its DMA to them. */
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
+{
+	const struct mdk_ops *ops = mdk_inst_ops(inst);
+	u64 first, length;
+	int ret;
+
+	if (!mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) || !ops->quiesce)
+		return 0;
+	mutex_lock(&inst->stop.quiesce_lock);
+	ret = ops->quiesce(&inst->base, first, length);
+	mutex_unlock(&inst->stop.quiesce_lock);
+	trace_mdk_quiesce(inst->name, first, length, ret);
+	return ret;
+}
+
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
-	const struct mdk_ops *ops = mdk_inst_ops(inst);
-	u64 first, length;
-	int ret = 0;
+	int ret = mdk_inst_quiesce(inst, iova, size);
 
-	if (mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) && ops->quiesce) {
-		ret = ops->quiesce(&inst->base, first, length);
-		trace_mdk_quiesce(mdk_name(&inst->base), first, length, ret);
-	}
 	if (ret)
 		ret = mdk_stop_by_reset(inst);
 	if (!ret)

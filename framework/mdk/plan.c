@@ -91,6 +91,8 @@ int mdk_plan_compile(struct mdk_plan *plan)
 	ret = ret ?: mdk_config_compile(plan);
 	if (ret)
 		mdk_plan_free(plan);
+	else
+		mdk_plan_void(plan);
 	return ret;
 }
 

@@ -89,6 +89,7 @@ ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, 
 struct mdk_map {
 	struct mdk_inst *inst;
 	struct file *device;
+	struct page *blank;	/* stands in for all of it once the hardware is gone */
 	refcount_t vmas;
 };
 
@@ -106,12 +107,25 @@ static void mdk_map_close(struct vm_area_struct *vma)
 	if (!refcount_dec_and_test(&map->vmas))
 		return;
 	fput(map->device);
+	if (map->blank)
+		__free_page(map->blank);
 	kfree(map);
 }
 
-static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
+/* Under maps_lock. One page for each mapping: what its user writes now is for himself alone. */
+static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct vm_fault *vmf)
 {
-	struct mdk_map *map = vmf->vma->vm_private_data;
+	if (!map->blank) {
+		map->blank = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		if (!map->blank)
+			return VM_FAULT_OOM;
+		memset(page_address(map->blank), 0xff, PAGE_SIZE);
+	}
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(map->blank));
+}
+
+static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
+{
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
 	const struct mdk_slot *slot = mdk_ram_slot(map->inst, index);
@@ -121,6 +135,18 @@ static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 	ram = map->inst->ram[array_index_nospec(index, MDK_NR_SLOTS)];
 	return vmf_insert_pfn(vmf->vma, vmf->address, vmalloc_to_pfn(ram + off));
+}
+
+static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
+{
+	struct mdk_map *map = vmf->vma->vm_private_data;
+	struct mdk_inst *inst = map->inst;
+	vm_fault_t ret;
+
+	mutex_lock(&inst->maps_lock);
+	ret = inst->gone ? mdk_fault_blank(map, vmf) : mdk_fault_ram(map, vmf);
+	mutex_unlock(&inst->maps_lock);
+	return ret;
 }
 
 static const struct vm_operations_struct mdk_map_vm_ops = {
@@ -220,7 +246,7 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 	const struct mdk_slot *slot;
 	int ret;
 
-	ret = mdk_mmap_check(inst, vma);
+	ret = READ_ONCE(inst->gone) ? -ENODEV : mdk_mmap_check(inst, vma);
 	if (ret)
 		return ret;
 	slot = mdk_slot_at(inst, vma->vm_pgoff >> MDK_OFFSET_PAGES_SHIFT);

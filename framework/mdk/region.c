@@ -58,12 +58,13 @@ static void mdk_callback_scatter(struct mdk_inst *inst, const struct mdk_slot *s
 static u64 mdk_callback_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			     unsigned int width)
 {
-	u64 val;
+	u64 val = U64_MAX;
 
 	if (unlikely(mdk_msix_holds(slot, off)))
 		return mdk_msix_load(inst, slot, off, width);
 	mutex_lock(&inst->callbacks);
-	val = mdk_callback_gather(inst, slot, off, width);
+	if (likely(!READ_ONCE(inst->gone)))
+		val = mdk_callback_gather(inst, slot, off, width);
 	mutex_unlock(&inst->callbacks);
 	return val;
 }
@@ -76,7 +77,8 @@ static void mdk_callback_store(struct mdk_inst *inst, const struct mdk_slot *slo
 		return;
 	}
 	mutex_lock(&inst->callbacks);
-	mdk_callback_scatter(inst, slot, off, width, val);
+	if (likely(!READ_ONCE(inst->gone)))
+		mdk_callback_scatter(inst, slot, off, width, val);
 	mutex_unlock(&inst->callbacks);
 }
 

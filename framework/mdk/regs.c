@@ -21,10 +21,11 @@ static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot
 
 static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 {
-	u32 val;
+	u32 val = ~0U;
 
 	mutex_lock(&inst->callbacks);
-	val = reg->read(&inst->base, reg);
+	if (likely(!READ_ONCE(inst->gone)))
+		val = reg->read(&inst->base, reg);
 	mutex_unlock(&inst->callbacks);
 	return val;
 }
@@ -94,7 +95,8 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 		return;
 	}
 	mutex_lock(&inst->callbacks);
-	reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
+	if (likely(!READ_ONCE(inst->gone)))
+		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
 	mutex_unlock(&inst->callbacks);
 }
 

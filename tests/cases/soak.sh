@@ -19,7 +19,7 @@ soak() { # kernel seconds
 	VARS=SOAK_S=$2 run_piece "$1" soak --module "$ko" "${both[@]}" --timeout $(($2 + 240))
 }
 
-# Forgets to give a removed device's state back: some 100 bytes for each removal.
+# Never frees the structure of a removed device, a kilobyte; 40 s make 2,000 of them.
 leak_is_found() {
 	local irq
 	irq=$(FIXTURE=mdkirq fixture_for 6.1) && ko=$(FIXTURE=pinner fixture_for 6.1) || return 1
@@ -29,8 +29,8 @@ leak_is_found() {
 		--file "$CLIENT:/bin/core-client" --run 'SOAK_S=40 core-client soak' \
 		--ktap "$TMP/ktap" --log "$TMP/log" --timeout 200 >"$TMP/boot.out" 2>&1
 	cat "$TMP/boot.out" "$TMP/ktap"
-	[ "$(grep -c '^not ok' "$TMP/ktap")" = 2 ] &&
-		grep -q "^not ok .*soak.so_are_the_kernel_s_objects" "$TMP/ktap"
+	grep -q "^not ok .*soak.so_are_the_kernel_s_objects" "$TMP/ktap" &&
+		! grep '^not ok' "$TMP/ktap" | grep -v 'memory_is_back\|kernel_s_objects'
 }
 
 plan 19

@@ -104,6 +104,7 @@ int sdkpintime_main(void);
 int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);
+int gone_main(void);
 int revoke_main(void);
 int soak_main(void);
 

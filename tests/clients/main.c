@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, both for soak, else pinner. */
+/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for gone, both for soak, else pinner. */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
 
@@ -16,6 +16,7 @@ static const struct piece {
 	{ "irqs", irqs_main },
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
+	{ "gone", gone_main },
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
 };
@@ -26,6 +27,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|revoke|soak\n");
+			"lifetime|gone|revoke|soak\n");
 	return 2;
 }

@@ -67,6 +67,22 @@ void mdk_host_unregister(struct mdk_host *host);
  */
 #define mdk_unregister(host) mdk_host_unregister(host)
 
+/**
+ * mdk_gone() - the hardware behind the parent is gone, or must not be touched any more
+ * @host: of mdk_register()
+ *
+ * Acts on all instances first and waits last, so that nobody's guest waits for another's: fences
+ * accesses, revokes mappings, stops DMA (ops.quiesce), releases pins, tells the users (ERR, REQ).
+ * They may stay; the instances go when they close. Nothing can be created or opened any more.
+ * May be called again; unregister afterwards as usual.
+ *
+ * Context: process, may sleep; not from a callback of the model, nor from a worker of an instance.
+ * Guarantees: when it returns, no read, write, written, reset, scrub or quiesce callback and no
+ * worker runs or will run; reads are all-ones, writes are dropped, a mapping shows a private page.
+ * close and fini still run: mdk_is_gone() tells them not to touch the hardware.
+ */
+void mdk_gone(struct mdk_host *host);
+
 /** The whole module: registers @_model when it is loaded, unregisters it before it goes. */
 #define module_mdk_driver(_model)                                                                  \
 	static struct mdk_host *_model##_host;                                                     \

@@ -49,6 +49,9 @@ int __must_check mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
  */
 void *__must_check mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size);
 
+/** mdk_is_gone() - mdk_gone() was called: leave the hardware alone. Context: any. */
+bool mdk_is_gone(struct mdk_dev *dev);
+
 /** mdk_lock() - the lock that callbacks run under, for a worker. Context: may sleep. */
 void mdk_lock(struct mdk_dev *dev);
 /** mdk_unlock() - the reverse. */

@@ -29,7 +29,7 @@
  *	handle of mdk_pin() that touches it is dead already; the range may be wider than what user
  *	space unmapped. An error means that DMA could not be stopped; then the SDK calls @reset,
  *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
- *	left out by a device that only copies (mdk_pinned_read()).
+ *	left out by a device that only copies (mdk_pinned_read()). Never twice at once.
  * @available: how many instances of @type can be created now, on top of the budgets
  * @reset: power-on state, please: by VFIO_DEVICE_RESET, and after each @close. Registers,
  *	configuration space and, after @close, RAM are reset by the SDK before the call.

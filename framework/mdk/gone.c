@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hardware is gone. All instances are fenced first, and only then is waited for what still
+ * runs: a guest that is slow to let go holds up nobody else's fence.
+ *
+ * The fence costs an access nothing: it goes by other slots, which answer all-ones. What found the
+ * old ones meets mdk_inst.gone under the callbacks' lock.
+ */
+#include "internal.h"
+#include "trace.h"
+
+static u64 mdk_void_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			 unsigned int width)
+{
+	return U64_MAX;
+}
+
+static void mdk_void_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			   unsigned int width, u64 val)
+{
+}
+
+static const struct mdk_slot_ops mdk_void_slot_ops = {
+	.load = mdk_void_load,
+	.store = mdk_void_store,
+};
+
+void mdk_plan_void(struct mdk_plan *plan)
+{
+	u32 i;
+
+	memcpy(plan->void_slots, plan->slots, sizeof(plan->void_slots));
+	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		plan->void_slots[i].ops = &mdk_void_slot_ops;
+		plan->void_slots[i].nr_fast = 0;
+	}
+}
+
+/* Return: 0, or -ENODEV where there is no hardware to be an instance of. */
+int mdk_inst_join(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+	int ret = 0;
+
+	mutex_lock(&host->insts_lock);
+	if (host->gone)
+		ret = -ENODEV;
+	else
+		list_add_tail(&inst->host_link, &host->insts);
+	mutex_unlock(&host->insts_lock);
+	return ret;
+}
+
+void mdk_inst_leave(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	mutex_lock(&host->insts_lock);
+	list_del(&inst->host_link);
+	mutex_unlock(&host->insts_lock);
+}
+
+/* Waits for no guest: what takes these locks is short, but for callbacks, which come last. */
+static void mdk_inst_fence(struct mdk_inst *inst)
+{
+	WRITE_ONCE(inst->slots, inst->plan->void_slots);
+	mutex_lock(&inst->maps_lock);
+	WRITE_ONCE(inst->gone, true);
+	mutex_unlock(&inst->maps_lock);
+	mdk_ram_revoke(inst);
+	trace_mdk_state(inst->name, "gone");
+}
+
+/* The driver may still try to stop its DMA; whether it can or not, the pages go. */
+static void mdk_inst_stop_dma(struct mdk_inst *inst)
+{
+	if (!inst->pins)
+		return;
+	mdk_inst_quiesce(inst, 0, U64_MAX);
+	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}
+
+static void mdk_inst_tell(struct mdk_inst *inst)
+{
+	mdk_irqs_trigger(inst->irqs, MDK_IRQ_ERR, 0);
+	mdk_irqs_trigger(inst->irqs, MDK_IRQ_REQ, 0);
+}
+
+/* A callback or a worker that was under way when the fence came. */
+static void mdk_inst_wait(struct mdk_inst *inst)
+{
+	mutex_lock(&inst->callbacks);
+	mutex_unlock(&inst->callbacks);
+	mdk_works_drain(inst);
+}
+
+static void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst))
+{
+	struct mdk_inst *inst;
+
+	lockdep_assert_held(&host->insts_lock);
+	list_for_each_entry(inst, &host->insts, host_link)
+		act(inst);
+}
+
+void mdk_gone(struct mdk_host *host)
+{
+	mutex_lock(&host->insts_lock);
+	host->gone = true;
+	mdk_insts_each(host, mdk_inst_fence);
+	mdk_insts_each(host, mdk_inst_stop_dma);
+	mdk_insts_each(host, mdk_inst_tell);
+	mdk_insts_each(host, mdk_inst_wait);
+	mutex_unlock(&host->insts_lock);
+}
+EXPORT_SYMBOL_GPL(mdk_gone);
+
+bool mdk_is_gone(struct mdk_dev *dev)
+{
+	return READ_ONCE(to_mdk_inst(dev)->gone);
+}
+EXPORT_SYMBOL_GPL(mdk_is_gone);

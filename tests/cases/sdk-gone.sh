@@ -1,0 +1,25 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: hardware that goes: all instances fenced at once, nobody touches it, users keep what is theirs
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+FIXTURE=mdkgone
+PATCHES=tests/broken-sdk
+
+plan 64
+client_build
+for kernel in newest 6.1; do
+	run_piece "$kernel" gone
+done
+ko=$(fixture_for 6.1)
+copy_sdk
+check "a fence that does not wait for callbacks is caught" \
+	caught gone-does-not-wait gone '^not ok .*nobody_touches_the_hardware'
+check "a mapping that is not revoked is caught" \
+	caught gone-keeps-mappings gone '^not ok .*map.shows_ones'
+finish
