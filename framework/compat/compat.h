@@ -90,6 +90,13 @@ static inline struct file *mdk_empty_file(const char *name)
 #endif
 }
 
+/* dma_buf_export() and its like live in a namespace. */
+#ifdef MDK_IMPORT_NS_TOKEN
+#define MDK_IMPORT_DMA_BUF() MODULE_IMPORT_NS(DMA_BUF)
+#else
+#define MDK_IMPORT_DMA_BUF() MODULE_IMPORT_NS("DMA_BUF")
+#endif
+
 /* Early kernels leave the memory to the driver's release op. */
 static inline void mdk_vfio_free_device(struct vfio_device *vdev)
 {

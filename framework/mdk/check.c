@@ -315,6 +315,27 @@ static int mdk_check_irq(const struct mdk_host *host, u32 i)
 	return 0;
 }
 
+/* A picture needs memory that can be mapped, in each type. */
+static int mdk_check_display(const struct mdk_plan *plan)
+{
+	const struct mdk_display *display = plan->host->model.display;
+	const struct mdk_region *region;
+	u32 i;
+
+	if (!display)
+		return 0;
+	if (!display->scanout)
+		return mdk_fault(plan->host, "the display has no .scanout: nothing would say where the picture lies");
+	for (i = 0; i < plan->nr_regions; i++) {
+		region = mdk_plan_region(plan, i);
+		if (region->index == display->region && region->kind == MDK_REGION_KIND_RAM &&
+		    region->flags & MDK_MMAP && !region->nr_areas)
+			return 0;
+	}
+	return mdk_fault(plan->host, "type '%s': the display shows region %u, which is no memory region with MDK_MMAP and without areas: make it one",
+			 plan->type->id, display->region);
+}
+
 /* What does not depend on the type. Return: 0, or -EINVAL when something was printed. */
 int mdk_host_check(const struct mdk_host *host)
 {
@@ -362,5 +383,6 @@ int mdk_plan_check(const struct mdk_plan *plan)
 	for (i = 0; i < plan->nr_regions; i++)
 		bad += mdk_check_region(plan, mdk_plan_region(plan, i)) +
 		       mdk_check_region_clash(plan, i);
+	bad += mdk_check_display(plan);
 	return bad ? -EINVAL : 0;
 }

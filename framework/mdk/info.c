@@ -65,6 +65,10 @@ long mdk_ioctl(struct mdev_device *mdev, unsigned int cmd, unsigned long arg)
 			return -ENODEV;
 		mdk_inst_reset(inst, false);
 		return 0;
+	case VFIO_DEVICE_QUERY_GFX_PLANE:
+		return mdk_ioctl_query_plane(inst, uarg);
+	case VFIO_DEVICE_GET_GFX_DMABUF:
+		return mdk_ioctl_get_dmabuf(inst, uarg);
 	default:
 		return -ENOTTY;
 	}

@@ -53,6 +53,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	kvfree(inst->base.state);
 	mutex_destroy(&inst->stop.quiesce_lock);
 	mutex_destroy(&inst->endings_lock);
+	mutex_destroy(&inst->shown.lock);
 	mutex_destroy(&inst->maps_lock);
 	mutex_destroy(&inst->callbacks);
 	kvfree(inst);
@@ -73,6 +74,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
 	mutex_init(&inst->maps_lock);
+	mutex_init(&inst->shown.lock);
 	mutex_init(&inst->endings_lock);
 	mutex_init(&inst->stop.quiesce_lock);
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_CLOSE]);
@@ -147,6 +149,22 @@ int mdk_remove(struct mdev_device *mdev)
 	return 0;
 }
 
+/* Memory that an earlier user had as dma-bufs: nobody has it now, and nothing of him is in it. */
+static int mdk_inst_reclaim(struct mdk_inst *inst)
+{
+	bool were = false;
+	u32 i;
+
+	if (mdk_ram_exported(inst, &were))
+		return -EBUSY;
+	if (!were)
+		return 0;
+	for (i = 0; i < MDK_NR_SLOTS; i++)
+		mdk_ram_unshare(inst, i, true);
+	mdk_inst_reset(inst, true);
+	return 0;
+}
+
 int mdk_open(struct mdev_device *mdev)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
@@ -154,6 +172,9 @@ int mdk_open(struct mdev_device *mdev)
 
 	if (READ_ONCE(inst->gone))
 		return -ENODEV;
+	ret = mdk_inst_reclaim(inst);
+	if (ret)
+		return ret;
 	mdk_works_start(inst);
 	ret = mdk_call(mdk_inst_ops(inst)->open, inst);
 	if (ret) {
@@ -177,6 +198,7 @@ void mdk_close(struct mdev_device *mdev)
 	mdk_endings_run(inst, MDK_UNTIL_CLOSE);
 	/* A reset that an unmap asked for; none asks any more. */
 	cancel_work_sync(&inst->stop.work);
+	mdk_display_forget(inst);
 	mdk_inst_reset(inst, true);
 	trace_mdk_state(inst->name, "close");
 }

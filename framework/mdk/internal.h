@@ -15,6 +15,7 @@
 #include <linux/workqueue.h>
 
 #include <mdev_sdk/mdev.h>
+#include <mdk/display.h>
 #include <mdk/irqs.h>
 #include <mdk/mdk.h>
 #include <mdk/pins.h>
@@ -37,6 +38,7 @@
 
 struct mdk_slot;
 struct mdk_inst;
+struct mdk_share;
 
 /**
  * struct mdk_slot_ops - how one kind of region answers
@@ -191,6 +193,21 @@ struct mdk_stop {
 	struct mutex quiesce_lock;
 };
 
+/* Numbers of planes that a user may still ask a dma-buf for. */
+#define MDK_PLANES_KEPT 8
+
+/**
+ * struct mdk_shown - what the display has shown lately
+ * @lock: guards the rest
+ * @last: number of the newest plane, 0 before the first
+ * @planes: by number, modulo MDK_PLANES_KEPT
+ */
+struct mdk_shown {
+	struct mutex lock;
+	u32 last;
+	struct mdk_plane planes[MDK_PLANES_KEPT];
+};
+
 /**
  * struct mdk_inst - an instance
  * @base: what callbacks see; first
@@ -215,6 +232,8 @@ struct mdk_stop {
  * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
  * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
  * @ram: memory by region index
+ * @shares: of regions that were exported as dma-buf; under @maps_lock while it is open
+ * @shown: planes of the display
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
  * @vals: registers of all slots; @config and @msix lie behind them
@@ -241,6 +260,8 @@ struct mdk_inst {
 	struct mutex maps_lock;
 	struct file *maps;
 	void *ram[MDK_NR_SLOTS];
+	struct mdk_share *shares[MDK_NR_SLOTS];
+	struct mdk_shown shown;
 	atomic_t *config;
 	u32 *msix;
 	atomic_t vals[];
@@ -347,6 +368,33 @@ ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, 
 		      u64 off);
 void mdk_ram_revoke(struct mdk_inst *inst);
 int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma);
+
+/* dmabuf.c */
+#define MDK_HAVE_DMA_BUF IS_ENABLED(CONFIG_DMA_SHARED_BUFFER)
+#if MDK_HAVE_DMA_BUF
+long mdk_ram_export(struct mdk_inst *inst, u32 index, u64 off, u64 size);
+bool mdk_ram_exported(struct mdk_inst *inst, bool *were);
+void mdk_ram_unshare(struct mdk_inst *inst, u32 index, bool keep);
+#else
+static inline long mdk_ram_export(struct mdk_inst *inst, u32 index, u64 off, u64 size)
+{
+	return -EINVAL;
+}
+
+static inline bool mdk_ram_exported(struct mdk_inst *inst, bool *were)
+{
+	return false;
+}
+
+static inline void mdk_ram_unshare(struct mdk_inst *inst, u32 index, bool keep)
+{
+}
+#endif
+
+/* display.c */
+long mdk_ioctl_query_plane(struct mdk_inst *inst, void __user *uarg);
+long mdk_ioctl_get_dmabuf(struct mdk_inst *inst, void __user *uarg);
+void mdk_display_forget(struct mdk_inst *inst);
 
 /* access.c */
 ssize_t mdk_read(struct mdev_device *mdev, char __user *buf, size_t count, loff_t *ppos);

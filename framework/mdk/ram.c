@@ -47,6 +47,7 @@ void mdk_ram_free(struct mdk_inst *inst)
 	u32 i;
 
 	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		mdk_ram_unshare(inst, i, false);
 		vfree(inst->ram[i]);
 		inst->ram[i] = NULL;
 	}

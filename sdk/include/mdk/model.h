@@ -7,6 +7,7 @@
 #define MDK_MODEL_H
 
 #include <mdk/attr.h>
+#include <mdk/display.h>
 #include <mdk/irq.h>
 #include <mdk/life.h>
 #include <mdk/pci.h>
@@ -71,6 +72,7 @@ struct mdk_ops {
  * @pin_pages: pages of guest memory that one instance may have pinned; 0: it pins nothing
  * @caps: capabilities of its configuration space, chained in this order; see mdk/pci.h
  * @nr_caps: entries of @caps
+ * @display: of a device that shows something, see mdk/display.h; optional
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -95,6 +97,7 @@ struct mdk_model {
 	u32 pin_pages;
 	const struct mdk_cap *caps;
 	u32 nr_caps;
+	const struct mdk_display *display;
 };
 
 /** The regions of a model, an array. */

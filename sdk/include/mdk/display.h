@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file display.h
+ * @brief Display: the picture that a device shows, for the window of a virtual machine.
+ *
+ * The driver says where in a memory region the picture lies. The SDK answers
+ * VFIO_DEVICE_QUERY_GFX_PLANE and VFIO_DEVICE_GET_GFX_DMABUF from that, after a check: a guest
+ * programs the mode, so the numbers are its own.
+ */
+#ifndef MDK_DISPLAY_H
+#define MDK_DISPLAY_H
+
+#include <mdk/types.h>
+
+struct mdk_dev;
+
+/** Four bytes a pixel: blue, green, red, unused (DRM_FORMAT_XRGB8888). */
+#define MDK_FORMAT_XRGB8888 0x34325258
+/** Two bytes a pixel: five, six and five bits (DRM_FORMAT_RGB565). */
+#define MDK_FORMAT_RGB565 0x36314752
+
+/** Pixels of a picture's side. */
+#define MDK_PLANE_SIDE_MAX 16384
+
+/**
+ * struct mdk_plane - a picture in memory
+ * @format: MDK_FORMAT_*
+ * @width: pixels
+ * @height: lines
+ * @stride: bytes from one line to the next
+ * @offset: of the first pixel, bytes from the region's start
+ */
+struct mdk_plane {
+	u32 format;
+	u32 width;
+	u32 height;
+	u32 stride;
+	u64 offset;
+};
+
+/**
+ * struct mdk_display - a device that shows something
+ * @region: index of the memory region with MDK_MMAP that the picture lies in
+ * @scanout: fills the zeroed @plane; false while the display is off. A plane that does not lie in
+ *	the region as a whole counts as off. Context: process, under the instance's lock.
+ *
+ * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
+ * multiple of the page. A dma-buf keeps its memory when the instance is closed: the next user gets
+ * other memory.
+ */
+struct mdk_display {
+	u32 region;
+	bool (*scanout)(struct mdk_dev *dev, struct mdk_plane *plane);
+};
+
+#endif /* MDK_DISPLAY_H */
