@@ -154,15 +154,22 @@ static int fill_image(struct lab_cpio *cpio, const struct guest *guest)
 	return ret;
 }
 
-static int make_image(const struct guest *guest, const char *dir)
+int guest_image(const struct guest *guest, const char *path)
 {
-	char *path = lab_fmt("%s/initrd", dir);
 	struct lab_cpio *cpio = lab_cpio_open(path);
 	int ret = fill_image(cpio, guest);
 	int closed = lab_cpio_close(cpio);
 
-	free(path);
 	return ret ? ret : closed;
+}
+
+static int make_image(const struct guest *guest, const char *dir)
+{
+	char *path = lab_fmt("%s/initrd", dir);
+	int ret = guest_image(guest, path);
+
+	free(path);
+	return ret;
 }
 
 /* Nothing that differs between two boots: no random addresses, no entropy, no wall clock. */

@@ -27,6 +27,9 @@ struct guest_result {
 	double seconds;
 };
 
+/* Writes the guest's initramfs only: for a guest of a guest. */
+int guest_image(const struct guest *guest, const char *path);
+
 /* Boots the guest, once. LAB_OK says that it was started and has ended, however that was. */
 int guest_run(const struct guest *guest, struct guest_result *result);
 void guest_result_free(struct guest_result *result);

@@ -12,7 +12,7 @@
 struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
-	const char *expected_skips, *conform_args, *parent, *append;
+	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
 	struct lab_list types, only, modules, kernel_modules, files, qemu;
 	unsigned int timeout;
 	bool update, list, no_framework, keep, icount;
@@ -48,6 +48,7 @@ int cmd_new(const struct args *args);
 int cmd_test(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
+int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */

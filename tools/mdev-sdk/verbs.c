@@ -53,6 +53,16 @@ static const struct opt boot_options[] = {
 	{ 0 }
 };
 
+static const struct opt image_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("kernel-module", "NAME", OPT_LIST, kernel_modules,
+	    "put this module of the kernel's own into it; may be repeated"),
+	OPT("file", "HOST:GUEST", OPT_LIST, files, "put a file into it; may be repeated"),
+	OPT("init", "FILE", OPT_STRING, init, "the script that is process 1"),
+	OPT("output", "FILE", OPT_STRING, output, "where to write it"),
+	{ 0 }
+};
+
 static const struct opt judge_options[] = {
 	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
 	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
@@ -79,6 +89,9 @@ const struct verb verbs[] = {
 	}, {
 		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
 		.summary = "boot a kernel with given modules and run a program in it",
+	}, {
+		.name = "image", .options = image_options, .run = cmd_image, .internal = true,
+		.summary = "write the initramfs of a guest, for a guest of a guest",
 	}, {
 		.name = "judge", .options = judge_options, .run = cmd_judge, .internal = true,
 		.summary = "judge the results and the kernel's log of a run",

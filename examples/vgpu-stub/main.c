@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * vgpu-stub: a virtual graphics card in software. A stock guest's bochs-drm sets its modes; a ring
+ * of commands in guest memory paints. docs/vgpu-stub.md is its specification.
+ */
+#include <linux/vfio.h>
+
+#include "vgpu_state.h"
+
+/* Types: what differs is the video memory, of which there are 32 MiB for all. */
+
+struct vgpu_kind {
+	u32 vram;
+};
+
+static const struct vgpu_kind vgpu_small = { SZ_4M };
+static const struct vgpu_kind vgpu_medium = { SZ_8M };
+static const struct vgpu_kind vgpu_large = { SZ_16M };
+
+static u32 vgpu_vram(struct mdk_dev *dev)
+{
+	const struct vgpu_kind *kind = mdk_type_of(dev)->data;
+
+	return kind->vram;
+}
+
+/* Registers */
+
+static u32 vgpu_memory_read(struct mdk_dev *dev, const struct mdk_reg *reg)
+{
+	return vgpu_vram(dev) / SZ_64K;
+}
+
+#define EDID_ROW(_at) MDK_REG_RO(VGPU_EDID + (_at), "EDID" #_at, 0, .read = vgpu_edid_read)
+#define EDID_4(_at) EDID_ROW(_at), EDID_ROW(_at + 4), EDID_ROW(_at + 8), EDID_ROW(_at + 12)
+#define EDID_16(_at) EDID_4(_at), EDID_4(_at + 16), EDID_4(_at + 32), EDID_4(_at + 48)
+
+static const struct mdk_reg vgpu_regs[] = {
+	EDID_16(0x00), EDID_16(0x40), EDID_16(0x80), EDID_16(0xc0),
+	MDK_REG_RW(VGPU_ID_XRES, "ID_XRES", VGPU_DISPI_ID, GENMASK(31, 16)),
+	MDK_REG_RW(VGPU_YRES_BPP, "YRES_BPP", 0, GENMASK(31, 0)),
+	MDK_REG_RW(VGPU_ENABLE_BANK, "ENABLE_BANK", 0, GENMASK(31, 0)),
+	MDK_REG_RW(VGPU_VIRT_SIZE, "VIRT_SIZE", 0, GENMASK(31, 0)),
+	MDK_REG_RW(VGPU_OFFSETS, "OFFSETS", 0, GENMASK(31, 0)),
+	MDK_REG_RO(VGPU_MEMORY, "MEMORY", 0, .read = vgpu_memory_read),
+	MDK_REG_RO(VGPU_EXT_SIZE, "EXT_SIZE", VGPU_EXT_BYTES),
+	MDK_REG_RO(VGPU_ENDIAN, "ENDIAN", VGPU_LITTLE_ENDIAN),
+	MDK_REG_RW(VGPU_RING_LOW, "RING_LOW", 0, GENMASK(31, 5)),
+	MDK_REG_RW(VGPU_RING_HIGH, "RING_HIGH", 0, GENMASK(31, 0)),
+	MDK_REG_RW(VGPU_RING_SIZE, "RING_SIZE", 0, GENMASK(15, 0),
+		   .written = vgpu_ring_size_written),
+	MDK_REG_RO(VGPU_HEAD, "HEAD", 0),
+	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0), .written = vgpu_tail_written),
+	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
+	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
+	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR),
+	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
+};
+
+/* The picture */
+
+static u32 low(u32 word)
+{
+	return word & 0xffff;
+}
+
+static u32 high(u32 word)
+{
+	return word >> 16;
+}
+
+/* The SDK checks that it lies in video memory. */
+static bool vgpu_scanout(struct mdk_dev *dev, struct mdk_plane *plane)
+{
+	u32 offsets = vgpu_get(dev, VGPU_OFFSETS), bytes = high(vgpu_get(dev, VGPU_YRES_BPP)) / 8;
+	u32 pitch = low(vgpu_get(dev, VGPU_VIRT_SIZE));
+
+	if (!(vgpu_get(dev, VGPU_ENABLE_BANK) & VGPU_DISPI_ENABLED))
+		return false;
+	plane->format = bytes == 4 ? MDK_FORMAT_XRGB8888 : bytes == 2 ? MDK_FORMAT_RGB565 : 0;
+	plane->width = high(vgpu_get(dev, VGPU_ID_XRES));
+	plane->height = low(vgpu_get(dev, VGPU_YRES_BPP));
+	plane->stride = max(pitch, plane->width) * bytes;
+	plane->offset = (u64)high(offsets) * plane->stride + low(offsets) * bytes;
+	return true;
+}
+
+bool vgpu_picture_get(struct mdk_dev *dev, struct vgpu_picture *picture)
+{
+	struct mdk_plane plane = {};
+	u64 size;
+
+	if (!vgpu_scanout(dev, &plane) || plane.format != MDK_FORMAT_XRGB8888)
+		return false;
+	size = (u64)plane.stride * plane.height;
+	if (!size || size > vgpu_vram(dev) || plane.offset > vgpu_vram(dev) - size)
+		return false;
+	picture->pixels = mdk_ram(dev, VGPU_BAR_VRAM) + plane.offset;
+	picture->width = plane.width;
+	picture->height = plane.height;
+	picture->stride = plane.stride;
+	return true;
+}
+
+/* Geometry */
+
+#define VGPU_REGIONS(_vram)                                                                        \
+	MDK_BAR_MEM(VGPU_BAR_VRAM, "video memory", _vram, MDK_MMAP | MDK_PREFETCH),                \
+	MDK_BAR_REGS(VGPU_BAR_REGS, "registers", SZ_4K, vgpu_regs),                                \
+	MDK_OWN_CALLBACK(0, "EDID", SZ_4K, VFIO_REGION_TYPE_GFX, VFIO_REGION_SUBTYPE_GFX_EDID,     \
+			 &vgpu_edid_ops, .impl = { .min = 1, .max = 4 })
+
+static const struct mdk_region vgpu_small_regions[] = { VGPU_REGIONS(SZ_4M) };
+static const struct mdk_region vgpu_medium_regions[] = { VGPU_REGIONS(SZ_8M) };
+static const struct mdk_region vgpu_large_regions[] = { VGPU_REGIONS(SZ_16M) };
+
+#define VGPU_TYPE(_id, _name, _about, _mib, _kind, _regions)                                       \
+	MDK_TYPE(_id, _name, .description = _about, .cost = _mib, .data = &(_kind),                \
+		 .regions = _regions, .nr_regions = ARRAY_SIZE(_regions))
+
+static const struct mdk_type vgpu_types[] = {
+	VGPU_TYPE("4m", "vgpu-stub 4M", "1 head, 4M video memory, 1024x768 maximum resolution", 4,
+		  vgpu_small, vgpu_small_regions),
+	VGPU_TYPE("8m", "vgpu-stub 8M", "1 head, 8M video memory, 1920x1080 maximum resolution", 8,
+		  vgpu_medium, vgpu_medium_regions),
+	VGPU_TYPE("16m", "vgpu-stub 16M", "1 head, 16M video memory, 2560x1600 maximum resolution",
+		  16, vgpu_large, vgpu_large_regions),
+};
+
+static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1) };
+static const struct mdk_cap vgpu_caps[] = { MDK_CAP_MSI() };
+static const struct mdk_display vgpu_display = {
+	.region = VGPU_BAR_VRAM,
+	.scanout = vgpu_scanout,
+};
+
+/* Life */
+
+static int vgpu_init(struct mdk_dev *dev)
+{
+	struct vgpu_state *state = mdk_state(dev);
+
+	state->worker = mdk_work_create(dev, vgpu_ring_work);
+	return state->worker ? 0 : -ENOMEM;
+}
+
+static void vgpu_reset(struct mdk_dev *dev)
+{
+	vgpu_ring_drop(dev);
+}
+
+/* The monitor is the user's, not the guest's: it outlives a reset, but not its user. */
+static void vgpu_scrub(struct mdk_dev *dev)
+{
+	vgpu_edid_reset(dev);
+}
+
+static const struct mdk_ops vgpu_ops = {
+	.init = vgpu_init,
+	.fini = vgpu_ring_drop,
+	.reset = vgpu_reset,
+	.scrub = vgpu_scrub,
+};
+
+static const struct mdk_model vgpu_stub = {
+	.name = "vgpu_stub",
+	.state_size = sizeof(struct vgpu_state),
+	.pci = MDK_PCI(0x1234, 0x1111, 0x0380, .revision = 2, .subsystem_vendor = 0x1af4,
+		       .subsystem_device = 0x1100),
+	MDK_TYPES(vgpu_types),
+	MDK_IRQS(vgpu_irqs),
+	MDK_PCI_CAPS(vgpu_caps),
+	.budget = 32,
+	.ops = &vgpu_ops,
+	.pin_pages = 4096,
+	.display = &vgpu_display,
+};
+module_mdk_driver(vgpu_stub);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("mdev-sdk: a virtual graphics card in software");

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The vgpu-stub's registers and commands: docs/vgpu-stub.md. A program in a guest may include this. */
+#ifndef VGPU_STUB_H
+#define VGPU_STUB_H
+
+#ifdef __KERNEL__
+#include <linux/types.h>
+#else
+#include <stdint.h>
+typedef uint32_t u32;
+typedef uint64_t u64;
+#endif
+
+/* BAR 2. Two 16-bit registers of the Bochs display interface in each word. */
+#define VGPU_EDID 0x000		/* 256 bytes */
+#define VGPU_ID_XRES 0x500
+#define VGPU_YRES_BPP 0x504
+#define VGPU_ENABLE_BANK 0x508
+#define VGPU_VIRT_SIZE 0x50c
+#define VGPU_OFFSETS 0x510
+#define VGPU_MEMORY 0x514	/* low half: video memory in units of 64 KiB */
+#define VGPU_EXT_SIZE 0x600
+#define VGPU_ENDIAN 0x604
+
+#define VGPU_DISPI_ID 0xb0c5
+#define VGPU_DISPI_ENABLED 0x01
+#define VGPU_DISPI_LFB 0x40
+#define VGPU_EXT_BYTES 8
+#define VGPU_LITTLE_ENDIAN 0x1e1e1e1e
+
+/* The command ring */
+#define VGPU_RING_LOW 0x800	/* guest address of the ring, a multiple of 32 */
+#define VGPU_RING_HIGH 0x804
+#define VGPU_RING_SIZE 0x808	/* commands in it; a write pins the ring, 0 lets it go */
+#define VGPU_HEAD 0x80c		/* the next command to be done */
+#define VGPU_TAIL 0x810		/* behind the last one; a write starts */
+#define VGPU_STATUS 0x814	/* 0, or what stopped the ring */
+#define VGPU_FENCE 0x818	/* of the last fence that was reached */
+#define VGPU_ISR 0x81c
+#define VGPU_REFUSED 0x820	/* commands refused since the reset */
+
+#define VGPU_ISR_FENCE 1u
+#define VGPU_ISR_ERROR 2u
+
+#define VGPU_RING_MAX 256
+
+enum vgpu_status {
+	VGPU_OK = 0,
+	VGPU_BAD_RING = 1,	/* address or size cannot be, or is not mapped */
+	VGPU_BAD_TAIL = 2,	/* not in the ring */
+	VGPU_BAD_COMMAND = 3,	/* an operation that is none */
+	VGPU_BAD_AREA = 4,	/* not inside the picture */
+	VGPU_BAD_ADDRESS = 5,	/* guest memory that is not mapped, or is the ring's */
+};
+
+enum vgpu_op {
+	VGPU_NOP = 0,
+	VGPU_FILL = 1,		/* x, y, width, height, color */
+	VGPU_COPY = 2,		/* x, y, width, height; from_x, from_y */
+	VGPU_LINE = 3,		/* x, y to from_x, from_y; color */
+	VGPU_UPLOAD = 4,	/* x, y, width, height; from guest memory at address, line after line */
+	VGPU_DOWNLOAD = 5,	/* the same the other way */
+	VGPU_FENCE_OP = 6,	/* color: the fence's number */
+};
+
+/* In guest memory; pixels have four bytes. */
+struct vgpu_command {
+	u32 op;
+	u32 color;
+	u32 x, y;
+	u32 width, height;
+	u32 from_x, from_y;
+	u64 address;
+	u64 reserved[3];
+};
+
+#endif

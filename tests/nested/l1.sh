@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# In the outer guest: makes a device and runs QEMU of the machine outside, whose root file system
+# is shared read-only, with the device inside.
+# Environment: TOP (the repository, outside), PARENT and TYPE, DEVICE (more of QEMU's -device),
+# L2_KERNEL, L2_INITRD, L2_APPEND, L2_OPTIONS, L2_SECONDS; DRIVE: a command that runs beside QEMU with
+# its monitor (QMP) in /mnt/tmp/qmp.
+export PATH=/bin
+uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
+
+busybox mkdir -p /mnt
+mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro root9p /mnt || exit 3
+mount -t tmpfs tmp /mnt/tmp
+for dir in dev proc sys; do
+	mount -o bind "/$dir" "/mnt/$dir"
+done
+
+echo "$uuid" >"/sys/class/mdev_bus/$PARENT/mdev_supported_types/$TYPE/create" || exit 3
+
+busybox cp "$L2_INITRD" /mnt/tmp/initrd
+# shellcheck disable=SC2086 # several words
+busybox chroot /mnt timeout -k 5 "$L2_SECONDS" qemu-system-x86_64 -nodefaults -no-user-config \
+	-no-reboot -display none -M pc -cpu host -accel kvm -m 192 \
+	-kernel "$L2_KERNEL" -initrd /tmp/initrd -append "console=ttyS0 panic=-1 $L2_APPEND" \
+	-serial file:/tmp/console -qmp unix:/tmp/qmp,server=on,wait=off \
+	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $L2_OPTIONS \
+	>/mnt/tmp/qemu 2>&1 &
+qemu=$!
+${DRIVE:-:} || echo "the driver of the inner machine ended with status $?"
+wait $qemu
+echo "inner QEMU ended with status $?"
+cat /mnt/tmp/qemu
+tr -d '\r' </mnt/tmp/console
+echo 1 >"/sys/bus/mdev/devices/$uuid/remove" || exit 4
+[ ! -e "/sys/bus/mdev/devices/$uuid" ] || exit 4
+echo 'the device is removed'
