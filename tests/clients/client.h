@@ -107,5 +107,6 @@ int lifetime_main(void);
 int gone_main(void);
 int revoke_main(void);
 int soak_main(void);
+int vgpu_main(void);
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for gone, both for soak, else pinner. */
+/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for gone, both for soak, vgpu-stub for vgpu, else pinner. */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
 
@@ -19,6 +19,7 @@ static const struct piece {
 	{ "gone", gone_main },
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
+	{ "vgpu", vgpu_main },
 };
 
 int main(int argc, char **argv)
@@ -27,6 +28,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|revoke|soak\n");
+			"lifetime|gone|revoke|soak|vgpu\n");
 	return 2;
 }

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the vgpu-stub: modes, planes, ring and monitor as a VFIO user sees them, hostile ones included
+# tier: quick
+# timeout: 900
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+PATCHES=tests/broken-vgpu
+# Two processors, so that a guest changes a command while it is read.
+BOOT_OPTIONS=(--qemu '-smp 2')
+
+# driver_for KERNEL [PATCH]: prints the module's path.
+driver_for() {
+	local copy=$TMP/vgpu-$1${2:+-$2}
+	rm -rf "$copy"
+	mkdir "$copy"
+	cp examples/vgpu-stub/{Kbuild,*.[ch],expected-skips} "$copy"
+	[ -z "${2:-}" ] || patch -s -p1 -d "$copy" <"$PATCHES/$2.patch" >"$TMP/driver.log" 2>&1 ||
+		return 1
+	KVER=$1 framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 || return 1
+	echo "$copy/vgpu_stub.ko"
+}
+
+boot_vgpu() { # kernel module
+	"$MDEV" boot --kernel "$1" "${BOOT_OPTIONS[@]}" --module "$2" \
+		--file "$CLIENT:/bin/core-client" --run 'core-client vgpu' --ktap "$TMP/ktap" \
+		--log "$TMP/log" >"$TMP/boot.out" 2>&1
+}
+
+run_client() { # kernel
+	local ko status=0
+	rm -f "$TMP/ktap"
+	ko=$(driver_for "$1") || { fail "$1: build" "$(tail -n 20 "$TMP/driver.log")"; return; }
+	boot_vgpu "$1" "$ko" || status=$?
+	guest_results "$1: " "$TMP/ktap"
+	check "$1: the run" run_is_clean $status
+	check "$1: the device passes the suite" expect 0 ' 0 failed' "$MDEV" test "$ko"
+}
+
+is_caught() { # variant pattern
+	local ko
+	ko=$(driver_for 6.1 "$1") || { tail -n 20 "$TMP/driver.log"; return 1; }
+	rm -f "$TMP/ktap"
+	boot_vgpu 6.1 "$ko"
+	cat "$TMP/boot.out" "$TMP/ktap"
+	grep -Eq "^not ok .*$2" "$TMP/ktap"
+}
+
+memory_is_caught() {
+	ko=$(driver_for 6.1) || return 1
+	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
+}
+
+plan 172
+client_build
+framework_for 6.1
+for kernel in newest 6.1; do
+	run_client "$kernel"
+done
+check "caught: wrong stride" is_caught wrong-stride 'mode.is_the_plane|paint.fill'
+check "caught: ring index not checked" is_caught ring-index-unchecked hostile.tail_behind_the_ring
+check "caught: a command fetched twice" is_caught fetched-twice change.never_outside
+check "caught: a fence before its work" is_caught fence-too-early fence.comes_by_MSI_after
+check "caught: the monitor stays" is_caught no-copy-of-the-monitor next.finds_no_mode
+copy_sdk
+check "caught: video memory not zeroed for the next user" memory_is_caught
+finish

@@ -1,0 +1,607 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The vgpu-stub as its VFIO user sees it: modes, planes, command ring, monitor, the next user. */
+#include <fcntl.h>
+#include <linux/dma-buf.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "../../examples/vgpu-stub/vgpu_stub.h"
+#include "client.h"
+
+#define REGS (2ULL << 40)
+#define EDID_REGION (9ULL << 40)
+#define VRAM_SIZE 0x400000UL
+#define WIDTH 320u
+#define HEIGHT 200u
+#define PITCH 640u		/* pixels from line to line: half of each line is not shown */
+#define XRGB8888 0x34325258u
+#define GUEST 0x100000UL	/* where the guest's memory is mapped */
+#define GUEST_SIZE 0x100000UL
+#define RING GUEST
+#define RING_SIZE 64u
+#define DATA (GUEST + 0x10000)
+#define SOON 3000
+
+static struct vfio v = VFIO_NONE;
+static uint32_t *vram;			/* BAR 0 */
+static char *guest;
+static struct vgpu_command *ring;
+static unsigned int tail;
+static int msi = -1;
+
+static int make(const char *type, const char *uuid)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "/sys/class/mdev_bus/vgpu_stub/mdev_supported_types/vgpu_stub-%s/create",
+		 type);
+	return write_file(path, uuid);
+}
+
+static void put(uint64_t pos, uint32_t val, size_t size)
+{
+	if (pwrite(v.device, &val, size, pos) != (ssize_t)size)
+		diag("write at %llx: %s", (unsigned long long)pos, strerror(errno));
+}
+
+static uint32_t get(uint64_t pos, size_t size)
+{
+	uint32_t val = 0;
+
+	if (pread(v.device, &val, size, pos) != (ssize_t)size)
+		diag("read at %llx: %s", (unsigned long long)pos, strerror(errno));
+	return val;
+}
+
+static void reg(uint32_t offset, uint32_t val)
+{
+	put(REGS + offset, val, 4);
+}
+
+static uint32_t reg_of(uint32_t offset)
+{
+	return get(REGS + offset, 4);
+}
+
+/* As bochs-drm does it: 16 bits at a time, disabled first. */
+static void dispi(unsigned int index, uint16_t val)
+{
+	put(REGS + 0x500 + 2 * index, val, 2);
+}
+
+static void mode(unsigned int width, unsigned int height, unsigned int pitch, unsigned int bpp)
+{
+	dispi(4, 0);
+	dispi(3, bpp);
+	dispi(1, width);
+	dispi(2, height);
+	dispi(5, 0);
+	dispi(6, pitch);
+	dispi(7, height);
+	dispi(8, 0);
+	dispi(9, 0);
+	dispi(4, VGPU_DISPI_ENABLED | VGPU_DISPI_LFB);
+}
+
+/* Planes */
+
+static int query(struct vfio_device_gfx_plane_info *info, unsigned int flags, unsigned int type)
+{
+	*info = (struct vfio_device_gfx_plane_info) {
+		.argsz = sizeof(*info), .flags = flags, .drm_plane_type = type,
+	};
+	return ioctl(v.device, VFIO_DEVICE_QUERY_GFX_PLANE, info) ? -errno : 0;
+}
+
+#define REGION VFIO_GFX_PLANE_TYPE_REGION
+#define DMABUF VFIO_GFX_PLANE_TYPE_DMABUF
+#define PROBE VFIO_GFX_PLANE_TYPE_PROBE
+
+static bool shown(unsigned int kind)
+{
+	struct vfio_device_gfx_plane_info info;
+
+	return !query(&info, kind, 1) && info.drm_format;
+}
+
+static void test_plane_arguments(void)
+{
+	struct vfio_device_gfx_plane_info info;
+
+	ok(!query(&info, PROBE | REGION, 1) && !query(&info, PROBE | DMABUF, 1), "plane.probe");
+	ok_is(query(&info, REGION | DMABUF, 1), -EINVAL, "plane.two_kinds");
+	ok_is(query(&info, 0, 1), -EINVAL, "plane.no_kind");
+	ok_is(query(&info, REGION | 8, 1), -EINVAL, "plane.unknown_flag");
+	ok_is(query(&info, REGION, 0), -EINVAL, "plane.overlay");
+	info = (struct vfio_device_gfx_plane_info) { .argsz = 8, .flags = REGION, .drm_plane_type = 1 };
+	ok(ioctl(v.device, VFIO_DEVICE_QUERY_GFX_PLANE, &info) && errno == EINVAL, "plane.short_argsz");
+	ok(!query(&info, REGION, 1) && !info.drm_format && !info.size && !info.width,
+	   "plane.off_at_power_on");
+}
+
+static void test_modes(void)
+{
+	struct vfio_device_gfx_plane_info info;
+
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	ok(!query(&info, REGION, 1) && info.drm_format == XRGB8888 && info.width == WIDTH &&
+	   info.height == HEIGHT && info.stride == PITCH * 4 && info.region_index == 0 &&
+	   info.size == PITCH * 4 * HEIGHT, "mode.is_the_plane");
+	mode(1024, 768, 1024, 32);
+	ok(shown(REGION), "mode.that_fits");
+	mode(2560, 1600, 2560, 32);
+	ok(!shown(REGION) && !shown(DMABUF), "mode.larger_than_the_memory");
+	mode(0xffff, 0xffff, 0xffff, 32);
+	ok(!shown(REGION) && !shown(DMABUF), "mode.of_all_ones");
+	mode(WIDTH, HEIGHT, PITCH, 24);
+	ok(!shown(REGION), "mode.of_a_depth_that_is_none");
+	mode(0, HEIGHT, PITCH, 32);
+	ok(!shown(REGION), "mode.without_width");
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	dispi(9, 0xffff);
+	ok(!shown(REGION) && !shown(DMABUF), "mode.shown_from_behind_the_memory");
+	mode(WIDTH, HEIGHT, PITCH, 32);
+}
+
+static void *map_dmabuf(int fd, size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static int dmabuf_of(uint32_t id)
+{
+	int fd = ioctl(v.device, VFIO_DEVICE_GET_GFX_DMABUF, &id);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static void test_dmabuf(void)
+{
+	struct vfio_device_gfx_plane_info first, second;
+	uint32_t *picture;
+	int fd;
+
+	for (unsigned int i = 0; i < PITCH * HEIGHT; i++)
+		vram[i] = i * 2654435761u;
+	ok_is(query(&first, DMABUF, 1), 0, "dmabuf.plane");
+	fd = dmabuf_of(first.dmabuf_id);
+	picture = map_dmabuf(fd, first.size);
+	ok(picture && !memcmp(picture, vram, first.size), "dmabuf.is_the_picture");
+	if (picture)
+		picture[7] = 0x77;
+	ok_is(get(7 * 4, 4), 0x77, "dmabuf.is_the_memory_itself");
+	query(&second, DMABUF, 1);
+	ok_is(second.dmabuf_id, first.dmabuf_id, "dmabuf.same_plane_same_number");
+	mode(WIDTH, HEIGHT / 2, PITCH, 32);
+	query(&second, DMABUF, 1);
+	ok(second.dmabuf_id != first.dmabuf_id, "dmabuf.other_plane_other_number");
+	ok_is(close(dmabuf_of(first.dmabuf_id)), 0, "dmabuf.the_old_number_works_on");
+	ok_is(dmabuf_of(0), -EINVAL, "dmabuf.number_zero");
+	ok_is(dmabuf_of(4711), -EINVAL, "dmabuf.number_that_nobody_gave");
+	munmap(picture, first.size);
+	close(fd);
+	mode(WIDTH, HEIGHT, PITCH, 32);
+}
+
+/* The ring */
+
+static void ring_set(uint64_t at, unsigned int size)
+{
+	reg(VGPU_RING_LOW, at);
+	reg(VGPU_RING_HIGH, at >> 32);
+	reg(VGPU_RING_SIZE, size);
+	tail = 0;
+}
+
+static void add(struct vgpu_command command)
+{
+	ring[tail] = command;
+	tail = (tail + 1) % RING_SIZE;
+}
+
+static bool fence_reached(uint32_t number)
+{
+	long end = now_ms() + SOON;
+
+	while (reg_of(VGPU_FENCE) != number && reg_of(VGPU_STATUS) == VGPU_OK && now_ms() < end)
+		usleep(500);
+	return reg_of(VGPU_FENCE) == number;
+}
+
+static bool run(uint32_t number)
+{
+	add((struct vgpu_command) { .op = VGPU_FENCE_OP, .color = number });
+	reg(VGPU_TAIL, tail);
+	return fence_reached(number);
+}
+
+static uint32_t status_after(struct vgpu_command command)
+{
+	long end = now_ms() + SOON;
+	uint32_t status;
+
+	ring_set(RING, RING_SIZE);
+	add(command);
+	reg(VGPU_TAIL, tail);
+	while (!(status = reg_of(VGPU_STATUS)) && reg_of(VGPU_HEAD) != tail && now_ms() < end)
+		usleep(500);
+	return status;
+}
+
+/* What the commands should have painted, done the plain way. */
+static uint32_t expected[HEIGHT][PITCH];
+
+static void expect_fill(unsigned int x, unsigned int y, unsigned int w, unsigned int h, uint32_t c)
+{
+	for (unsigned int j = y; j < y + h; j++)
+		for (unsigned int i = x; i < x + w; i++)
+			expected[j][i] = c;
+}
+
+static bool as_expected(void)
+{
+	for (unsigned int y = 0; y < HEIGHT; y++)
+		for (unsigned int x = 0; x < PITCH; x++)
+			if (vram[y * PITCH + x] != expected[y][x]) {
+				diag("pixel %u,%u: found %08x, needed %08x", x, y,
+				     vram[y * PITCH + x], expected[y][x]);
+				return false;
+			}
+	return true;
+}
+
+static void clear(void)
+{
+	memset(vram, 0, PITCH * HEIGHT * 4);
+	memset(expected, 0, sizeof(expected));
+}
+
+static void test_paint(void)
+{
+	uint32_t *data = (uint32_t *)(guest + (DATA - GUEST));
+
+	clear();
+	ring_set(RING, RING_SIZE);
+	add((struct vgpu_command) { .op = VGPU_FILL, .x = 10, .y = 20, .width = 100, .height = 50,
+				    .color = 0xff8040 });
+	expect_fill(10, 20, 100, 50, 0xff8040);
+	ok(run(1) && as_expected(), "paint.fill");
+
+	add((struct vgpu_command) { .op = VGPU_FILL, .x = 15, .y = 25, .width = 5, .height = 5,
+				    .color = 0x1234 });
+	expect_fill(15, 25, 5, 5, 0x1234);
+	add((struct vgpu_command) { .op = VGPU_COPY, .from_x = 10, .from_y = 20, .x = 14, .y = 23,
+				    .width = 60, .height = 40 });
+	for (int y = 39; y >= 0; y--)
+		memmove(&expected[23 + y][14], &expected[20 + y][10], 60 * 4);
+	ok(run(2) && as_expected(), "paint.copy_that_overlaps");
+
+	add((struct vgpu_command) { .op = VGPU_LINE, .x = 0, .y = 0, .from_x = 199, .from_y = 199,
+				    .color = 0xabcdef });
+	for (unsigned int i = 0; i < 200; i++)
+		expected[i][i] = 0xabcdef;
+	add((struct vgpu_command) { .op = VGPU_LINE, .x = 319, .y = 5, .from_x = 0, .from_y = 5,
+				    .color = 0x11 });
+	expect_fill(0, 5, 320, 1, 0x11);
+	ok(run(3) && as_expected(), "paint.lines");
+
+	for (unsigned int i = 0; i < 64 * 32; i++)
+		data[i] = i * 40503;
+	add((struct vgpu_command) { .op = VGPU_UPLOAD, .x = 256, .y = 168, .width = 64,
+				    .height = 32, .address = DATA });
+	for (unsigned int y = 0; y < 32; y++)
+		memcpy(&expected[168 + y][256], data + 64 * y, 64 * 4);
+	ok(run(4) && as_expected(), "paint.upload");
+
+	memset(data, 0, 64 * 32 * 4);
+	add((struct vgpu_command) { .op = VGPU_DOWNLOAD, .x = 256, .y = 168, .width = 64,
+				    .height = 32, .address = DATA });
+	ok(run(5) && data[64 * 32 - 1] == (64 * 32 - 1) * 40503u, "paint.download");
+	for (unsigned int i = 0; i < 3 * RING_SIZE; i++) {
+		add((struct vgpu_command) { .op = VGPU_FILL, .x = i % 320, .y = 0, .width = 1,
+					    .height = 200, .color = i });
+		expect_fill(i % 320, 0, 1, 200, i);
+		if (i % 50 == 49)
+			run(100 + i);
+	}
+	ok(run(6) && as_expected(), "paint.many_times_around_the_ring");
+}
+
+/* The last pixel of much work is there when its fence is. */
+static void test_fence(void)
+{
+	struct pollfd pfd = { .fd = msi, .events = POLLIN };
+	bool good = true;
+	uint64_t n;
+
+	while (read(msi, &n, sizeof(n)) > 0)
+		;
+	reg(VGPU_ISR, 3);
+	ring_set(RING, RING_SIZE);
+	for (uint32_t round = 1; round <= 20; round++) {
+		for (int i = 0; i < 20; i++)
+			add((struct vgpu_command) { .op = VGPU_FILL, .width = WIDTH,
+						    .height = HEIGHT, .color = 1000 * round + i });
+		add((struct vgpu_command) { .op = VGPU_FENCE_OP, .color = round });
+		reg(VGPU_TAIL, tail);
+		good &= poll(&pfd, 1, SOON) == 1 && read(msi, &n, sizeof(n)) == sizeof(n);
+		good &= vram[(HEIGHT - 1) * PITCH + WIDTH - 1] == 1000 * round + 19;
+		good &= reg_of(VGPU_FENCE) == round;
+	}
+	ok(good, "fence.comes_by_MSI_after_the_work");
+	ok_is(reg_of(VGPU_ISR), VGPU_ISR_FENCE, "fence.is_in_ISR");
+	reg(VGPU_ISR, VGPU_ISR_FENCE);
+	ok_is(reg_of(VGPU_ISR), 0, "fence.ISR_is_cleared_by_a_one");
+}
+
+static const struct hostile {
+	const char *name;
+	struct vgpu_command command;
+	uint32_t status;
+} hostile[] = {
+	{ "unknown_command", { .op = 7 }, VGPU_BAD_COMMAND },
+	{ "command_of_all_ones", { .op = ~0u }, VGPU_BAD_COMMAND },
+	{ "fill_without_width", { .op = VGPU_FILL, .height = 1 }, VGPU_BAD_AREA },
+	{ "fill_one_too_wide", { .op = VGPU_FILL, .x = 1, .width = WIDTH, .height = 1 }, VGPU_BAD_AREA },
+	{ "fill_below", { .op = VGPU_FILL, .y = HEIGHT, .width = 1, .height = 1 }, VGPU_BAD_AREA },
+	{ "fill_that_wraps", { .op = VGPU_FILL, .x = ~0u, .y = 0, .width = 2, .height = 1 },
+	  VGPU_BAD_AREA },
+	{ "fill_of_all_ones", { .op = VGPU_FILL, .width = ~0u, .height = ~0u }, VGPU_BAD_AREA },
+	{ "copy_from_outside", { .op = VGPU_COPY, .from_x = WIDTH - 1, .width = 2, .height = 1 },
+	  VGPU_BAD_AREA },
+	{ "line_to_outside", { .op = VGPU_LINE, .from_x = WIDTH, .from_y = 0 }, VGPU_BAD_AREA },
+	{ "line_to_nowhere", { .op = VGPU_LINE, .from_x = ~0u, .from_y = ~0u }, VGPU_BAD_AREA },
+	{ "upload_from_no_map", { .op = VGPU_UPLOAD, .width = 1, .height = 1,
+				  .address = GUEST + GUEST_SIZE }, VGPU_BAD_ADDRESS },
+	{ "upload_over_the_end", { .op = VGPU_UPLOAD, .width = 64, .height = 64,
+				   .address = GUEST + GUEST_SIZE - PAGE }, VGPU_BAD_ADDRESS },
+	{ "upload_that_wraps", { .op = VGPU_UPLOAD, .width = 64, .height = 64,
+				 .address = ~0ull - 16 }, VGPU_BAD_ADDRESS },
+	{ "download_onto_the_ring", { .op = VGPU_DOWNLOAD, .width = 1, .height = 1,
+				      .address = RING + 8 }, VGPU_BAD_ADDRESS },
+	{ "download_into_the_ring", { .op = VGPU_DOWNLOAD, .width = 64, .height = 64,
+				      .address = RING + RING_SIZE * 64 - 4 }, VGPU_BAD_ADDRESS },
+};
+
+static void test_hostile(void)
+{
+	uint32_t before = reg_of(VGPU_REFUSED);
+	char name[80];
+
+	clear();
+	for (size_t i = 0; i < ARRAY_SIZE(hostile); i++) {
+		snprintf(name, sizeof(name), "hostile.%s", hostile[i].name);
+		ok_is(status_after(hostile[i].command), hostile[i].status, name);
+	}
+	ok_is(reg_of(VGPU_REFUSED) - before, ARRAY_SIZE(hostile), "hostile.all_are_counted");
+	ok(as_expected(), "hostile.nothing_is_painted");
+	for (size_t i = PITCH * HEIGHT; i < VRAM_SIZE / 4; i++)
+		if (vram[i]) {
+			diag("word %zu behind the picture: %x", i, vram[i]);
+			break;
+		}
+	ring_set(RING, RING_SIZE);
+	reg(VGPU_TAIL, RING_SIZE);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_TAIL, "hostile.tail_behind_the_ring");
+	ring_set(RING, RING_SIZE);
+	reg(VGPU_TAIL, 0xffff);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_TAIL, "hostile.tail_of_all_ones");
+	ring_set(RING, VGPU_RING_MAX + 1);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "hostile.ring_too_large");
+	ring_set(GUEST + GUEST_SIZE - 64, 2);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "hostile.ring_over_the_end");
+	ring_set(0xffffffffffffffe0ull, 1);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "hostile.ring_that_wraps");
+	reg(VGPU_TAIL, 1);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "hostile.tail_without_a_ring");
+	ring_set(RING, RING_SIZE);
+	ok(run(77), "hostile.a_new_ring_works");
+}
+
+/* A ring that is never empty: the guest moves the tail for ever. */
+static void test_endless(void)
+{
+	long end = now_ms() + 300;
+	bool alive = true;
+
+	ring_set(RING, RING_SIZE);
+	memset(ring, 0, RING_SIZE * sizeof(*ring));
+	while (now_ms() < end) {
+		reg(VGPU_TAIL, (reg_of(VGPU_HEAD) + RING_SIZE - 1) % RING_SIZE);
+		alive &= reg_of(VGPU_ID_XRES) >> 16 == WIDTH;
+	}
+	ok(alive && !ioctl(v.device, VFIO_DEVICE_RESET), "endless.accesses_and_reset_get_through");
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	ring_set(RING, RING_SIZE);
+	ok(run(78), "endless.and_it_works_after_the_reset");
+}
+
+/* Another thread changes a command all the time: a good one and a bad one, never a mixture. */
+static atomic_bool stop;
+
+static void *change(void *arg)
+{
+	volatile struct vgpu_command *command = arg;
+
+	while (!stop) {
+		command->x = 0;
+		command->x = WIDTH - 10;
+	}
+	return NULL;
+}
+
+static void test_change(void)
+{
+	unsigned int done = 0, refused = 0;
+	pthread_t thread;
+	bool good = true;
+
+	clear();
+	stop = false;
+	ring_set(RING, RING_SIZE);
+	add((struct vgpu_command) { .op = VGPU_FILL, .width = 20, .height = 1, .color = 1 });
+	pthread_create(&thread, NULL, change, ring);
+	for (int i = 0; i < 2000; i++) {
+		reg(VGPU_RING_SIZE, RING_SIZE);
+		reg(VGPU_TAIL, 1);
+		while (reg_of(VGPU_HEAD) != 1 && reg_of(VGPU_STATUS) == VGPU_OK)
+			;
+		done += reg_of(VGPU_STATUS) == VGPU_OK;
+		refused += reg_of(VGPU_STATUS) == VGPU_BAD_AREA;
+		for (unsigned int x = 20; x < PITCH; x++)
+			good &= !vram[x];
+	}
+	stop = true;
+	pthread_join(thread, NULL);
+	diag("%u times done, %u times refused", done, refused);
+	ok(done && refused && done + refused == 2000, "change.one_or_the_other");
+	ok(good, "change.never_outside_of_the_picture");
+}
+
+static void test_unmap(void)
+{
+	ring_set(RING, RING_SIZE);
+	ok_is(vfio_unmap(&v, GUEST, GUEST_SIZE), GUEST_SIZE, "unmap.with_a_ring_in_it");
+	reg(VGPU_TAIL, 1);
+	for (long end = now_ms() + SOON; !reg_of(VGPU_STATUS) && now_ms() < end;)
+		usleep(500);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "unmap.the_ring_is_gone");
+	vfio_map(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
+	for (long end = now_ms() + SOON; now_ms() < end; usleep(20000)) {
+		ring_set(RING, RING_SIZE);
+		if (reg_of(VGPU_STATUS) == VGPU_OK)
+			break;
+	}
+	ok(run(79), "unmap.mapped_again_it_works");
+}
+
+/* The monitor */
+
+static void test_edid(void)
+{
+	uint8_t blob[256];
+
+	for (int i = 0; i < 256; i++)
+		blob[i] = i ^ 0x5a;
+	ok_is(get(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_max_size), 4), 256,
+	      "edid.largest");
+	ok_is(get(EDID_REGION, 4), 64, "edid.where_it_lies");
+	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, link_state), 2, 4);
+	ok_is(pwrite(v.device, blob, sizeof(blob), EDID_REGION + 64), sizeof(blob), "edid.is_written");
+	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), 128, 4);
+	ok_is(reg_of(VGPU_EDID), 0, "edid.unplugged_the_guest_sees_none");
+	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, link_state), 1, 4);
+	ok_is(reg_of(VGPU_EDID + 4), 0x5d5c5f5e, "edid.plugged_it_does");
+	ok_is(reg_of(VGPU_EDID + 128), 0, "edid.as_far_as_its_size");
+	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), ~0u, 4);
+	ok_is(get(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), 4), 256,
+	      "edid.a_size_too_large_is_cut");
+}
+
+/* Users */
+
+static bool open_device(void)
+{
+	if (vfio_open(&v, UUID_A))
+		return false;
+	vram = mmap(NULL, VRAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
+	return vram != MAP_FAILED && !vfio_map(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
+}
+
+static void close_device(void)
+{
+	munmap(vram, VRAM_SIZE);
+	vfio_close(&v);
+}
+
+static bool all_zero(void)
+{
+	for (size_t i = 0; i < VRAM_SIZE / 4; i++)
+		if (vram[i])
+			return false;
+	return true;
+}
+
+static void test_next_user(void)
+{
+	struct vfio_device_gfx_plane_info info;
+	uint32_t *kept;
+	int fd;
+
+	memset(vram, 0xa5, VRAM_SIZE);
+	query(&info, DMABUF, 1);
+	fd = dmabuf_of(info.dmabuf_id);
+	kept = map_dmabuf(fd, info.size);
+	close(fd);
+	close_device();
+	ok_is(vfio_open(&v, UUID_A), -EBUSY, "next.not_while_a_dmabuf_is_held");
+	vfio_close(&v);
+	ok(kept && !*kept, "next.the_dmabuf_is_cleared");
+	if (kept)
+		memset(kept, 0x5a, info.size);
+	munmap(kept, info.size);
+	ok(open_device() && all_zero(), "next.finds_no_pixel");
+	ok(!shown(REGION) && !reg_of(VGPU_EDID + 4) && !reg_of(VGPU_RING_SIZE) &&
+	   !reg_of(VGPU_REFUSED), "next.finds_no_mode_no_monitor_no_ring");
+	memset(vram, 0xa5, VRAM_SIZE);
+	close_device();
+	ok(open_device() && all_zero(), "next.without_a_dmabuf_too");
+}
+
+static void test_types(void)
+{
+	char text[16];
+
+	ok(read_file("/sys/class/mdev_bus/vgpu_stub/mdev_supported_types/vgpu_stub-16m/available_instances",
+		     text, sizeof(text)) > 0 && atoi(text) == 1, "types.memory_is_shared");
+	ok_is(make("16m", UUID_B), 0, "types.one_large_one_fits_beside_a_small_one");
+	ok_is(make("16m", UUID_C), -ENOSPC, "types.two_do_not");
+	ok_is(make("8m", UUID_C), 0, "types.but_a_medium_one");
+	ok_is(remove_mdev(UUID_B) ?: remove_mdev(UUID_C), 0, "types.remove");
+}
+
+static void arm(void)
+{
+	char raw[sizeof(struct vfio_irq_set) + sizeof(int)];
+	struct vfio_irq_set *set = (void *)raw;
+
+	msi = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	*set = (struct vfio_irq_set) {
+		.argsz = sizeof(raw), .index = VFIO_PCI_MSI_IRQ_INDEX, .count = 1,
+		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+	};
+	memcpy(set->data, &msi, sizeof(int));
+	if (ioctl(v.device, VFIO_DEVICE_SET_IRQS, set))
+		diag("SET_IRQS: %s", strerror(errno));
+}
+
+int vgpu_main(void)
+{
+	plan(ARRAY_SIZE(hostile) + 66);
+	guest = memory(GUEST_SIZE);
+	ring = (struct vgpu_command *)guest;
+	ok(!make("4m", UUID_A) && open_device(), "open");
+	arm();
+	test_plane_arguments();
+	test_modes();
+	test_dmabuf();
+	test_paint();
+	test_fence();
+	test_hostile();
+	test_endless();
+	test_change();
+	test_unmap();
+	test_edid();
+	test_next_user();
+	test_types();
+	close_device();
+	ok_is(remove_mdev(UUID_A), 0, "remove");
+	return done();
+}
