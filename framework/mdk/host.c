@@ -228,3 +228,5 @@ module_exit(mdk_model_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("mdev-sdk: device models (registers, regions, types)");
+/* Beside the same of a driver (mdk/driver.h): mdev-sdk doctor compares them. */
+MODULE_INFO(mdk_abi, __stringify(MDK_ABI));

@@ -50,7 +50,7 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_judge(const struct args *args);
 int cmd_explain(const struct args *args);
-
+int cmd_doctor(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);

@@ -70,6 +70,14 @@ static const struct opt explain_options[] = {
 	{ 0 }
 };
 
+static const struct opt doctor_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel,
+	    "look at this kernel of the lab, not at the one that runs: 6.1, 6.12, newest, or an "
+	    "exact release"),
+	JSON_OPTION,
+	{ 0 }
+};
+
 const struct verb verbs[] = {
 	{
 		.name = "new", .options = new_options, .run = cmd_new,
@@ -94,6 +102,13 @@ const struct verb verbs[] = {
 			  "standard input (dmesg | mdev-sdk explain -), and the exit status is 1 if any "
 			  "of them is a message of the SDK.  Without an operand --list, --json and "
 			  "--markdown give all entries.",
+	}, {
+		.name = "doctor", .operand = "[TREE]", .options = doctor_options,
+		.run = cmd_doctor,
+		.summary = "say what is wrong on this machine, and the way out of it",
+		.detail = "TREE is a driver's folder to look at too.  Exit status: 0 nothing is "
+			  "wrong, 1 something is; notes do not count.  $MDK_ROOT is put before "
+			  "every path of the machine, to look at another one's files.",
 	}, {
 		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
 		.summary = "boot a kernel with given modules and run a program in it",
