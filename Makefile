@@ -52,6 +52,9 @@ bench: deps ## instructions for each access, beside the kernel's own sample; to 
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
+errors: tools ## write docs/errors.md from tools/mdev-sdk/catalog.txt
+	$(Q)./mdev-sdk explain --markdown >docs/errors.md
+
 print-release:
 	$(Q)framework/build.sh release
 
@@ -62,5 +65,5 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench help demo check check-full check-fresh deps tools framework module lint print-release \
+.PHONY: all bench help demo check check-full check-fresh deps tools framework module lint errors print-release \
 	clean

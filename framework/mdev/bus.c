@@ -62,12 +62,12 @@ int mdk_bus_init(void)
 	int ret;
 
 	if (mdk_bus_name_taken()) {
-		pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, or do not load mdk_mdev beside it\n");
+		pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, or do not load mdk_mdev beside it [K1]\n");
 		return -EBUSY;
 	}
 	ret = bus_register(&mdk_mdev_bus);
 	if (ret)
-		pr_err("cannot register the bus 'mdev': %d\n", ret);
+		pr_err("cannot register the bus 'mdev' (errno %d) [K2]\n", -ret);
 	return ret;
 }
 
@@ -133,12 +133,13 @@ int mdk_bus_attach(struct mdk_mdev *mdev)
 
 	if (!drv) {
 		dev_err(mdev->parent->dev,
-			"cannot create %pUl: the VFIO bridge is not loaded; modprobe mdk_vfio_mdev\n",
+			"create %pUl: the VFIO bridge is not loaded; modprobe mdk_vfio_mdev [K33]\n",
 			&mdev->uuid);
 		return -ENODEV;
 	}
 	ret = device_driver_attach(&drv->driver, &mdev->dev);
 	if (ret) {
+		mdk_create_failed(mdev->parent, &mdev->uuid, "adding it to VFIO", ret);
 		module_put(drv->driver.owner);
 		return ret;
 	}
@@ -170,8 +171,10 @@ int mdk_mdev_register_driver(struct mdk_mdev_driver *drv)
 	else
 		mdk_driver = drv;
 	mutex_unlock(&mdk_driver_lock);
-	if (ret)
+	if (ret) {
+		pr_err("a VFIO bridge is there already: unload its module before another one is loaded [K3]\n");
 		driver_unregister(&drv->driver);
+	}
 	return ret;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_register_driver);

@@ -48,25 +48,37 @@ void mdk_releases_wait(void)
 	rcu_barrier();
 }
 
-static bool mdk_uuid_taken(const guid_t *uuid)
+/* For an administrator who wrote to `create`: which step of it did not work. */
+void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret)
+{
+	dev_info(parent->dev, "create %pUl: %s failed (errno %d); nothing was created [K36]\n", uuid,
+		 what, -ret);
+}
+
+static struct mdk_mdev *mdk_uuid_owner(const guid_t *uuid)
 {
 	struct mdk_mdev *mdev;
 
 	list_for_each_entry(mdev, &mdk_devices, in_core)
 		if (guid_equal(&mdev->uuid, uuid))
-			return true;
-	return false;
+			return mdev;
+	return NULL;
 }
 
 static int mdk_mdev_publish(struct mdk_mdev *mdev)
 {
+	struct mdk_mdev *owner;
 	int ret = 0;
 
 	mutex_lock(&mdk_devices_lock);
-	if (mdk_uuid_taken(&mdev->uuid))
+	owner = mdk_uuid_owner(&mdev->uuid);
+	if (owner) {
+		dev_info(mdev->parent->dev, "create %pUl: the UUID is in use on this host, by a device of %s; take another, as uuidgen prints it [K31]\n",
+			 &mdev->uuid, dev_name(owner->parent->dev));
 		ret = -EEXIST;
-	else
+	} else {
 		list_add_tail(&mdev->in_core, &mdk_devices);
+	}
 	mutex_unlock(&mdk_devices_lock);
 	return ret;
 }
@@ -120,8 +132,8 @@ int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret)
 {
 	if (ret <= 0 && ret >= -MAX_ERRNO)
 		return ret;
-	dev_err(mdk_mdev_parent_dev(&mdev->base), "%s of %pUl returned %d, which is no errno: taken for -EINVAL; return 0 or a negative errno\n",
-		op, &mdev->uuid, ret);
+	dev_err_ratelimited(mdk_mdev_parent_dev(&mdev->base), "%s of %pUl returned %d, which is no errno: taken for -EINVAL; return 0 or a negative errno [K35]\n",
+			    op, &mdev->uuid, ret);
 	return -EINVAL;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_errno);
@@ -134,7 +146,11 @@ static int mdk_vendor_create(struct mdk_mdev *mdev)
 	mutex_lock(&parent->vendor_lock);
 	ret = parent->ops.create(&mdev->type->kobj, &mdev->base);
 	mutex_unlock(&parent->vendor_lock);
-	return mdk_mdev_errno(mdev, "create", ret);
+	ret = mdk_mdev_errno(mdev, "create", ret);
+	if (ret)
+		dev_info(parent->dev, "create %pUl: the driver refused (errno %d); its own lines before say why, if it gave any [K34]\n",
+			 &mdev->uuid, -ret);
+	return ret;
 }
 
 static int mdk_vendor_remove(struct mdk_mdev *mdev)
@@ -176,14 +192,18 @@ static int mdk_mdev_add(struct mdk_mdev *mdev)
 	int ret;
 
 	ret = device_add(&mdev->dev);
-	if (ret)
+	if (ret) {
+		mdk_create_failed(mdev->parent, &mdev->uuid, "adding the device", ret);
 		return ret;
+	}
 	ret = mdk_bus_attach(mdev);
 	if (ret)
 		goto err_del;
 	ret = mdk_mdev_sysfs_add(mdev);
-	if (ret)
+	if (ret) {
+		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
 		goto err_del;
+	}
 	mdk_mdev_set_live(mdev);
 	mdk_mdev_announce(mdev);
 	return 0;
@@ -200,8 +220,10 @@ static int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
 	int ret;
 
-	if (!mdev)
+	if (!mdev) {
+		mdk_create_failed(type->parent, uuid, "getting memory", -ENOMEM);
 		return -ENOMEM;
+	}
 	ret = dev_set_name(&mdev->dev, "%pUl", uuid);
 	if (!ret)
 		ret = mdk_mdev_publish(mdev);
@@ -236,19 +258,19 @@ err_put:
 int mdk_mdev_create(struct mdk_type *type, const guid_t *uuid)
 {
 	struct mdk_parent *parent = type->parent;
+	bool going = true;
 	int ret = -ENODEV;
 
 	mdk_bus_load_driver();
-	if (!down_read_trylock(&parent->unreg_sem))
-		return -ENODEV;
-	if (!parent->dying)
-		ret = mdk_mdev_build(type, uuid);
-	up_read(&parent->unreg_sem);
-
-	if (ret)
-		dev_info(parent->dev, "create %pUl: %s%s(errno %d)\n", uuid,
-			 ret == -EEXIST ? "the UUID is in use on this host; take another " : "",
-			 ret == -ENODEV ? "the parent is going or has no bridge " : "", -ret);
+	if (down_read_trylock(&parent->unreg_sem)) {
+		going = parent->dying;
+		if (!going)
+			ret = mdk_mdev_build(type, uuid);
+		up_read(&parent->unreg_sem);
+	}
+	if (going)
+		dev_info(parent->dev, "create %pUl: the parent is going, its driver is being unloaded; load it again first [K32]\n",
+			 uuid);
 	return ret;
 }
 
@@ -291,7 +313,7 @@ static bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
 	if (mdk_mdev_vendor_files_add(mdev) || mdk_mdev_remove_file_add(mdev))
-		dev_warn(&mdev->dev, "not all files came back after a refused removal (no memory?)\n");
+		dev_warn(&mdev->dev, "not all files came back after a refused removal (no memory?): unload the driver to be rid of the device [K44]\n");
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_LIVE;
 	spin_unlock(&mdev->lock);
@@ -335,7 +357,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 	mdk_mdev_vendor_files_remove(mdev);
 	ret = mdk_vendor_remove(mdev);
 	if (ret && !mdk_mdev_is_evicted(mdev)) {
-		dev_info(&mdev->dev, "remove: the vendor driver refused (errno %d); the device stays\n",
+		dev_info(&mdev->dev, "remove: the vendor driver refused (errno %d); the device stays, ask again when its driver is done with it [K43]\n",
 			 -ret);
 		mdk_mdev_revive(mdev);
 		return -EBUSY;

@@ -80,6 +80,7 @@ void mdk_types_remove(struct mdk_parent *parent);
 
 /* device.c */
 int mdk_mdev_create(struct mdk_type *type, const guid_t *uuid);
+void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret);
 int mdk_mdev_claim(struct mdk_mdev *mdev);
 int mdk_mdev_remove_claimed(struct mdk_mdev *mdev);
 void mdk_children_evict(struct mdk_parent *parent);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Registration of parents. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/slab.h>
 
 #include "mdev_private.h"
@@ -42,7 +44,7 @@ static int mdk_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
 {
 	if (reg->abi <= MDEV_SDK_ABI && !mdk_ops_tail_used(ops, reg->size))
 		return 0;
-	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework\n",
+	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
 		reg->abi, MDEV_SDK_ABI);
 	return -EOPNOTSUPP;
 }
@@ -61,7 +63,7 @@ static int mdk_check_present(struct device *dev, const struct mdev_parent_ops *o
 		missing = "reset (quiesce may fail, and then the device must be stopped)";
 	if (!missing)
 		return 0;
-	dev_err(dev, "mdev_parent_ops lacks %s: set it before mdev_register_device()\n", missing);
+	dev_err(dev, "mdev_parent_ops lacks %s: set it before mdev_register_device() [K11]\n", missing);
 	return -EINVAL;
 }
 
@@ -73,7 +75,7 @@ static int mdk_check_region_info(struct device *dev, const struct mdev_parent_op
 {
 	if (!mdk_have_region_info_op() || !ops->ioctl || ops->get_region_info)
 		return 0;
-	dev_err(dev, "VFIO_DEVICE_GET_REGION_INFO does not reach mdev_parent_ops.ioctl on this kernel: set .get_region_info\n");
+	dev_err(dev, "VFIO_DEVICE_GET_REGION_INFO does not reach mdev_parent_ops.ioctl on this kernel: set .get_region_info [K12]\n");
 	return -EOPNOTSUPP;
 }
 
@@ -114,8 +116,11 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 	int ret;
 
 	ret = sysfs_create_groups(&dev->kobj, parent->ops.dev_attr_groups);
-	if (ret)
+	if (ret) {
+		dev_err(dev, "the files of dev_attr_groups cannot be added (errno %d): a file of such a name may exist [K20]\n",
+			-ret);
 		return ret;
+	}
 	ret = mdk_types_create(parent);
 	if (ret) {
 		sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
@@ -123,7 +128,7 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 	}
 	ret = mdk_class_link(dev);
 	if (ret)
-		dev_warn(dev, "no link in /sys/class/mdev_bus (errno %d); tools will not list it\n",
+		dev_warn(dev, "no link in /sys/class/mdev_bus (errno %d); tools will not list it [K13]\n",
 			 -ret);
 	return 0;
 }
@@ -135,6 +140,8 @@ static int mdk_parent_register(struct mdk_parent *parent)
 	mutex_lock(&mdk_parents_lock);
 	if (!mdk_parent_find(parent->dev))
 		ret = mdk_parent_sysfs_add(parent);
+	else
+		dev_err(parent->dev, "the device is registered already: mdev_unregister_device() comes first [K19]\n");
 	if (!ret)
 		list_add_tail(&parent->link, &mdk_parents);
 	mutex_unlock(&mdk_parents_lock);
@@ -147,8 +154,10 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 	struct mdk_parent *parent;
 	int ret;
 
-	if (!dev || !ops || !reg)
+	if (!dev || !ops || !reg) {
+		pr_err("mdev_register_device: the device or its ops are NULL: give both [K18]\n");
 		return -EINVAL;
+	}
 	ret = mdk_check_abi(dev, ops, reg);
 	if (ret)
 		return ret;
@@ -163,7 +172,8 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		ret = mdk_parent_register(parent);
 	}
 	if (ret) {
-		dev_err(dev, "MDEV: not registered (errno %d)\n", -ret);
+		dev_err(dev, "MDEV: not registered (errno %d); the lines before say why, or memory ran out [K14]\n",
+			-ret);
 		put_device(dev);
 		mdk_parent_put(parent);
 		return ret;
@@ -191,7 +201,7 @@ void mdk_mdev_unregister_device(struct device *dev)
 	struct mdk_parent *parent = mdk_parent_take(dev);
 
 	if (!parent) {
-		dev_err(dev, "mdev_unregister_device: not registered\n");
+		dev_err(dev, "mdev_unregister_device: this device is not registered, or is already going; unregister once what was registered [K15]\n");
 		return;
 	}
 	dev_info(dev, "MDEV: Unregistering\n");

@@ -4,6 +4,15 @@
 
 #include "mdev_private.h"
 
+/* Tools repeat a removal in a loop, and the log is everybody's. */
+static void mdk_remove_refused(struct device *dev, int ret)
+{
+	if (ret == -EBUSY)
+		dev_info_ratelimited(dev, "remove: busy, a descriptor or a mapping of the device is open; end its user (a virtual machine?) first: 'mdev-sdk doctor' names it [K41]\n");
+	else
+		dev_info_ratelimited(dev, "remove: another removal is under way; wait until the device is gone [K42]\n");
+}
+
 static ssize_t remove_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			    size_t count)
 {
@@ -12,15 +21,17 @@ static ssize_t remove_store(struct device *dev, struct device_attribute *attr, c
 	int ret;
 
 	if (kstrtoul(buf, 0, &val)) {
-		dev_info(dev, "remove: a number is needed; write 1 to remove the device\n");
+		dev_info(dev, "remove: a number is needed; write 1 to remove the device [K40]\n");
 		return -EINVAL;
 	}
 	if (!val)
 		return count;
 
 	ret = mdk_mdev_claim(mdev);
-	if (ret)
+	if (ret) {
+		mdk_remove_refused(dev, ret);
 		return ret;
+	}
 
 	/*
 	 * The claim makes us the only remover, so the file is still there. From here on the

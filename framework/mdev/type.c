@@ -74,7 +74,7 @@ static ssize_t create_store(struct kobject *kobj, struct device *dev, const char
 
 	ret = mdk_parse_uuid(buf, count, &uuid);
 	if (ret) {
-		dev_info(dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them\n",
+		dev_info(dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
 			 count);
 		return ret;
 	}
@@ -142,14 +142,14 @@ static int mdk_group_check(struct device *parent, const struct attribute_group *
 	size_t i;
 
 	if (!group->name || !*group->name || strchr(group->name, '/')) {
-		dev_err(parent, "a type is named '%s': set .name of each group in supported_type_groups to a name without '/'\n",
+		dev_err(parent, "a type is named '%s': set .name of each group in supported_type_groups to a name without '/' [K16]\n",
 			group->name ?: "");
 		return -EINVAL;
 	}
 	for (i = 0; i < ARRAY_SIZE(mdk_mandatory); i++) {
 		if (mdk_group_has(group, mdk_mandatory[i]))
 			continue;
-		dev_err(parent, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group\n",
+		dev_err(parent, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
 			group->name, mdk_mandatory[i], mdk_mandatory[i]);
 		return -EINVAL;
 	}
@@ -171,14 +171,19 @@ static int mdk_type_create(struct mdk_parent *parent, const struct attribute_gro
 	ret = kobject_init_and_add(&type->kobj, (struct kobj_type *)&mdk_type_ktype, NULL, "%s-%s",
 				   dev_driver_string(parent->dev), group->name);
 	if (ret) {
+		dev_err(parent->dev, "type '%s' cannot be added (errno %d): another one may have its name [K21]\n",
+			group->name, -ret);
 		kobject_put(&type->kobj);
 		return ret;
 	}
 	list_add_tail(&type->link, &parent->types);
 
 	ret = mdk_type_files_add(type);
-	if (ret)
+	if (ret) {
+		dev_err(parent->dev, "the files of type '%s' cannot be added (errno %d): two may have one name [K22]\n",
+			group->name, -ret);
 		mdk_type_remove(type);
+	}
 	return ret;
 }
 

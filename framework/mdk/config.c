@@ -137,7 +137,7 @@ void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
 	int old;
 
 	if (offset >= inst->plan->config->size) {
-		dev_warn_once(mdev_dev(inst->mdev), "model %s has no configuration space at 0x%x\n",
+		dev_warn_once(mdev_dev(inst->mdev), "model %s has no configuration space at 0x%x: the driver writes there; correct its offset [K73]\n",
 			      inst->plan->host->model.name, offset);
 		return;
 	}

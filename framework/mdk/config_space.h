@@ -15,8 +15,11 @@
 
 struct mdk_host;
 
-/* Prints one fault of a model. Return: 1, so that faults can be added up. */
-__printf(2, 3) int mdk_fault(const struct mdk_host *host, const char *fmt, ...);
+/*
+ * Prints one fault of a model. @id: M and a number, with an entry in tools/mdev-sdk/catalog.txt.
+ * Return: 1, so that faults can be added up.
+ */
+__printf(3, 4) int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...);
 
 /**
  * struct mdk_config_spec - what a configuration space is made from

@@ -48,6 +48,9 @@ int mdk_inst_join(struct mdk_inst *inst)
 	else
 		list_add_tail(&inst->host_link, &host->insts);
 	mutex_unlock(&host->insts_lock);
+	if (ret)
+		dev_info(host->dev, "create %s: the hardware behind the parent is gone; load its driver again when it is back [K39]\n",
+			 inst->name);
 	return ret;
 }
 

@@ -19,7 +19,7 @@ static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registr
 {
 	if (reg->abi <= MDK_ABI && mdk_sizes_known(reg))
 		return 0;
-	pr_err("model '%s' was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework\n",
+	pr_err("model '%s' was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K70]\n",
 	       model->name ?: "(no name)", reg->abi, MDK_ABI);
 	return -EOPNOTSUPP;
 }
@@ -193,7 +193,8 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 	mdk_host_copy(host, model, reg);
 	ret = mdk_host_plan(host) ?: mdk_host_build(host);
 	if (ret) {
-		pr_err("model '%s': not registered (errno %d)\n", model->name ?: "(no name)", -ret);
+		pr_err("model '%s': not registered (errno %d); the lines before say why, or memory ran out [K71]\n",
+		       model->name ?: "(no name)", -ret);
 		mdk_host_free(host);
 		return ERR_PTR(ret);
 	}
@@ -227,3 +228,5 @@ module_exit(mdk_model_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("mdev-sdk: device models (registers, regions, types)");
+/* Beside the same of a driver (mdk/driver.h): mdev-sdk doctor compares them. */
+MODULE_INFO(mdk_abi, __stringify(MDK_ABI));

@@ -126,7 +126,7 @@ int mdk_create(struct kobject *kobj, struct mdev_device *mdev)
 
 	if (!plan)
 		return -EINVAL;
-	ret = mdk_budget_take(host, plan->type);
+	ret = mdk_budget_take(host, plan->type, mdev);
 	if (ret)
 		return ret;
 	ret = mdk_inst_create(plan, mdev);
@@ -170,11 +170,15 @@ int mdk_open(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	int ret;
 
-	if (READ_ONCE(inst->gone))
+	if (READ_ONCE(inst->gone)) {
+		dev_info_ratelimited(mdev_dev(mdev), "open: the hardware behind the device is gone; remove the device, and create it again when the driver has its hardware back [K53]\n");
 		return -ENODEV;
+	}
 	ret = mdk_inst_reclaim(inst);
-	if (ret)
+	if (ret) {
+		dev_info_ratelimited(mdev_dev(mdev), "open: a dma-buf of an earlier user is still held; end its holder, or remove the device and create it again [K54]\n");
 		return ret;
+	}
 	mdk_works_start(inst);
 	ret = mdk_call(mdk_inst_ops(inst)->open, inst);
 	if (ret) {

@@ -442,7 +442,8 @@ void mdk_debugfs_remove(struct mdk_inst *inst);
 int mdk_type_groups_alloc(struct mdk_host *host);
 void mdk_type_groups_free(struct mdk_host *host);
 struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj);
-int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type);
+struct mdk_budget mdk_host_budget(const struct mdk_host *host, u32 i);
+int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct mdev_device *mdev);
 void mdk_budget_give(struct mdk_host *host, const struct mdk_type *type);
 u32 mdk_type_cost(const struct mdk_type *type, u32 budget);
 

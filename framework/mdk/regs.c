@@ -161,7 +161,7 @@ static atomic_t *mdk_reg_value(struct mdk_dev *dev, u32 region, u32 offset)
 	if (slot && slot->kind == MDK_REGION_KIND_REGS)
 		i = mdk_reg_at(slot, offset >> 2);
 	if (i < 0) {
-		dev_warn_once(mdev_dev(inst->mdev), "model %s has no register at region %u offset 0x%x\n",
+		dev_warn_once(mdev_dev(inst->mdev), "model %s has no register at region %u offset 0x%x: the driver asks for one; correct region or offset there [K72]\n",
 			      inst->plan->host->model.name, region, offset);
 		return NULL;
 	}

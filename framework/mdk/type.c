@@ -49,22 +49,48 @@ static u32 mdk_available(struct mdk_host *host, const struct mdk_type *type)
 	return host->ops.available ? min(fits, host->ops.available(type)) : fits;
 }
 
-/* Creations of a parent are serialised, so the driver's own answer still holds. */
-int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type)
+static bool mdk_budget_try(struct mdk_host *host, const struct mdk_type *type)
 {
-	int ret = -ENOSPC;
+	bool fits;
 	u32 i;
 
-	if (host->ops.available && !host->ops.available(type))
-		return -ENOSPC;
 	spin_lock(&host->budget_lock);
-	if (mdk_budget_fits(host, type)) {
-		for (i = 0; i < host->nr_budgets; i++)
-			host->budgets[i].used += mdk_type_cost(type, i);
-		ret = 0;
-	}
+	fits = mdk_budget_fits(host, type);
+	for (i = 0; fits && i < host->nr_budgets; i++)
+		host->budgets[i].used += mdk_type_cost(type, i);
 	spin_unlock(&host->budget_lock);
-	return ret;
+	return fits;
+}
+
+/* Instances may go meanwhile; then no budget is short any more, and nothing is said. */
+static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, const guid_t *uuid)
+{
+	u32 i, used, units, cost;
+
+	for (i = 0; i < host->nr_budgets; i++) {
+		cost = mdk_type_cost(type, i);
+		units = host->budgets[i].units;
+		used = READ_ONCE(host->budgets[i].used);
+		if (cost > units - used)
+			dev_info(host->dev, "create %pUl: type '%s' needs %u of budget '%s', of whose %u units %u are in use; remove an instance that nobody uses, or take a smaller type [K37]\n",
+				 uuid, type->id, cost, mdk_host_budget(host, i).name, units, used);
+	}
+}
+
+/* Creations of a parent are serialised, so the driver's own answer still holds. */
+int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct mdev_device *mdev)
+{
+	const guid_t *uuid = mdev_uuid(mdev);
+
+	if (host->ops.available && !host->ops.available(type)) {
+		dev_info(host->dev, "create %pUl: the driver has nothing available for type '%s' now (ops.available); remove an instance, or take another type [K38]\n",
+			 uuid, type->id);
+		return -ENOSPC;
+	}
+	if (mdk_budget_try(host, type))
+		return 0;
+	mdk_budget_tell(host, type, uuid);
+	return -ENOSPC;
 }
 
 void mdk_budget_give(struct mdk_host *host, const struct mdk_type *type)

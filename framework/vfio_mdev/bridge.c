@@ -28,19 +28,27 @@ static inline void mdk_bridge_touch(struct mdk_bridge *b)
 static int mdk_bridge_open(struct vfio_device *vdev)
 {
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
+	struct device *dev = &b->mdev->dev;
 	int ret;
 
 	/* v11: a parent without open has no usable devices. */
-	if (!b->ops->open)
+	if (!b->ops->open) {
+		dev_info_ratelimited(dev, "open: its driver has no open callback, so no device of it can be used: set mdev_parent_ops.open [K50]\n");
 		return -EINVAL;
+	}
 	ret = mdk_mdev_enter_open(b->mdev);
-	if (ret)
+	if (ret) {
+		dev_info_ratelimited(dev, "open: the device is being removed or its driver unloaded; create it again afterwards [K51]\n");
 		return ret;
+	}
 
 	WRITE_ONCE(b->touched, false);
 	ret = mdk_mdev_errno(b->mdev, "open", b->ops->open(&b->mdev->base));
-	if (ret)
+	if (ret) {
+		dev_info_ratelimited(dev, "open: the driver refused (errno %d); its own lines before say why, if it gave any [K52]\n",
+				     -ret);
 		mdk_mdev_leave_open(b->mdev);
+	}
 	return ret;
 }
 
@@ -106,7 +114,7 @@ static void mdk_bridge_request(struct vfio_device *vdev, unsigned int count)
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
 
 	if (!count)
-		dev_notice(&b->mdev->dev, "removal waits: an unopened descriptor still refers to the device; close it\n");
+		dev_notice(&b->mdev->dev, "removal waits: an unopened descriptor still refers to the device; close it [K60]\n");
 }
 
 #ifdef MDK_HAVE_VFIO_REGION_INFO_OP
@@ -185,7 +193,7 @@ static void mdk_bridge_evict(struct mdk_mdev *mdev, unsigned int count)
 	if (mdev->ops->request)
 		mdev->ops->request(&mdev->base, count);
 	if (count)
-		dev_notice(&mdev->dev, "the parent is going and waits for the user of this device to close it\n");
+		dev_notice(&mdev->dev, "the parent is going and waits for the user of this device to close it [K61]\n");
 }
 
 static struct mdk_mdev_driver mdk_bridge_driver = {

@@ -22,12 +22,13 @@
 static char faults[16384];
 static int nr_faults;
 
-int mdk_fault(const struct mdk_host *host, const char *fmt, ...)
+int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...)
 {
 	size_t used = strlen(faults);
 	va_list args;
 
 	(void)host;
+	(void)id;
 	va_start(args, fmt);
 	vsnprintf(faults + used, sizeof(faults) - used, fmt, args);
 	va_end(args);

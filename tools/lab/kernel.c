@@ -555,16 +555,33 @@ static const struct line *line_of(const char *which, const char **exact)
 	return NULL;
 }
 
+static const struct line *line_wanted(const char *which, const char **exact)
+{
+	const struct line *line = line_of(which, exact);
+
+	if (!line)
+		lab_error("unknown kernel '%s': 6.1, 6.12, newest or a release of Debian's amd64 "
+			  "flavour (such as 6.1.0-1-amd64) is needed", which);
+	return line;
+}
+
+int kernel_peek(const char *which, struct kernel *kernel)
+{
+	const char *exact;
+	const struct line *line = line_wanted(which, &exact);
+
+	if (!line)
+		return LAB_USAGE;
+	return find_cached(line, exact, kernel) ? LAB_OK : LAB_SKIPPED;
+}
+
 int kernel_get(const char *which, bool update, struct kernel *kernel)
 {
 	const char *exact;
-	const struct line *line = line_of(which, &exact);
+	const struct line *line = line_wanted(which, &exact);
 
-	if (!line) {
-		lab_error("unknown kernel '%s': 6.1, 6.12, newest or a release of Debian's amd64 "
-			  "flavour (such as 6.1.0-1-amd64) is needed", which);
+	if (!line)
 		return LAB_USAGE;
-	}
 	if (!update && find_cached(line, exact, kernel))
 		return LAB_OK;
 	return fetch_kernel(line, exact, update, kernel);

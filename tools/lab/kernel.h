@@ -25,6 +25,9 @@ const char *kernel_cache(void);
  * is not there. With update a line is looked up in the archive again.
  */
 int kernel_get(const char *which, bool update, struct kernel *kernel);
+
+/* The same, of the cache only: LAB_SKIPPED without a message where it is not there. */
+int kernel_peek(const char *which, struct kernel *kernel);
 void kernel_free(struct kernel *kernel);
 
 /* The releases in the cache. */

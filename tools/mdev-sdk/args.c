@@ -2,6 +2,7 @@
 /* From the tables of verbs.c to argp, and the nearest verb to a mistyped one. */
 #define _GNU_SOURCE
 #include <argp.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,21 +120,30 @@ int verb_run(const struct verb *verb, int argc, char **argv)
 	return ret;
 }
 
-/* Edit distance; verbs are short. */
-static size_t distance(const char *a, const char *b)
+size_t word_distance(const char *a, const char *b)
 {
-	size_t cost;
+	size_t width = strlen(b) + 1, cost;
+	size_t *row = lab_grow(NULL, width, sizeof(*row));
 
-	if (!*a || !*b)
-		return strlen(a) + strlen(b);
-	if (*a == *b)
-		return distance(a + 1, b + 1);
-	cost = distance(a + 1, b + 1);
-	if (distance(a + 1, b) < cost)
-		cost = distance(a + 1, b);
-	if (distance(a, b + 1) < cost)
-		cost = distance(a, b + 1);
-	return cost + 1;
+	for (size_t j = 0; j < width; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= strlen(a); i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i;
+		for (size_t j = 1; j < width; j++) {
+			cost = diagonal + (tolower(a[i - 1]) != tolower(b[j - 1]));
+			diagonal = row[j];
+			if (row[j] + 1 < cost)
+				cost = row[j] + 1;
+			if (row[j - 1] + 1 < cost)
+				cost = row[j - 1] + 1;
+			row[j] = cost;
+		}
+	}
+	cost = row[width - 1];
+	free(row);
+	return cost;
 }
 
 const struct verb *verb_find(const char *name)
@@ -146,7 +156,7 @@ const struct verb *verb_find(const char *name)
 
 		if (!strcmp(verb->name, name))
 			return verb;
-		far = verb->internal || strlen(name) > 12 ? best : distance(verb->name, name);
+		far = verb->internal ? best : word_distance(verb->name, name);
 		if (far < best) {
 			best = far;
 			nearest = verb;

@@ -15,7 +15,7 @@ struct args {
 	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
 	struct lab_list types, only, modules, kernel_modules, files, qemu;
 	unsigned int timeout;
-	bool update, list, no_framework, keep, icount;
+	bool update, list, no_framework, keep, icount, json, markdown;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -50,12 +50,17 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);
+int cmd_explain(const struct args *args);
+int cmd_doctor(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
 
 /* The verb of that name, or NULL after a message with the nearest one. */
 const struct verb *verb_find(const char *name);
+
+/* Insertions, removals and changes of letters from a to b, whatever their case. */
+size_t word_distance(const char *a, const char *b);
 
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);

@@ -71,6 +71,23 @@ static const struct opt judge_options[] = {
 	{ 0 }
 };
 
+#define JSON_OPTION OPT("json", NULL, OPT_FLAG, json, "print JSON, for programs")
+
+static const struct opt explain_options[] = {
+	OPT("list", NULL, OPT_FLAG, list, "the ids and their titles only"),
+	JSON_OPTION,
+	OPT("markdown", NULL, OPT_FLAG, markdown, "as docs/errors.md has it"),
+	{ 0 }
+};
+
+static const struct opt doctor_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel,
+	    "look at this kernel of the lab, not at the one that runs: 6.1, 6.12, newest, or an "
+	    "exact release"),
+	JSON_OPTION,
+	{ 0 }
+};
+
 const struct verb verbs[] = {
 	{
 		.name = "new", .options = new_options, .run = cmd_new,
@@ -86,6 +103,22 @@ const struct verb verbs[] = {
 		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
 		.detail = "V is " KERNEL_DOC ".",
+	}, {
+		.name = "explain", .operand = "[ID|ERRNO|LINE|-]", .options = explain_options,
+		.run = cmd_explain,
+		.summary = "say what an error means and what to do about it",
+		.detail = "ID is what stands in brackets behind a message, ERRNO a name or number such "
+			  "as ENOSPC or 28, LINE a message in quotes.  With - lines are read from "
+			  "standard input (dmesg | mdev-sdk explain -), and the exit status is 1 if any "
+			  "of them is a message of the SDK.  Without an operand --list, --json and "
+			  "--markdown give all entries.",
+	}, {
+		.name = "doctor", .operand = "[TREE]", .options = doctor_options,
+		.run = cmd_doctor,
+		.summary = "say what is wrong on this machine, and the way out of it",
+		.detail = "TREE is a driver's folder to look at too.  Exit status: 0 nothing is "
+			  "wrong, 1 something is; notes do not count.  $MDK_ROOT is put before "
+			  "every path of the machine, to look at another one's files.",
 	}, {
 		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
 		.summary = "boot a kernel with given modules and run a program in it",

@@ -96,6 +96,7 @@ void mdk_gone(struct mdk_host *host);
 		mdk_unregister(_model##_host);                                                     \
 	}                                                                                          \
 	module_init(_model##_module_init);                                                         \
-	module_exit(_model##_module_exit)
+	module_exit(_model##_module_exit);                                                         \
+	MODULE_INFO(mdk_abi, __stringify(MDK_ABI))
 
 #endif /* MDK_DRIVER_H */

@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mdev-sdk explain: what an id, an errno or a line of a log means, and what to do about it. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cjson/cJSON.h>
+
+#include "catalog.h"
+#include "sdk.h"
+
+#define WIDTH 80
+#define INDENT 9
+#define NEAREST_MAX 5
+
+/* Entries that were asked for, each once and in the order of their finding. */
+struct found {
+	const struct entry **items;
+	size_t count;
+};
+
+static bool found_add(struct found *found, const struct entry *entry)
+{
+	for (size_t i = 0; i < found->count; i++)
+		if (found->items[i] == entry)
+			return false;
+	found->items = lab_grow(found->items, found->count + 1, sizeof(*found->items));
+	found->items[found->count++] = entry;
+	return true;
+}
+
+/* Output */
+
+static void print_wrapped(const char *key, const char *text)
+{
+	size_t column = INDENT;
+
+	printf("  %-*s", INDENT - 2, key);
+	while (*text) {
+		size_t len = strcspn(text, " ");
+
+		if (column > INDENT && column + 1 + len > WIDTH) {
+			printf("\n%*s", INDENT, "");
+			column = INDENT;
+		}
+		column += printf("%s%.*s", column > INDENT ? " " : "", (int)len, text);
+		text += len + strspn(text + len, " ");
+	}
+	putchar('\n');
+}
+
+static void print_entry(const struct entry *entry)
+{
+	printf("%s: %s\n", entry->id, entry->title);
+	if (entry->says)
+		print_wrapped("says:", entry->says);
+	print_wrapped("cause:", entry->cause);
+	print_wrapped("mend:", entry->mend);
+}
+
+static void print_json(const struct found *found)
+{
+	cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "entries");
+	char *text;
+
+	for (size_t i = 0; i < found->count; i++) {
+		const struct entry *entry = found->items[i];
+		cJSON *row = cJSON_CreateObject();
+
+		cJSON_AddStringToObject(row, "id", entry->id);
+		cJSON_AddStringToObject(row, "chapter", entry->chapter);
+		cJSON_AddStringToObject(row, "title", entry->title);
+		if (entry->says)
+			cJSON_AddStringToObject(row, "says", entry->says);
+		cJSON_AddStringToObject(row, "cause", entry->cause);
+		cJSON_AddStringToObject(row, "mend", entry->mend);
+		cJSON_AddItemToArray(list, row);
+	}
+	text = cJSON_Print(root);
+	puts(text);
+	free(text);
+	cJSON_Delete(root);
+}
+
+/* Stars and the like would turn into something else. */
+static void markdown_text(const char *text)
+{
+	for (; *text; text++) {
+		if (strchr("*_<>|[]", *text))
+			putchar('\\');
+		putchar(*text);
+	}
+}
+
+static void markdown_line(const char *before, const char *text)
+{
+	fputs(before, stdout);
+	markdown_text(text);
+	putchar('\n');
+}
+
+static void print_markdown(const struct found *found)
+{
+	const char *chapter = "";
+
+	puts("<!-- Written by `make errors` from tools/mdev-sdk/catalog.txt. Edit that one. -->\n"
+	     "# Errors, and what to do about them\n\n"
+	     "`mdev-sdk explain ID` prints an entry, `mdev-sdk explain ENOSPC` all of an errno, and\n"
+	     "`dmesg | mdev-sdk explain -` those of a log. A `*` in a message stands for what changes.");
+	for (size_t i = 0; i < found->count; i++) {
+		const struct entry *entry = found->items[i];
+
+		if (strcmp(chapter, entry->chapter))
+			markdown_line("\n## ", entry->chapter);
+		chapter = entry->chapter;
+		printf("\n### %s: ", entry->id);
+		markdown_line("", entry->title);
+		if (entry->says)
+			printf("\n    %s\n", entry->says);
+		markdown_line("\nCause: ", entry->cause);
+		markdown_line("\nMend: ", entry->mend);
+	}
+}
+
+static void print_found(const struct args *args, const struct found *found)
+{
+	if (args->json)
+		print_json(found);
+	else if (args->markdown)
+		print_markdown(found);
+	for (size_t i = 0; i < found->count && !args->json && !args->markdown; i++) {
+		if (args->list) {
+			printf("%-22s %s\n", found->items[i]->id, found->items[i]->title);
+			continue;
+		}
+		if (i)
+			putchar('\n');
+		print_entry(found->items[i]);
+	}
+}
+
+/* What was asked for */
+
+static const char *nearest(const struct catalog *catalog, const char *word, struct lab_buf *out)
+{
+	size_t best = strlen(word) + 1, far, shown = 0;
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		far = word_distance(word, catalog->items[i].id);
+		best = far < best ? far : best;
+	}
+	for (size_t i = 0; i < catalog->count && shown < NEAREST_MAX; i++)
+		if (word_distance(word, catalog->items[i].id) == best)
+			lab_buf_addf(out, "%s%s", shown++ ? ", " : "", catalog->items[i].id);
+	return out->len ? out->data : "none";
+}
+
+static int unknown(const struct catalog *catalog, const char *word)
+{
+	struct lab_buf ids = { 0 };
+
+	if (strchr(word, ' '))
+		lab_error("no message of the SDK is in '%s'; mdev-sdk explain --list names all ids",
+			  word);
+	else
+		lab_error("unknown id '%s'; nearest: %s; mdev-sdk explain --list names all of them",
+			  word, nearest(catalog, word, &ids));
+	lab_buf_free(&ids);
+	return LAB_USAGE;
+}
+
+/* 28 is ENOSPC: messages of the kernel give the number. */
+static const char *errno_name(const char *word)
+{
+	char *end;
+	unsigned long number = strtoul(word, &end, 10);
+	const char *name = *end || !isdigit((unsigned char)*word) || number > 4095 ?
+			   NULL : strerrorname_np(number);
+
+	return name ? name : word;
+}
+
+static int find_word(const struct catalog *catalog, const char *word, struct found *found)
+{
+	const struct entry *entry = catalog_find(catalog, word);
+	size_t from = 0;
+
+	if (entry)
+		found_add(found, entry);
+	else
+		while ((entry = catalog_errno(catalog, errno_name(word), &from)))
+			found_add(found, entry);
+	if (!found->count) {
+		entry = catalog_match(catalog, word);
+		if (entry)
+			found_add(found, entry);
+	}
+	return found->count ? LAB_OK : unknown(catalog, word);
+}
+
+/* Standard input, a log: each entry once, below the line that it was found in first. */
+static int explain_stream(const struct args *args, const struct catalog *catalog)
+{
+	struct found found = { 0 };
+	char *line = NULL;
+	size_t size = 0;
+	int ret;
+
+	while (getline(&line, &size, stdin) >= 0) {
+		const struct entry *entry;
+
+		line[strcspn(line, "\n")] = '\0';
+		entry = catalog_match(catalog, line);
+		if (!entry || !found_add(&found, entry) || args->json || args->list)
+			continue;
+		printf("%s%s\n", found.count > 1 ? "\n" : "", line);
+		print_entry(entry);
+	}
+	if (args->json || args->list)
+		print_found(args, &found);
+	ret = found.count ? LAB_FOUND : LAB_OK;
+	free(found.items);
+	free(line);
+	return ret;
+}
+
+static int explain_entries(const struct args *args, const struct catalog *catalog)
+{
+	struct found found = { 0 };
+	int ret = LAB_OK;
+
+	if (args->operand)
+		ret = find_word(catalog, args->operand, &found);
+	else
+		for (size_t i = 0; i < catalog->count; i++)
+			found_add(&found, &catalog->items[i]);
+	if (!ret)
+		print_found(args, &found);
+	free(found.items);
+	return ret;
+}
+
+int cmd_explain(const struct args *args)
+{
+	struct catalog catalog;
+	int ret;
+
+	if (!args->operand && !args->list && !args->json && !args->markdown) {
+		lab_error("explain needs an id, an errno, a line of a log or -, such as: %s explain "
+			  "ENOSPC; --list names all ids", sdk_command());
+		return LAB_USAGE;
+	}
+	catalog_load(&catalog);
+	if (args->operand && !strcmp(args->operand, "-"))
+		ret = explain_stream(args, &catalog);
+	else
+		ret = explain_entries(args, &catalog);
+	catalog_free(&catalog);
+	return ret;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the checks of `mdev-sdk doctor` share: the machine they look at, and what they found. */
+#ifndef MDEV_SDK_DOCTOR_H
+#define MDEV_SDK_DOCTOR_H
+
+#include <stdarg.h>
+#include <stdbool.h>
+
+#include "kernel.h"
+#include "lab.h"
+
+enum level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_PROBLEM, DOCTOR_LEVELS };
+
+struct finding {
+	const struct check *check;
+	enum level level;
+	const char *id;		/* D and a number, of catalog.txt; NULL for DOCTOR_OK */
+	char *text;
+	char *way_out;		/* NULL: there is nothing to do */
+};
+
+struct doctor {
+	const char *root;	/* $MDK_ROOT, before every path of the machine; "" */
+	const char *tree;	/* a driver's folder, or NULL */
+	const char *asked;	/* --kernel, or NULL */
+	struct kernel kernel;	/* --kernel, where it is in the cache */
+	char *release;		/* of the running kernel */
+	const struct check *check;	/* the one that runs */
+	struct finding *findings;
+	size_t count;
+};
+
+struct check {
+	const char *name;
+	const char *title;
+	void (*run)(struct doctor *doctor);
+};
+
+/* Findings. way_out is taken over, and freed with the finding. */
+void doctor_ok(struct doctor *doctor, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void doctor_note(struct doctor *doctor, const char *id, char *way_out, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+void doctor_problem(struct doctor *doctor, const char *id, char *way_out, const char *fmt, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* doctor_root.c: files of the machine. Paths begin with a slash; what is returned is allocated. */
+char *root_path(const struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+bool root_exists(const struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Without its last line break; NULL: it cannot be read. */
+char *root_read(const struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Where a link points to, or the last part of that; NULL: there is no link. */
+char *root_link(const struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+char *root_link_name(const struct doctor *doctor, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Names in a folder, sorted, without those that begin with a dot. Returns 0 or an errno. */
+int root_list(const struct doctor *doctor, struct lab_list *names, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+/* A program by $PATH below the root, or NULL. */
+char *root_program(const struct doctor *doctor, const char *name);
+void names_sort(struct lab_list *names);
+/* "a, b and c"; "" for none. */
+char *names_joined(const struct lab_list *names);
+
+/* doctor_kernel.c */
+bool module_loaded(const struct doctor *doctor, const char *name);
+
+/* The checks, in the order of the table in cmd_doctor.c */
+void check_packages(struct doctor *doctor);
+void check_qemu(struct doctor *doctor);
+void check_kvm(struct doctor *doctor);
+void check_cache(struct doctor *doctor);
+void check_headers(struct doctor *doctor);
+void check_config(struct doctor *doctor);
+void check_signing(struct doctor *doctor);
+void check_core(struct doctor *doctor);
+void check_framework(struct doctor *doctor);
+void check_iommu(struct doctor *doctor);
+void check_stale(struct doctor *doctor);
+void check_tree(struct doctor *doctor);
+void check_parents(struct doctor *doctor);
+void check_devices(struct doctor *doctor);
+void check_log(struct doctor *doctor);
+void check_definitions(struct doctor *doctor);
+
+#endif

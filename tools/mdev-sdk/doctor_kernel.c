@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* doctor: the kernel's configuration, what it lets in, and which modules are loaded. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "pack.h"
+
+/* Configuration */
+
+enum wish { MUST_BE_ON, MUST_BE_OFF, JUST_SHOWN };
+
+struct option {
+	const char *name;
+	enum wish wish;
+	bool absent_is_fine;	/* kernels that do not know it behave as wanted */
+	enum level level;
+	const char *id;
+	const char *why;
+};
+
+static const struct option options[] = {
+	{ "MODULES", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "no module can be loaded" },
+	{ "VFIO", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "there is no VFIO" },
+	{ "VFIO_IOMMU_TYPE1", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11",
+	  "no virtual machine can map its memory" },
+	{ "VFIO_GROUP", MUST_BE_ON, true, DOCTOR_PROBLEM, "D12",
+	  "there are no /dev/vfio/GROUP, which virtual machine monitors open" },
+	{ "VFIO_MDEV", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL },
+	{ "IOMMUFD", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL },
+	{ "MODVERSIONS", MUST_BE_ON, false, DOCTOR_NOTE, "D14",
+	  "nothing compares the types of framework and drivers" },
+	{ "MODULE_SIG_FORCE", MUST_BE_OFF, true, DOCTOR_PROBLEM, "D13",
+	  "only signed modules can be loaded" },
+};
+
+/* 'y', 'm', 'n' or 0: the kernel does not know it. */
+static char option_value(const char *config, const char *name)
+{
+	char *on = lab_fmt("\nCONFIG_%s=", name), *off = lab_fmt("\n# CONFIG_%s is not set", name);
+	const char *hit = strstr(config, on);
+	char value = hit ? hit[strlen(on)] : strstr(config, off) ? 'n' : 0;
+
+	free(on);
+	free(off);
+	return value;
+}
+
+static bool option_is_wrong(const struct option *option, char value)
+{
+	if (option->wish == JUST_SHOWN || (!value && option->absent_is_fine))
+		return false;
+	return (option->wish == MUST_BE_ON) != (value == 'y' || value == 'm');
+}
+
+static void judge_config(struct doctor *doctor, const char *config, const char *whose)
+{
+	const char *way = doctor->asked ? "use a kernel of the distribution's plain flavour" :
+			  "use a kernel of the distribution's plain flavour; the lab brings its own";
+	struct lab_buf shown = { 0 };
+	const char *told = "";
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(options); i++) {
+		const struct option *option = &options[i];
+		char value = option_value(config, option->name);
+
+		lab_buf_addf(&shown, " %s=%c", option->name, value ? value : '-');
+		/* What is off because of the first one needs no line of its own. */
+		if (!option_is_wrong(option, value) || !strcmp(option->id, told))
+			continue;
+		told = option->id;
+		if (option->level == DOCTOR_PROBLEM)
+			doctor_problem(doctor, option->id,
+				       lab_strdup(way), "%s has CONFIG_%s=%c: %s", whose, option->name,
+				       value ? value : 'n', option->why);
+		else
+			doctor_note(doctor, option->id, NULL, "%s has CONFIG_%s=%c: %s", whose,
+				    option->name, value ? value : 'n', option->why);
+	}
+	doctor_ok(doctor, "%s:%s", whose, shown.data);
+	lab_buf_free(&shown);
+}
+
+static char *packed_config(const struct doctor *doctor)
+{
+	char *path = root_path(doctor, "/proc/config.gz"), *packed, *text = NULL;
+	size_t len, plain;
+
+	packed = lab_read_file(path, &len);
+	if (packed)
+		text = lab_decompress(packed, len, &plain);
+	if (text) {
+		text = lab_grow(text, plain + 1, 1);
+		text[plain] = '\0';
+	}
+	free(packed);
+	free(path);
+	return text;
+}
+
+/* Of the kernel that was asked for, else of the one that runs. */
+static char *find_config(const struct doctor *doctor)
+{
+	const char *release = doctor->release;
+	char *path, *text;
+
+	if (doctor->asked) {
+		path = lab_fmt("%s/.config", doctor->kernel.kdir ? doctor->kernel.kdir : "");
+		text = lab_read_file(path, NULL);
+		free(path);
+		return text;
+	}
+	text = root_read(doctor, "/boot/config-%s", release);
+	if (!text)
+		text = packed_config(doctor);
+	if (!text)
+		text = root_read(doctor, "/lib/modules/%s/build/.config", release);
+	if (!text)
+		text = root_read(doctor, "/usr/src/linux-headers-%s/.config", release);
+	return text;
+}
+
+void check_config(struct doctor *doctor)
+{
+	char *text = find_config(doctor), *config;
+	const char *release = doctor->kernel.release ? doctor->kernel.release :
+			      doctor->asked ? doctor->asked : doctor->release;
+
+	if (!text) {
+		doctor_note(doctor, "D10", NULL, "the configuration of %s is not known", release);
+		return;
+	}
+	config = lab_fmt("\n%s", text);
+	judge_config(doctor, config, release);
+	free(config);
+	free(text);
+}
+
+/* What may be loaded */
+
+void check_signing(struct doctor *doctor)
+{
+	char *lockdown = root_read(doctor, "/sys/kernel/security/lockdown");
+	char *enforce = root_read(doctor, "/sys/module/module/parameters/sig_enforce");
+	char *disabled = root_read(doctor, "/proc/sys/kernel/modules_disabled");
+	const char *why = NULL;
+
+	if (lockdown && !strstr(lockdown, "[none]"))
+		why = "the kernel is locked down (Secure Boot)";
+	else if (enforce && *enforce == 'Y')
+		why = "the kernel takes signed modules only (module.sig_enforce)";
+	else if (disabled && *disabled == '1')
+		why = "no module can be loaded until the next boot (kernel.modules_disabled)";
+	if (why)
+		doctor_problem(doctor, "D13",
+			       lab_strdup("sign the modules with a key enrolled by mokutil, as "
+					  "dkms does, or switch Secure Boot off"), "%s", why);
+	else
+		doctor_ok(doctor, "modules need no signature");
+	free(lockdown);
+	free(enforce);
+	free(disabled);
+}
+
+/* Loaded modules */
+
+/* The line of a module in /proc/modules, or NULL. */
+static char *module_line(const struct doctor *doctor, const char *name)
+{
+	char *text = root_read(doctor, "/proc/modules"), *save = NULL, *found = NULL;
+	size_t len = strlen(name);
+
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && !found;
+	     line = strtok_r(NULL, "\n", &save))
+		if (!strncmp(line, name, len) && line[len] == ' ')
+			found = lab_strdup(line);
+	free(text);
+	return found;
+}
+
+bool module_loaded(const struct doctor *doctor, const char *name)
+{
+	char *line = module_line(doctor, name);
+	bool loaded = line || root_exists(doctor, "/sys/module/%s", name);
+
+	free(line);
+	return loaded;
+}
+
+/* "mdev 16384 1 kvmgt, Live 0x0": the names in the fourth word, or "". */
+static char *module_users(const struct doctor *doctor, const char *name)
+{
+	char *line = module_line(doctor, name), *users = NULL;
+	struct lab_buf out = { 0 };
+
+	lab_buf_add(&out, "", 0);
+	if (line && sscanf(line, "%*s %*s %*s %ms", &users) == 1 && strcmp(users, "-"))
+		for (char *save, *user = strtok_r(users, ",", &save); user;
+		     user = strtok_r(NULL, ",", &save))
+			lab_buf_addf(&out, "%s%s", out.len ? " " : "", user);
+	free(users);
+	free(line);
+	return out.data;
+}
+
+void check_core(struct doctor *doctor)
+{
+	bool bus = root_exists(doctor, "/sys/bus/mdev"), ours = module_loaded(doctor, "mdk_mdev");
+	char *users = module_users(doctor, "mdev"), *loaded = module_line(doctor, "mdev");
+
+	if (ours)
+		doctor_ok(doctor, "the bus mdev belongs to mdk_mdev");
+	else if (!bus)
+		doctor_ok(doctor, "the bus mdev is free");
+	else if (loaded)
+		doctor_problem(doctor, "D16",
+			       lab_fmt("modprobe -r %s%smdev", users, *users ? " " : ""),
+			       "the bus mdev belongs to the kernel's own mdev.ko%s%s: mdk_mdev "
+			       "cannot be loaded", *users ? ", used by " : "", users);
+	else
+		doctor_problem(doctor, "D16",
+			       lab_strdup("boot a kernel that has its mdev core as a module"),
+			       "the bus mdev belongs to the kernel's own mdev core, which is built "
+			       "in: mdk_mdev cannot be loaded");
+	free(users);
+	free(loaded);
+}
+
+/* Needed by every device; the framework's own model run time is not. */
+static const char *const needed[] = { "mdk_vfio_mdev", "vfio", "vfio_iommu_type1" };
+
+void check_framework(struct doctor *doctor)
+{
+	size_t missing = 0;
+
+	if (!module_loaded(doctor, "mdk_mdev")) {
+		doctor_note(doctor, "D18", lab_strdup("modprobe -a mdk_vfio_mdev mdk_model"),
+			    "the framework is not loaded; the lab does not need it here");
+		return;
+	}
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(needed); i++) {
+		if (module_loaded(doctor, needed[i]))
+			continue;
+		missing++;
+		doctor_problem(doctor, "D15", lab_fmt("modprobe %s", needed[i]),
+			       "%s is not loaded: devices cannot be %s", needed[i],
+			       i ? "used" : "created");
+	}
+	if (!missing)
+		doctor_ok(doctor, "mdk_mdev, mdk_vfio_mdev%s and what they need are loaded",
+			  module_loaded(doctor, "mdk_model") ? ", mdk_model" : "");
+}
+
+void check_iommu(struct doctor *doctor)
+{
+	struct lab_list names = { 0 };
+	char *words;
+
+	root_list(doctor, &names, "/sys/class/iommu");
+	words = names_joined(&names);
+	if (names.count)
+		doctor_ok(doctor, "there is one (%s); an emulated mediated device needs none", words);
+	else
+		doctor_note(doctor, "D17", NULL, "there is none; an emulated mediated device "
+			    "needs none");
+	free(words);
+	lab_list_free(&names);
+}
