@@ -49,6 +49,9 @@ bench: deps ## instructions for each access, beside the kernel's own sample; to 
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/bench/run
 
+docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
+	$(Q)tools/docs/build
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -62,5 +65,5 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench help demo check check-full check-fresh deps tools framework module lint print-release \
-	clean
+.PHONY: all bench help demo check check-full check-fresh deps docs tools framework module lint \
+	print-release clean
