@@ -59,6 +59,10 @@ const struct verb *verb_find(const char *name);
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);
 
+/* kernel_get() of @wanted; NULL: of what .config chooses. */
+struct kernel;
+int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
+
 /* How this program was called, for commands that the user can repeat. */
 const char *sdk_command(void);
 
