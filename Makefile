@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # mdev-sdk. `make help` lists the targets.
 
-KVER ?= 6.1
-export KVER KDIR MDK_OUT
+# Without KVER it is as .config says (make menuconfig), without .config 6.1.
+export KVER KDIR MDK_OUT MDK_CONFIG DEFCONFIG
 BUILD := build
 Q := @
 
@@ -49,6 +49,21 @@ bench: deps ## instructions for each access, beside the kernel's own sample; to 
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/bench/run
 
+menuconfig: ## choose options of the framework, to .config
+	$(Q)tools/config/kconfig $@
+
+defconfig: ## .config with the defaults, or what DEFCONFIG=file says
+	$(Q)tools/config/kconfig $@
+
+savedefconfig: ## what differs from the defaults, to the file defconfig
+	$(Q)tools/config/kconfig $@
+
+oldconfig: ## .config again, asking for what it does not say
+	$(Q)tools/config/kconfig $@
+
+docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
+	$(Q)tools/docs/build
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -65,5 +80,5 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench help demo check check-full check-fresh deps tools framework module lint errors print-release \
-	clean
+.PHONY: all bench help demo check check-full check-fresh deps docs tools framework module lint \
+	errors print-release clean menuconfig defconfig savedefconfig oldconfig

@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
 # usage: build.sh framework | module DIR | clean DIR | release     (environment: KVER or KDIR; MDK_OUT: another folder for the framework)
-# KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps.
+# KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
+# that the line that .config chooses (config.sh).
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-kver=${KVER:-6.1}
+kver=${KVER:-}
 kdir=${KDIR:-}
 flags=
 
@@ -17,6 +18,7 @@ die() {
 
 find_kernel() {
 	if [ -z "$kdir" ]; then
+		[ -n "$kver" ] || kver=$("$top/framework/config.sh" MDK_DEFAULT_KERNEL) || exit 3
 		kdir=$("$top/mdev-sdk" kernel "$kver" --print kdir) || exit 3
 		flags=$("$top/mdev-sdk" kernel "$kver" --print makeflags) || exit 3
 	fi
@@ -69,8 +71,10 @@ build_framework() {
 	exec 9>"$out/lock"
 	flock 9
 	mirror
+	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS) || exit 3
+	"$top/framework/config.sh" headers "$out/framework/config"
 	probe
-	kbuild M="$out/framework" modules
+	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" modules
 	exec 9>&-
 }
 

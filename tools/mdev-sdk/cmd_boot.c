@@ -13,7 +13,7 @@ int cmd_boot(const struct args *args)
 		.append = args->append, .qemu = &args->qemu,
 		.conform_args = args->conform_args ? lab_strdup(args->conform_args) : NULL,
 	};
-	int ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session.kernel);
+	int ret = sdk_kernel_get(args->kernel, false, &session.kernel);
 
 	if (!ret && args->expected_skips)
 		ret = session_expect(&session, args->expected_skips, true);

@@ -43,7 +43,7 @@ int cmd_kernel(const struct args *args)
 			  "makeflags is needed", args->print);
 		return LAB_USAGE;
 	}
-	ret = kernel_get(args->operand ? args->operand : "6.1", args->update, &kernel);
+	ret = sdk_kernel_get(args->operand, args->update, &kernel);
 	if (ret)
 		return ret;
 	if (one)

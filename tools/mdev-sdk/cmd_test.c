@@ -139,7 +139,7 @@ static int prepare_tree(const struct args *args, const char *path, struct sessio
 	int ret = tree_check(path);
 
 	if (!ret)
-		ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session->kernel);
+		ret = sdk_kernel_get(args->kernel, false, &session->kernel);
 	start = lab_now();
 	if (!ret) {
 		print_kernel(&session->kernel);

@@ -65,6 +65,10 @@ size_t word_distance(const char *a, const char *b);
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);
 
+/* kernel_get() of @wanted; NULL: of what .config chooses. */
+struct kernel;
+int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
+
 /* How this program was called, for commands that the user can repeat. */
 const char *sdk_command(void);
 

@@ -4,8 +4,10 @@
 #include <errno.h>
 #include <libgen.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "kernel.h"
 #include "sdk.h"
 
 const char *sdk_root(void)
@@ -21,6 +23,39 @@ const char *sdk_root(void)
 		return ".";
 	path[len] = '\0';
 	return dirname(path);
+}
+
+/* One reader of .config for builds and for us; what is wrong with the file, it has said. */
+static int configured_kernel(struct lab_buf *line)
+{
+	char *script = lab_fmt("%s/framework/config.sh", sdk_root());
+	char *argv[] = { script, "MDK_DEFAULT_KERNEL", NULL };
+	struct lab_cmd cmd = { .argv = argv, .capture = line };
+	int code = -1, ret = LAB_OK;
+	enum lab_end end = lab_run(&cmd, &code);
+
+	if (end == LAB_END_NOSTART)
+		lab_error("cannot run %s, which says what kernel is the default; give --kernel",
+			  script);
+	if (end != LAB_END_EXIT || code || !line->len)
+		ret = LAB_CANNOT;
+	else
+		line->data[strcspn(line->data, "\n")] = '\0';
+	free(script);
+	return ret;
+}
+
+int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel)
+{
+	struct lab_buf line = { 0 };
+	int ret = LAB_OK;
+
+	if (!wanted)
+		ret = configured_kernel(&line);
+	if (!ret)
+		ret = kernel_get(wanted ? wanted : line.data, update, kernel);
+	lab_buf_free(&line);
+	return ret;
 }
 
 const char *sdk_command(void)

@@ -2,7 +2,8 @@
 /* One table of verbs and options: the parser, --help and the unknown-verb error come from it. */
 #include "sdk.h"
 
-#define KERNEL_DOC "6.1 (default), 6.12, newest, or an exact release"
+#define KERNEL_DOC \
+	"6.1, 6.12, newest, or an exact release; default: what make menuconfig chose, or 6.1"
 
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,

@@ -114,11 +114,15 @@ struct mdev_type_attribute {
 	ssize_t (*store)(struct kobject *kobj, struct device *dev, const char *buf, size_t count);
 };
 
+/** An attribute of a type: `mdev_type_attr_NAME`. */
 #define MDEV_TYPE_ATTR(_name, _mode, _show, _store)                                                \
 	struct mdev_type_attribute mdev_type_attr_##_name =                                        \
 		__ATTR(_name, _mode, _show, _store)
+/** Likewise, with NAME_show() and NAME_store(). */
 #define MDEV_TYPE_ATTR_RW(_name) struct mdev_type_attribute mdev_type_attr_##_name = __ATTR_RW(_name)
+/** Likewise, with NAME_show(). */
 #define MDEV_TYPE_ATTR_RO(_name) struct mdev_type_attribute mdev_type_attr_##_name = __ATTR_RO(_name)
+/** Likewise, with NAME_store(). */
 #define MDEV_TYPE_ATTR_WO(_name) struct mdev_type_attribute mdev_type_attr_##_name = __ATTR_WO(_name)
 
 /**
@@ -135,9 +139,11 @@ struct mdk_mdev_registration {
 	struct module *owner;
 };
 
+/** @cond */
 int __must_check mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *ops,
 					  const struct mdk_mdev_registration *reg);
 void mdk_mdev_unregister_device(struct device *dev);
+/** @endcond */
 
 /**
  * mdev_register_device() - make @dev a parent of mediated devices
@@ -166,23 +172,35 @@ void mdk_mdev_unregister_device(struct device *dev);
  */
 #define mdev_unregister_device(dev) mdk_mdev_unregister_device(dev)
 
-/** mdev_get_drvdata() - the pointer of mdev_set_drvdata(). Context: any. */
+/**
+ * mdev_get_drvdata() - the pointer of mdev_set_drvdata()
+ * @mdev: the device
+ *
+ * Context: any. Return: it; NULL before.
+ */
 static inline void *mdev_get_drvdata(const struct mdev_device *mdev)
 {
 	return mdev->driver_data;
 }
 
-/** mdev_set_drvdata() - keep @data with @mdev. Context: any; usually in create. */
+/**
+ * mdev_set_drvdata() - keep @data with @mdev
+ * @mdev: the device
+ * @data: the driver's own
+ *
+ * Context: any; usually in create.
+ */
 static inline void mdev_set_drvdata(struct mdev_device *mdev, void *data)
 {
 	mdev->driver_data = data;
 }
 
+/** @cond */
 struct device *mdk_mdev_dev(struct mdev_device *mdev);
 struct device *mdk_mdev_parent_dev(struct mdev_device *mdev);
 const guid_t *mdk_mdev_uuid(struct mdev_device *mdev);
-
 struct mdev_device *mdk_mdev_from_dev(struct device *dev);
+/** @endcond */
 
 /**
  * mdev_from_dev() - what an attribute of mdev_attr_groups belongs to
@@ -192,18 +210,37 @@ struct mdev_device *mdk_mdev_from_dev(struct device *dev);
  */
 #define mdev_from_dev(dev) mdk_mdev_from_dev(dev)
 
-/** mdev_dev() - the device in the driver model, for dev_info() and the like. Context: any. */
+/**
+ * mdev_dev() - the device in the driver model, for dev_info() and the like
+ * @mdev: the device
+ *
+ * Context: any. Return: it; no reference is taken.
+ */
 #define mdev_dev(mdev) mdk_mdev_dev(mdev)
-/** mdev_parent_dev() - the device given to mdev_register_device(). Context: any. */
+
+/**
+ * mdev_parent_dev() - the device given to mdev_register_device()
+ * @mdev: the device
+ *
+ * Context: any. Return: it; no reference is taken.
+ */
 #define mdev_parent_dev(mdev) mdk_mdev_parent_dev(mdev)
-/** mdev_uuid() - the name that the creator gave. Context: any. */
+
+/**
+ * mdev_uuid() - the name that the creator gave
+ * @mdev: the device
+ *
+ * Context: any. Return: a const guid_t *, alive as long as the device.
+ */
 #define mdev_uuid(mdev) mdk_mdev_uuid(mdev)
 
+/** @cond */
 int __must_check mdk_mdev_pin_pages(struct mdev_device *mdev, u64 iova, int npage, int prot,
 				    struct page **pages);
 int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage);
 int __must_check mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len,
 				 bool write);
+/** @endcond */
 
 /**
  * mdev_pin_pages() - pin guest memory for DMA

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * Between the mdev core and its bus driver (the VFIO bridge). Vendor drivers never include this.
+/**
+ * @file mdev_driver.h
+ * @brief Between the mdev core and its bus driver, the VFIO bridge. Not for vendors' drivers.
  */
 #ifndef MDEV_SDK_MDEV_DRIVER_H
 #define MDEV_SDK_MDEV_DRIVER_H
@@ -17,8 +18,13 @@ struct mdk_mdev_driver;
 struct mdk_parent;
 struct mdk_type;
 
-/* NEW: being created. LIVE: may be opened. DYING: one thread is removing it. GONE: removed. */
-enum mdk_mdev_state { MDK_MDEV_NEW, MDK_MDEV_LIVE, MDK_MDEV_DYING, MDK_MDEV_GONE };
+/** Where in its life a device is. */
+enum mdk_mdev_state {
+	MDK_MDEV_NEW,   /**< being created */
+	MDK_MDEV_LIVE,  /**< may be opened */
+	MDK_MDEV_DYING, /**< one thread is removing it */
+	MDK_MDEV_GONE,  /**< removed */
+};
 
 /**
  * struct mdk_mdev - a mediated device
@@ -38,6 +44,7 @@ enum mdk_mdev_state { MDK_MDEV_NEW, MDK_MDEV_LIVE, MDK_MDEV_DYING, MDK_MDEV_GONE
  * @requests: requests to leave so far; only the evicting thread counts
  * @in_parent: parent->children, under parent->children_lock
  * @in_core: list of all devices, by which a UUID is unique on the host
+ * @rcu: frees it after its release, so that module exit can wait for the release's end
  */
 struct mdk_mdev {
 	struct mdev_device base;
@@ -60,11 +67,23 @@ struct mdk_mdev {
 	struct rcu_head rcu;
 };
 
+/**
+ * mdk_mdev_of() - the whole of what a vendor sees
+ * @mdev: the device
+ *
+ * Context: any. Return: the same device.
+ */
 static inline struct mdk_mdev *mdk_mdev_of(struct mdev_device *mdev)
 {
 	return container_of(mdev, struct mdk_mdev, base);
 }
 
+/**
+ * dev_to_mdk_mdev() - the whole of what the driver model sees
+ * @dev: on our bus
+ *
+ * Context: any. Return: the same device.
+ */
 static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 {
 	return container_of(dev, struct mdk_mdev, dev);
@@ -84,17 +103,47 @@ struct mdk_mdev_driver {
 	void (*request)(struct mdk_mdev *mdev, unsigned int count);
 };
 
+/**
+ * mdk_mdev_register_driver() - serve all devices of the bus
+ * @drv: the driver; lives until mdk_mdev_unregister_driver()
+ *
+ * Context: may sleep. Return: 0 or the driver core's error.
+ */
 int mdk_mdev_register_driver(struct mdk_mdev_driver *drv);
+
+/**
+ * mdk_mdev_unregister_driver() - the driver goes
+ * @drv: as registered
+ *
+ * Context: may sleep.
+ */
 void mdk_mdev_unregister_driver(struct mdk_mdev_driver *drv);
 
-/*
- * The open count. Enter before ops->open: -ENODEV once removal has begun. Leave after
- * ops->release. While entered the ops' module cannot be unloaded and removal answers -EBUSY.
+/**
+ * mdk_mdev_enter_open() - before ops->open
+ * @mdev: the device
+ *
+ * While entered the ops' module cannot be unloaded and removal answers -EBUSY.
+ * Context: may sleep. Return: 0, or -ENODEV once removal has begun.
  */
 int mdk_mdev_enter_open(struct mdk_mdev *mdev);
+
+/**
+ * mdk_mdev_leave_open() - after ops->release
+ * @mdev: the device
+ *
+ * Context: may sleep.
+ */
 void mdk_mdev_leave_open(struct mdk_mdev *mdev);
 
-/* What an op of the vendor returned as 0 or an errno; anything else is -EINVAL, with a message. */
+/**
+ * mdk_mdev_errno() - what an op of the vendor returned, as 0 or an errno
+ * @mdev: the device
+ * @op: name of the op, for the message
+ * @ret: what it returned
+ *
+ * Context: any. Return: @ret; -EINVAL, with a message, if it is neither.
+ */
 int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret);
 
 #endif /* MDEV_SDK_MDEV_DRIVER_H */

@@ -35,9 +35,11 @@ struct mdk_registration {
 	struct module *owner;
 };
 
+/** @cond */
 struct mdk_host *__must_check mdk_host_register(const struct mdk_model *model,
 						const struct mdk_registration *reg);
 void mdk_host_unregister(struct mdk_host *host);
+/** @endcond */
 
 /**
  * mdk_register() - offer a model's types on a virtual parent device of its name
@@ -61,6 +63,7 @@ void mdk_host_unregister(struct mdk_host *host);
 
 /**
  * mdk_unregister() - remove the parent and all its instances
+ * @host: of mdk_register()
  *
  * Context: may sleep until the last user has closed his instance.
  * Guarantees: no callback of the model runs afterwards.

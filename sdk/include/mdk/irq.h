@@ -16,11 +16,11 @@ struct mdk_dev;
 /** Interrupt indexes of a PCI device; the values are VFIO's (uapi: VFIO_PCI_*_IRQ_INDEX). */
 enum mdk_irq_index {
 	MDK_IRQ_INTX = 0, /**< a level, masked by each delivery until the user unmasks it */
-	MDK_IRQ_MSI = 1,
-	MDK_IRQ_MSIX = 2,
+	MDK_IRQ_MSI = 1, /**< message signalled; a vector is a message */
+	MDK_IRQ_MSIX = 2, /**< the same, with a table in a BAR */
 	MDK_IRQ_ERR = 3, /**< the device is broken */
 	MDK_IRQ_REQ = 4, /**< the device is wanted back; raised by the SDK */
-	MDK_NR_IRQ_INDEXES = 5,
+	MDK_NR_IRQ_INDEXES = 5, /**< how many there are */
 };
 
 /** Vectors that one index may have (PCI: MSI-X). */
@@ -36,10 +36,13 @@ struct mdk_irq {
 	u32 count;
 };
 
-/* A guest's driver finds MSI and MSI-X by their rows in MDK_PCI_CAPS(...), see pci.h. */
+/** The INTx pin. */
 #define MDK_INTX() { .index = MDK_IRQ_INTX, .count = 1 }
+/** MSI; a guest's driver finds it by the row MDK_CAP_MSI() in MDK_PCI_CAPS(). */
 #define MDK_MSI(_count) { .index = MDK_IRQ_MSI, .count = (_count) }
+/** MSI-X; a guest's driver finds it by the row MDK_CAP_MSIX() in MDK_PCI_CAPS(). */
 #define MDK_MSIX(_count) { .index = MDK_IRQ_MSIX, .count = (_count) }
+/** The index by which the driver tells that the device is broken. */
 #define MDK_ERR() { .index = MDK_IRQ_ERR, .count = 1 }
 
 /**

@@ -25,11 +25,17 @@ struct mdk_irqs;
  */
 struct mdk_irqs *__must_check mdk_irqs_alloc(const struct mdk_irq *irqs, u32 nr_irqs);
 
-/** mdk_irqs_free() - after mdk_irqs_disable(). NULL is fine. Context: may sleep. */
+/**
+ * mdk_irqs_free() - after mdk_irqs_disable()
+ * @irqs: of mdk_irqs_alloc(); NULL is fine
+ *
+ * Context: may sleep.
+ */
 void mdk_irqs_free(struct mdk_irqs *irqs);
 
 /**
  * mdk_irqs_ioctl_info() - VFIO_DEVICE_GET_IRQ_INFO
+ * @irqs: the device's
  * @uarg: the ioctl's argument
  *
  * Context: may sleep. Return: the ioctl's result.
@@ -38,6 +44,7 @@ long __must_check mdk_irqs_ioctl_info(struct mdk_irqs *irqs, void __user *uarg);
 
 /**
  * mdk_irqs_ioctl_set() - VFIO_DEVICE_SET_IRQS
+ * @irqs: the device's
  * @uarg: the ioctl's argument
  *
  * All or nothing: a request with one bad eventfd changes none.
@@ -46,20 +53,45 @@ long __must_check mdk_irqs_ioctl_info(struct mdk_irqs *irqs, void __user *uarg);
  */
 long __must_check mdk_irqs_ioctl_set(struct mdk_irqs *irqs, void __user *uarg);
 
-/** mdk_irqs_trigger() - as mdk_irq_trigger(). Context: any but NMI. */
+/**
+ * mdk_irqs_trigger() - as mdk_irq_trigger()
+ * @irqs: the device's
+ * @index: as there
+ * @vector: as there
+ *
+ * Context: any but NMI. Return: true if a user listens.
+ */
 bool mdk_irqs_trigger(struct mdk_irqs *irqs, enum mdk_irq_index index, u32 vector);
 
-/** mdk_irqs_intx_set() - as mdk_intx_set(). Context: any but NMI. */
+/**
+ * mdk_irqs_intx_set() - as mdk_intx_set()
+ * @irqs: the device's
+ * @asserted: the new level
+ *
+ * Context: any but NMI.
+ */
 void mdk_irqs_intx_set(struct mdk_irqs *irqs, bool asserted);
 
-/** mdk_irqs_intx_asserted() - the level of the pin, for a status register. Context: any. */
+/**
+ * mdk_irqs_intx_asserted() - the level of the pin, for a status register
+ * @irqs: the device's
+ *
+ * Context: any. Return: true while it is asserted, masked or not.
+ */
 bool mdk_irqs_intx_asserted(struct mdk_irqs *irqs);
 
-/** mdk_irqs_intx_gate() - PCI command bit "INTx disable": @closed keeps the pin silent. */
+/**
+ * mdk_irqs_intx_gate() - PCI command bit "INTx disable"
+ * @irqs: the device's
+ * @closed: the bit: the pin keeps its level and is silent
+ *
+ * Context: any but NMI.
+ */
 void mdk_irqs_intx_gate(struct mdk_irqs *irqs, bool closed);
 
 /**
  * mdk_irqs_disable() - back to power-on: no eventfd, nothing masked, nothing pending
+ * @irqs: the device's
  *
  * For the last close. Context: may sleep.
  * Guarantees: no eventfd of the user is signalled afterwards, and none is referenced once the

@@ -44,17 +44,35 @@ int __must_check mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
 
 /**
  * mdk_zalloc() - zeroed memory that is freed at the end of @scope
+ * @dev: the instance
+ * @scope: see enum mdk_scope
+ * @size: bytes
  *
  * Context: as mdk_action(). Return: @size bytes, or NULL.
  */
 void *__must_check mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size);
 
-/** mdk_is_gone() - mdk_gone() was called: leave the hardware alone. Context: any. */
+/**
+ * mdk_is_gone() - mdk_gone() was called: leave the hardware alone
+ * @dev: the instance
+ *
+ * Context: any. Return: true from the call on.
+ */
 bool mdk_is_gone(struct mdk_dev *dev);
 
-/** mdk_lock() - the lock that callbacks run under, for a worker. Context: may sleep. */
+/**
+ * mdk_lock() - the lock that callbacks run under, for a worker
+ * @dev: the instance
+ *
+ * Context: may sleep; not in a callback that runs under it.
+ */
 void mdk_lock(struct mdk_dev *dev);
-/** mdk_unlock() - the reverse. */
+/**
+ * mdk_unlock() - the reverse
+ * @dev: the instance
+ *
+ * Context: by whom mdk_lock() was called.
+ */
 void mdk_unlock(struct mdk_dev *dev);
 
 /**
@@ -70,6 +88,8 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
 
 /**
  * mdk_work_queue() - have a worker run after @delay_ms milliseconds
+ * @work: of mdk_work_create()
+ * @delay_ms: 0 for as soon as possible
  *
  * Context: any but NMI. Return: false if it is queued already or the instance is not open.
  * Guarantees: once ops->close is called, the worker does not run and cannot be queued.

@@ -127,6 +127,7 @@ struct mdk_dev {
 
 /**
  * mdk_state() - the driver's own memory of an instance
+ * @dev: the instance
  *
  * Context: any. Return: state_size bytes, zero before init, alive until after fini.
  */
@@ -135,10 +136,20 @@ static inline void *mdk_state(struct mdk_dev *dev)
 	return dev->state;
 }
 
-/** mdk_name() - name of the instance (its UUID) for messages. Context: any. */
+/**
+ * mdk_name() - name of the instance for messages
+ * @dev: the instance
+ *
+ * Context: any. Return: its UUID as text, alive as long as the instance.
+ */
 const char *mdk_name(struct mdk_dev *dev);
 
-/** mdk_type_of() - the type an instance was created with. Context: any. */
+/**
+ * mdk_type_of() - the type an instance was created with
+ * @dev: the instance
+ *
+ * Context: any. Return: the row of the model's table.
+ */
 const struct mdk_type *mdk_type_of(struct mdk_dev *dev);
 
 #endif /* MDK_MODEL_H */

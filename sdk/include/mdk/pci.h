@@ -113,7 +113,7 @@ struct mdk_cap {
 /** PCI Express endpoint, version 2, with Function Level Reset. */
 #define MDK_CAP_PCIE(...) { .kind = MDK_CAP_KIND_PCIE, ##__VA_ARGS__ }
 
-/* Bytes of an array; 0 for NULL. */
+/** Bytes of an array; 0 for NULL. */
 #define MDK_SIZE_OR_NULL(_array)                                                                   \
 	(__builtin_types_compatible_p(typeof(_array), void *) ? 0 : sizeof(_array))
 

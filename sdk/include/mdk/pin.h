@@ -31,7 +31,7 @@ struct mdk_pinned;
 enum mdk_dma_dir {
 	MDK_TO_DEVICE = 1,   /**< the device reads guest memory */
 	MDK_FROM_DEVICE = 2, /**< it writes guest memory */
-	MDK_BOTH_WAYS = 3,
+	MDK_BOTH_WAYS = 3,   /**< either */
 };
 
 /**
@@ -76,13 +76,23 @@ int __must_check mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *bu
 
 /**
  * mdk_pinned_write() - copy into a pinned range
+ * @pinned: the handle
+ * @offset: bytes from the iova that was asked for
+ * @buf: where from
+ * @len: bytes
  *
- * As mdk_pinned_read(); -EPERM for a pin MDK_TO_DEVICE only. Context: any but NMI.
+ * Context: any but NMI.
+ * Return: as mdk_pinned_read(), but -EPERM for a pin MDK_TO_DEVICE only.
  */
 int __must_check mdk_pinned_write(struct mdk_pinned *pinned, u64 offset, const void *buf,
 				  size_t len);
 
-/** mdk_pinned_alive() - a hint: it may die the moment after. Context: any. */
+/**
+ * mdk_pinned_alive() - a hint: it may die the moment after
+ * @pinned: the handle
+ *
+ * Context: any. Return: false once the handle is dead.
+ */
 bool mdk_pinned_alive(struct mdk_pinned *pinned);
 
 /**
@@ -97,7 +107,15 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  */
 int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len);
 
-/** mdk_dma_write() - as mdk_dma_read(), into guest memory. */
+/**
+ * mdk_dma_write() - copy into guest memory without a pin
+ * @dev: the instance
+ * @iova: first byte, of any alignment
+ * @buf: where from
+ * @len: bytes, at least one
+ *
+ * Context: process, may sleep, pins. Return: as mdk_dma_read().
+ */
 int __must_check mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len);
 
 /**
@@ -116,7 +134,13 @@ struct mdk_pin_stats {
 	u64 killed;
 };
 
-/** mdk_pin_stats() - counters of an instance; zeroes without pin_pages. Context: may sleep. */
+/**
+ * mdk_pin_stats() - counters of an instance
+ * @dev: the instance
+ * @stats: where to; zeroes without pin_pages
+ *
+ * Context: may sleep.
+ */
 void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats);
 
 #endif /* MDK_PIN_H */

@@ -48,7 +48,12 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
  */
 struct sg_table *__must_check mdk_pinned_sgt(struct mdk_pinned *pinned);
 
-/** mdk_pinned_nr_pages() - pages that the range touches. Context: any. */
+/**
+ * mdk_pinned_nr_pages() - pages that the range touches
+ * @pinned: the handle
+ *
+ * Context: any. Return: their number, also of a dead handle.
+ */
 u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned);
 
 /**
@@ -72,13 +77,32 @@ struct page *__must_check mdk_pinned_page(struct mdk_pinned *pinned, u32 i);
 struct mdk_pin_cache *__must_check mdk_pin_cache_alloc(struct mdev_device *mdev,
 						       struct device *dma, u32 max_pages);
 
-/** mdk_pin_cache_free() - in the remove op. Handles may outlive it. NULL is fine. May sleep. */
+/**
+ * mdk_pin_cache_free() - in the remove op
+ * @cache: the pins; NULL is fine. Handles may outlive it.
+ *
+ * Context: may sleep.
+ */
 void mdk_pin_cache_free(struct mdk_pin_cache *cache);
 
-/** mdk_pin_cache_set_device() - another device for mdk_pinned_sgt(), while nothing is pinned. */
+/**
+ * mdk_pin_cache_set_device() - another device for mdk_pinned_sgt()
+ * @cache: the pins
+ * @dma: as for mdk_pin_cache_alloc()
+ *
+ * Context: process, while nothing is pinned.
+ */
 void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma);
 
-/** mdk_pin_cache_pin() - as mdk_pin(). Context: process, may sleep, pins. */
+/**
+ * mdk_pin_cache_pin() - as mdk_pin()
+ * @cache: the pins
+ * @iova: first byte, of any alignment
+ * @size: bytes, at least one
+ * @dir: see enum mdk_dma_dir
+ *
+ * Context: process, may sleep, pins. Return: as mdk_pin().
+ */
 struct mdk_pinned *__must_check mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 size,
 						  enum mdk_dma_dir dir);
 
@@ -108,10 +132,21 @@ bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *fi
  */
 void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size);
 
-/** mdk_pin_cache_release_all() - both halves for everything: in the release op. May sleep. */
+/**
+ * mdk_pin_cache_release_all() - both halves for everything: in the release op
+ * @cache: the pins
+ *
+ * Context: may sleep.
+ */
 void mdk_pin_cache_release_all(struct mdk_pin_cache *cache);
 
-/** mdk_pin_cache_stats() - counters. Context: may sleep. */
+/**
+ * mdk_pin_cache_stats() - counters
+ * @cache: the pins
+ * @stats: where to
+ *
+ * Context: may sleep.
+ */
 void mdk_pin_cache_stats(struct mdk_pin_cache *cache, struct mdk_pin_stats *stats);
 
 #endif /* MDK_PINS_H */

@@ -89,12 +89,24 @@ u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset);
 
 /**
  * mdk_reg_set() - store a value, of any kind of register and all its bits
+ * @dev: the instance
+ * @region: index of its region
+ * @offset: of the register in it
+ * @value: the new value
  *
  * Context: any. No `written` runs. A register that the model does not have is left alone.
  */
 void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value);
 
-/** mdk_reg_set_bits() - atomically set bits, as for an event in a W1C register. Context: any. */
+/**
+ * mdk_reg_set_bits() - atomically set bits, as for an event in a W1C register
+ * @dev: the instance
+ * @region: index of its region
+ * @offset: of the register in it
+ * @bits: what to set; the others stay
+ *
+ * Context: any. A register that the model does not have is left alone.
+ */
 void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits);
 
 #endif /* MDK_REG_H */

@@ -1,0 +1,117 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: make docs is silent, has a main page and a topic a header; words that are missing or astray fail it
+# tier: quick
+# timeout: 180
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+html=build/docs/html
+
+make_docs() {
+	rm -rf build/docs
+	make --no-print-directory docs 2>&1 | tee "$TMP/docs.out"
+	[ "$(cat "$TMP/docs.out")" = "docs: $html/index.html" ]
+}
+
+headers() {
+	git ls-files sdk/include framework/include | grep '\.h$'
+}
+
+# A topic has a page of its own, titled with what one includes, and the list of topics links to it.
+topics() {
+	local header page
+	[ "$(headers | wc -l)" -ge 15 ] || return 1
+	while read -r header; do
+		page=group__topic__$(basename "$header" .h | sed 's/_/__/g').html
+		grep -q "<title>[^<]*${header#*include/}</title>" "$html/$page" &&
+			grep -q "href=\"$page\"" "$html/modules.html" &&
+			grep -q "$page" "$html/index.html" || {
+			echo "$header: no page $page, or no way to it"
+			return 1
+		}
+	done < <(headers)
+}
+
+# A page as one line of text.
+text() { # page
+	sed -e 's/<[^>]*>/ /g; s/&#160;/ /g' "$html/$1" | tr -s ' \n' ' '
+}
+
+says() { # page ERE
+	text "$1" | grep -Eq -- "$2" || {
+		echo "$1: no '$2'"
+		return 1
+	}
+}
+
+main_page() {
+	says index.html 'The layers' && says index.html 'A first driver' &&
+		says index.html 'Where what is' && says index.html 'MDK_REG_W1C *\(MYVGPU_ISR,'
+}
+
+known_symbols() {
+	local pin=group__topic__pin.html
+	says $pin 'Parameters dev the instance; its model has pin_pages iova first byte, of any' &&
+		says $pin 'Context process, may sleep, pins\. Returns handle for mdk_unpin\(\) ?, or' &&
+		says group__topic__driver.html 'Parameters host of mdk_register\(\)' &&
+		says group__topic__driver.html 'Guarantees when it returns, no read, write' &&
+		says group__topic__mdev.html 'iova guest address in bytes, page aligned' &&
+		says structmdk__reg.html 'u32 mask bits a guest can change' &&
+		says structmdk__ops.html 'quiesce *\).*stop all DMA to guest memory'
+}
+
+# Doxygen's warnings are worth something only if they name the line of the header.
+same_lines() {
+	local header
+	while read -r header; do
+		[ "$(tools/docs/kernel-doc-filter "$header" | wc -l)" = "$(wc -l <"$header")" ] || {
+			echo "$header: the filter changes the number of lines"
+			return 1
+		}
+	done < <(headers)
+}
+
+# planted HEADER SED ERE: a fault in a copy is found; sed must have changed something.
+planted() {
+	local tree=$TMP/tree
+	rm -rf "$tree"
+	mkdir -p "$tree/framework" "$tree/tools"
+	cp -r docs sdk templates "$tree/"
+	cp -r framework/include "$tree/framework/"
+	cp -r tools/docs "$tree/tools/"
+	[ -z "$2" ] || {
+		sed -i -E "$2" "$tree/$1" || return 1
+		! cmp -s "$1" "$tree/$1" || { echo "sed changed nothing"; return 1; }
+		expect 1 "$3" tools/docs/build "$tree"
+		return
+	}
+	tools/docs/build "$tree"
+}
+
+plan 13
+check "make docs is silent" make_docs
+check "the main page has layers, a first driver and where what is" main_page
+check "each header has a topic, and the main page leads to it" topics
+check "known symbols have the words of the headers" known_symbols
+check "the filter keeps lines where they are" same_lines
+check "a copy of the tree passes as it is" planted - ''
+pin=sdk/include/mdk/pin.h
+check "catches a parameter without words" \
+	planted $pin '/ \* @dir: see/d' "$pin:[0-9]+: .*parameter.* of mdk_pin\("
+check "catches a misspelt parameter" \
+	planted $pin 's/^ \* @iova: first/ * @iowa: first/' "$pin:[0-9]+: .*'iowa'"
+check "catches a misspelt member" \
+	planted sdk/include/mdk/reg.h 's/^ \* @mask:/ * @masc:/' \
+	"reg\.h:[0-9]+: struct mdk_reg has no member 'masc'"
+check "catches a member without words" \
+	planted sdk/include/mdk/reg.h '/^ \* @mask:/d' 'mask .*of struct mdk_reg is not documented'
+check "catches a function without words" \
+	planted sdk/include/mdk/life.h 's/^struct mdk_work;/&\nbool mdk_plain(void);/' \
+	'life\.h:[0-9]+: .*mdk_plain\(void\).* is not documented'
+check "catches a macro's parameter without words" \
+	planted sdk/include/mdk/driver.h '/^ \* @host: of mdk_register/d' \
+	"driver\.h:[0-9]+: parameter 'host' of mdk_unregister\(\) has no words"
+check "catches words above something else" \
+	planted $pin 's/^ \* mdk_unpin\(\) -/ * mdk_unpinn() -/' "pin\.h:[0-9]+: .*'mdk_unpinn'"
+finish
