@@ -182,13 +182,15 @@ static void qemu_command(const struct guest *guest, struct lab_list *argv)
 {
 	const char *const fixed[] = {
 		"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
-		"-display", "none", "-accel", "tcg", "-m", "512",
+		"-display", "none", "-accel", "tcg",
 		"-kernel", guest->kernel->vmlinux, "-initrd", "initrd",
 		"-serial", "file:log", "-serial", "file:output",
 	};
 
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(fixed); i++)
 		lab_list_add(argv, fixed[i]);
+	lab_list_add(argv, "-m");
+	lab_list_addf(argv, "%u", guest->memory ? guest->memory : 512);
 	lab_list_add(argv, "-append");
 	lab_list_addf(argv, "%s%s %s", COMMAND_LINE, guest->icount ? ICOUNT_LINE : "",
 		      guest->append ? guest->append : "");

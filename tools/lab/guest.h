@@ -14,6 +14,7 @@ struct guest {
 	const char *program;		/* goes to /bin, or NULL */
 	const char *command;		/* what to run, by the guest's shell */
 	unsigned int timeout;		/* seconds */
+	unsigned int memory;		/* MB; 0: 512 */
 	bool icount;			/* guest time counts instructions */
 	const char *append;		/* more of the kernel's command line, or NULL */
 	const struct lab_list *qemu;	/* more options for QEMU, several words each, or NULL */

@@ -112,9 +112,10 @@ static int expect_beside(struct session *session, const char *folder)
 	return ret;
 }
 
-static void print_kernel(const struct kernel *kernel)
+static void print_kernel(const struct session *session)
 {
-	printf("kernel  %s (Debian %s)\n", kernel->release, kernel->version);
+	fprintf(session_out(session), "kernel  %s (Debian %s)\n", session->kernel.release,
+		session->kernel.version);
 }
 
 static int prepare_module(const struct args *args, const char *path, struct session *session)
@@ -123,7 +124,7 @@ static int prepare_module(const struct args *args, const char *path, struct sess
 	int ret = kernel_of_module(path, args->kernel, &session->kernel);
 
 	if (!ret) {
-		print_kernel(&session->kernel);
+		print_kernel(session);
 		ret = add_module(session, path);
 	}
 	if (!ret)
@@ -142,12 +143,12 @@ static int prepare_tree(const struct args *args, const char *path, struct sessio
 		ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session->kernel);
 	start = lab_now();
 	if (!ret) {
-		print_kernel(&session->kernel);
+		print_kernel(session);
 		ret = tree_build(path, &session->kernel, &built, &session->copy);
 		session->tree = path;
 	}
 	if (!ret)
-		printf("build   %.1f s, %s\n", lab_now() - start, path);
+		fprintf(session_out(session), "build   %.1f s, %s\n", lab_now() - start, path);
 	for (size_t i = 0; !ret && i < built.count; i++)
 		ret = i ? (lab_list_add(&session->modules, built.items[i]), LAB_OK)
 			: add_module(session, built.items[i]);
@@ -188,7 +189,8 @@ static int run(const struct args *args, const char *what)
 	char *types = options_of("--type", &args->types);
 	char *only = options_of("--only", &args->only);
 	struct session session = {
-		.ktap = args->ktap, .log = args->log, .timeout = args->timeout, .only = only,
+		.ktap = args->ktap, .log = args->log, .junit = args->junit,
+		.json = args->json, .what = what, .timeout = args->timeout, .only = only,
 		.conform_args = lab_fmt("%s%s", types, only),
 		.repeat = repeat_command(args, what),
 	};

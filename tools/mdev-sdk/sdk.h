@@ -13,9 +13,10 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *expected_skips, *conform_args, *parent, *append;
+	const char *junit, *uuid;
 	struct lab_list types, only, modules, kernel_modules, files, qemu;
 	unsigned int timeout;
-	bool update, list, no_framework, keep, icount;
+	bool update, list, no_framework, keep, icount, json;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };

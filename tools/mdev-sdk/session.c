@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "oops.h"
+#include "report.h"
 #include "session.h"
 
 #define TIMEOUT		120
@@ -13,6 +14,11 @@
 #define MAX_WORDS	20
 
 static const char *const framework[] = { "mdk_mdev", "mdk_vfio_mdev", "mdk_model" };
+
+FILE *session_out(const struct session *session)
+{
+	return session->json ? stderr : stdout;
+}
 
 void session_free(struct session *session)
 {
@@ -113,7 +119,7 @@ static int write_results(const struct session *session, const struct guest_resul
 
 	/* A command of the user's own: what it said is what he wants to see. */
 	if (session->run && !session->ktap)
-		fputs(result->output, stdout);
+		fputs(result->output, session_out(session));
 	if (session->ktap)
 		ret = lab_replace_file(session->ktap, result->output, strlen(result->output));
 	if (!ret && session->log)
@@ -121,12 +127,12 @@ static int write_results(const struct session *session, const struct guest_resul
 	return ret;
 }
 
-static void print_boot(const struct module_plan *plan, const struct guest_result *result)
+static void print_boot(const struct module_plan *plan, const struct guest_result *result, FILE *out)
 {
-	printf("boot    %.1f s, modules:", result->seconds);
+	fprintf(out, "boot    %.1f s, modules:", result->seconds);
 	for (size_t i = 0; i < plan->count; i++)
-		printf(" %s", plan->items[i].name);
-	putchar('\n');
+		fprintf(out, " %s", plan->items[i].name);
+	putc('\n', out);
 }
 
 /* The last lines of a log, for a guest that did not come far. */
@@ -263,6 +269,7 @@ static int boot(struct session *session, const struct module_plan *plan, char *p
 		.program = program, .command = command,
 		.timeout = session->timeout ? session->timeout : TIMEOUT,
 		.icount = session->icount, .append = session->append, .qemu = session->qemu,
+		.memory = session->memory,
 	};
 	struct guest_result result = { 0 };
 	int ret = guest_run(&guest, &result);
@@ -272,7 +279,7 @@ static int boot(struct session *session, const struct module_plan *plan, char *p
 	if (!ret)
 		ret = check_booted(session, &result);
 	if (!ret) {
-		print_boot(plan, &result);
+		print_boot(plan, &result, session_out(session));
 		ret = judge(session, plan, &result);
 	}
 	guest_result_free(&result);
@@ -299,13 +306,19 @@ static int check_output(const char *option, const char *path)
 	return ret;
 }
 
+int session_check_outputs(const struct session *session)
+{
+	return check_output("--ktap", session->ktap) || check_output("--log", session->log) ||
+	       check_output("--junit", session->junit) ? LAB_USAGE : LAB_OK;
+}
+
 int session_run(struct session *session)
 {
 	struct module_plan plan = { 0 };
 	char *program;
 	int ret;
 
-	if (check_output("--ktap", session->ktap) || check_output("--log", session->log))
+	if (session_check_outputs(session))
 		return LAB_USAGE;
 	program = session->run ? NULL : conform_path();
 	if (!program && !session->run)
@@ -320,20 +333,42 @@ int session_run(struct session *session)
 	return ret;
 }
 
-static void print_repeat(const struct session *session, const struct judgement *judgement,
-			 const char *culprit)
+/* The command that repeats what failed, or NULL. */
+static char *repeat_failed(const struct session *session, const struct judgement *judgement,
+			   const char *culprit)
 {
 	bool few = judgement->failed <= MAX_REPEAT;
+	struct lab_buf out = { 0 };
 
-	printf("repeat: %s", session->repeat);
+	if (!session->repeat || !judge_failures(judgement))
+		return NULL;
+	lab_buf_addf(&out, "%s", session->repeat);
 	if (culprit)
-		printf(" --only '%s'", culprit);
+		lab_buf_addf(&out, " --only '%s'", culprit);
 	else if (!few || !judgement->failed)
-		fputs(session->only, stdout);
+		lab_buf_addf(&out, "%s", session->only);
 	for (size_t i = 0; !culprit && few && i < judgement->count; i++)
 		if (judgement->results[i].verdict == VERDICT_FAILED)
-			printf(" --only '%s'", judgement->results[i].name);
-	putchar('\n');
+			lab_buf_addf(&out, " --only '%s'", judgement->results[i].name);
+	return out.data;
+}
+
+static void print_report(const struct report *report, const struct oops_source *source, FILE *out)
+{
+	const struct judgement *judgement = report->judgement;
+
+	judge_print(judgement, out);
+	if (judgement->splat)
+		oops_print(judgement->splat, source, out);
+	if (judgement->splats > 1)
+		fprintf(out, "         and %zu more in the kernel's log\n", judgement->splats - 1);
+	if (report->culprit)
+		fprintf(out, "         in the test %s\n", report->culprit);
+	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
+		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
+			judge_failures(judgement), judgement->skipped);
+	if (report->repeat)
+		fprintf(out, "repeat: %s\n", report->repeat);
 }
 
 int session_report(const struct session *session, const struct judgement *judgement,
@@ -341,18 +376,18 @@ int session_report(const struct session *session, const struct judgement *judgem
 {
 	struct oops_source source = { modules, session->copy, session->tree };
 	const char *culprit = judge_culprit(judgement, &session->names);
+	char *repeat = repeat_failed(session, judgement, culprit);
+	struct report report = {
+		.kernel = &session->kernel, .what = session->what, .modules = modules,
+		.judgement = judgement, .culprit = culprit, .repeat = repeat,
+	};
+	int ret = LAB_OK;
 
-	judge_print(judgement, stdout);
-	if (judgement->splat)
-		oops_print(judgement->splat, &source, stdout);
-	if (judgement->splats > 1)
-		printf("         and %zu more in the kernel's log\n", judgement->splats - 1);
-	if (culprit)
-		printf("         in the test %s\n", culprit);
-	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
-		printf("%zu passed, %zu failed, %zu skipped\n", judgement->passed,
-		       judge_failures(judgement), judgement->skipped);
-	if (session->repeat && judge_failures(judgement))
-		print_repeat(session, judgement, culprit);
-	return judge_status(judgement);
+	print_report(&report, &source, session_out(session));
+	if (session->junit)
+		ret = report_junit(&report, session->junit);
+	if (session->json)
+		report_json(&report, stdout);
+	free(repeat);
+	return ret ? ret : judge_status(judgement);
 }

@@ -24,6 +24,10 @@ struct session {
 	const struct lab_list *qemu;	/* more options for QEMU, or NULL */
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
+	const char *junit;		/* where to write it, or NULL */
+	bool json;			/* to standard output; what people read goes to the other */
+	const char *what;		/* the driver or device, as the user named it */
+	unsigned int memory;		/* of the guest in MB; 0: the default */
 	char *repeat;			/* the command that repeats this, without --only */
 	char *only;			/* the patterns, as options of that command */
 };
@@ -39,8 +43,14 @@ int session_expect(struct session *session, const char *path, bool must_exist);
 /* The names of the tests that mdev-conform will run with these patterns. */
 int session_list_tests(const struct lab_list *only, struct lab_list *names);
 
+/* Can the files be written that were asked for? An answer of no comes with its message. */
+int session_check_outputs(const struct session *session);
+
 /* Boots, writes the files, judges, prints. */
 int session_run(struct session *session);
+
+/* Where what people read goes. */
+FILE *session_out(const struct session *session);
 
 /* Prints the verdict on a run whose modules lie in the files of modules. */
 int session_report(const struct session *session, const struct judgement *judgement,

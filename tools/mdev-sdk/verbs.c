@@ -4,6 +4,10 @@
 
 #define KERNEL_DOC "6.1 (default), 6.12, newest, or an exact release"
 
+#define JUNIT_OPT OPT("junit", "FILE", OPT_STRING, junit, "write the results as JUnit XML to FILE")
+#define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
+	"print the results as one JSON document; what people read goes to standard error")
+
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
@@ -17,6 +21,7 @@ static const struct opt test_options[] = {
 	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
 	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
+	JUNIT_OPT, JSON_OPT,
 	OPT("ktap", "FILE", OPT_STRING, ktap, "write the results as KTAP to FILE"),
 	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
 	OPT("timeout", "S", OPT_NUMBER, timeout, "end a guest after S seconds (default: 120)"),
@@ -56,6 +61,7 @@ static const struct opt boot_options[] = {
 static const struct opt judge_options[] = {
 	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
 	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
+	JUNIT_OPT, JSON_OPT,
 	OPT("module", "FILE", OPT_LIST, modules, "a .ko to decode an oops with; may be repeated"),
 	OPT("expected-skips", "FILE", OPT_STRING, expected_skips, "the skips that may happen"),
 	{ 0 }
