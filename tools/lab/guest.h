@@ -6,6 +6,8 @@
 #include "kernel.h"
 #include "modules.h"
 
+struct guest_result;
+
 struct guest {
 	const struct kernel *kernel;
 	const struct module_plan *plan;
@@ -18,6 +20,12 @@ struct guest {
 	bool icount;			/* guest time counts instructions */
 	const char *append;		/* more of the kernel's command line, or NULL */
 	const struct lab_list *qemu;	/* more options for QEMU, several words each, or NULL */
+	/*
+	 * The command ends in a shell on the user's terminal, see console.h; this is called, or NULL,
+	 * when it gets there, with what there is of a result. The time limit ends then.
+	 */
+	void (*ready)(void *arg, const struct guest_result *result);
+	void *arg;
 };
 
 struct guest_result {
@@ -25,6 +33,7 @@ struct guest_result {
 	char *log;			/* the kernel's log */
 	int status;			/* of the command; -1: it did not come to its end */
 	bool timed_out;
+	bool shell;			/* it came to its shell; status: of what was before */
 	double seconds;
 };
 

@@ -16,7 +16,7 @@ struct args {
 	const char *junit, *uuid;
 	struct lab_list types, only, modules, kernel_modules, files, qemu;
 	unsigned int timeout;
-	bool update, list, no_framework, keep, icount, json;
+	bool update, list, no_framework, keep, icount, json, keep_vm;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -50,6 +50,7 @@ int cmd_test(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_judge(const struct args *args);
+int cmd_shell(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);

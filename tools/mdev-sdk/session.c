@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console.h"
 #include "oops.h"
 #include "report.h"
 #include "session.h"
@@ -17,7 +18,7 @@ static const char *const framework[] = { "mdk_mdev", "mdk_vfio_mdev", "mdk_model
 
 FILE *session_out(const struct session *session)
 {
-	return session->json ? stderr : stdout;
+	return session->json || session->shell ? stderr : stdout;
 }
 
 void session_free(struct session *session)
@@ -28,6 +29,7 @@ void session_free(struct session *session)
 	lab_list_free(&session->names);
 	free(session->conform_args);
 	free(session->expected_skips);
+	testconf_free(&session->conf);
 	free(session->copy);
 	free(session->repeat);
 	free(session->only);
@@ -119,7 +121,7 @@ static int write_results(const struct session *session, const struct guest_resul
 
 	/* A command of the user's own: what it said is what he wants to see. */
 	if (session->run && !session->ktap)
-		fputs(result->output, session_out(session));
+		fputs(result->output, stdout);
 	if (session->ktap)
 		ret = lab_replace_file(session->ktap, result->output, strlen(result->output));
 	if (!ret && session->log)
@@ -259,32 +261,109 @@ static int judge(const struct session *session, const struct module_plan *plan,
 	return ret;
 }
 
+/* What a boot hands to those who are called when there is a result. */
+struct boot {
+	struct session *session;
+	const struct module_plan *plan;
+	int ret;
+	size_t log_len;			/* of the log that was judged */
+};
+
+static int conclude(const struct boot *boot, const struct guest_result *result)
+{
+	int ret = write_results(boot->session, result);
+
+	if (!ret)
+		ret = check_booted(boot->session, result);
+	if (ret)
+		return ret;
+	print_boot(boot->plan, result, session_out(boot->session));
+	return judge(boot->session, boot->plan, result);
+}
+
+/* The shell comes next: what there is to say of the tests is said before it. */
+static void ready(void *arg, const struct guest_result *result)
+{
+	struct boot *boot = arg;
+
+	boot->log_len = strlen(result->log);
+	if (boot->session->run)
+		print_boot(boot->plan, result, session_out(boot->session));
+	else
+		boot->ret = conclude(boot, result);
+}
+
+/* What the kernel said while the user was at its shell. */
+static int conclude_shell(const struct boot *boot, const struct guest_result *result)
+{
+	struct oops_source source = { NULL, boot->session->copy, boot->session->tree };
+	struct judgement judgement;
+	struct lab_list paths = { 0 };
+	int ret = boot->ret;
+
+	plan_paths(boot->plan, &paths);
+	source.modules = &paths;
+	judge_init(&judgement);
+	judge_log(&judgement, result->log + boot->log_len);
+	if (judgement.splat) {
+		oops_print(judgement.splat, &source, session_out(boot->session));
+		ret = ret ? ret : LAB_FOUND;
+	}
+	judge_free(&judgement);
+	lab_list_free(&paths);
+	return ret;
+}
+
+/* The status of the suite is for the shell to report, and it ends with it. */
+static char *guest_command(const struct session *session)
+{
+	const char *args = session->conform_args ? session->conform_args : "";
+	unsigned int rows, columns;
+
+	if (session->run)
+		return lab_strdup(session->run);
+	if (!session->interactive)
+		return lab_fmt("exec mdev-conform %s", args);
+	console_size(&rows, &columns);
+	return lab_fmt("mdev-conform %s; exec sh /lab/shell tty '' $? %u %u", args, rows, columns);
+}
+
 static int boot(struct session *session, const struct module_plan *plan, char *program)
 {
 	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
-	char *command = session->run ? lab_strdup(session->run) :
-		lab_fmt("exec mdev-conform %s", session->conform_args ? session->conform_args : "");
+	char *command = guest_command(session);
+	struct boot boot = { .session = session, .plan = plan };
 	struct guest guest = {
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
 		.program = program, .command = command,
 		.timeout = session->timeout ? session->timeout : TIMEOUT,
 		.icount = session->icount, .append = session->append, .qemu = session->qemu,
-		.memory = session->memory,
+		.memory = session->conf.memory,
+		.ready = session->interactive ? ready : NULL, .arg = &boot,
 	};
 	struct guest_result result = { 0 };
 	int ret = guest_run(&guest, &result);
 
 	if (!ret)
-		ret = write_results(session, &result);
-	if (!ret)
-		ret = check_booted(session, &result);
-	if (!ret) {
-		print_boot(plan, &result, session_out(session));
-		ret = judge(session, plan, &result);
-	}
+		ret = result.shell ? conclude_shell(&boot, &result) : conclude(&boot, &result);
 	guest_result_free(&result);
 	free(command);
 	free(init);
+	return ret;
+}
+
+int session_add_shell(struct lab_list *files)
+{
+	char *poke = lab_fmt("%s/build/host/conform/mdev-poke", sdk_root());
+	int ret = LAB_OK;
+
+	if (!lab_exists(poke)) {
+		lab_error("no program %s; build it with: make -C %s", poke, sdk_root());
+		ret = LAB_CANNOT;
+	}
+	lab_list_addf(files, "%s:/bin/mdev-poke", poke);
+	lab_list_addf(files, "%s/tools/lab/guest-shell.sh:/lab/shell", sdk_root());
+	free(poke);
 	return ret;
 }
 
