@@ -109,6 +109,12 @@ void skip(const char *fmt, ...)
 	_exit(0);
 }
 
+void skipped(const char *reason)
+{
+	report->verdict = VERDICT_SKIP;
+	snprintf(report->skip_reason, sizeof(report->skip_reason), "%s", reason);
+}
+
 void test_end(void)
 {
 	_exit(0);
@@ -120,11 +126,12 @@ void ktap_plan(unsigned int n)
 	fflush(stdout);
 }
 
-void ktap_result(unsigned int nr, const char *name)
+void ktap_result(unsigned int nr, const char *name, unsigned int ms)
 {
 	fwrite(report->text, 1, report->text_len, stdout);
 	if (report->failures > MAX_FAILURES)
 		printf("# ... and %u more like these\n", report->failures - MAX_FAILURES);
+	printf("# mdev-conform: took %u ms\n", ms);
 	printf("%sok %u %s", report->verdict == VERDICT_FAIL ? "not " : "", nr, name);
 	if (report->verdict == VERDICT_SKIP)
 		printf(" # SKIP %s", report->skip_reason);

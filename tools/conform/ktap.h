@@ -40,11 +40,14 @@ void failed(const char *need, const char *fmt, ...) __attribute__((format(printf
 void note(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 /* The test cannot be done here; ends the test's process. */
 void skip(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
+/* The test is not even started: for the runner. */
+void skipped(const char *reason);
 /* Ends the test's process with what has been reported so far. */
 void test_end(void) __attribute__((noreturn));
 
 void ktap_plan(unsigned int n);
-void ktap_result(unsigned int nr, const char *name);
+/* @ms: how long it took */
+void ktap_result(unsigned int nr, const char *name, unsigned int ms);
 void ktap_end(void);
 
 #endif

@@ -4,6 +4,7 @@
  * promise to their users. It knows nothing of how the driver was written.
  */
 #include <argp.h>
+#include <errno.h>
 #include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,7 +32,7 @@ static const struct group groups[] = {
 };
 
 struct options {
-	const char *parent;
+	const char *parent, *uuid;
 	const char *types[MAX_TYPES];
 	unsigned int nr_types;
 	const char *only[MAX_ONLY];
@@ -42,6 +43,8 @@ struct options {
 static const struct argp_option option_table[] = {
 	{ "parent", 'p', "P", 0, "the parent's name in " CLASS_DIR " (default: the only one)", 0 },
 	{ "type", 't', "T", 0, "a type of the parent to test, may be repeated (default: all)", 0 },
+	{ "uuid", 'u', "U", 0, "test this device, which is there and not open, and make none "
+	  "(default: make devices of each type)", 0 },
 	{ "only", 'o', "PATTERN", 0, "a test, a group or a glob, may be repeated (default: all)", 0 },
 	{ "list", 'l', NULL, 0, "list the tests", 0 },
 	{ "verbose", 'v', NULL, 0, "with --list: say what each test is about", 0 },
@@ -66,6 +69,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 't':
 		add(state, o->types, &o->nr_types, MAX_TYPES, arg);
+		break;
+	case 'u':
+		o->uuid = arg;
 		break;
 	case 'o':
 		add(state, o->only, &o->nr_only, MAX_ONLY, arg);
@@ -146,8 +152,10 @@ static void run_one(const struct test *t, const char *full, void *arg)
 {
 	struct tally *tally = arg;
 
+	uint64_t start = now_ms();
+
 	run_test(&tally->env, t);
-	ktap_result(++tally->nr, full);
+	ktap_result(++tally->nr, full, (unsigned int)(now_ms() - start));
 	tally->failed += report->verdict == VERDICT_FAIL;
 }
 
@@ -191,6 +199,12 @@ static int run_all(const struct options *o, const struct parent *p)
 	report_init();
 	ktap_plan(n);
 	tally.env.parent = p;
+	tally.env.dev.parent = p;
+	if (o->uuid) {
+		tally.env.given = true;
+		tally.env.dev.type = o->types[0];
+		snprintf(tally.env.dev.uuid, sizeof(tally.env.dev.uuid), "%s", o->uuid);
+	}
 	for (unsigned int i = 0; i < o->nr_types; i++) {
 		tally.env.type = o->types[i];
 		tally.env.vfio = (struct vfio)VFIO_CLOSED;
@@ -222,6 +236,36 @@ static unsigned int count_selected(const struct options *o)
 	return n;
 }
 
+/* The device's parent and type, and that nobody uses it: a test would get in his way. */
+static int find_device(struct options *o, struct parent *p, char *why, size_t len)
+{
+	static char type[SYSFS_NAME];
+	struct mdev m = { .parent = p };
+	struct vfio v = VFIO_CLOSED;
+	const char *step = "";
+	int ret;
+
+	if (parent_of_device(p, o->uuid, type, why, len))
+		return -1;
+	o->types[0] = type;
+	o->nr_types = 1;
+	snprintf(m.uuid, sizeof(m.uuid), "%s", o->uuid);
+	ret = mdev_group(&m);
+	if (ret >= 0)
+		ret = vfio_open_group(&v, ret, &step);
+	vfio_close(&v);
+	if (ret == -EBUSY)
+		snprintf(why, len, "device %s is open: somebody uses it; end him first", o->uuid);
+	else if (ret < 0)
+		snprintf(why, len, "device %s cannot be opened: %s %s", o->uuid, step, err_name(ret));
+	return ret < 0 ? -1 : 0;
+}
+
+static int find(struct options *o, struct parent *p, char *why, size_t len)
+{
+	return o->uuid ? find_device(o, p, why, len) : parent_find(p, o->parent, why, len);
+}
+
 int main(int argc, char **argv)
 {
 	static struct options o;
@@ -232,19 +276,23 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
-	ret = parent_find(&p, o.parent, why, sizeof(why));
-	if (o.list)
-		return list_all(&o, ret ? NULL : &p);
-	if (ret) {
-		fprintf(stderr, "mdev-conform: %s\n", why);
-		return EXIT_CANNOT_RUN;
+	if (o.uuid && (o.parent || o.nr_types)) {
+		fprintf(stderr, "mdev-conform: --uuid names one device: --parent and --type do not go "
+			"with it\n");
+		return EXIT_USAGE;
 	}
+	if (o.list)
+		return list_all(&o, parent_find(&p, o.parent, why, sizeof(why)) ? NULL : &p);
 	if (stat("/dev/vfio/vfio", &st)) {
 		fprintf(stderr, "mdev-conform: /dev/vfio/vfio does not exist: load vfio and "
 			"vfio_iommu_type1, and mount devtmpfs\n");
 		return EXIT_CANNOT_RUN;
 	}
-	ret = choose_types(&o, &p);
+	if (find(&o, &p, why, sizeof(why))) {
+		fprintf(stderr, "mdev-conform: %s\n", why);
+		return EXIT_CANNOT_RUN;
+	}
+	ret = o.uuid ? EXIT_OK : choose_types(&o, &p);
 	if (ret)
 		return ret;
 	if (!count_selected(&o)) {

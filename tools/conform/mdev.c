@@ -92,6 +92,37 @@ int parent_load_types(struct parent *p, char *why, size_t len)
 	return 0;
 }
 
+static bool is_uuid(const char *text)
+{
+	return strlen(text) == UUID_LEN && strspn(text, "0123456789abcdef-") == UUID_LEN;
+}
+
+int parent_of_device(struct parent *p, const char *uuid, char *type, char *why, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (!is_uuid(uuid)) {
+		snprintf(why, len, "'%s' is no UUID: 36 characters of 0-9, a-f and -, as the device "
+			 "is called in /sys/bus/mdev/devices, are needed", uuid);
+		return -1;
+	}
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s", uuid);
+	if (!realpath(path, p->dir)) {
+		snprintf(why, len, "there is no device %s in /sys/bus/mdev/devices; create it first",
+			 uuid);
+		return -1;
+	}
+	*strrchr(p->dir, '/') = '\0';
+	snprintf(p->name, sizeof(p->name), "%.*s", SYSFS_NAME - 1, strrchr(p->dir, '/') + 1);
+	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/mdev_type", uuid);
+	sysfs_link_name(path, type, SYSFS_NAME);
+	if (!type[0]) {
+		snprintf(why, len, "device %s has no link mdev_type: its type is not known", uuid);
+		return -1;
+	}
+	return parent_load_types(p, why, len);
+}
+
 ssize_t sysfs_read(const char *path, char *buf, size_t len)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);

@@ -27,9 +27,11 @@ struct mdev {
 	char uuid[UUID_LEN + 1];
 };
 
-/* Discovery. Both return 0, or -1 with one sentence in @why. */
+/* Discovery. All return 0, or -1 with one sentence in @why. */
 int parent_find(struct parent *p, const char *name, char *why, size_t len);
 int parent_load_types(struct parent *p, char *why, size_t len);
+/* The parent and the type (SYSFS_NAME bytes) of a device that is there. */
+int parent_of_device(struct parent *p, const char *uuid, char *type, char *why, size_t len);
 
 /* Whole-file reads and single writes; the number of bytes or -errno. */
 ssize_t sysfs_read(const char *path, char *buf, size_t len);

@@ -151,6 +151,8 @@ static void drop_shared(struct env *env)
 {
 	int sig;
 
+	if (env->given)
+		return;
 	if (env->dev.uuid[0])
 		run_process(do_remove, env, DEFAULT_TIMEOUT, &sig);
 	env->dev.uuid[0] = '\0';
@@ -215,10 +217,15 @@ static enum ending run_once(struct env *env, const struct test *test)
 
 void run_test(struct env *env, const struct test *test)
 {
-	bool reused = test->flags & USES_DEVICE && env->dev.uuid[0];
+	bool reused = test->flags & USES_DEVICE && env->dev.uuid[0] && !env->given;
 	enum ending end;
 	int sig = 0;
 
+	if (env->given && !(test->flags & (USES_DEVICE | LOOKS_ONLY))) {
+		report_reset();
+		skipped("it makes and removes devices of its own, which --uuid does not allow");
+		return;
+	}
 	if (!(test->flags & USES_DEVICE))
 		drop_shared(env);
 	end = run_once(env, test);
@@ -229,7 +236,8 @@ void run_test(struct env *env, const struct test *test)
 	}
 	/* A stuck process holds its device for ever: to wait for it would only take time. */
 	if (end == ENDED_NEVER) {
-		env->dev.uuid[0] = '\0';
+		if (!env->given)
+			env->dev.uuid[0] = '\0';
 		return;
 	}
 	/* A device on which a test failed is not for the next test: it may be in any state. */

@@ -15,6 +15,8 @@
  * so a driver that loses an instance with each creation does not run dry half-way.
  */
 #define USES_DEVICE	0x1
+/* One that only looks at what is there: it needs no device and changes nothing. */
+#define LOOKS_ONLY	0x2
 
 #define DEFAULT_TIMEOUT	15	/* seconds */
 
@@ -23,6 +25,7 @@ struct env {
 	const char *type;
 	struct mdev dev;
 	struct vfio vfio;
+	bool given;		/* the device is somebody's: it is neither made nor removed here */
 };
 
 struct test {

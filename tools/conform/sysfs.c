@@ -576,13 +576,16 @@ static void available_exhausted(struct env *env)
 }
 
 const struct test sysfs_tests[] = {
-	{ "sysfs.type_files", "the type's files exist with the right permissions", type_files, 0, 0 },
+	{ "sysfs.type_files", "the type's files exist with the right permissions", type_files,
+	  LOOKS_ONLY, 0 },
 	{ "sysfs.type_name", "a type's name starts with the name of the parent's driver", type_name,
-	  0, 0 },
-	{ "sysfs.available_number", "available_instances is a plain number", available_number, 0, 0 },
-	{ "sysfs.device_api", "device_api names a VFIO API", device_api, 0, 0 },
+	  LOOKS_ONLY, 0 },
+	{ "sysfs.available_number", "available_instances is a plain number", available_number,
+	  LOOKS_ONLY, 0 },
+	{ "sysfs.device_api", "device_api names a VFIO API", device_api,
+	  LOOKS_ONLY, 0 },
 	{ "sysfs.name_description", "name and description, where they exist, are texts",
-	  name_description, 0, 0 },
+	  name_description, LOOKS_ONLY, 0 },
 	{ "sysfs.device_links", "bus and type link to the device", device_links, USES_DEVICE, 0 },
 	{ "sysfs.mdev_type_link", "mdev_type leads to the type", mdev_type_link, USES_DEVICE, 0 },
 	{ "sysfs.iommu_group_link", "iommu_group leads to a group with a node", iommu_group_link,

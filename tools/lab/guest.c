@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console.h"
 #include "guest.h"
 #include "pack.h"
 
@@ -189,13 +190,21 @@ static void qemu_command(const struct guest *guest, struct lab_list *argv)
 {
 	const char *const fixed[] = {
 		"qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot",
-		"-display", "none", "-accel", "tcg", "-m", "512",
+		"-display", "none", "-accel", "tcg",
 		"-kernel", guest->kernel->vmlinux, "-initrd", "initrd",
-		"-serial", "file:log", "-serial", "file:output",
+		"-serial", "file:log",
 	};
+	const char *const tty[] = { "-chardev", "stdio,id=tty,signal=off", "-serial", "chardev:tty" };
+	const char *const file[] = { "-serial", "file:output" };
 
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(fixed); i++)
 		lab_list_add(argv, fixed[i]);
+	for (size_t i = 0; guest->ready && i < LAB_ARRAY_SIZE(tty); i++)
+		lab_list_add(argv, tty[i]);
+	for (size_t i = 0; !guest->ready && i < LAB_ARRAY_SIZE(file); i++)
+		lab_list_add(argv, file[i]);
+	lab_list_add(argv, "-m");
+	lab_list_addf(argv, "%u", guest->memory ? guest->memory : 512);
 	lab_list_add(argv, "-append");
 	lab_list_addf(argv, "%s%s %s", COMMAND_LINE, guest->icount ? ICOUNT_LINE : "",
 		      guest->append ? guest->append : "");
@@ -205,11 +214,13 @@ static void qemu_command(const struct guest *guest, struct lab_list *argv)
 		add_words(argv, guest->qemu->items[i]);
 }
 
-static enum lab_end run_qemu(const struct guest *guest, const char *dir, int *code)
+static enum lab_end run_qemu(const struct guest *guest, const char *dir, struct console *console,
+			     int *code)
 {
 	char *qemu = lab_fmt("%s/qemu", dir);
 	struct lab_list argv = { 0 };
-	struct lab_cmd cmd = { .cwd = dir, .output = qemu, .timeout = guest->timeout };
+	struct lab_cmd cmd = { .cwd = dir, .output = qemu, .timeout = guest->timeout,
+			       .relay = console ? &console->relay : NULL };
 	enum lab_end end;
 
 	qemu_command(guest, &argv);
@@ -222,18 +233,24 @@ static enum lab_end run_qemu(const struct guest *guest, const char *dir, int *co
 }
 
 /* A serial line ends its lines with \r\n. */
+static char *plain_lines(char *text)
+{
+	char *to = text;
+
+	for (char *from = text; *from; from++)
+		if (*from != '\r')
+			*to++ = *from;
+	*to = '\0';
+	return text;
+}
+
 static char *read_serial(const char *dir, const char *name)
 {
 	char *path = lab_fmt("%s/%s", dir, name);
-	char *text = lab_read_file(path, NULL), *to = text;
+	char *text = lab_read_file(path, NULL);
 
-	for (char *from = text; from && *from; from++)
-		if (*from != '\r')
-			*to++ = *from;
-	if (text)
-		*to = '\0';
 	free(path);
-	return text ? text : lab_strdup("");
+	return text ? plain_lines(text) : lab_strdup("");
 }
 
 static int status_of(const char *log)
@@ -250,6 +267,7 @@ static int check_end(enum lab_end end, int code, const char *dir)
 
 	switch (end) {
 	case LAB_END_TIMEOUT:
+	case LAB_END_RELAY:
 		return LAB_OK;
 	case LAB_END_INTERRUPTED:
 		return LAB_CANNOT;
@@ -268,26 +286,57 @@ static int check_end(enum lab_end end, int code, const char *dir)
 	return LAB_CANNOT;
 }
 
+/* One boot, from its start: what the console's callback needs to make a result. */
+struct boot {
+	const struct guest *guest;
+	const char *dir;
+	double start;
+	struct console console;
+};
+
+static void take_result(const struct boot *boot, struct guest_result *result)
+{
+	const char *before = boot->console.before.data;
+
+	*result = (struct guest_result){
+		.output = boot->guest->ready ? plain_lines(lab_strdup(before ? before : "")) :
+			  read_serial(boot->dir, "output"),
+		.log = read_serial(boot->dir, "log"),
+		.seconds = lab_now() - boot->start, .shell = boot->console.live,
+	};
+	result->status = result->shell ? boot->console.status : status_of(result->log);
+}
+
+static void console_ready(void *arg)
+{
+	const struct boot *boot = arg;
+	struct guest_result result;
+
+	take_result(boot, &result);
+	boot->guest->ready(boot->guest->arg, &result);
+	guest_result_free(&result);
+}
+
 int guest_run(const struct guest *guest, struct guest_result *result)
 {
 	const char *tmp = getenv("TMPDIR");
 	char *dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
-	double start = lab_now();
+	struct boot boot = { .guest = guest, .dir = dir, .start = lab_now() };
 	int code, ret;
 
 	if (!dir)
 		return LAB_CANNOT;
+	console_init(&boot.console, console_ready, &boot);
 	ret = make_image(guest, dir);
 	if (!ret) {
-		enum lab_end end = run_qemu(guest, dir, &code);
+		enum lab_end end = run_qemu(guest, dir, guest->ready ? &boot.console : NULL, &code);
 
+		console_end(&boot.console);
 		ret = check_end(end, code, dir);
-		*result = (struct guest_result){
-			.output = read_serial(dir, "output"), .log = read_serial(dir, "log"),
-			.timed_out = end == LAB_END_TIMEOUT, .seconds = lab_now() - start,
-		};
-		result->status = status_of(result->log);
+		take_result(&boot, result);
+		result->timed_out = end == LAB_END_TIMEOUT;
 	}
+	console_free(&boot.console);
 	lab_scratch_drop(dir);
 	return ret;
 }

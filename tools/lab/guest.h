@@ -6,6 +6,8 @@
 #include "kernel.h"
 #include "modules.h"
 
+struct guest_result;
+
 struct guest {
 	const struct kernel *kernel;
 	const struct module_plan *plan;
@@ -14,9 +16,16 @@ struct guest {
 	const char *program;		/* goes to /bin, or NULL */
 	const char *command;		/* what to run, by the guest's shell */
 	unsigned int timeout;		/* seconds */
+	unsigned int memory;		/* MB; 0: 512 */
 	bool icount;			/* guest time counts instructions */
 	const char *append;		/* more of the kernel's command line, or NULL */
 	const struct lab_list *qemu;	/* more options for QEMU, several words each, or NULL */
+	/*
+	 * The command ends in a shell on the user's terminal, see console.h; this is called, or NULL,
+	 * when it gets there, with what there is of a result. The time limit ends then.
+	 */
+	void (*ready)(void *arg, const struct guest_result *result);
+	void *arg;
 };
 
 struct guest_result {
@@ -24,6 +33,7 @@ struct guest_result {
 	char *log;			/* the kernel's log */
 	int status;			/* of the command; -1: it did not come to its end */
 	bool timed_out;
+	bool shell;			/* it came to its shell; status: of what was before */
 	double seconds;
 };
 

@@ -11,6 +11,7 @@
 #include "judge.h"
 
 #define END_MARK "# mdev-conform: end"
+#define TIME_MARK "# mdev-conform: took "
 /* What the suite writes to the kernel's log before each test, with the name of the test. */
 #define TEST_MARK "mdev-conform: test "
 
@@ -26,7 +27,7 @@ static const char *const splat_starts[] = {
 
 void judge_init(struct judgement *judgement)
 {
-	*judgement = (struct judgement){ .plan = -1 };
+	*judgement = (struct judgement){ .plan = -1, .ms = -1 };
 }
 
 void judge_free(struct judgement *judgement)
@@ -64,7 +65,9 @@ static void check_number(struct judgement *judgement, unsigned long number, cons
 /* What follows "ok " or "not ok ": "NUMBER [-] NAME [# SKIP REASON]". */
 static void take_result(struct judgement *judgement, char *text, bool ok, struct lab_buf *before)
 {
-	struct result result = { .verdict = ok ? VERDICT_PASSED : VERDICT_FAILED };
+	struct result result = {
+		.verdict = ok ? VERDICT_PASSED : VERDICT_FAILED, .ms = judgement->ms,
+	};
 	char *directive = strstr(text, " # ");
 
 	result.reason = lab_strdup("");
@@ -85,6 +88,7 @@ static void take_result(struct judgement *judgement, char *text, bool ok, struct
 	result.name = lab_strdup(text);
 	result.diagnostics = before->data ? before->data : lab_strdup("");
 	*before = (struct lab_buf){ 0 };
+	judgement->ms = -1;
 	check_number(judgement, result.number, result.name);
 	judgement->results = lab_grow(judgement->results, judgement->count + 1, sizeof(result));
 	judgement->results[judgement->count++] = result;
@@ -116,6 +120,8 @@ static void take_line(struct judgement *judgement, char *line, struct lab_buf *b
 		judgement->end = true;
 	} else if (!strcmp(line, "KTAP version 1")) {
 		judgement->version = true;
+	} else if (lab_has_prefix(line, TIME_MARK)) {
+		judgement->ms = atol(line + strlen(TIME_MARK));
 	} else if (lab_has_prefix(line, "ok ") && isdigit(line[3])) {
 		take_result(judgement, line + 3, true, before);
 	} else if (lab_has_prefix(line, "not ok ") && isdigit(line[7])) {

@@ -16,12 +16,14 @@ struct result {
 	char *reason;		/* of a skip, or "" */
 	char *diagnostics;	/* the lines before it, or "" */
 	bool unexpected;	/* a skip that is not on the list */
+	long ms;		/* how long it took; -1: not known */
 };
 
 struct judgement {
 	struct result *results;
 	size_t count;
 	long plan;		/* -1: none was seen */
+	long ms;		/* said of the next result */
 	bool version, end;
 	bool gave_up;		/* the guest said so itself */
 	size_t passed, failed, skipped;

@@ -84,12 +84,22 @@ void lab_unlock(int fd);
 double lab_now(void);
 
 /* Child processes. */
+
+/* The program talks with a person. Both functions say whether it may go on. */
+struct lab_relay {
+	int keys;		/* what is typed comes from here; -1: not yet, and the time limit counts */
+	int input;		/* the program's standard input, once it runs */
+	bool (*printed)(struct lab_relay *relay, const char *data, size_t len);
+	bool (*typed)(struct lab_relay *relay, const char *data, size_t len);
+};
+
 struct lab_cmd {
 	char *const *argv;
 	const char *cwd;		/* NULL: the current folder */
 	const char *output;		/* file for stdout and stderr; NULL: both inherited */
 	struct lab_buf *capture;	/* stdout into memory; stderr as output says */
 	bool capture_stderr;		/* stderr too */
+	struct lab_relay *relay;	/* stdin and stdout; stderr as output says */
 	double timeout;			/* seconds; 0: none */
 };
 
@@ -99,6 +109,7 @@ enum lab_end {
 	LAB_END_TIMEOUT,
 	LAB_END_INTERRUPTED,
 	LAB_END_NOSTART,
+	LAB_END_RELAY,		/* a function of the relay ended it */
 };
 
 /* Runs a command to its end in a process group of its own. *code: exit status or signal number. */

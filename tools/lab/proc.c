@@ -49,7 +49,12 @@ static void child_signals(void)
 		signal(reset[i], SIG_DFL);
 }
 
-static void child_output(const struct lab_cmd *cmd, int pipe_fd)
+/* Which ends of pipes the child gets; -1: none. */
+struct child_fds {
+	int in, out;
+};
+
+static void child_output(const struct lab_cmd *cmd, struct child_fds fds)
 {
 	int fd;
 
@@ -60,16 +65,17 @@ static void child_output(const struct lab_cmd *cmd, int pipe_fd)
 		dup2(fd, STDOUT_FILENO);
 		dup2(fd, STDERR_FILENO);
 	}
-	if (pipe_fd >= 0)
-		dup2(pipe_fd, STDOUT_FILENO);
-	if (pipe_fd >= 0 && cmd->capture_stderr)
-		dup2(pipe_fd, STDERR_FILENO);
-	fd = open("/dev/null", O_RDONLY);
+	if (fds.out >= 0)
+		dup2(fds.out, STDOUT_FILENO);
+	if (fds.out >= 0 && cmd->capture_stderr)
+		dup2(fds.out, STDERR_FILENO);
+	fd = fds.in >= 0 ? fds.in : open("/dev/null", O_RDONLY);
 	if (fd >= 0)
 		dup2(fd, STDIN_FILENO);
 }
 
-static void __attribute__((noreturn)) child(const struct lab_cmd *cmd, int pipe_fd, pid_t parent)
+static void __attribute__((noreturn)) child(const struct lab_cmd *cmd, struct child_fds fds,
+					    pid_t parent)
 {
 	setpgid(0, 0);
 	/* Should this process be killed without a chance to clean up, the child goes with it. */
@@ -77,55 +83,98 @@ static void __attribute__((noreturn)) child(const struct lab_cmd *cmd, int pipe_
 	if (getppid() != parent)
 		_exit(127);
 	child_signals();
-	child_output(cmd, pipe_fd);
+	child_output(cmd, fds);
 	if (cmd->cwd && chdir(cmd->cwd))
 		_exit(127);
 	execvp(cmd->argv[0], cmd->argv);
 	_exit(127);
 }
 
+static void close_fd(int fd)
+{
+	if (fd >= 0)
+		close(fd);
+}
+
 static pid_t start(const struct lab_cmd *cmd, int *read_fd)
 {
-	int fds[2] = { -1, -1 };
+	int out[2] = { -1, -1 }, in[2] = { -1, -1 };
 	pid_t parent = getpid();
 	pid_t pid;
 
-	if (cmd->capture && pipe2(fds, O_CLOEXEC))
+	if ((cmd->capture || cmd->relay) && pipe2(out, O_CLOEXEC))
 		return -1;
+	if (cmd->relay && pipe2(in, O_CLOEXEC)) {
+		close(out[0]);
+		close(out[1]);
+		return -1;
+	}
 	fflush(NULL);
 	pid = fork();
 	if (!pid)
-		child(cmd, fds[1], parent);
+		child(cmd, (struct child_fds){ .in = in[0], .out = out[1] }, parent);
 	if (pid > 0)
 		setpgid(pid, pid);
-	if (fds[1] >= 0)
-		close(fds[1]);
-	*read_fd = fds[0];
+	close_fd(out[1]);
+	close_fd(in[0]);
+	*read_fd = out[0];
+	if (cmd->relay)
+		cmd->relay->input = in[1];
 	return pid;
 }
 
-/* One look at the child; true when it has ended (and its output, if wanted, is all read). */
-static bool step(const struct lab_cmd *cmd, int pidfd, int *read_fd)
+/* What is typed is read only when the program can take it: a full pipe must not stop the rest. */
+static bool relay_keys(const struct lab_cmd *cmd)
 {
-	struct pollfd fds[2] = {
-		{ .fd = *read_fd, .events = POLLIN },
-		{ .fd = *read_fd >= 0 ? -1 : pidfd, .events = POLLIN },
-	};
-	char chunk[65536];
+	struct pollfd room = { .fd = cmd->relay->input, .events = POLLOUT };
+	char chunk[1024];
 	ssize_t got;
 
-	if (poll(fds, 2, POLL_MS) <= 0)
-		return false;
-	if (!fds[0].revents)
-		return fds[1].revents != 0;
-	got = read(*read_fd, chunk, sizeof(chunk));
+	if (poll(&room, 1, POLL_MS) <= 0 || !(room.revents & POLLOUT))
+		return true;
+	got = read(cmd->relay->keys, chunk, sizeof(chunk));
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	/* The terminal is gone. */
+	return got > 0 && cmd->relay->typed(cmd->relay, chunk, got);
+}
+
+static bool take_output(const struct lab_cmd *cmd, int *read_fd)
+{
+	char chunk[65536];
+	ssize_t got = read(*read_fd, chunk, sizeof(chunk));
+
+	if (got > 0 && cmd->relay)
+		return cmd->relay->printed(cmd->relay, chunk, got);
 	if (got > 0) {
 		lab_buf_add(cmd->capture, chunk, got);
 	} else if (!got || errno != EINTR) {
 		close(*read_fd);
 		*read_fd = -1;
 	}
-	return false;
+	return true;
+}
+
+enum step { STEP_ON, STEP_ENDED, STEP_STOP };
+
+/* One look at the child: has it ended, and is its output, if wanted, all read? */
+static enum step step(const struct lab_cmd *cmd, int pidfd, int *read_fd)
+{
+	struct pollfd fds[] = {
+		{ .fd = *read_fd, .events = POLLIN },
+		{ .fd = *read_fd >= 0 ? -1 : pidfd, .events = POLLIN },
+		{ .fd = cmd->relay ? cmd->relay->keys : -1, .events = POLLIN },
+	};
+
+	if (poll(fds, LAB_ARRAY_SIZE(fds), POLL_MS) <= 0)
+		return STEP_ON;
+	if (fds[1].revents)
+		return STEP_ENDED;
+	if (fds[0].revents && !take_output(cmd, read_fd))
+		return STEP_STOP;
+	if (fds[2].revents && !relay_keys(cmd))
+		return STEP_STOP;
+	return STEP_ON;
 }
 
 /* Takes whoever of the group has ended; true when nobody is left. */
@@ -178,10 +227,26 @@ static enum lab_end reap(pid_t pid, int *code)
 	return decode(status, code);
 }
 
-enum lab_end lab_run(const struct lab_cmd *cmd, int *code)
+/* Goes on until the child has ended, or until it has to be. */
+static enum lab_end watch(const struct lab_cmd *cmd, int pidfd, int *read_fd)
 {
 	double limit = cmd->timeout ? lab_now() + cmd->timeout : 0;
-	enum lab_end forced = LAB_END_EXIT;
+	enum step now;
+
+	while ((now = step(cmd, pidfd, read_fd)) == STEP_ON) {
+		bool talking = cmd->relay && cmd->relay->keys >= 0;
+
+		if (lab_interrupted())
+			return LAB_END_INTERRUPTED;
+		if (limit && !talking && lab_now() > limit)
+			return LAB_END_TIMEOUT;
+	}
+	return now == STEP_STOP ? LAB_END_RELAY : LAB_END_EXIT;
+}
+
+enum lab_end lab_run(const struct lab_cmd *cmd, int *code)
+{
+	enum lab_end forced;
 	int read_fd, pidfd, status = 0;
 	pid_t pid;
 
@@ -192,16 +257,12 @@ enum lab_end lab_run(const struct lab_cmd *cmd, int *code)
 	if (pid < 0)
 		return LAB_END_NOSTART;
 	pidfd = pidfd_open(pid, 0);
-	while (forced == LAB_END_EXIT && !step(cmd, pidfd, &read_fd)) {
-		if (lab_interrupted())
-			forced = LAB_END_INTERRUPTED;
-		else if (limit && lab_now() > limit)
-			forced = LAB_END_TIMEOUT;
-	}
+	forced = watch(cmd, pidfd, &read_fd);
 	if (forced != LAB_END_EXIT)
 		end_group(pid, &status);
-	if (read_fd >= 0)
-		close(read_fd);
+	close_fd(read_fd);
+	if (cmd->relay)
+		close_fd(cmd->relay->input);
 	close(pidfd);
 	if (forced == LAB_END_EXIT)
 		return reap(pid, code);

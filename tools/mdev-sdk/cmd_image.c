@@ -28,7 +28,7 @@ int cmd_image(const struct args *args)
 		lab_error("image needs --init FILE and --output FILE");
 		return LAB_USAGE;
 	}
-	ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &kernel);
+	ret = sdk_kernel_get(args->kernel, false, &kernel);
 	if (!ret)
 		ret = write_image(args, &kernel);
 	kernel_free(&kernel);

@@ -21,10 +21,13 @@ static int read_input(const char *option, const char *path, char **text)
 int cmd_judge(const struct args *args)
 {
 	char *ktap = NULL, *log = NULL, *skips = NULL;
+	struct session session = { .junit = args->junit, .json = args->json };
 	struct judgement judgement;
-	int ret = read_input("--ktap", args->ktap, &ktap);
+	int ret = session_check_outputs(&session);
 
 	judge_init(&judgement);
+	if (!ret)
+		ret = read_input("--ktap", args->ktap, &ktap);
 	if (!ret && args->log)
 		ret = read_input("--log", args->log, &log);
 	if (!ret && args->expected_skips)
@@ -34,7 +37,7 @@ int cmd_judge(const struct args *args)
 		judge_skips(&judgement, skips);
 		if (log)
 			judge_log(&judgement, log);
-		ret = session_report(&(struct session){ 0 }, &judgement, &args->modules);
+		ret = session_report(&session, &judgement, &args->modules);
 	}
 	judge_free(&judgement);
 	free(ktap);

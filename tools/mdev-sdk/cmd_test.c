@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdev-sdk test: from a driver's folder, or its built module, to a verdict. */
 #define _GNU_SOURCE
-#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "modules.h"
+#include "console.h"
 #include "session.h"
-#include "tree.h"
 
 /* Quoted for a shell where that is needed. */
 static char *quoted(const char *text)
@@ -60,103 +58,6 @@ static char *repeat_command(const struct args *args, const char *what)
 	return out.data;
 }
 
-/* The kernel that a module was built for stands in the module. */
-static int kernel_of_module(const char *path, const char *asked, struct kernel *kernel)
-{
-	char *vermagic = module_info(path, "vermagic");
-	int ret;
-
-	if (!vermagic) {
-		lab_error("%s is no kernel module: it has no vermagic", path);
-		return LAB_USAGE;
-	}
-	vermagic[strcspn(vermagic, " ")] = '\0';
-	ret = kernel_get(asked ? asked : vermagic, false, kernel);
-	if (!ret && strcmp(kernel->release, vermagic)) {
-		lab_error("%s was built for %s, not for %s; give the driver's folder, or no "
-			  "--kernel", path, vermagic, kernel->release);
-		ret = LAB_USAGE;
-	}
-	free(vermagic);
-	return ret;
-}
-
-static bool needs(const char *path, const char *module)
-{
-	char *depends = module_info(path, "depends"), *save = NULL;
-	bool hit = false;
-
-	for (char *name = depends ? strtok_r(depends, ",", &save) : NULL; name;
-	     name = strtok_r(NULL, ",", &save))
-		hit |= !strcmp(name, module);
-	free(depends);
-	return hit;
-}
-
-/* A driver on the kernel's own mdev core gets that one, and not the framework's beside it. */
-static int add_module(struct session *session, const char *path)
-{
-	int ret = needs(path, "mdev") ? LAB_OK : session_add_framework(session);
-
-	if (!ret)
-		lab_list_add(&session->modules, path);
-	return ret;
-}
-
-static int expect_beside(struct session *session, const char *folder)
-{
-	char *path = lab_fmt("%s/expected-skips", folder);
-	int ret = session_expect(session, path, false);
-
-	free(path);
-	return ret;
-}
-
-static void print_kernel(const struct kernel *kernel)
-{
-	printf("kernel  %s (Debian %s)\n", kernel->release, kernel->version);
-}
-
-static int prepare_module(const struct args *args, const char *path, struct session *session)
-{
-	char *copy = lab_strdup(path);
-	int ret = kernel_of_module(path, args->kernel, &session->kernel);
-
-	if (!ret) {
-		print_kernel(&session->kernel);
-		ret = add_module(session, path);
-	}
-	if (!ret)
-		ret = expect_beside(session, dirname(copy));
-	free(copy);
-	return ret;
-}
-
-static int prepare_tree(const struct args *args, const char *path, struct session *session)
-{
-	struct lab_list built = { 0 };
-	double start;
-	int ret = tree_check(path);
-
-	if (!ret)
-		ret = sdk_kernel_get(args->kernel, false, &session->kernel);
-	start = lab_now();
-	if (!ret) {
-		print_kernel(&session->kernel);
-		ret = tree_build(path, &session->kernel, &built, &session->copy);
-		session->tree = path;
-	}
-	if (!ret)
-		printf("build   %.1f s, %s\n", lab_now() - start, path);
-	for (size_t i = 0; !ret && i < built.count; i++)
-		ret = i ? (lab_list_add(&session->modules, built.items[i]), LAB_OK)
-			: add_module(session, built.items[i]);
-	if (!ret)
-		ret = expect_beside(session, path);
-	lab_list_free(&built);
-	return ret;
-}
-
 static int list_tests(const struct args *args)
 {
 	struct lab_list names = { 0 };
@@ -183,24 +84,48 @@ static int check_only(const struct args *args, struct session *session)
 	return LAB_USAGE;
 }
 
+static int check_keep(const struct args *args)
+{
+	if (!args->keep_vm)
+		return LAB_OK;
+	if (!console_possible()) {
+		lab_error("--keep-vm gives you a shell in the guest, so standard input must be a "
+			  "terminal; without one: echo COMMANDS | mdev-sdk shell TREE");
+		return LAB_USAGE;
+	}
+	if (args->json) {
+		lab_error("--keep-vm does not go with --json: both want standard output; write the "
+			  "results with --junit or --ktap");
+		return LAB_USAGE;
+	}
+	return LAB_OK;
+}
+
 static int run(const struct args *args, const char *what)
 {
 	char *types = options_of("--type", &args->types);
 	char *only = options_of("--only", &args->only);
+	struct lab_list files = { 0 };
 	struct session session = {
-		.ktap = args->ktap, .log = args->log, .timeout = args->timeout, .only = only,
-		.conform_args = lab_fmt("%s%s", types, only),
+		.ktap = args->ktap, .log = args->log, .junit = args->junit,
+		.json = args->json, .what = what, .timeout = args->timeout, .only = only,
+		.conform_args = lab_fmt("%s%s", types, only), .interactive = args->keep_vm,
+		.files = &files,
 		.repeat = repeat_command(args, what),
 	};
-	int ret = check_only(args, &session);
+	int ret = check_keep(args);
 
+	if (!ret)
+		ret = check_only(args, &session);
 	free(types);
 	if (!ret)
-		ret = lab_has_suffix(what, ".ko") ? prepare_module(args, what, &session)
-						  : prepare_tree(args, what, &session);
+		ret = session_prepare(&session, what, args->kernel);
+	if (!ret)
+		ret = args->keep_vm ? session_add_shell(&files) : LAB_OK;
 	if (!ret)
 		ret = session_run(&session);
 	session_free(&session);
+	lab_list_free(&files);
 	return ret;
 }
 
@@ -210,8 +135,5 @@ int cmd_test(const struct args *args)
 
 	if (args->list)
 		return list_tests(args);
-	if (lab_exists(what))
-		return run(args, what);
-	lab_error("there is no %s; test takes the folder of a driver or a built .ko", what);
-	return LAB_USAGE;
+	return run(args, what);
 }

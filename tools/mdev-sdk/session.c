@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "console.h"
 #include "oops.h"
+#include "report.h"
 #include "session.h"
 
 #define TIMEOUT		120
@@ -13,6 +15,11 @@
 #define MAX_WORDS	20
 
 static const char *const framework[] = { "mdk_mdev", "mdk_vfio_mdev", "mdk_model" };
+
+FILE *session_out(const struct session *session)
+{
+	return session->json || session->shell ? stderr : stdout;
+}
 
 void session_free(struct session *session)
 {
@@ -22,6 +29,7 @@ void session_free(struct session *session)
 	lab_list_free(&session->names);
 	free(session->conform_args);
 	free(session->expected_skips);
+	testconf_free(&session->conf);
 	free(session->copy);
 	free(session->repeat);
 	free(session->only);
@@ -121,12 +129,12 @@ static int write_results(const struct session *session, const struct guest_resul
 	return ret;
 }
 
-static void print_boot(const struct module_plan *plan, const struct guest_result *result)
+static void print_boot(const struct module_plan *plan, const struct guest_result *result, FILE *out)
 {
-	printf("boot    %.1f s, modules:", result->seconds);
+	fprintf(out, "boot    %.1f s, modules:", result->seconds);
 	for (size_t i = 0; i < plan->count; i++)
-		printf(" %s", plan->items[i].name);
-	putchar('\n');
+		fprintf(out, " %s", plan->items[i].name);
+	putc('\n', out);
 }
 
 /* The last lines of a log, for a guest that did not come far. */
@@ -253,31 +261,109 @@ static int judge(const struct session *session, const struct module_plan *plan,
 	return ret;
 }
 
+/* What a boot hands to those who are called when there is a result. */
+struct boot {
+	struct session *session;
+	const struct module_plan *plan;
+	int ret;
+	size_t log_len;			/* of the log that was judged */
+};
+
+static int conclude(const struct boot *boot, const struct guest_result *result)
+{
+	int ret = write_results(boot->session, result);
+
+	if (!ret)
+		ret = check_booted(boot->session, result);
+	if (ret)
+		return ret;
+	print_boot(boot->plan, result, session_out(boot->session));
+	return judge(boot->session, boot->plan, result);
+}
+
+/* The shell comes next: what there is to say of the tests is said before it. */
+static void ready(void *arg, const struct guest_result *result)
+{
+	struct boot *boot = arg;
+
+	boot->log_len = strlen(result->log);
+	if (boot->session->run)
+		print_boot(boot->plan, result, session_out(boot->session));
+	else
+		boot->ret = conclude(boot, result);
+}
+
+/* What the kernel said while the user was at its shell. */
+static int conclude_shell(const struct boot *boot, const struct guest_result *result)
+{
+	struct oops_source source = { NULL, boot->session->copy, boot->session->tree };
+	struct judgement judgement;
+	struct lab_list paths = { 0 };
+	int ret = boot->ret;
+
+	plan_paths(boot->plan, &paths);
+	source.modules = &paths;
+	judge_init(&judgement);
+	judge_log(&judgement, result->log + boot->log_len);
+	if (judgement.splat) {
+		oops_print(judgement.splat, &source, session_out(boot->session));
+		ret = ret ? ret : LAB_FOUND;
+	}
+	judge_free(&judgement);
+	lab_list_free(&paths);
+	return ret;
+}
+
+/* The status of the suite is for the shell to report, and it ends with it. */
+static char *guest_command(const struct session *session)
+{
+	const char *args = session->conform_args ? session->conform_args : "";
+	unsigned int rows, columns;
+
+	if (session->run)
+		return lab_strdup(session->run);
+	if (!session->interactive)
+		return lab_fmt("exec mdev-conform %s", args);
+	console_size(&rows, &columns);
+	return lab_fmt("mdev-conform %s; exec sh /lab/shell tty '' $? %u %u", args, rows, columns);
+}
+
 static int boot(struct session *session, const struct module_plan *plan, char *program)
 {
 	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
-	char *command = session->run ? lab_strdup(session->run) :
-		lab_fmt("exec mdev-conform %s", session->conform_args ? session->conform_args : "");
+	char *command = guest_command(session);
+	struct boot boot = { .session = session, .plan = plan };
 	struct guest guest = {
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
 		.program = program, .command = command,
 		.timeout = session->timeout ? session->timeout : TIMEOUT,
 		.icount = session->icount, .append = session->append, .qemu = session->qemu,
+		.memory = session->conf.memory,
+		.ready = session->interactive ? ready : NULL, .arg = &boot,
 	};
 	struct guest_result result = { 0 };
 	int ret = guest_run(&guest, &result);
 
 	if (!ret)
-		ret = write_results(session, &result);
-	if (!ret)
-		ret = check_booted(session, &result);
-	if (!ret) {
-		print_boot(plan, &result);
-		ret = judge(session, plan, &result);
-	}
+		ret = result.shell ? conclude_shell(&boot, &result) : conclude(&boot, &result);
 	guest_result_free(&result);
 	free(command);
 	free(init);
+	return ret;
+}
+
+int session_add_shell(struct lab_list *files)
+{
+	char *poke = lab_fmt("%s/build/host/conform/mdev-poke", sdk_root());
+	int ret = LAB_OK;
+
+	if (!lab_exists(poke)) {
+		lab_error("no program %s; build it with: make -C %s", poke, sdk_root());
+		ret = LAB_CANNOT;
+	}
+	lab_list_addf(files, "%s:/bin/mdev-poke", poke);
+	lab_list_addf(files, "%s/tools/lab/guest-shell.sh:/lab/shell", sdk_root());
+	free(poke);
 	return ret;
 }
 
@@ -299,13 +385,19 @@ static int check_output(const char *option, const char *path)
 	return ret;
 }
 
+int session_check_outputs(const struct session *session)
+{
+	return check_output("--ktap", session->ktap) || check_output("--log", session->log) ||
+	       check_output("--junit", session->junit) ? LAB_USAGE : LAB_OK;
+}
+
 int session_run(struct session *session)
 {
 	struct module_plan plan = { 0 };
 	char *program;
 	int ret;
 
-	if (check_output("--ktap", session->ktap) || check_output("--log", session->log))
+	if (session_check_outputs(session))
 		return LAB_USAGE;
 	program = session->run ? NULL : conform_path();
 	if (!program && !session->run)
@@ -320,20 +412,42 @@ int session_run(struct session *session)
 	return ret;
 }
 
-static void print_repeat(const struct session *session, const struct judgement *judgement,
-			 const char *culprit)
+/* The command that repeats what failed, or NULL. */
+static char *repeat_failed(const struct session *session, const struct judgement *judgement,
+			   const char *culprit)
 {
 	bool few = judgement->failed <= MAX_REPEAT;
+	struct lab_buf out = { 0 };
 
-	printf("repeat: %s", session->repeat);
+	if (!session->repeat || !judge_failures(judgement))
+		return NULL;
+	lab_buf_addf(&out, "%s", session->repeat);
 	if (culprit)
-		printf(" --only '%s'", culprit);
+		lab_buf_addf(&out, " --only '%s'", culprit);
 	else if (!few || !judgement->failed)
-		fputs(session->only, stdout);
+		lab_buf_addf(&out, "%s", session->only);
 	for (size_t i = 0; !culprit && few && i < judgement->count; i++)
 		if (judgement->results[i].verdict == VERDICT_FAILED)
-			printf(" --only '%s'", judgement->results[i].name);
-	putchar('\n');
+			lab_buf_addf(&out, " --only '%s'", judgement->results[i].name);
+	return out.data;
+}
+
+static void print_report(const struct report *report, const struct oops_source *source, FILE *out)
+{
+	const struct judgement *judgement = report->judgement;
+
+	judge_print(judgement, out);
+	if (judgement->splat)
+		oops_print(judgement->splat, source, out);
+	if (judgement->splats > 1)
+		fprintf(out, "         and %zu more in the kernel's log\n", judgement->splats - 1);
+	if (report->culprit)
+		fprintf(out, "         in the test %s\n", report->culprit);
+	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
+		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
+			judge_failures(judgement), judgement->skipped);
+	if (report->repeat)
+		fprintf(out, "repeat: %s\n", report->repeat);
 }
 
 int session_report(const struct session *session, const struct judgement *judgement,
@@ -341,18 +455,18 @@ int session_report(const struct session *session, const struct judgement *judgem
 {
 	struct oops_source source = { modules, session->copy, session->tree };
 	const char *culprit = judge_culprit(judgement, &session->names);
+	char *repeat = repeat_failed(session, judgement, culprit);
+	struct report report = {
+		.kernel = &session->kernel, .what = session->what, .modules = modules,
+		.judgement = judgement, .culprit = culprit, .repeat = repeat,
+	};
+	int ret = LAB_OK;
 
-	judge_print(judgement, stdout);
-	if (judgement->splat)
-		oops_print(judgement->splat, &source, stdout);
-	if (judgement->splats > 1)
-		printf("         and %zu more in the kernel's log\n", judgement->splats - 1);
-	if (culprit)
-		printf("         in the test %s\n", culprit);
-	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
-		printf("%zu passed, %zu failed, %zu skipped\n", judgement->passed,
-		       judge_failures(judgement), judgement->skipped);
-	if (session->repeat && judge_failures(judgement))
-		print_repeat(session, judgement, culprit);
-	return judge_status(judgement);
+	print_report(&report, &source, session_out(session));
+	if (session->junit)
+		ret = report_junit(&report, session->junit);
+	if (session->json)
+		report_json(&report, stdout);
+	free(repeat);
+	return ret ? ret : judge_status(judgement);
 }

@@ -7,6 +7,7 @@
 #include "judge.h"
 #include "kernel.h"
 #include "sdk.h"
+#include "testconf.h"
 
 struct session {
 	struct kernel kernel;
@@ -24,11 +25,23 @@ struct session {
 	const struct lab_list *qemu;	/* more options for QEMU, or NULL */
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
+	const char *junit;		/* where to write it, or NULL */
+	bool json;			/* to standard output; what people read goes to the other */
+	const char *what;		/* the driver or device, as the user named it */
+	struct testconf conf;		/* of the driver's folder */
+	bool shell;			/* run is the user's own: its output is for standard output */
+	bool interactive;		/* a shell on the user's terminal comes last */
 	char *repeat;			/* the command that repeats this, without --only */
 	char *only;			/* the patterns, as options of that command */
 };
 
 void session_free(struct session *session);
+
+/*
+ * Takes a driver, a folder or a built module, for this kernel (NULL: the default): builds it, adds
+ * its modules, its expected skips and its test.conf.
+ */
+int session_prepare(struct session *session, const char *what, const char *kernel);
 
 /* Adds the framework's modules, built for this kernel. */
 int session_add_framework(struct session *session);
@@ -39,8 +52,17 @@ int session_expect(struct session *session, const char *path, bool must_exist);
 /* The names of the tests that mdev-conform will run with these patterns. */
 int session_list_tests(const struct lab_list *only, struct lab_list *names);
 
+/* Adds what a shell in the guest needs to the list of files. */
+int session_add_shell(struct lab_list *files);
+
+/* Can the files be written that were asked for? An answer of no comes with its message. */
+int session_check_outputs(const struct session *session);
+
 /* Boots, writes the files, judges, prints. */
 int session_run(struct session *session);
+
+/* Where what people read goes. */
+FILE *session_out(const struct session *session);
 
 /* Prints the verdict on a run whose modules lie in the files of modules. */
 int session_report(const struct session *session, const struct judgement *judgement,

@@ -5,6 +5,10 @@
 #define KERNEL_DOC \
 	"6.1, 6.12, newest, or an exact release; default: what make menuconfig chose, or 6.1"
 
+#define JUNIT_OPT OPT("junit", "FILE", OPT_STRING, junit, "write the results as JUnit XML to FILE")
+#define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
+	"print the results as one JSON document; what people read goes to standard error")
+
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
@@ -18,9 +22,20 @@ static const struct opt test_options[] = {
 	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
 	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
+	JUNIT_OPT, JSON_OPT,
+	OPT("keep-vm", NULL, OPT_FLAG, keep_vm, "after the tests, a shell in the guest"),
 	OPT("ktap", "FILE", OPT_STRING, ktap, "write the results as KTAP to FILE"),
 	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
 	OPT("timeout", "S", OPT_NUMBER, timeout, "end a guest after S seconds (default: 120)"),
+	{ 0 }
+};
+
+static const struct opt shell_options[] = {
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("type", "T", OPT_LIST, types, "create a device of this type (default: the first one)"),
+	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
+	OPT("timeout", "S", OPT_NUMBER, timeout,
+	    "without a terminal: end the guest after S seconds (default: 120)"),
 	{ 0 }
 };
 
@@ -67,6 +82,7 @@ static const struct opt image_options[] = {
 static const struct opt judge_options[] = {
 	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
 	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
+	JUNIT_OPT, JSON_OPT,
 	OPT("module", "FILE", OPT_LIST, modules, "a .ko to decode an oops with; may be repeated"),
 	OPT("expected-skips", "FILE", OPT_STRING, expected_skips, "the skips that may happen"),
 	{ 0 }
@@ -100,6 +116,12 @@ const struct verb verbs[] = {
 			  "module, whose own vermagic names the kernel.  An interrupt leaves nothing behind; "
 			  "a kill with SIGKILL leaves its scratch folder, mdev-sdk-* in $TMPDIR "
 			  "or /tmp, which can be removed.",
+	}, {
+		.name = "shell", .operand = "[TREE|KO]", .options = shell_options, .run = cmd_shell,
+		.summary = "a shell in a guest with the driver loaded and a device created",
+		.detail = "exit or Ctrl-] leaves.  Where standard input is no terminal, the commands "
+			  "are read from it to its end, and the status of the last one decides: "
+			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE",
 	}, {
 		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Texts that come from a guest or a file, for documents that take no arbitrary bytes. */
+#ifndef MDEV_SDK_TEXT_H
+#define MDEV_SDK_TEXT_H
+
+/*
+ * A copy that is valid UTF-8 and holds no control characters but tab and newline: whatever else
+ * there was is U+FFFD. To be freed.
+ */
+char *text_clean(const char *text);
+
+#endif
