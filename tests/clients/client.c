@@ -229,10 +229,24 @@ void vfio_close_device(struct vfio *v)
 	close_fd(&v->device);
 }
 
+/*
+ * vfio.ko of 6.1 looks at a container's backend without a lock when the container closes. Where
+ * another thread is still in a call on the device, that thread's last reference takes the backend
+ * away at the same moment, and the kernel oopses, with any driver. So: not before it is away.
+ */
+static void container_settle(int fd)
+{
+	struct vfio_iommu_type1_info info = { .argsz = sizeof(info) };
+
+	for (int i = 0; i < 5000 && fd >= 0 && !ioctl(fd, VFIO_IOMMU_GET_INFO, &info); i++)
+		usleep(100);
+}
+
 void vfio_close(struct vfio *v)
 {
 	close_fd(&v->device);
 	close_fd(&v->group);
+	container_settle(v->container);
 	close_fd(&v->container);
 }
 

@@ -51,11 +51,9 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);
-	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid;
-	struct lab_list types, only, modules, kernel_modules, files, qemu;
-	unsigned int timeout;
-	bool update, list, no_framework, keep, icount, json, markdown, keep_vm;
+int cmd_shell(const struct args *args);
+int cmd_explain(const struct args *args);
+int cmd_doctor(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
