@@ -129,10 +129,26 @@ static const struct mdk_type vgpu_types[] = {
 
 static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1) };
 static const struct mdk_cap vgpu_caps[] = { MDK_CAP_MSI() };
-static const struct mdk_display vgpu_display = {
+static struct mdk_display vgpu_display __ro_after_init = {
 	.region = VGPU_BAR_VRAM,
 	.scanout = vgpu_scanout,
+	.kinds = MDK_PLANE_REGION,
 };
+
+/* When the module is loaded, before it registers. */
+static int vgpu_dmabuf_set(const char *val, const struct kernel_param *kp)
+{
+	bool on;
+	int ret = kstrtobool(val, &on);
+
+	if (!ret && on)
+		vgpu_display.kinds |= MDK_PLANE_DMABUF;
+	return ret;
+}
+
+static const struct kernel_param_ops vgpu_dmabuf_param = { .set = vgpu_dmabuf_set };
+module_param_cb(dmabuf, &vgpu_dmabuf_param, NULL, 0);
+MODULE_PARM_DESC(dmabuf, "offer the picture as dma-buf too; QEMU needs OpenGL then");
 
 /* Life */
 

@@ -318,11 +318,11 @@ static int mdk_check_irq(const struct mdk_host *host, u32 i)
 /* A picture needs memory that can be mapped, in each type. */
 static int mdk_check_display(const struct mdk_plan *plan)
 {
-	const struct mdk_display *display = plan->host->model.display;
+	const struct mdk_display *display = &plan->host->display;
 	const struct mdk_region *region;
 	u32 i;
 
-	if (!display)
+	if (!plan->host->model.display)
 		return 0;
 	if (!display->scanout)
 		return mdk_fault(plan->host, "M146", "the display has no .scanout: nothing would say where the picture lies");

@@ -10,11 +10,21 @@
 
 #include "internal.h"
 
-#define MDK_PLANE_TYPES                                                                            \
-	((MDK_HAVE_DMA_BUF ? VFIO_GFX_PLANE_TYPE_DMABUF : 0) | VFIO_GFX_PLANE_TYPE_REGION)
-
 /* DRM_PLANE_TYPE_PRIMARY, which uapi headers do not have. */
 #define MDK_PLANE_PRIMARY 1
+
+/* VFIO_GFX_PLANE_TYPE_* that this device has. */
+static u32 mdk_plane_types(const struct mdk_inst *inst)
+{
+	const struct mdk_display *display = &inst->plan->host->display;
+	u32 types = 0;
+
+	if (display->scanout && display->kinds & MDK_PLANE_REGION)
+		types |= VFIO_GFX_PLANE_TYPE_REGION;
+	if (display->scanout && display->kinds & MDK_PLANE_DMABUF && MDK_HAVE_DMA_BUF)
+		types |= VFIO_GFX_PLANE_TYPE_DMABUF;
+	return types;
+}
 
 static u32 mdk_bytes_per_pixel(u32 format)
 {
@@ -47,7 +57,7 @@ static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *pl
 /* Return: false while nothing is shown. */
 static bool mdk_plane_get(struct mdk_inst *inst, struct mdk_plane *plane)
 {
-	const struct mdk_display *display = inst->plan->host->model.display;
+	const struct mdk_display *display = &inst->plan->host->display;
 	const struct mdk_slot *slot = &inst->plan->slots[display->region];
 	bool on = false;
 
@@ -117,7 +127,7 @@ static void mdk_plane_describe(struct mdk_inst *inst, struct vfio_device_gfx_pla
 	info->stride = plane.stride;
 	info->size = mdk_plane_size(&plane);
 	if (!dmabuf) {
-		info->region_index = inst->plan->host->model.display->region;
+		info->region_index = inst->plan->host->display.region;
 		return;
 	}
 	mutex_lock(&inst->shown.lock);
@@ -131,17 +141,20 @@ long mdk_ioctl_query_plane(struct mdk_inst *inst, void __user *uarg)
 	struct vfio_device_gfx_plane_info asked = {}, info = {};
 	u32 type;
 
-	if (!inst->plan->host->model.display)
+	if (!inst->plan->host->display.scanout)
 		return -ENOTTY;
 	if (copy_from_user(&asked, uarg, minsz))
 		return -EFAULT;
-	type = asked.flags & MDK_PLANE_TYPES;
-	if (asked.argsz < minsz || !is_power_of_2(type) ||
-	    asked.flags & ~(MDK_PLANE_TYPES | VFIO_GFX_PLANE_TYPE_PROBE) ||
-	    asked.drm_plane_type != MDK_PLANE_PRIMARY)
+	if (asked.argsz < minsz)
+		return -EINVAL;
+	/* Who probes need not name a plane. */
+	type = asked.flags & ~VFIO_GFX_PLANE_TYPE_PROBE;
+	if (!is_power_of_2(type) || !(type & mdk_plane_types(inst)))
 		return -EINVAL;
 	if (asked.flags & VFIO_GFX_PLANE_TYPE_PROBE)
 		return 0;
+	if (asked.drm_plane_type != MDK_PLANE_PRIMARY)
+		return -EINVAL;
 
 	info.argsz = asked.argsz;
 	info.flags = type;
@@ -152,11 +165,11 @@ long mdk_ioctl_query_plane(struct mdk_inst *inst, void __user *uarg)
 
 long mdk_ioctl_get_dmabuf(struct mdk_inst *inst, void __user *uarg)
 {
-	const struct mdk_display *display = inst->plan->host->model.display;
+	const struct mdk_display *display = &inst->plan->host->display;
 	struct mdk_plane plane;
 	u32 number;
 
-	if (!display)
+	if (!(mdk_plane_types(inst) & VFIO_GFX_PLANE_TYPE_DMABUF))
 		return -ENOTTY;
 	if (get_user(number, (u32 __user *)uarg))
 		return -EFAULT;

@@ -12,7 +12,8 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 	       reg->region_size <= sizeof(struct mdk_region) &&
 	       reg->reg_size <= sizeof(struct mdk_reg) &&
 	       reg->type_size <= sizeof(struct mdk_type) &&
-	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap);
+	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap) &&
+	       reg->display_size <= sizeof(struct mdk_display);
 }
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
@@ -32,6 +33,11 @@ static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
 	memcpy(&host->model, model, min(reg->model_size, sizeof(host->model)));
 	if (host->model.ops)
 		memcpy(&host->ops, host->model.ops, min(reg->ops_size, sizeof(host->ops)));
+	if (host->model.display)
+		memcpy(&host->display, host->model.display,
+		       min(reg->display_size, sizeof(host->display)));
+	if (!host->display.kinds)
+		host->display.kinds = MDK_PLANE_REGION;
 }
 
 static void mdk_host_budgets(struct mdk_host *host)

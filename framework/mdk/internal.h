@@ -126,6 +126,7 @@ struct mdk_plan {
  * struct mdk_host - a registered model
  * @model: our copy of the vendor's struct
  * @ops: our copy of his ops
+ * @display: our copy of his display; none without .scanout
  * @reg: sizes of the structures that his arrays consist of
  * @plans: one for each type
  * @nr_plans: entries of @plans
@@ -144,6 +145,7 @@ struct mdk_plan {
 struct mdk_host {
 	struct mdk_model model;
 	struct mdk_ops ops;
+	struct mdk_display display;
 	struct mdk_registration reg;
 	struct mdk_plan *plans;
 	u32 nr_plans;

@@ -25,7 +25,7 @@ driver_for() {
 }
 
 boot_vgpu() { # kernel module
-	"$MDEV" boot --kernel "$1" "${BOOT_OPTIONS[@]}" --module "$2" \
+	"$MDEV" boot --kernel "$1" "${BOOT_OPTIONS[@]}" --module "$2 dmabuf=1" \
 		--file "$CLIENT:/bin/core-client" --run 'core-client vgpu' --ktap "$TMP/ktap" \
 		--log "$TMP/log" >"$TMP/boot.out" 2>&1
 }
@@ -50,7 +50,7 @@ is_caught() { # variant pattern
 }
 
 memory_is_caught() {
-	ko=$(driver_for 6.1) || return 1
+	ko="$(driver_for 6.1) dmabuf=1" || return 1
 	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
 }
 

@@ -16,7 +16,8 @@ for file in /sys/bus/pci/devices/*; do
 	fi
 done
 say "device ${pci:-none}"
-dd if="/sys/bus/pci/devices/$pci/config" bs=16 count=4 2>/dev/null | hexdump -C | sed 's/^/l2: config /'
+echo "l2: lspci $pci mediated device"
+hexdump -v -e '"l2: lspci %02.2_ax:" 16/1 " %02x" "\n"' "/sys/bus/pci/devices/$pci/config"
 dmesg | grep -o 'ttyS[0-9] at .*' | sed 's/^/l2: /'
 interrupts() {
 	grep -w 'ttyS[12]' /proc/interrupts | tr -s ' ' | cut -d' ' -f3

@@ -38,11 +38,16 @@ struct mdk_plane {
 	u64 offset;
 };
 
+#define MDK_PLANE_REGION BIT(0) /**< a VFIO user maps the region and finds the picture there */
+#define MDK_PLANE_DMABUF BIT(1) /**< he gets it as a dma-buf; on kernels that have them */
+
 /**
  * struct mdk_display - a device that shows something
  * @region: index of the memory region with MDK_MMAP that the picture lies in
  * @scanout: fills the zeroed @plane; false while the display is off. A plane that does not lie in
  *	the region as a whole counts as off. Context: process, under the instance's lock.
+ * * @kinds: MDK_PLANE_*: how users get the picture; 0 means MDK_PLANE_REGION. QEMU takes the dma-buf
+ *	where both are offered, and does not start then without OpenGL: leave it to administrators.
  *
  * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
  * multiple of the page. A dma-buf keeps its memory when the instance is closed: the next user gets
@@ -51,6 +56,7 @@ struct mdk_plane {
 struct mdk_display {
 	u32 region;
 	bool (*scanout)(struct mdk_dev *dev, struct mdk_plane *plane);
+	u32 kinds;
 };
 
 #endif /* MDK_DISPLAY_H */

@@ -21,6 +21,7 @@ struct mdk_host;
  * @type_size: bytes of struct mdk_type there
  * @ops_size: bytes of struct mdk_ops there
  * @cap_size: bytes of struct mdk_cap there
+ * @display_size: bytes of struct mdk_display there
  * @abi: MDK_ABI there
  * @owner: the registering module
  */
@@ -31,6 +32,7 @@ struct mdk_registration {
 	size_t type_size;
 	size_t ops_size;
 	size_t cap_size;
+	size_t display_size;
 	unsigned int abi;
 	struct module *owner;
 };
@@ -57,6 +59,7 @@ void mdk_host_unregister(struct mdk_host *host);
 					 .type_size = sizeof(struct mdk_type),                     \
 					 .ops_size = sizeof(struct mdk_ops),                       \
 					 .cap_size = sizeof(struct mdk_cap),                       \
+					 .display_size = sizeof(struct mdk_display),               \
 					 .abi = MDK_ABI,                                           \
 					 .owner = THIS_MODULE,                                     \
 				 })

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Process 1 of the inner guest with the vgpu-stub as its only display: nothing of ours drives it. It
+# shows a text (l2.text= on the kernel's command line), waits for the key Enter, and paints.
+export PATH=/bin
+mount -t devtmpfs dev /dev
+mount -t proc proc /proc
+mount -t sysfs sys /sys
+exec </dev/null >/dev/ttyS0 2>&1
+say() {
+	echo "l2: $*"
+}
+
+while read -r file options; do
+	# shellcheck disable=SC2086 # several words
+	insmod "$file" $options || say "insmod $file failed"
+done </lab/modules
+text=$(sed 's/.*l2.text=\([^ ]*\).*/\1/' /proc/cmdline)
+for file in /sys/bus/pci/devices/*; do
+	[ "$(cat "$file/vendor" "$file/device" | tr '\n' ' ')" = '0x1234 0x1111 ' ] && pci=$file
+done
+driver=$(readlink "$pci/driver")
+say "driver ${driver##*/}"
+say "bar0 $(head -n 1 "$pci/resource" | cut -d' ' -f1)"
+tries=50
+while [ ! -e /sys/class/graphics/fb0/virtual_size ] && [ $tries -gt 0 ]; do
+	tries=$((tries - 1))
+	sleep 0.1
+done
+say "mode $(cat /sys/class/graphics/fb0/virtual_size) $(cat /sys/class/graphics/fb0/stride)"
+nested-screen /dev/tty1 "$text"
+# The console paints from a timer of its own.
+sleep 1
+say ready
+head -n 1 </dev/tty1 >/dev/null
+printf '\033[2J' >/dev/tty1
+sleep 1
+nested-paint "$pci/resource2" /scene.txt
+say painted
+head -n 1 </dev/tty1 >/dev/null
+say end
+reboot -f
