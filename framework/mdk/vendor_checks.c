@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kernel.h>
+#include <linux/module.h>
 
 #include "vendor_checks.h"
 
@@ -57,6 +58,12 @@ static const char *const mdk_phase_names[] = {
 	[MDK_PHASE_FINI] = "in fini",
 };
 
+/* Who called: where the compiler made a jump of the driver's last call, that is our own function. */
+#define MDK_CALLER_FMT "%s%ps%s"
+#define MDK_CALLER_ARGS(_caller)                                                                   \
+	within_module(_caller, THIS_MODULE) ? "the callback that " : "", (void *)(_caller),        \
+	within_module(_caller, THIS_MODULE) ? " runs" : ""
+
 static bool mdk_phase_wrong(struct mdk_inst *inst, enum mdk_phase needed,
 			    enum mdk_mistake mistake)
 {
@@ -71,18 +78,18 @@ void mdk_check_scope(struct mdk_inst *inst, enum mdk_scope scope, const char *ca
 
 	if (scope == MDK_UNTIL_CLOSE &&
 	    mdk_phase_wrong(inst, MDK_PHASE_OPEN, MDK_MISTAKE_UNTIL_CLOSE))
-		pr_err("model '%s': %ps called %s for MDK_UNTIL_CLOSE %s, needed is between open and close; before it take MDK_UNTIL_REMOVE\n",
-		       name, (void *)caller, call, phase);
+		pr_err("model '%s': " MDK_CALLER_FMT " called %s for MDK_UNTIL_CLOSE %s, needed is between open and close; in init take MDK_UNTIL_REMOVE\n",
+		       name, MDK_CALLER_ARGS(caller), call, phase);
 	if (scope == MDK_UNTIL_REMOVE &&
 	    mdk_phase_wrong(inst, MDK_PHASE_INIT, MDK_MISTAKE_UNTIL_REMOVE))
-		pr_err("model '%s': %ps called %s for MDK_UNTIL_REMOVE %s, needed is in init; from open on take MDK_UNTIL_CLOSE\n",
-		       name, (void *)caller, call, phase);
+		pr_err("model '%s': " MDK_CALLER_FMT " called %s for MDK_UNTIL_REMOVE %s, needed is in init; from open on take MDK_UNTIL_CLOSE\n",
+		       name, MDK_CALLER_ARGS(caller), call, phase);
 }
 
 void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 {
 	if (mdk_phase_wrong(inst, MDK_PHASE_INIT, MDK_MISTAKE_WORK))
-		pr_err("model '%s': %ps called mdk_work_create() %s, needed is in init: make the worker there, and queue it when it has work\n",
-		       inst->plan->host->model.name, (void *)caller,
+		pr_err("model '%s': " MDK_CALLER_FMT " called mdk_work_create() %s, needed is in init: make the worker there, and queue it when it has work\n",
+		       inst->plan->host->model.name, MDK_CALLER_ARGS(caller),
 		       mdk_phase_names[READ_ONCE(inst->phase)]);
 }
