@@ -58,7 +58,7 @@ static const char *const mdk_phase_names[] = {
 	[MDK_PHASE_FINI] = "in fini",
 };
 
-/* Who called: where the compiler made a jump of the driver's last call, that is our own function. */
+/* Where the compiler made a jump of the driver's last call, the caller is a function of ours. */
 #define MDK_CALLER_FMT "%s%ps%s"
 #define MDK_CALLER_ARGS(_caller)                                                                   \
 	within_module(_caller, THIS_MODULE) ? "the callback that " : "", (void *)(_caller),        \

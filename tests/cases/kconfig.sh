@@ -5,6 +5,8 @@
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/clients/careless.sh
+. tests/clients/careless.sh
 
 export MDK_CONFIG=$TMP/config
 # Kept from run to run: a build from scratch is most of this case's time.
@@ -145,34 +147,12 @@ same_abi() {
 		diff <(symbols "$usual") <(symbols "$varied/framework")
 }
 
-# boot_with FOLDER [MODE]: careless.ko, built with the usual framework, on that of FOLDER.
-boot_with() {
-	local name modules=()
-	for name in mdk_mdev mdk_vfio_mdev mdk_model; do
-		modules+=(--module "$1/$name.ko")
-	done
-	"$MDEV" boot --no-framework --kernel 6.1 "${modules[@]}" \
-		--module "$TMP/careless/careless.ko" --file "$SDK/tests/fixtures/careless/guest.sh:/guest.sh" \
-		--file "$SDK/build/host/conform/mdev-poke:/bin/mdev-poke" --run "sh /guest.sh ${2:-}" \
-		--ktap "$TMP/said" --log "$TMP/log" --timeout 90
-}
-
 boot_usual() {
-	mkdir -p "$TMP/careless"
-	cp tests/fixtures/careless/{Kbuild,careless.c} "$TMP/careless/"
-	MDK_CONFIG=/dev/null KVER=6.1 framework/build.sh module "$TMP/careless" >"$TMP/build.log" 2>&1 ||
-		{ tail "$TMP/build.log"; return 1; }
-	boot_with "$usual"
+	careless_build 6.1 && boot_with "$usual"
 }
 
 said() { # ERE
 	grep -Eq -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
-}
-
-# once ERE: the mistake is in the log, and not twice.
-once() {
-	grep "model 'careless': " "$TMP/log"
-	[ "$(grep -Ec -- "mdk_model: model 'careless': $1" "$TMP/log")" = 1 ]
 }
 
 nothing_said() {
