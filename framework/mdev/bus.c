@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The bus "mdev", the compat class "mdev_bus", and the one bus driver.
+ * The bus, the compat class, and the one bus driver. They are called "mdev" and "mdev_bus", or
+ * "mdk_mdev" and "mdk_mdev_bus" with bus=private, for a host where the kernel's own mdev core has
+ * the names.
  *
  * Everything that depends on who owns the bus is behind the mdk_bus_* and mdk_class_* calls of
  * mdev_private.h, so that another owner (the kernel's own mdev core) can take this file's place.
@@ -12,13 +14,19 @@
 #include <linux/module.h>
 #include <linux/platform_device.h>
 
+#include "../config/default_bus.h"
 #include "mdev_private.h"
+
+static char *mdk_bus_param = MDK_DEFAULT_BUS;
+module_param_named(bus, mdk_bus_param, charp, 0444);
+MODULE_PARM_DESC(bus, "own: the bus mdev (refused beside the kernel's mdev core); private: the bus mdk_mdev; auto: own where it is free, else private (default: " MDK_DEFAULT_BUS ")");
 
 static DEFINE_MUTEX(mdk_driver_lock);
 static struct mdk_mdev_driver *mdk_driver;
 
 static DEFINE_MUTEX(mdk_class_lock);
 static struct class_compat *mdk_class;
+const char *mdk_class_name = "mdev_bus";
 
 static int mdk_bus_match(struct device *dev, mdk_bus_match_driver *drv)
 {
@@ -48,26 +56,69 @@ struct bus_type mdk_mdev_bus = {
 };
 
 /* A lookup first: registering a second bus of a name ends in a stack dump in the log. */
-static bool mdk_bus_name_taken(void)
+static bool mdk_bus_name_taken(const char *name)
 {
 	struct kset *buses = bus_get_kset(&platform_bus_type)->kobj.kset;
-	struct kobject *other = kset_find_obj(buses, mdk_mdev_bus.name);
+	struct kobject *other = kset_find_obj(buses, name);
 
 	kobject_put(other);
 	return other;
 }
 
+static int mdk_bus_take_own(void)
+{
+	if (!mdk_bus_name_taken("mdev"))
+		return 0;
+	pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, or load mdk_mdev beside it with bus=private [K1]\n");
+	return -EBUSY;
+}
+
+static int mdk_bus_take_private(void)
+{
+	mdk_mdev_bus.name = "mdk_mdev";
+	mdk_class_name = "mdk_mdev_bus";
+	return 0;
+}
+
+static int mdk_bus_take_auto(void)
+{
+	if (!mdk_bus_name_taken("mdev")) {
+		pr_info("bus=auto: nobody has the bus 'mdev', it is ours\n");
+		return 0;
+	}
+	pr_info("bus=auto: the bus 'mdev' belongs to another module, ours is 'mdk_mdev' as with bus=private\n");
+	return mdk_bus_take_private();
+}
+
+static const struct {
+	const char *name;
+	int (*take)(void);
+} mdk_bus_modes[] = {
+	{ "own", mdk_bus_take_own },
+	{ "private", mdk_bus_take_private },
+	{ "auto", mdk_bus_take_auto },
+};
+
+static int mdk_bus_take(void)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(mdk_bus_modes); i++)
+		if (sysfs_streq(mdk_bus_param, mdk_bus_modes[i].name))
+			return mdk_bus_modes[i].take();
+	pr_err("bus=%s: no such mode; own, private or auto is needed [K74]\n", mdk_bus_param);
+	return -EINVAL;
+}
+
 int mdk_bus_init(void)
 {
-	int ret;
+	int ret = mdk_bus_take();
 
-	if (mdk_bus_name_taken()) {
-		pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, or do not load mdk_mdev beside it [K1]\n");
-		return -EBUSY;
-	}
+	if (ret)
+		return ret;
 	ret = bus_register(&mdk_mdev_bus);
 	if (ret)
-		pr_err("cannot register the bus 'mdev' (errno %d) [K2]\n", -ret);
+		pr_err("cannot register the bus '%s' (errno %d) [K2]\n", mdk_mdev_bus.name, -ret);
 	return ret;
 }
 
@@ -85,7 +136,7 @@ int mdk_class_link(struct device *parent)
 
 	mutex_lock(&mdk_class_lock);
 	if (!mdk_class)
-		mdk_class = class_compat_register("mdev_bus");
+		mdk_class = class_compat_register(mdk_class_name);
 	if (mdk_class)
 		ret = mdk_class_compat_create_link(mdk_class, parent);
 	mutex_unlock(&mdk_class_lock);

@@ -96,6 +96,7 @@ void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev);
 
 /* bus.c */
 extern struct bus_type mdk_mdev_bus;
+extern const char *mdk_class_name;
 int mdk_bus_init(void);
 void mdk_bus_exit(void);
 int mdk_bus_attach(struct mdk_mdev *mdev);

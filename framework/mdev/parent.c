@@ -128,8 +128,8 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 	}
 	ret = mdk_class_link(dev);
 	if (ret)
-		dev_warn(dev, "no link in /sys/class/mdev_bus (errno %d); tools will not list it [K13]\n",
-			 -ret);
+		dev_warn(dev, "no link in /sys/class/%s (errno %d); tools will not list it [K13]\n",
+			 mdk_class_name, -ret);
 	return 0;
 }
 

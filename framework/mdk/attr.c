@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "internal.h"
+#include "vendor_checks.h"
 
 struct mdk_attr_file {
 	struct device_attribute attr;
@@ -24,12 +24,19 @@ static struct mdk_dev *mdk_attr_dev(struct device *dev, bool parent)
 	return &inst->base;
 }
 
+static struct mdk_host *mdk_attr_host(struct device *dev, bool parent)
+{
+	return dev_get_drvdata(parent ? dev : mdev_parent_dev(mdev_from_dev(dev)));
+}
+
 static ssize_t mdk_attr_show(struct device *dev, struct device_attribute *attr, char *buf,
 			     bool parent)
 {
 	const struct mdk_attr *decl = container_of(attr, struct mdk_attr_file, attr)->decl;
+	struct mdk_call_state before = mdk_call_begin();
 	int ret = decl->show(mdk_attr_dev(dev, parent), buf, PAGE_SIZE);
 
+	mdk_call_end(mdk_attr_host(dev, parent), "show", decl->name, &before);
 	return min_t(int, ret, PAGE_SIZE);
 }
 
@@ -39,11 +46,14 @@ static ssize_t mdk_attr_store(struct device *dev, struct device_attribute *attr,
 	const struct mdk_attr *decl = container_of(attr, struct mdk_attr_file, attr)->decl;
 	size_t size = count && buf[count - 1] == '\n' ? count - 1 : count;
 	char *text = kmemdup_nul(buf, size, GFP_KERNEL);
+	struct mdk_call_state before;
 	int ret;
 
 	if (!text)
 		return -ENOMEM;
+	before = mdk_call_begin();
 	ret = decl->store(mdk_attr_dev(dev, parent), text, size);
+	mdk_call_end(mdk_attr_host(dev, parent), "store", decl->name, &before);
 	kfree(text);
 	return ret < 0 ? ret : count;
 }

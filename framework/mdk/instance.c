@@ -3,17 +3,31 @@
 #include <linux/slab.h>
 
 #include "internal.h"
-#include "trace.h"
+#include "tracepoints.h"
+#include "vendor_checks.h"
 
-static int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst)
+static int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
 {
-	return op ? op(&inst->base) : 0;
+	struct mdk_call_state before = mdk_call_begin();
+	int ret = op ? op(&inst->base) : 0;
+
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+	return ret;
 }
 
-static void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst)
+static void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst,
+			  const char *name)
 {
+	struct mdk_call_state before = mdk_call_begin();
+
 	if (op)
 		op(&inst->base);
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+}
+
+static void mdk_phase_set(struct mdk_inst *inst, enum mdk_phase phase)
+{
+	WRITE_ONCE(inst->phase, phase);
 }
 
 /* Power-on state. Memory only after the last close: a guest may keep its own over a reset. */
@@ -28,9 +42,9 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	/* A mapping's next touch finds what is behind it by then. */
 	mdk_ram_revoke(inst);
 	if (!READ_ONCE(inst->gone)) {
-		mdk_call_void(mdk_inst_ops(inst)->reset, inst);
+		mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
 		if (last_close)
-			mdk_call_void(mdk_inst_ops(inst)->scrub, inst);
+			mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
 	}
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
@@ -93,6 +107,12 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	return inst;
 }
 
+static void mdk_inst_fini(struct mdk_inst *inst)
+{
+	mdk_phase_set(inst, MDK_PHASE_FINI);
+	mdk_call_void(mdk_inst_ops(inst)->fini, inst, "fini");
+}
+
 static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev)
 {
 	struct mdk_inst *inst = mdk_inst_alloc(plan);
@@ -103,11 +123,12 @@ static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev
 	inst->mdev = mdev;
 	inst->name = dev_name(mdev_dev(mdev));
 	mdev_set_drvdata(mdev, inst);
-	ret = mdk_inst_pins_alloc(inst) ?: mdk_call(mdk_inst_ops(inst)->init, inst);
+	ret = mdk_inst_pins_alloc(inst) ?: mdk_call(mdk_inst_ops(inst)->init, inst, "init");
 	if (!ret) {
+		mdk_phase_set(inst, MDK_PHASE_IDLE);
 		ret = mdk_inst_join(inst);
 		if (ret)
-			mdk_call_void(mdk_inst_ops(inst)->fini, inst);
+			mdk_inst_fini(inst);
 	}
 	if (ret) {
 		mdk_endings_run(inst, MDK_UNTIL_REMOVE);
@@ -142,7 +163,7 @@ int mdk_remove(struct mdev_device *mdev)
 
 	mdk_debugfs_remove(inst);
 	mdk_inst_leave(inst);
-	mdk_call_void(mdk_inst_ops(inst)->fini, inst);
+	mdk_inst_fini(inst);
 	mdk_endings_run(inst, MDK_UNTIL_REMOVE);
 	mdk_inst_free(inst);
 	mdk_budget_give(plan->host, plan->type);
@@ -179,11 +200,13 @@ int mdk_open(struct mdev_device *mdev)
 		dev_info_ratelimited(mdev_dev(mdev), "open: a dma-buf of an earlier user is still held; end its holder, or remove the device and create it again [K54]\n");
 		return ret;
 	}
+	mdk_phase_set(inst, MDK_PHASE_OPEN);
 	mdk_works_start(inst);
-	ret = mdk_call(mdk_inst_ops(inst)->open, inst);
+	ret = mdk_call(mdk_inst_ops(inst)->open, inst, "open");
 	if (ret) {
 		mdk_works_drain(inst);
 		mdk_endings_run(inst, MDK_UNTIL_CLOSE);
+		mdk_phase_set(inst, MDK_PHASE_IDLE);
 		return ret;
 	}
 	mdk_count(inst, MDK_COUNT_OPENS);
@@ -197,9 +220,10 @@ void mdk_close(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 
 	mdk_works_drain(inst);
-	mdk_call_void(mdk_inst_ops(inst)->close, inst);
+	mdk_call_void(mdk_inst_ops(inst)->close, inst, "close");
 	mdk_irqs_disable(inst->irqs);
 	mdk_endings_run(inst, MDK_UNTIL_CLOSE);
+	mdk_phase_set(inst, MDK_PHASE_IDLE);
 	/* A reset that an unmap asked for; none asks any more. */
 	cancel_work_sync(&inst->stop.work);
 	mdk_display_forget(inst);

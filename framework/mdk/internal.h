@@ -141,6 +141,7 @@ struct mdk_plan {
  * @insts_lock: guards the next two; outside of an instance's locks
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
+ * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
  */
 struct mdk_host {
 	struct mdk_model model;
@@ -163,6 +164,7 @@ struct mdk_host {
 	struct mutex insts_lock;
 	struct list_head insts;
 	bool gone;
+	unsigned long told;
 };
 
 /* What debugfs counts for each instance. */
@@ -175,6 +177,14 @@ enum mdk_counter {
 	MDK_COUNT_RESETS,
 	MDK_COUNT_OPENS,
 	MDK_NR_COUNTERS,
+};
+
+/* Where in its life an instance is, as mdk/life.h counts. */
+enum mdk_phase {
+	MDK_PHASE_INIT,
+	MDK_PHASE_IDLE,
+	MDK_PHASE_OPEN,
+	MDK_PHASE_FINI,
 };
 
 /**
@@ -224,6 +234,7 @@ struct mdk_shown {
  * @pins: its pins; NULL for a model without pin_pages
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
+ * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
  * @endings_lock: guards @endings
  * @endings: actions of each scope, latest first
  * @works: workers, constant after init
@@ -252,6 +263,7 @@ struct mdk_inst {
 	struct mdk_pin_cache *pins;
 	struct mdk_stop stop;
 	struct mutex callbacks;
+	enum mdk_phase phase;
 	struct mutex endings_lock;
 	struct list_head endings[2];
 	struct list_head works;

@@ -2,7 +2,7 @@
 /* What ends with an instance: actions, memory, workers. */
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "vendor_checks.h"
 
 struct mdk_ending {
 	struct list_head link;
@@ -24,14 +24,22 @@ struct mdk_work {
 	struct list_head link;
 };
 
-int mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
-	       void (*fn)(struct mdk_dev *dev, void *data), void *data)
+static void mdk_ending_call(struct mdk_inst *inst, void (*fn)(struct mdk_dev *dev, void *data),
+			    void *data)
 {
-	struct mdk_inst *inst = to_mdk_inst(dev);
+	struct mdk_call_state before = mdk_call_begin();
+
+	fn(&inst->base, data);
+	mdk_call_end(inst->plan->host, "action", NULL, &before);
+}
+
+static int mdk_ending_add(struct mdk_inst *inst, enum mdk_scope scope,
+			  void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
 	struct mdk_ending *ending = kmalloc(sizeof(*ending), GFP_KERNEL);
 
 	if (!ending) {
-		fn(dev, data);
+		mdk_ending_call(inst, fn, data);
 		return -ENOMEM;
 	}
 	ending->fn = fn;
@@ -41,6 +49,15 @@ int mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
 	mutex_unlock(&inst->endings_lock);
 	return 0;
 }
+
+int mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
+	       void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	mdk_check_scope(inst, scope, "mdk_action()", _RET_IP_);
+	return mdk_ending_add(inst, scope, fn, data);
+}
 EXPORT_SYMBOL_GPL(mdk_action);
 
 static void mdk_free_action(struct mdk_dev *dev, void *data)
@@ -48,13 +65,21 @@ static void mdk_free_action(struct mdk_dev *dev, void *data)
 	kvfree(data);
 }
 
-void *mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size)
+static void *mdk_mem_add(struct mdk_inst *inst, enum mdk_scope scope, size_t size)
 {
 	void *mem = kvzalloc(size, GFP_KERNEL);
 
-	if (!mem || mdk_action(dev, scope, mdk_free_action, mem))
+	if (!mem || mdk_ending_add(inst, scope, mdk_free_action, mem))
 		return NULL;
 	return mem;
+}
+
+void *mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	mdk_check_scope(inst, scope, "mdk_zalloc()", _RET_IP_);
+	return mdk_mem_add(inst, scope, size);
 }
 EXPORT_SYMBOL_GPL(mdk_zalloc);
 
@@ -75,7 +100,7 @@ void mdk_endings_run(struct mdk_inst *inst, enum mdk_scope scope)
 	struct mdk_ending *ending;
 
 	while ((ending = mdk_ending_pop(inst, scope))) {
-		ending->fn(&inst->base, ending->data);
+		mdk_ending_call(inst, ending->fn, ending->data);
 		kfree(ending);
 	}
 }
@@ -97,15 +122,19 @@ EXPORT_SYMBOL_GPL(mdk_unlock);
 static void mdk_work_run(struct work_struct *w)
 {
 	struct mdk_work *work = container_of(to_delayed_work(w), struct mdk_work, work);
+	struct mdk_call_state before = mdk_call_begin();
 
 	work->fn(&work->inst->base);
+	mdk_call_end(work->inst->plan->host, "worker", NULL, &before);
 }
 
 struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev))
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
-	struct mdk_work *work = mdk_zalloc(dev, MDK_UNTIL_REMOVE, sizeof(*work));
+	struct mdk_work *work;
 
+	mdk_check_work(inst, _RET_IP_);
+	work = mdk_mem_add(inst, MDK_UNTIL_REMOVE, sizeof(*work));
 	if (!work)
 		return NULL;
 	work->inst = inst;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins of an instance, and its answer to an unmap: see pins.c. */
 #include "internal.h"
-#include "trace.h"
+#include "tracepoints.h"
+#include "vendor_checks.h"
 
 /*
  * How long an unmap waits for the reset of a device that could not be stopped, before VFIO is told
@@ -124,13 +125,16 @@ static int mdk_stop_by_reset(struct mdk_inst *inst)
 int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
 {
 	const struct mdk_ops *ops = mdk_inst_ops(inst);
+	struct mdk_call_state before;
 	u64 first, length;
 	int ret;
 
 	if (!mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) || !ops->quiesce)
 		return 0;
 	mutex_lock(&inst->stop.quiesce_lock);
+	before = mdk_call_begin();
 	ret = ops->quiesce(&inst->base, first, length);
+	mdk_call_end(inst->plan->host, "quiesce", NULL, &before);
 	mutex_unlock(&inst->stop.quiesce_lock);
 	trace_mdk_quiesce(inst->name, first, length, ret);
 	return ret;

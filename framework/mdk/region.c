@@ -3,7 +3,7 @@
  * Regions of callbacks. What a guest may do and what the driver wants to see are two contracts:
  * wider accesses are split, narrower ones are parts of an access of the driver's width.
  */
-#include "internal.h"
+#include "vendor_checks.h"
 
 static u64 mdk_width_mask(unsigned int width)
 {
@@ -14,8 +14,21 @@ static u64 mdk_call_read(struct mdk_inst *inst, const struct mdk_slot *slot, u64
 			 unsigned int width)
 {
 	const struct mdk_region *region = slot->region;
+	struct mdk_call_state before = mdk_call_begin();
+	u64 val = region->ops->read(&inst->base, region, off, width);
 
-	return region->ops->read(&inst->base, region, off, width) & mdk_width_mask(width);
+	mdk_call_end(inst->plan->host, "read", region->name, &before);
+	return val & mdk_width_mask(width);
+}
+
+static void mdk_call_write(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			   unsigned int width, u64 val)
+{
+	const struct mdk_region *region = slot->region;
+	struct mdk_call_state before = mdk_call_begin();
+
+	region->ops->write(&inst->base, region, off, width, val);
+	mdk_call_end(inst->plan->host, "write", region->name, &before);
 }
 
 /* In steps of at most the driver's widest, each at least his narrowest. */
@@ -38,7 +51,6 @@ static u64 mdk_callback_gather(struct mdk_inst *inst, const struct mdk_slot *slo
 static void mdk_callback_scatter(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 				 unsigned int width, u64 val)
 {
-	const struct mdk_region_ops *ops = slot->region->ops;
 	unsigned int step = min_t(unsigned int, width, slot->impl.max), done;
 	u64 base, old, mask;
 
@@ -46,13 +58,13 @@ static void mdk_callback_scatter(struct mdk_inst *inst, const struct mdk_slot *s
 		base = round_down(off, slot->impl.min);
 		mask = mdk_width_mask(width) << (8 * (off - base));
 		old = mdk_call_read(inst, slot, base, slot->impl.min);
-		ops->write(&inst->base, slot->region, base, slot->impl.min,
-			   (old & ~mask) | (val << (8 * (off - base)) & mask));
+		mdk_call_write(inst, slot, base, slot->impl.min,
+			       (old & ~mask) | (val << (8 * (off - base)) & mask));
 		return;
 	}
 	for (done = 0; done < width; done += step)
-		ops->write(&inst->base, slot->region, off + done, step,
-			   val >> (8 * done) & mdk_width_mask(step));
+		mdk_call_write(inst, slot, off + done, step,
+			       val >> (8 * done) & mdk_width_mask(step));
 }
 
 static u64 mdk_callback_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,

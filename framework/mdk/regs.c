@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Register tables: 32-bit registers behind accesses of any width. */
 #include "internal.h"
-#include "trace.h"
+#include "tracepoints.h"
+#include "vendor_checks.h"
 
 /* Number of the register at @word in its slot, or a negative number for a hole. */
 static inline int mdk_reg_at(const struct mdk_slot *slot, u32 word)
@@ -21,11 +22,14 @@ static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot
 
 static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 {
+	struct mdk_call_state before;
 	u32 val = ~0U;
 
 	mutex_lock(&inst->callbacks);
+	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->gone)))
 		val = reg->read(&inst->base, reg);
+	mdk_call_end(inst->plan->host, "read", reg->name, &before);
 	mutex_unlock(&inst->callbacks);
 	return val;
 }
@@ -71,6 +75,19 @@ static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u
 	}
 }
 
+static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg,
+				 atomic_t *stored, u32 val, u32 enabled)
+{
+	struct mdk_call_state before;
+
+	mutex_lock(&inst->callbacks);
+	before = mdk_call_begin();
+	if (likely(!READ_ONCE(inst->gone)))
+		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
+	mdk_call_end(inst->plan->host, "written", reg->name, &before);
+	mutex_unlock(&inst->callbacks);
+}
+
 /* @enabled: a one for each bit of @val that was written. */
 void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word, u32 val,
 		      u32 enabled)
@@ -90,14 +107,10 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 	}
 	reg = mdk_slot_reg(slot, i);
 	stored = &inst->vals[slot->first_val + i];
-	if (likely(!reg->written)) {
+	if (likely(!reg->written))
 		mdk_reg_apply(reg, stored, val, enabled);
-		return;
-	}
-	mutex_lock(&inst->callbacks);
-	if (likely(!READ_ONCE(inst->gone)))
-		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
-	mutex_unlock(&inst->callbacks);
+	else
+		mdk_reg_call_written(inst, reg, stored, val, enabled);
 }
 
 static u64 mdk_regs_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,

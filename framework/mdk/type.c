@@ -2,7 +2,7 @@
 /* Types in sysfs, and the budget that their instances share. */
 #include <linux/slab.h>
 
-#include "internal.h"
+#include "vendor_checks.h"
 
 /* Exactly "<prefix>-<id>": the core made the name from the same two parts. */
 struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj)
@@ -39,6 +39,16 @@ static u32 mdk_budget_fits(struct mdk_host *host, const struct mdk_type *type)
 	return fits;
 }
 
+/* The driver's own answer, on top of the budgets. */
+static u32 mdk_vendor_available(struct mdk_host *host, const struct mdk_type *type)
+{
+	struct mdk_call_state before = mdk_call_begin();
+	u32 available = host->ops.available ? host->ops.available(type) : U32_MAX;
+
+	mdk_call_end(host, "available", NULL, &before);
+	return available;
+}
+
 static u32 mdk_available(struct mdk_host *host, const struct mdk_type *type)
 {
 	u32 fits;
@@ -46,7 +56,7 @@ static u32 mdk_available(struct mdk_host *host, const struct mdk_type *type)
 	spin_lock(&host->budget_lock);
 	fits = mdk_budget_fits(host, type);
 	spin_unlock(&host->budget_lock);
-	return host->ops.available ? min(fits, host->ops.available(type)) : fits;
+	return min(fits, mdk_vendor_available(host, type));
 }
 
 static bool mdk_budget_try(struct mdk_host *host, const struct mdk_type *type)
@@ -82,7 +92,7 @@ int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct m
 {
 	const guid_t *uuid = mdev_uuid(mdev);
 
-	if (host->ops.available && !host->ops.available(type)) {
+	if (!mdk_vendor_available(host, type)) {
 		dev_info(host->dev, "create %pUl: the driver has nothing available for type '%s' now (ops.available); remove an instance, or take another type [K38]\n",
 			 uuid, type->id);
 		return -ENOSPC;

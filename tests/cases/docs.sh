@@ -24,12 +24,12 @@ topics() {
 	[ "$(headers | wc -l)" -ge 15 ] || return 1
 	while read -r header; do
 		page=group__topic__$(basename "$header" .h | sed 's/_/__/g').html
-		grep -q "<title>[^<]*${header#*include/}</title>" "$html/$page" &&
-			grep -q "href=\"$page\"" "$html/modules.html" &&
-			grep -q "$page" "$html/index.html" || {
+		if ! grep -q "<title>[^<]*${header#*include/}</title>" "$html/$page" ||
+			! grep -q "href=\"$page\"" "$html/modules.html" ||
+			! grep -q "$page" "$html/index.html"; then
 			echo "$header: no page $page, or no way to it"
 			return 1
-		}
+		fi
 	done < <(headers)
 }
 

@@ -56,14 +56,18 @@ static int number(const char *text, uint64_t *value)
 /* The group of an mdev, or -1. */
 static int group_of(const char *uuid)
 {
+	/* The second one is that of mdk_mdev.ko bus=private. */
+	static const char *const buses[] = { "mdev", "mdk_mdev" };
 	char path[PATH_MAX], target[PATH_MAX];
-	ssize_t len;
+	ssize_t len = -1;
 
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/iommu_group", uuid);
-	len = readlink(path, target, sizeof(target) - 1);
+	for (size_t i = 0; len < 0 && i < sizeof(buses) / sizeof(buses[0]); i++) {
+		snprintf(path, sizeof(path), "/sys/bus/%s/devices/%s/iommu_group", buses[i], uuid);
+		len = readlink(path, target, sizeof(target) - 1);
+	}
 	if (len < 0) {
-		fprintf(stderr, "mdev-poke: %s: %s: is there such a device?\n", path,
-			strerror(errno));
+		fprintf(stderr, "mdev-poke: no device %s on the bus mdev: %s; is it created?\n",
+			uuid, strerror(errno));
 		return -1;
 	}
 	target[len] = 0;
