@@ -100,7 +100,7 @@ static void exports_of(const char *path, struct symbols *out)
 
 	if (mod)
 		kmod_module_get_symbols(mod, &list);
-	kmod_list_foreach(item, list)
+	for (item = list; item; item = kmod_list_next(list, item))
 		symbols_add(out, kmod_module_symbol_get_symbol(item),
 			    kmod_module_symbol_get_crc(item));
 	kmod_module_symbols_free_list(list);
@@ -117,7 +117,7 @@ static void needs_of(const char *path, struct symbols *out)
 
 	if (mod)
 		kmod_module_get_dependency_symbols(mod, &list);
-	kmod_list_foreach(item, list) {
+	for (item = list; item; item = kmod_list_next(list, item)) {
 		const char *name = kmod_module_dependency_symbol_get_symbol(item);
 
 		if (lab_has_prefix(name, PREFIX))
