@@ -18,21 +18,26 @@ struct option {
 	enum level level;
 	const char *id;
 	const char *why;
+	const char *way;	/* or NULL */
 };
 
+#define OTHER_KERNEL "use a kernel of the distribution's plain flavour; the lab brings its own"
+#define SIGN "sign the modules with a key enrolled by mokutil, as dkms does, or switch Secure Boot off"
+
 static const struct option options[] = {
-	{ "MODULES", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "no module can be loaded" },
-	{ "VFIO", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "there is no VFIO" },
+	{ "MODULES", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "no module can be loaded",
+	  OTHER_KERNEL },
+	{ "VFIO", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "there is no VFIO", OTHER_KERNEL },
 	{ "VFIO_IOMMU_TYPE1", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11",
-	  "no virtual machine can map its memory" },
+	  "no virtual machine can map its memory", OTHER_KERNEL },
 	{ "VFIO_GROUP", MUST_BE_ON, true, DOCTOR_PROBLEM, "D12",
-	  "there are no /dev/vfio/GROUP, which virtual machine monitors open" },
-	{ "VFIO_MDEV", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL },
-	{ "IOMMUFD", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL },
+	  "there are no /dev/vfio/GROUP, which virtual machine monitors open", OTHER_KERNEL },
+	{ "VFIO_MDEV", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL, NULL },
+	{ "IOMMUFD", JUST_SHOWN, false, DOCTOR_OK, NULL, NULL, NULL },
 	{ "MODVERSIONS", MUST_BE_ON, false, DOCTOR_NOTE, "D14",
-	  "nothing compares the types of framework and drivers" },
+	  "nothing compares the types of framework and drivers", NULL },
 	{ "MODULE_SIG_FORCE", MUST_BE_OFF, true, DOCTOR_PROBLEM, "D13",
-	  "only signed modules can be loaded" },
+	  "only signed modules can be loaded", SIGN },
 };
 
 /* 'y', 'm', 'n' or 0: the kernel does not know it. */
@@ -56,8 +61,6 @@ static bool option_is_wrong(const struct option *option, char value)
 
 static void judge_config(struct doctor *doctor, const char *config, const char *whose)
 {
-	const char *way = doctor->asked ? "use a kernel of the distribution's plain flavour" :
-			  "use a kernel of the distribution's plain flavour; the lab brings its own";
 	struct lab_buf shown = { 0 };
 	const char *told = "";
 
@@ -72,7 +75,7 @@ static void judge_config(struct doctor *doctor, const char *config, const char *
 		told = option->id;
 		if (option->level == DOCTOR_PROBLEM)
 			doctor_problem(doctor, option->id,
-				       lab_strdup(way), "%s has CONFIG_%s=%c: %s", whose, option->name,
+				       lab_strdup(option->way), "%s has CONFIG_%s=%c: %s", whose, option->name,
 				       value ? value : 'n', option->why);
 		else
 			doctor_note(doctor, option->id, NULL, "%s has CONFIG_%s=%c: %s", whose,
@@ -154,8 +157,7 @@ void check_signing(struct doctor *doctor)
 		why = "no module can be loaded until the next boot (kernel.modules_disabled)";
 	if (why)
 		doctor_problem(doctor, "D13",
-			       lab_strdup("sign the modules with a key enrolled by mokutil, as "
-					  "dkms does, or switch Secure Boot off"), "%s", why);
+			       lab_strdup(SIGN), "%s", why);
 	else
 		doctor_ok(doctor, "modules need no signature");
 	free(lockdown);
@@ -235,7 +237,8 @@ void check_framework(struct doctor *doctor)
 	size_t missing = 0;
 
 	if (!module_loaded(doctor, "mdk_mdev")) {
-		doctor_note(doctor, "D18", lab_strdup("modprobe -a mdk_vfio_mdev mdk_model"),
+		doctor_note(doctor, "D18", root_exists(doctor, "/sys/bus/mdev") ? NULL :
+			    lab_strdup("modprobe -a mdk_vfio_mdev mdk_model"),
 			    "the framework is not loaded; the lab does not need it here");
 		return;
 	}

@@ -340,7 +340,7 @@ static void find_refusals(char *log, const struct catalog *catalog, struct refus
 
 	for (char *line = strtok_r(log, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		const char *text = log_text(line);
-		const struct entry *entry = strrchr(text, '[') ? catalog_match(catalog, text) : NULL;
+		const struct entry *entry = catalog_match(catalog, text);
 
 		if (entry && strchr("KM", entry->id[0]))
 			refusals_add(refusals, entry, text);
@@ -382,7 +382,7 @@ void check_log(struct doctor *doctor)
 	char *log = read_log(doctor, &err);
 
 	if (err) {
-		doctor_note(doctor, "D24", lab_strdup("run it as root"),
+		doctor_note(doctor, "D24", err == ENOENT ? NULL : lab_strdup("run it as root"),
 			    "the kernel log cannot be read: %s", strerror(err));
 	} else {
 		catalog_load(&catalog);
@@ -409,18 +409,21 @@ static void check_definition(struct doctor *doctor, const char *parent, const ch
 	char *text = root_read(doctor, DEFINITIONS "/%s/%s", parent, uuid);
 	cJSON *json = text ? cJSON_Parse(text) : NULL;
 	const char *type = json_string(json, "mdev_type");
-	char *way = lab_fmt("mdevctl undefine -u %s, or load the driver of %s", uuid, parent);
 
 	if (!json)
-		doctor_problem(doctor, "D29", way, DEFINITIONS "/%s/%s is no JSON", parent, uuid);
+		doctor_problem(doctor, "D29", lab_fmt("mdevctl undefine -u %s", uuid),
+			       DEFINITIONS "/%s/%s is no JSON", parent, uuid);
 	else if (!root_exists(doctor, PARENTS "/%s", parent))
-		doctor_problem(doctor, "D29", way, "mdevctl: %s is defined for the parent %s, "
-			       "which is not registered", uuid, parent);
+		doctor_problem(doctor, "D29",
+			       lab_fmt("load the driver of %s, or mdevctl undefine -u %s", parent,
+				       uuid), "mdevctl: %s is defined for the parent %s, which is "
+			       "not registered", uuid, parent);
 	else if (!root_exists(doctor, PARENTS "/%s/mdev_supported_types/%s", parent, type))
-		doctor_problem(doctor, "D29", way, "mdevctl: %s is defined as %s, a type that %s "
-			       "does not have", uuid, type, parent);
-	else
-		free(way);
+		doctor_problem(doctor, "D29",
+			       lab_fmt("mdevctl undefine -u %s, and define it with a type of "
+				       PARENTS "/%s/mdev_supported_types", uuid, parent),
+			       "mdevctl: %s is defined as %s, a type that %s does not have", uuid,
+			       type, parent);
 	if (json && !strcmp(json_string(json, "start"), "auto") &&
 	    !root_exists(doctor, DEVICES "/%s", uuid))
 		doctor_note(doctor, "D30", lab_fmt("mdevctl start -u %s", uuid),

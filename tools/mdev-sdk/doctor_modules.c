@@ -12,7 +12,8 @@
 #include "modules.h"
 #include "sdk.h"
 
-#define NEEDS_MODULE_PREFIX "mdk_"
+/* Of names of the framework's modules, and of its symbols. */
+#define PREFIX "mdk_"
 
 /* nftw() has no argument for its caller. */
 static struct lab_list *found;
@@ -30,6 +31,7 @@ static void find_modules(const char *folder, struct lab_list *paths)
 {
 	found = paths;
 	nftw(folder, visit, 16, FTW_PHYS);
+	names_sort(paths);
 }
 
 /* The release in a module's vermagic, or NULL. */
@@ -45,8 +47,8 @@ static char *built_for(const char *path)
 static bool is_of_sdk(const char *path)
 {
 	char *depends = module_info(path, "depends"), *name = module_name(path);
-	bool of_sdk = lab_has_prefix(name, NEEDS_MODULE_PREFIX) ||
-		      (depends && strstr(depends, NEEDS_MODULE_PREFIX));
+	bool of_sdk = lab_has_prefix(name, PREFIX) ||
+		      (depends && strstr(depends, PREFIX));
 
 	free(depends);
 	free(name);
@@ -96,10 +98,11 @@ static void exports_of(const char *path, struct symbols *out)
 	struct kmod_module *mod = open_module(&ctx, path);
 	struct kmod_list *list = NULL, *item;
 
-	if (mod && kmod_module_get_symbols(mod, &list) >= 0)
-		kmod_list_foreach(item, list)
-			symbols_add(out, kmod_module_symbol_get_symbol(item),
-				    kmod_module_symbol_get_crc(item));
+	if (mod)
+		kmod_module_get_symbols(mod, &list);
+	for (item = list; item; item = kmod_list_next(list, item))
+		symbols_add(out, kmod_module_symbol_get_symbol(item),
+			    kmod_module_symbol_get_crc(item));
 	kmod_module_symbols_free_list(list);
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
@@ -112,13 +115,14 @@ static void needs_of(const char *path, struct symbols *out)
 	struct kmod_module *mod = open_module(&ctx, path);
 	struct kmod_list *list = NULL, *item;
 
-	if (mod && kmod_module_get_dependency_symbols(mod, &list) >= 0)
-		kmod_list_foreach(item, list) {
-			const char *name = kmod_module_dependency_symbol_get_symbol(item);
+	if (mod)
+		kmod_module_get_dependency_symbols(mod, &list);
+	for (item = list; item; item = kmod_list_next(list, item)) {
+		const char *name = kmod_module_dependency_symbol_get_symbol(item);
 
-			if (lab_has_prefix(name, "mdk_"))
-				symbols_add(out, name, kmod_module_dependency_symbol_get_crc(item));
-		}
+		if (lab_has_prefix(name, PREFIX))
+			symbols_add(out, name, kmod_module_dependency_symbol_get_crc(item));
+	}
 	kmod_module_dependency_symbols_free_list(list);
 	kmod_module_unref(mod);
 	kmod_unref(ctx);
@@ -149,34 +153,34 @@ static char *symbols_differ(const struct symbols *needs, const struct symbols *e
 	return NULL;
 }
 
-static char *abi_differs(const char *path, const char *framework)
+static char *abi_differs(const char *path, const char *model)
 {
-	char *model = lab_fmt("%s/mdk_model.ko", framework);
 	char *theirs = module_info(path, "mdk_abi"), *ours = module_info(model, "mdk_abi");
 	char *why = NULL;
 
 	if (theirs && ours && atoi(theirs) > atoi(ours))
 		why = lab_fmt("it was built with mdev-sdk ABI %s, the framework has ABI %s", theirs,
 			      ours);
-	free(model);
 	free(theirs);
 	free(ours);
 	return why;
 }
 
-/* What keeps the module from working with the framework in that folder; NULL: nothing. */
+/* What keeps the module from working with the framework below that folder; NULL: nothing. */
 static char *misfit(const char *path, const char *framework)
 {
 	struct lab_list modules = { 0 };
 	struct symbols exports = { 0 }, needs = { 0 };
-	char *why = abi_differs(path, framework);
+	char *why = NULL;
 
 	find_modules(framework, &modules);
 	for (size_t i = 0; i < modules.count; i++) {
 		char *name = module_name(modules.items[i]);
 
-		if (lab_has_prefix(name, NEEDS_MODULE_PREFIX))
+		if (lab_has_prefix(name, PREFIX))
 			exports_of(modules.items[i], &exports);
+		if (!strcmp(name, "mdk_model") && !why)
+			why = abi_differs(path, modules.items[i]);
 		free(name);
 	}
 	/* Modules of one driver may serve each other. */

@@ -1,0 +1,193 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: sources and catalog name the same ids and messages, docs/errors.md is new, explain finds all
+# tier: quick
+# timeout: 120
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+# A copy of what is compared, for faults to be planted in.
+tree=$TMP/tree
+fresh() {
+	rm -rf "$tree"
+	mkdir -p "$tree/docs"
+	cp -r framework sdk tools "$tree/"
+	cp docs/contract.md docs/errors.md "$tree/docs/"
+}
+
+entries() { # kinds, as in a bracket expression
+	sed -n "s/^id: \([$1].*\)$/\1/p" "$tree/tools/mdev-sdk/catalog.txt" | sort
+}
+
+# "ID message" of all that the framework prints: format strings, with * for what changes.
+messages() {
+	{
+		grep -rhoE '"[^"]*\[K[0-9]+\]\\n"' "$tree/framework" |
+			sed -E 's/^"(.*) \[(K[0-9]+)\]\\n"$/\2 \1/'
+		grep -rhoE 'mdk_fault\([a-z>-]+, "M[0-9]+", "[^"]*"' "$tree/framework" |
+			sed -E "s/^[^\"]*\"(M[0-9]+)\", \"(.*)\"$/\1 model '*': \2/"
+	} | sed -E 's/%(pUl|[0-9]*(ll|l|z)?[a-z])/*/g' | sort
+}
+
+same() { # FILE FILE
+	diff -u "$1" "$2"
+}
+
+ids_agree() {
+	[ "$(messages | wc -l)" -gt 100 ] || return 1
+	same <(entries KM) <(messages | cut -d' ' -f1)
+}
+
+findings_agree() {
+	[ "$(entries D | wc -l)" -gt 20 ] || return 1
+	same <(entries D) <(grep -hoE '"D[0-9]+"' "$tree"/tools/mdev-sdk/*.c | tr -d '"' | sort -u)
+}
+
+# The command's own numbers are in its messages or not yet; none may be unknown.
+tool_ids_known() {
+	grep -rhoE '\[T[0-9]+\]' "$tree/tools" --include=*.c --include=*.sh | tr -d '[]' | sort -u |
+		comm -13 <(entries T) - >"$TMP/unknown"
+	cat "$TMP/unknown"
+	[ ! -s "$TMP/unknown" ]
+}
+
+# says of the kernel's entries is the message, letter by letter.
+words_agree() {
+	awk '/^id: [KM]/ { id = $2 } /^id: [^KM]/ { id = "" }
+	     /^says: / && id { print id, substr($0, 7) }' "$tree/tools/mdev-sdk/catalog.txt" |
+		sort >"$TMP/said"
+	[ -s "$TMP/said" ] && same "$TMP/said" <(messages)
+}
+
+# Those of the command: each piece between the stars stands in a source.
+tool_words_agree() {
+	cat "$tree"/tools/*/*.c | tr -d '\n' | sed -E 's/"[ \t]*"//g' >"$TMP/source"
+	awk '/^id: T/ { id = $2 } /^id: [^T]/ { id = "" }
+	     /^says: / && id { print substr($0, 7) }' "$tree/tools/mdev-sdk/catalog.txt" |
+		tr '*' '\n' | sed 's/^ *//; s/ *$//' | grep -E '[a-z]{3}' >"$TMP/pieces"
+	[ "$(wc -l <"$TMP/pieces")" -gt 8 ] || return 1
+	while IFS= read -r piece; do
+		grep -qF -- "$piece" "$TMP/source" || { echo "nothing says '$piece'"; return 1; }
+	done <"$TMP/pieces"
+}
+
+# Every message of the framework has an id, but for the two of the contract that are no errors.
+all_have_ids() {
+	grep -rnE '\b(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(' "$tree/framework" -A2 |
+		awk '/(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(/ { print text; text = "" }
+		     { text = text $0 } END { print text }' |
+		grep -E '"' | grep -vE '\[(K[0-9]+|%s)\]\\n"|MDEV: (Registered|Unregistering)' >"$TMP/bare"
+	cat "$TMP/bare"
+	[ ! -s "$TMP/bare" ]
+}
+
+# The table of docs/contract.md, and all that public headers say.
+errnos_known() {
+	awk -F'|' '/^\| file \| errno/ { on = 1 } /^$/ { on = 0 }
+		on { if ($2 ~ /[a-z]/) file = toupper($2)
+		     gsub(/ /, "", file); n = split($3, e, /[ ,]+/)
+		     for (i = 1; i <= n; i++) if (e[i] ~ /^E[A-Z]+$/) print "E-" file "-" e[i] }' \
+		"$tree/docs/contract.md" | sort >"$TMP/table"
+	[ "$(wc -l <"$TMP/table")" -ge 7 ] || return 1
+	comm -23 "$TMP/table" <(entries E) >"$TMP/unknown"
+	grep -rhoE -- '-E[A-Z0-9]{3,}\b' "$tree/framework/include" "$tree/sdk/include" | sort -u |
+		while read -r name; do
+			entries E | grep -q -- "-${name#-}$" || echo "no entry of ${name#-}"
+		done >>"$TMP/unknown"
+	cat "$TMP/unknown"
+	[ ! -s "$TMP/unknown" ]
+}
+
+# The program has the catalog built in, so this also tells a program that is not.
+docs_are_new() {
+	"$MDEV" explain --markdown | diff -u "$tree/docs/errors.md" -
+}
+
+# planted NAME CHECK SED-SCRIPT FILE: the check must find what is planted.
+planted() {
+	fresh
+	sed -i "$3" "$tree/$4"
+	if cmp -s "$4" "$tree/$4"; then
+		fail "caught: $1" "nothing was planted"
+	elif "$2" >"$TMP/planted.out" 2>&1; then
+		fail "caught: $1"
+	else
+		pass "caught: $1"
+	fi
+}
+
+finds() { # STATUS ID... -- ARGUMENT...: exactly these entries
+	local status=$1 ids=()
+	shift
+	while [ "$1" != -- ]; do ids+=("$1"); shift; done
+	shift
+	expect "$status" '' "$MDEV" explain "$@" || return 1
+	same <(printf '%s\n' "${ids[@]}") <(sed -nE 's/^([KMDT][0-9]+|E-[A-Z-]+): .*/\1/p' "$TMP/expect.out")
+}
+
+all_listed() {
+	fresh
+	expect 0 '^K1 ' "$MDEV" explain --list || return 1
+	same <(entries 'KMDTE' | sort) <(cut -d' ' -f1 "$TMP/expect.out" | sort)
+}
+
+valid_json() {
+	python3 - "$1" docs/schema/explain.json <<-'END'
+	import json, sys, jsonschema
+	with open(sys.argv[1]) as doc, open(sys.argv[2]) as schema:
+	    jsonschema.validate(json.load(doc), json.load(schema))
+	END
+}
+
+json_is_valid() {
+	"$MDEV" explain --json >"$TMP/json" && valid_json "$TMP/json" || return 1
+	sed '0,/"mend"/s//"mends"/' "$TMP/json" >"$TMP/broken"
+	! valid_json "$TMP/broken" 2>/dev/null
+}
+
+log() {
+	cat <<-'END'
+	[    0.000000] Linux version 6.1.0-1-amd64 [K999] [    1.2]
+	[    3.141500] myvgpu myvgpu: create 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001: what a later version says [K37]
+	[    3.200000] mdk_model: model 'x': region 'a': registers 'ID' and 'CTRL' are both at 0x8: move one
+	[    3.300000] myvgpu myvgpu: create again [K37]
+	END
+}
+
+stream() {
+	log | finds 1 K37 M8 -- - || return 1
+	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
+}
+
+plan 26
+fresh
+check "kernel: each id has an entry, each entry an id" ids_agree
+check "kernel: the catalog has the words of each message" words_agree
+check "kernel: no message is without an id" all_have_ids
+check "doctor: each finding has an entry, each entry a finding" findings_agree
+check "command: no id is unknown" tool_ids_known
+check "command: the catalog has words of each message" tool_words_agree
+check "each errno of contract and headers has an entry" errnos_known
+check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
+
+planted "an id that the catalog lacks, in a message" ids_agree 's/\[K40\]/[K400]/' framework/mdev/sysfs.c
+planted "an id that the catalog lacks, of a model's fault" ids_agree 's/"M8"/"M999"/' framework/mdk/check.c
+planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/mdk/check.c
+planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/catalog.txt
+planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/sysfs.c
+planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/sysfs.c
+planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor_kernel.c
+planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h
+planted "a stale page" docs_are_new 's/^Cause: /&Once upon a time. /' docs/errors.md
+
+check "an id, in small letters" finds 0 K41 -- k41
+check "an errno: all entries of it" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- ENOSPC
+check "an errno by its number" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- 28
+check "a message of the command, by its words" finds 0 T1 -- "mdev-sdk: the name 'int' cannot be used: it is a keyword of C"
+check "an unknown id: the nearest ones" expect 2 "unknown id 'E-CREATE-ENOSPACE'; nearest: E-CREATE-ENOSPC;" \
+	"$MDEV" explain E-CREATE-ENOSPACE
+check "nothing asked" expect 2 'explain needs an id' "$MDEV" explain
+check "a log on standard input: each entry once, 1 if there is any" stream
+check "--list has every entry" all_listed
+check "--json: valid by its schema, which refuses what is broken" json_is_valid
+finish
