@@ -78,7 +78,8 @@ static char *holder(const char *uuid)
 
 	nodes_of(uuid, &nodes);
 	while (dir && !found && (entry = readdir(dir)))
-		if (isdigit((unsigned char)entry->d_name[0]) && process_holds(entry->d_name, &nodes)) {
+		if (isdigit((unsigned char)entry->d_name[0]) &&
+		    process_holds(entry->d_name, &nodes)) {
 			char *path = lab_fmt("/proc/%s/comm", entry->d_name);
 			char *name = lab_read_file(path, NULL);
 

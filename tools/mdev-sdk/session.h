@@ -26,10 +26,10 @@ struct session {
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
 	const char *junit;		/* where to write it, or NULL */
-	bool json;			/* to standard output; what people read goes to the other */
+	bool json;			/* to stdout; what people read to stderr */
 	const char *what;		/* the driver or device, as the user named it */
 	struct testconf conf;		/* of the driver's folder */
-	bool shell;			/* run is the user's own: its output is for standard output */
+	bool shell;			/* only what run prints is for stdout */
 	bool interactive;		/* a shell on the user's terminal comes last */
 	char *repeat;			/* the command that repeats this, without --only */
 	char *only;			/* the patterns, as options of that command */
