@@ -51,6 +51,8 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_judge(const struct args *args);
 int cmd_shell(const struct args *args);
+int cmd_completion(const struct args *args);
+int cmd_man(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
@@ -60,6 +62,9 @@ const struct verb *verb_find(const char *name);
 
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);
+
+/* What --help and the man page say of the whole command. */
+extern const char sdk_about[], sdk_exit_status[];
 
 /* How this program was called, for commands that the user can repeat. */
 const char *sdk_command(void);

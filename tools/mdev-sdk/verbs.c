@@ -8,6 +8,8 @@
 #define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
 	"print the results as one JSON document; what people read goes to standard error")
 
+static const struct opt no_options[] = { { 0 } };
+
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
@@ -102,6 +104,13 @@ const struct verb verbs[] = {
 		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
 		.detail = "V is " KERNEL_DOC ".",
+	}, {
+		.name = "completion", .operand = "bash", .options = no_options,
+		.run = cmd_completion, .summary = "print a script that completes this command's words",
+		.detail = "In ~/.bashrc: source <(mdev-sdk completion bash)",
+	}, {
+		.name = "man", .options = no_options, .run = cmd_man,
+		.summary = "print the manual page: mdev-sdk man | man -l -",
 	}, {
 		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
 		.summary = "boot a kernel with given modules and run a program in it",
