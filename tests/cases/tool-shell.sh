@@ -3,6 +3,7 @@
 # what: a shell in the guest, on a terminal and from a pipe; --keep-vm; what test.conf adds
 # tier: quick
 # timeout: 420
+# shellcheck disable=SC2016 # $UUID is the guest's
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 

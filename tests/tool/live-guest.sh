@@ -43,7 +43,7 @@ chmod 200 $device/remove
 
 # A complaint of the kernel while the suite runs fails it; one before does not.
 echo "WARNING: before" >/dev/kmsg
-part quiet-log --only info.device_info --only sysfs.type_files
+part quiet-log --only info.device --only sysfs.type_files
 (sleep 1; echo "WARNING: planted" >/dev/kmsg) &
 part loud-log
 echo "== left: $(cd /sys/bus/mdev/devices && echo *)"

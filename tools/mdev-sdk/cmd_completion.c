@@ -17,6 +17,7 @@ static const struct {
 } sources[] = {
 	{ "V", "kernels" },
 	{ "KIND", "kinds" },
+	{ "TEST", "tests" },
 	{ "FILE", "files" },
 	{ "HOST:GUEST", "files" },
 	{ "TREE", "files" },
@@ -56,6 +57,7 @@ static const char head[] =
 	"_mdev_sdk_bash() { _mdev_sdk_words bash; }\n"
 	"_mdev_sdk_kinds() { _mdev_sdk_words \"$(\"$command\" completion kinds 2>/dev/null)\"; }\n"
 	"_mdev_sdk_kernels() { _mdev_sdk_words \"$(\"$command\" completion kernels 2>/dev/null)\"; }\n"
+	"_mdev_sdk_tests() { _mdev_sdk_words \"$(\"$command\" test --list 2>/dev/null)\"; }\n"
 	"_mdev_sdk_files() {\n"
 	"\tcompopt -o filenames 2>/dev/null\n"
 	"\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"
