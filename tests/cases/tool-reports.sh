@@ -25,9 +25,12 @@ recorded() {
 	local folder status
 	for folder in tests/tool/judge/*/; do
 		read -r _ status <"$folder/want"
-		reports "$status" "$MDEV" judge --ktap "$folder/ktap" --log "$folder/log" \
-			--expected-skips tests/tool/judge/expected-skips &&
-			agree "status=$status" || { echo "in $folder"; return 1; }
+		if ! reports "$status" "$MDEV" judge --ktap "$folder/ktap" --log "$folder/log" \
+			--expected-skips tests/tool/judge/expected-skips ||
+			! agree "status=$status"; then
+			echo "in $folder"
+			return 1
+		fi
 	done
 }
 
@@ -44,7 +47,10 @@ has() { # FILE ERE
 caught() { # FILE SED-SCRIPT
 	cp "$TMP/json" "$TMP/xml" "$TMP/good"
 	sed -i "$2" "$TMP/$1"
-	cmp -s "$TMP/$1" "$TMP/good/$1" && { echo "'$2' changed nothing"; return 1; }
+	if cmp -s "$TMP/$1" "$TMP/good/$1"; then
+		echo "'$2' changed nothing"
+		return 1
+	fi
 	! agree
 	local ret=$?
 	cp "$TMP/good"/* "$TMP"

@@ -25,7 +25,7 @@ struct env {
 	const char *type;
 	struct mdev dev;
 	struct vfio vfio;
-	bool given;		/* the device is somebody's: it is neither made nor removed here */
+	bool given;	/* the device is somebody's: neither made nor removed here */
 };
 
 struct test {

@@ -21,8 +21,8 @@ struct guest {
 	const char *append;		/* more of the kernel's command line, or NULL */
 	const struct lab_list *qemu;	/* more options for QEMU, several words each, or NULL */
 	/*
-	 * The command ends in a shell on the user's terminal, see console.h; this is called, or NULL,
-	 * when it gets there, with what there is of a result. The time limit ends then.
+	 * Or NULL. The command ends in a shell on the user's terminal, see console.h: called when
+	 * it gets there, with what there is of a result. The time limit ends then.
 	 */
 	void (*ready)(void *arg, const struct guest_result *result);
 	void *arg;

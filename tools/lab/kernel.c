@@ -85,6 +85,12 @@ void kernel_cached(struct lab_list *releases)
 	free(path);
 }
 
+void kernel_lines(struct lab_list *names)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(lines); i++)
+		lab_list_add(names, lines[i].name);
+}
+
 static bool load(const char *release, struct kernel *kernel)
 {
 	char *dir = release_dir(release);

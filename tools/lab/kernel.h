@@ -33,6 +33,9 @@ void kernel_free(struct kernel *kernel);
 /* The releases in the cache. */
 void kernel_cached(struct lab_list *releases);
 
+/* The names of the lines. */
+void kernel_lines(struct lab_list *names);
+
 /* Turns a fresh unpacked tree in dir into a usable one that will live in final. */
 int headers_relocate(const char *dir, const char *final, const char *release);
 

@@ -87,8 +87,8 @@ double lab_now(void);
 
 /* The program talks with a person. Both functions say whether it may go on. */
 struct lab_relay {
-	int keys;		/* what is typed comes from here; -1: not yet, and the time limit counts */
-	int input;		/* the program's standard input, once it runs */
+	int keys;	/* where one types; -1: not yet, and the time limit counts */
+	int input;	/* the program's standard input, once it runs */
 	bool (*printed)(struct lab_relay *relay, const char *data, size_t len);
 	bool (*typed)(struct lab_relay *relay, const char *data, size_t len);
 };

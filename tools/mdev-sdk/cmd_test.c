@@ -129,11 +129,41 @@ static int run(const struct args *args, const char *what)
 	return ret;
 }
 
+/* The options that are about a guest. */
+static int check_live(const struct args *args)
+{
+	const char *odd = args->operand ? args->operand : args->kernel ? "--kernel" :
+			  args->types.count ? "--type" : args->keep_vm ? "--keep-vm" : NULL;
+
+	if (!odd)
+		return LAB_OK;
+	lab_error("--uuid tests a device of this host as it is: %s does not go with it", odd);
+	return LAB_USAGE;
+}
+
+static int run_live(const struct args *args)
+{
+	char *only = options_of("--only", &args->only);
+	struct session session = {
+		.ktap = args->ktap, .log = args->log, .junit = args->junit,
+		.json = args->json, .what = args->uuid, .timeout = args->timeout, .only = only,
+		.repeat = lab_fmt("%s test --uuid %s", sdk_command(), args->uuid),
+	};
+	int ret = check_live(args);
+
+	if (!ret)
+		ret = check_only(args, &session);
+	if (!ret)
+		ret = session_run_live(&session, args->uuid, &args->only);
+	session_free(&session);
+	return ret;
+}
+
 int cmd_test(const struct args *args)
 {
 	const char *what = args->operand ? args->operand : ".";
 
 	if (args->list)
 		return list_tests(args);
-	return run(args, what);
+	return args->uuid ? run_live(args) : run(args, what);
 }

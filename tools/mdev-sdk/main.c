@@ -10,14 +10,12 @@
 
 static void help(FILE *out)
 {
-	fputs("Usage: mdev-sdk VERB [OPTION...]\n"
-	      "Drivers of mediated devices: generate them, build them, prove them in a virtual "
-	      "machine.\n\n", out);
+	fprintf(out, "Usage: mdev-sdk VERB [OPTION...]\n%s\n\n", sdk_about);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		if (!verb->internal)
-			fprintf(out, "  %-8s %s\n", verb->name, verb->summary);
-	fputs("\nmdev-sdk VERB --help lists the options of a verb.\n"
-	      "Exit status: 0 done, 1 a test failed, 2 usage, 3 could not run, 4 skipped.\n", out);
+			fprintf(out, "  %-10s %s\n", verb->name, verb->summary);
+	fprintf(out, "\nmdev-sdk VERB --help lists the options of a verb, mdev-sdk man all of them.\n"
+		"Exit status: %s\n", sdk_exit_status);
 }
 
 /* depmod and the like are not on everybody's path. */

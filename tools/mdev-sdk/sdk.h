@@ -54,6 +54,8 @@ int cmd_judge(const struct args *args);
 int cmd_shell(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_doctor(const struct args *args);
+int cmd_completion(const struct args *args);
+int cmd_man(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
@@ -70,6 +72,8 @@ const char *sdk_root(void);
 /* kernel_get() of @wanted; NULL: of what .config chooses. */
 struct kernel;
 int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
+/* What --help and the man page say of the whole command. */
+extern const char sdk_about[], sdk_exit_status[];
 
 /* How this program was called, for commands that the user can repeat. */
 const char *sdk_command(void);

@@ -10,6 +10,10 @@
 #include "kernel.h"
 #include "sdk.h"
 
+const char sdk_about[] = "Drivers of mediated devices: generate them, build them, prove them in a virtual "
+			 "machine.";
+const char sdk_exit_status[] = "0 done, 1 a test failed, 2 usage, 3 could not run, 4 skipped.";
+
 const char *sdk_root(void)
 {
 	static char path[4096];

@@ -79,7 +79,7 @@ int session_expect(struct session *session, const char *path, bool must_exist)
 	return LAB_USAGE;
 }
 
-static char *conform_path(void)
+char *session_conform(void)
 {
 	char *path = lab_fmt("%s/build/host/conform/mdev-conform", sdk_root());
 
@@ -95,7 +95,7 @@ int session_list_tests(const struct lab_list *only, struct lab_list *names)
 	struct lab_list argv = { 0 };
 	struct lab_buf out = { 0 };
 	struct lab_cmd cmd = { .capture = &out, .timeout = 30 };
-	char *path = conform_path(), *save = NULL;
+	char *path = session_conform(), *save = NULL;
 	int code = -1;
 
 	if (!path)
@@ -115,7 +115,7 @@ int session_list_tests(const struct lab_list *only, struct lab_list *names)
 	return code ? LAB_CANNOT : LAB_OK;
 }
 
-static int write_results(const struct session *session, const struct guest_result *result)
+int session_write(const struct session *session, const struct guest_result *result)
 {
 	int ret = LAB_OK;
 
@@ -271,7 +271,7 @@ struct boot {
 
 static int conclude(const struct boot *boot, const struct guest_result *result)
 {
-	int ret = write_results(boot->session, result);
+	int ret = session_write(boot->session, result);
 
 	if (!ret)
 		ret = check_booted(boot->session, result);
@@ -399,7 +399,7 @@ int session_run(struct session *session)
 
 	if (session_check_outputs(session))
 		return LAB_USAGE;
-	program = session->run ? NULL : conform_path();
+	program = session->run ? NULL : session_conform();
 	if (!program && !session->run)
 		return LAB_CANNOT;
 	/* VFIO finds no IOMMU backend without it, and only asks for it by softdep. */

@@ -26,10 +26,10 @@ struct session {
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
 	const char *junit;		/* where to write it, or NULL */
-	bool json;			/* to standard output; what people read goes to the other */
+	bool json;			/* to stdout; what people read to stderr */
 	const char *what;		/* the driver or device, as the user named it */
 	struct testconf conf;		/* of the driver's folder */
-	bool shell;			/* run is the user's own: its output is for standard output */
+	bool shell;			/* only what run prints is for stdout */
 	bool interactive;		/* a shell on the user's terminal comes last */
 	char *repeat;			/* the command that repeats this, without --only */
 	char *only;			/* the patterns, as options of that command */
@@ -54,6 +54,18 @@ int session_list_tests(const struct lab_list *only, struct lab_list *names);
 
 /* Adds what a shell in the guest needs to the list of files. */
 int session_add_shell(struct lab_list *files);
+
+/* The path of mdev-conform, to be freed, or NULL after a message. */
+char *session_conform(void);
+
+/* Writes the files of results and log that were asked for. */
+int session_write(const struct session *session, const struct guest_result *result);
+
+/*
+ * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
+ * conform_args: no guest, and the kernel that runs.
+ */
+int session_run_live(struct session *session, const char *uuid, const struct lab_list *only);
 
 /* Can the files be written that were asked for? An answer of no comes with its message. */
 int session_check_outputs(const struct session *session);

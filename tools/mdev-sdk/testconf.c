@@ -102,22 +102,28 @@ static int set(struct testconf *conf, const struct line *line)
 static int take_line(struct testconf *conf, const char *path, unsigned int number, char *text)
 {
 	struct line line = { .path = path, .number = number };
-	char *equals;
+	char *equals, *whole;
+	int ret;
 
 	drop_comment(text);
 	text = trim(text);
 	if (!*text)
 		return LAB_OK;
+	whole = lab_strdup(text);
 	equals = strchr(text, '=');
 	if (equals) {
 		*equals = '\0';
 		line.key = trim(text);
 		line.value = trim(equals + 1);
 	}
-	if (equals && *line.key && *line.value)
-		return set(conf, &line);
-	lab_error("%s:%u: '%s' is no KEY = VALUE; the keys are: " KEYS, path, number, text);
-	return LAB_USAGE;
+	if (equals && *line.key && *line.value) {
+		ret = set(conf, &line);
+	} else {
+		lab_error("%s:%u: '%s' is no KEY = VALUE; the keys are: " KEYS, path, number, whole);
+		ret = LAB_USAGE;
+	}
+	free(whole);
+	return ret;
 }
 
 int testconf_read(const char *folder, struct testconf *conf)

@@ -9,6 +9,8 @@
 #define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
 	"print the results as one JSON document; what people read goes to standard error")
 
+static const struct opt no_options[] = { { 0 } };
+
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
@@ -21,6 +23,8 @@ static const struct opt test_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
 	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
 	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
+	OPT("uuid", "U", OPT_STRING, uuid,
+	    "no guest: test this device of this host, which is not open; as root"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
 	JUNIT_OPT, JSON_OPT,
 	OPT("keep-vm", NULL, OPT_FLAG, keep_vm, "after the tests, a shell in the guest"),
@@ -110,10 +114,12 @@ const struct verb verbs[] = {
 		.name = "new", .options = new_options, .run = cmd_new,
 		.summary = "generate a driver that builds and passes before its first edit",
 	}, {
-		.name = "test", .operand = "[TREE|KO]", .options = test_options, .run = cmd_test,
+		.name = "test", .operand = "[TREE|KO|--uuid U]", .options = test_options, .run = cmd_test,
 		.summary = "build a driver, boot a stock kernel, judge the driver through VFIO",
 		.detail = "TREE is a driver's folder (default: the current one), KO a built "
-			  "module, whose own vermagic names the kernel.  An interrupt leaves nothing behind; "
+			  "module, whose own vermagic names the kernel.  TREE/test.conf says what the "
+			  "guest needs besides, in lines KEY = VALUE: qemu = -device edu, "
+			  "kernel-module = NAME, append = WORDS, memory = MB.  An interrupt leaves nothing behind; "
 			  "a kill with SIGKILL leaves its scratch folder, mdev-sdk-* in $TMPDIR "
 			  "or /tmp, which can be removed.",
 	}, {
@@ -142,6 +148,13 @@ const struct verb verbs[] = {
 		.detail = "TREE is a driver's folder to look at too.  Exit status: 0 nothing is "
 			  "wrong, 1 something is; notes do not count.  $MDK_ROOT is put before "
 			  "every path of the machine, to look at another one's files.",
+	}, {
+		.name = "completion", .operand = "bash", .options = no_options,
+		.run = cmd_completion, .summary = "print a script that completes this command's words",
+		.detail = "In ~/.bashrc: source <(mdev-sdk completion bash)",
+	}, {
+		.name = "man", .options = no_options, .run = cmd_man,
+		.summary = "print the manual page: mdev-sdk man | man -l -",
 	}, {
 		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
 		.summary = "boot a kernel with given modules and run a program in it",
