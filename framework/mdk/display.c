@@ -8,7 +8,7 @@
  */
 #include <linux/uaccess.h>
 
-#include "internal.h"
+#include "vendor_checks.h"
 
 /* DRM_PLANE_TYPE_PRIMARY, which uapi headers do not have. */
 #define MDK_PLANE_PRIMARY 1
@@ -54,17 +54,25 @@ static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *pl
 	       plane->offset <= slot->size - mdk_plane_size(plane);
 }
 
+static bool mdk_call_scanout(struct mdk_inst *inst, struct mdk_plane *plane)
+{
+	struct mdk_call_state before = mdk_call_begin();
+	bool on = inst->plan->host->display.scanout(&inst->base, plane);
+
+	mdk_call_end(inst->plan->host, "scanout", NULL, &before);
+	return on;
+}
+
 /* Return: false while nothing is shown. */
 static bool mdk_plane_get(struct mdk_inst *inst, struct mdk_plane *plane)
 {
-	const struct mdk_display *display = &inst->plan->host->display;
-	const struct mdk_slot *slot = &inst->plan->slots[display->region];
+	const struct mdk_slot *slot = &inst->plan->slots[inst->plan->host->display.region];
 	bool on = false;
 
 	*plane = (struct mdk_plane){};
 	mutex_lock(&inst->callbacks);
 	if (!READ_ONCE(inst->gone))
-		on = display->scanout(&inst->base, plane);
+		on = mdk_call_scanout(inst, plane);
 	mutex_unlock(&inst->callbacks);
 	return on && mdk_plane_ok(slot, plane);
 }
