@@ -46,8 +46,9 @@ struct mdk_plane {
  * @region: index of the memory region with MDK_MMAP that the picture lies in
  * @scanout: fills the zeroed @plane; false while the display is off. A plane that does not lie in
  *	the region as a whole counts as off. Context: process, under the instance's lock.
- * @kinds: MDK_PLANE_*: how users get the picture; 0 means MDK_PLANE_REGION. QEMU takes the dma-buf
- *	where both are offered, and does not start then without OpenGL: leave it to administrators.
+ * @kinds: MDK_PLANE_*: how users get the picture; 0 means MDK_PLANE_REGION. QEMU takes the
+ *	dma-buf where both are offered, and does not start then without OpenGL: leave it to
+ *	administrators.
  *
  * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
  * multiple of the page. A dma-buf keeps its memory when the instance is closed: the next user gets
