@@ -64,6 +64,10 @@ oldconfig: ## .config again, asking for what it does not say
 docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
 
+evidence: deps ## the pictures of docs/evidence, from a guest's screen
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)KEEP=$(CURDIR)/docs/evidence tests/run quick nested-display
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -80,5 +84,5 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench help demo check check-full check-fresh deps docs tools framework module lint \
+.PHONY: all bench evidence help demo check check-full check-fresh deps docs tools framework module lint \
 	errors print-release clean menuconfig defconfig savedefconfig oldconfig
