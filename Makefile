@@ -15,7 +15,7 @@ endif
 
 help: ## list the targets
 	$(Q)echo 'make [target] [KVER=6.1|6.12|newest] [KDIR=headers] [M=driver] [W=1] [C=2]'
-	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22
 
 demo: deps ## packages, build, generate, boot, show: the whole way in one command
 	$(Q)$(MAKE) --no-print-directory tools
@@ -49,6 +49,9 @@ bench: deps ## instructions for each access, beside the kernel's own sample; to 
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/bench/run
 
+transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
+	$(Q)tests/transcripts.sh update
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -63,4 +66,4 @@ else
 endif
 
 .PHONY: all bench help demo check check-full check-fresh deps tools framework module lint print-release \
-	clean
+	transcripts-update clean
