@@ -9,6 +9,7 @@
 #   boots    there if it starts a guest
 # usage: tests/transcripts.sh list|check|update [--no-boots] [VERB[/CASE]...]
 # check shows what differs and ends with 1 then; update writes out, status and files anew.
+# shellcheck disable=SC2317 # check and update are called by name
 set -u
 export LC_ALL=C LANG=C
 cd "$(dirname "$0")/.." || exit 3
@@ -83,7 +84,7 @@ check() { # case
 		diff -uN --label "$1/$what: expected" --label "$1/$what: now" \
 			"$cases/$1/$what" "$work/$what" || ret=1
 	done
-	return $ret
+	return "$ret"
 }
 
 update() { # case

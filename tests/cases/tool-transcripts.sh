@@ -3,6 +3,7 @@
 # what: each verb prints, makes and returns what its transcripts say, and a wrong transcript is seen
 # tier: quick
 # timeout: 420
+# shellcheck disable=SC2016 # the dollars are for the shell that spoils a copy
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
