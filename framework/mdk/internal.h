@@ -138,6 +138,7 @@ struct mdk_plan {
  * @insts_lock: guards the next two; outside of an instance's locks
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
+ * @debugfs: its folder
  */
 struct mdk_host {
 	struct mdk_model model;
@@ -159,6 +160,7 @@ struct mdk_host {
 	struct mutex insts_lock;
 	struct list_head insts;
 	bool gone;
+	struct dentry *debugfs;
 };
 
 /* What debugfs counts for each instance. */
@@ -389,6 +391,8 @@ void mdk_debugfs_init(void);
 void mdk_debugfs_exit(void);
 void mdk_debugfs_add(struct mdk_inst *inst);
 void mdk_debugfs_remove(struct mdk_inst *inst);
+void mdk_debugfs_add_host(struct mdk_host *host);
+void mdk_debugfs_remove_host(struct mdk_host *host);
 
 /* type.c */
 int mdk_type_groups_alloc(struct mdk_host *host);

@@ -5,6 +5,7 @@
  *   mdev-poke UUID info
  *   mdev-poke UUID read REGION OFFSET [WIDTH]
  *   mdev-poke UUID write REGION OFFSET VALUE [WIDTH]
+ *   mdev-poke UUID assign            addresses for the BARs, as firmware does
  *   mdev-poke UUID config            for `lspci -F`
  *   mdev-poke UUID reset
  *
@@ -12,6 +13,7 @@
  */
 #include <errno.h>
 #include <limits.h>
+#include <linux/pci_regs.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +36,7 @@ static int usage(void)
 	      "  info                                the device and its regions\n"
 	      "  read REGION OFFSET [WIDTH]          WIDTH: 1, 2, 4 (default) or 8 bytes\n"
 	      "  write REGION OFFSET VALUE [WIDTH]\n"
+	      "  assign                              addresses for the BARs, and decoding on\n"
 	      "  config                              configuration space, for lspci -F\n"
 	      "  reset\n",
 	      stderr);
@@ -146,6 +149,30 @@ static int do_write(int fd, const struct words *w)
 	return ret ?: transferred(pwrite(fd, &value, width, offset), width);
 }
 
+static int config_write(int fd, uint64_t base, uint32_t at, uint32_t value, size_t width)
+{
+	return transferred(pwrite(fd, &value, width, base + at), width);
+}
+
+/*
+ * BAR n at n + 1 times 256 MiB, an I/O BAR at 0xc000 + n times 0x100: not what a machine would
+ * choose, but the same each time. The upper half of a 64-bit BAR is a BAR to it like others.
+ */
+static int do_assign(int fd)
+{
+	struct vfio_region_info info;
+	uint32_t bar, value;
+	int i, ret = vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &info);
+
+	for (i = 0; !ret && i < 6; i++) {
+		ret = transferred(pread(fd, &bar, 4, info.offset + PCI_BASE_ADDRESS_0 + 4 * i), 4);
+		value = bar & PCI_BASE_ADDRESS_SPACE_IO ? 0xc000 + 0x100 * i : (i + 1) << 28;
+		ret = ret ?: config_write(fd, info.offset, PCI_BASE_ADDRESS_0 + 4 * i, value, 4);
+	}
+	return ret ?: config_write(fd, info.offset, PCI_COMMAND,
+				   PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 2);
+}
+
 /* As `lspci -xxxx` prints it: a device, then lines of 16 bytes. */
 static int do_config(int fd)
 {
@@ -172,6 +199,8 @@ static int do_command(int fd, const struct words *w)
 
 	if (!strcmp(verb, "info") && w->count == 1)
 		return do_info(fd);
+	if (!strcmp(verb, "assign") && w->count == 1)
+		return do_assign(fd);
 	if (!strcmp(verb, "config") && w->count == 1)
 		return do_config(fd);
 	if (!strcmp(verb, "reset") && w->count == 1)
