@@ -69,18 +69,27 @@ static int load(const char *path)
 	return EXIT_DONE;
 }
 
-/* The same addresses as `mdev-poke UUID assign` writes, and decoding switched on. */
-static u32 firmware(const u32 *words, u32 at)
+/* An aligned word is written, as the suite's mdev-poke does through VFIO. */
+static void put(const struct mdk_config_map *map, u32 *words, u32 at, u32 value, u32 bits)
 {
-	u32 bar = (at - PCI_BASE_ADDRESS_0) / 4;
+	words[at / 4] = mdk_config_merge(map, at / 4, words[at / 4], value, bits);
+}
 
-	if (at == PCI_COMMAND)
-		return PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER;
-	if (at < PCI_BASE_ADDRESS_0 || at > PCI_BASE_ADDRESS_5)
-		return 0;
-	if (words[at / 4] & PCI_BASE_ADDRESS_SPACE_IO)
-		return 0xc000 + 0x100 * bar;
-	return (bar + 1) << 28;
+/* The same addresses as `mdev-poke UUID assign` writes, and decoding switched on. */
+static void assign(const struct mdk_config_map *map, u32 *words)
+{
+	u32 i, at, bar;
+
+	for (i = 0; i < 6; i++) {
+		at = PCI_BASE_ADDRESS_0 + 4 * i;
+		bar = words[at / 4];
+		put(map, words, at,
+		    bar & PCI_BASE_ADDRESS_SPACE_IO ? 0xc000 + 0x100 * i : (i + 1) << 28, ~0U);
+		if ((bar & 7) == PCI_BASE_ADDRESS_MEM_TYPE_64)
+			i++;
+	}
+	put(map, words, PCI_COMMAND, PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER,
+	    0xffff);
 }
 
 static void print_line(const u32 *words, u32 at)
@@ -108,9 +117,7 @@ static int print_config(void)
 	mdk_config_build(&spec, map);
 	for (at = 0; at < size; at += 4)
 		words[at / 4] = map->words[at / 4].reset;
-	for (at = PCI_COMMAND; at <= PCI_BASE_ADDRESS_5; at += 4)
-		words[at / 4] = mdk_config_merge(map, at / 4, words[at / 4], firmware(words, at),
-						 at == PCI_COMMAND ? 0xffff : ~0U);
+	assign(map, words);
 	puts("00:00.0 mediated device");
 	for (at = 0; at < size; at += 16)
 		print_line(words, at);

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "render.h"
 #include "sdk.h"
 
 static void help(FILE *out)
@@ -15,7 +16,7 @@ static void help(FILE *out)
 	      "machine.\n\n", out);
 	for (const struct verb *verb = verbs; verb->name; verb++)
 		if (!verb->internal)
-			fprintf(out, "  %-8s %s\n", verb->name, verb->summary);
+			fprintf(out, "  %-9s %s\n", verb->name, verb->summary);
 	fputs("\nmdev-sdk VERB --help lists the options of a verb.\n"
 	      "Exit status: 0 done, 1 a test failed, 2 usage, 3 could not run, 4 skipped.\n", out);
 }
@@ -41,6 +42,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") || !strcmp(argv[1], "help")) {
 		help(stdout);
+		return LAB_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("mdev-sdk %s\n", render_version());
 		return LAB_OK;
 	}
 	verb = verb_find(argv[1]);

@@ -156,7 +156,7 @@ static int config_write(int fd, uint64_t base, uint32_t at, uint32_t value, size
 
 /*
  * BAR n at n + 1 times 256 MiB, an I/O BAR at 0xc000 + n times 0x100: not what a machine would
- * choose, but the same each time. The upper half of a 64-bit BAR is a BAR to it like others.
+ * choose, but the same each time.
  */
 static int do_assign(int fd)
 {
@@ -168,6 +168,9 @@ static int do_assign(int fd)
 		ret = transferred(pread(fd, &bar, 4, info.offset + PCI_BASE_ADDRESS_0 + 4 * i), 4);
 		value = bar & PCI_BASE_ADDRESS_SPACE_IO ? 0xc000 + 0x100 * i : (i + 1) << 28;
 		ret = ret ?: config_write(fd, info.offset, PCI_BASE_ADDRESS_0 + 4 * i, value, 4);
+		/* Below 4 GiB the upper half is zero, as it is at power-on. */
+		if ((bar & 7) == PCI_BASE_ADDRESS_MEM_TYPE_64)
+			i++;
 	}
 	return ret ?: config_write(fd, info.offset, PCI_COMMAND,
 				   PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER, 2);

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What <mdk/driver.h> needs of <linux/module.h>, for describe.c: loading the driver registers it. */
+/*
+ * What <mdk/driver.h> needs of <linux/module.h>, for describe.c: loading the driver registers it. What
+ * drivers use of what it includes is here too.
+ */
 #ifndef DESCRIBE_LINUX_MODULE_H
 #define DESCRIBE_LINUX_MODULE_H
 
+#include <string.h>
+
 struct module;
+
+#define READ_ONCE(_var) (*(volatile typeof(_var) *)&(_var))
+#define WRITE_ONCE(_var, _value) (*(volatile typeof(_var) *)&(_var) = (_value))
 
 #define THIS_MODULE ((struct module *)0)
 #define __init
