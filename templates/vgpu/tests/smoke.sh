@@ -13,27 +13,32 @@ expect() {
 	[ "$got" = "$want " ] || { echo "mdev-poke $*: found $got, needed $want"; exit 1; }
 }
 
-# after COMMAND...: reads STATUS, ISR and FENCE some thousand accesses later, when it is done.
-wait=$(i=0; while [ $i -lt 200 ]; do printf ' -- write 2 0x24 0x5a5a5a5a'; i=$((i + 1)); done)
 for type in "$types"/*; do
 	echo $uuid >"$type/create"
 	expect 0x010000ed read 2 0x0
-	# FILL_VRAM, 2 words at 0x1000.
-	# shellcheck disable=SC2086 # words of a command line
-	expect '0x00000000 0x00000001 0x00000001 0x00000000 0x5a5a5a5a 0x5a5a5a5a 0x00000000' \
-		write 2 0x18 0x1000 -- write 2 0x20 2 -- write 2 0x24 0x5a5a5a5a -- write 2 0x28 2 $wait \
-		-- read 2 0x30 -- read 2 0x14 -- read 2 0x2c \
-		-- read 0 0xffc -- read 0 0x1000 -- read 0 0x1004 -- read 0 0x1008
-	# Guest memory that is not mapped, a mode without lines, and no command: the error bit.
+	# FILL_VRAM, 2 words at 0x800; then the error bit for one behind the end, of any type.
+	expect '0x00000000 0x00000001 0x00000000 0x5a5a5a5a 0x5a5a5a5a 0x00000000' \
+		write 2 0x18 0x800 -- write 2 0x20 2 -- write 2 0x24 0x5a5a5a5a -- write 2 0x28 2 \
+		-- until 2 0x14 1 -- read 2 0x30 -- read 2 0x2c \
+		-- read 0 0x7fc -- read 0 0x800 -- read 0 0x804 -- read 0 0x808
+	expect 0x00000001 write 2 0x18 0xfffffffc -- write 2 0x20 2 -- write 2 0x28 2 \
+		-- until 2 0x14 3 -- read 2 0x2c
+	# FILL_MEMORY, 1025 words from the last of the first page on.
+	expect '0x00000001 0x00000000 0x5a5a5a5a 0x5a5a5a5a 0x00000000' \
+		map 0x100000000 3 -- write 2 0x1c 1 -- write 2 0x18 0xffc -- write 2 0x20 1025 \
+		-- write 2 0x24 0x5a5a5a5a -- write 2 0x28 3 -- until 2 0x14 1 -- read 2 0x2c \
+		-- peek 0x100000ff8 -- peek 0x100000ffc -- peek 0x100001ffc -- peek 0x100002000
+	# Memory that is not mapped, a mode without lines, and no command: the error bit.
 	for command in 3 1 9; do
-		# shellcheck disable=SC2086
-		expect '0x00000003 0x00000001' write 2 0x20 1 -- write 2 0x28 $command $wait \
-			-- read 2 0x14 -- read 2 0x2c
+		expect 0x00000001 write 2 0x20 1 -- write 2 0x28 $command -- until 2 0x14 3 -- read 2 0x2c
 	done
-	# 640 x 480 fits into each type's memory.
-	# shellcheck disable=SC2086
-	expect '0x00000001 0x00000001 0x00000000' write 2 8 640 -- write 2 0xc 480 -- write 2 0x10 2560 \
-		-- write 2 0x28 1 $wait -- read 2 0x14 -- read 2 0x2c -- write 2 0x14 3 -- read 2 0x14
+	# 16 x 16 fits into the memory of each type; a cause is cleared by a one.
+	expect 0x00000000 write 2 8 16 -- write 2 0xc 16 -- write 2 0x10 64 \
+		-- write 2 0x28 1 -- until 2 0x14 1 -- write 2 0x14 1 -- read 2 0x14
+	# The fence is an interrupt.
+@IF_INTX@	expect 1 arm 0 -- write 2 0x28 1 -- heard
+@IF_MSI@	expect 1 arm 1 -- write 2 0x28 1 -- heard
+@IF_MSIX@	expect 1 arm 2 -- write 2 0x28 1 -- heard
 	echo 1 >/sys/bus/mdev/devices/$uuid/remove
 done
 echo "smoke test of @NAME@: passed"
