@@ -30,11 +30,19 @@ variant() {
 		expect 0 ' 0 failed' "$MDEV" test "$tree" --type "$name-$type"
 }
 
-plan 20
+plan 23
 variant everything 1 --bar 0:regs:8K --bar 1:callback:4K --bar 3:regs:64:io \
 	--bar 4:mem:16K:mmap:64:prefetch --irq intx --irq msi:4 --irq msix:8 --irq err \
 	--pci-id 1234:abcd
 variant little 2 --bar 2:callback:16 --irq err
 variant smallgpu 4 --kind vgpu --bar 0:mem:16K --bar 1:mem:4K --irq msix:3 --irq intx
 variant twoports 1 --kind serial --bar 0:callback:32:io --irq msi:2 --irq msix:1
+
+# What a user does next: the tree's own make targets, after an edit of the tables.
+tree=$TMP/twoports
+check "make test runs suite and smoke test" expect 0 'smoke test of twoports: passed' \
+	make --no-print-directory -C "$tree" test
+sed -i 's/"port", SZ_32/"uart", SZ_64/' "$tree/twoports.c"
+check "make docs rewrites the pages" make --no-print-directory -C "$tree" docs
+check "they have what was edited" grep -q '^| 0 | uart | callbacks | 0x40 |' "$tree/docs/registers.md"
 finish

@@ -36,7 +36,7 @@ smoke() { # TREE NAME
 		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
 }
 
-plan 34
+plan 35
 lines_of=([0]=100 [1]=150 [2]=250)
 kinds=(minimal serial vgpu)
 for i in 0 1 2; do
@@ -52,7 +52,11 @@ for i in 0 1 2; do
 		expect 0 "smoke test of $name: passed" smoke "$tree" "$name"
 	check "$kind: the pages in docs/ are what the loaded driver says" \
 		expect 0 'say what the driver says' "$MDEV" registers --check "$tree"
-	check "$kind: passes the suite on 6.1" expect 0 ' 0 failed' "$MDEV" test "$tree"
+	# Types that differ in nothing but a size are tested in full once, with the kind minimal.
+	only=()
+	[ "$kind" = minimal ] || only=(--type "$name-1")
+	check "$kind: passes the suite on 6.1" \
+		expect 0 ' 0 failed' "$MDEV" test "$tree" "${only[@]}"
 	check "$kind: passes the suite on the newest kernel" \
 		expect 0 ' 0 failed' "$MDEV" test "$tree" --kernel newest --type "$name-1"
 	check "$kind: builds with W=1 C=2 without a warning on the newest kernel" \
@@ -67,15 +71,12 @@ make --no-print-directory M="$tree" >"$TMP/build.out" 2>&1 || cat "$TMP/build.ou
 check "a smoke test notices a lost interrupt" expect 1 'heard.*found , needed 1' smoke "$tree" mutant
 check "an edited table is noticed in the pages" \
 	expect 1 '^[+]. 0x010 . PITCH' "$MDEV" registers --check "$tree"
-check "make docs mends them" sh -c "make --no-print-directory -C '$tree' docs && grep PITCH '$tree/docs/registers.md'"
 
 tree=$TMP/myserial
 check "make -C TREE builds it too" make --no-print-directory -C "$tree"
 check "make -C TREE clean leaves what new generated" sh -c "
 	make --no-print-directory -C '$tree' clean >/dev/null 2>&1
 	'$MDEV' new --name myserial --kind serial --dir '$TMP/again' >/dev/null && diff -r '$tree' '$TMP/again'"
-check "make -C TREE test runs suite and smoke test" expect 0 'smoke test of myserial: passed' \
-	make --no-print-directory -C "$tree" test
 
 # As dkms does: the tree below its own folder, dkms.conf sourced, MAKE[0] evaluated there.
 dkms_build() {
@@ -92,8 +93,14 @@ dkms_build() {
 	) && diff -r "$TMP/again" "$build"
 }
 check "dkms.conf builds and cleans it" dkms_build
-check "Kconfig and Kbuild: nothing is built where its option is not set" sh -c "
-	printf 'obj-m :=\nKBUILD_EXTMOD :=\ninclude $tree/Kbuild\nall: ; @echo found: \$(obj-) \$(obj-m)\n' >'$TMP/mk' &&
-	[ \"\$(make -s -f '$TMP/mk')\" = 'found: myserial.o' ] &&
-	[ \"\$(make -s -f '$TMP/mk' CONFIG_MYSERIAL=m)\" = 'found:  myserial.o' ]"
+
+# Below a kernel's tree, its configuration decides.
+kbuild_list() { # MAKE ARGS...
+	printf 'include %s/Kbuild\nall: ; @echo "[$(obj-)][$(obj-m)]"\n' "$TMP/again" >"$TMP/mk"
+	make -s -f "$TMP/mk" "$@"
+}
+check "Kbuild builds a module by itself" [ "$(kbuild_list KBUILD_EXTMOD=x)" = '[][myserial.o]' ]
+check "Kbuild builds nothing in a kernel without its option" [ "$(kbuild_list)" = '[myserial.o][]' ]
+check "Kbuild builds a module in a kernel with its option" \
+	[ "$(kbuild_list CONFIG_MYSERIAL=m)" = '[][myserial.o]' ]
 finish
