@@ -83,19 +83,18 @@ dkms_build() {
 	local build=$TMP/dkms/myserial/0.1/build
 	mkdir -p "${build%/build}"
 	cp -r "$TMP/again" "$build"
-	(
-		# shellcheck disable=SC2034 # for dkms.conf
-		dkms_tree=$TMP/dkms kernel_source_dir=$("$MDEV" kernel 6.1 --print kdir)
-		# shellcheck disable=SC1091
-		. "$build/dkms.conf" && cd "$build" && eval "${MAKE[0]}" &&
-			ls "$build/${BUILT_MODULE_NAME[0]}.ko" &&
-			[ "${DEST_MODULE_LOCATION[0]}" = /updates/dkms ] && eval "$CLEAN"
-	) && diff -r "$TMP/again" "$build"
+	# shellcheck disable=SC2016
+	dkms_tree=$TMP/dkms kernel_source_dir=$("$MDEV" kernel 6.1 --print kdir) bash -c '
+		. "$1/dkms.conf" && cd "$1" && eval "${MAKE[0]}" &&
+			ls "${BUILT_MODULE_NAME[0]}.ko" &&
+			[ "${DEST_MODULE_LOCATION[0]}" = /updates/dkms ] && eval "$CLEAN"' sh "$build" &&
+		diff -r "$TMP/again" "$build"
 }
 check "dkms.conf builds and cleans it" dkms_build
 
 # Below a kernel's tree, its configuration decides.
 kbuild_list() { # MAKE ARGS...
+	# shellcheck disable=SC2016 # dollars of make
 	printf 'include %s/Kbuild\nall: ; @echo "[$(obj-)][$(obj-m)]"\n' "$TMP/again" >"$TMP/mk"
 	make -s -f "$TMP/mk" "$@"
 }

@@ -2,9 +2,10 @@
 /*
  * describe page|config DRIVER.so: what the tables of a driver say, without a kernel.
  *
- * A driver's source is compiled for user space against shell/ and loaded; its module_init() registers
- * its model here, and no callback runs. `page` prints the register page, by the framework's own code;
- * `config` the configuration space as a guest's firmware leaves it, for `lspci -F`.
+ * A driver's source is compiled for user space against shell/ and loaded; its module_init()
+ * registers its model here, and no callback runs. `page` prints the register page, by the
+ * framework's own code; `config` the configuration space as a guest's firmware leaves it, for
+ * `lspci -F`.
  */
 #include <dlfcn.h>
 #include <linux/pci_regs.h>

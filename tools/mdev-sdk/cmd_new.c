@@ -166,7 +166,8 @@ static int new_in(const struct args *args, const struct design *design, const ch
 	int ret = check_target(tree, parent);
 
 	if (!ret)
-		ret = args->dry_run ? rehearse(design, &made) : generate(design, tree, parent, &made);
+		ret = args->dry_run ? rehearse(design, &made)
+				    : generate(design, tree, parent, &made);
 	if (!ret) {
 		list_next(design, tree, &next);
 		(args->json ? print_json : print_text)(design, tree, &made, &next, args->dry_run);

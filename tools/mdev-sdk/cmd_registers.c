@@ -8,7 +8,7 @@
 #include "session.h"
 #include "tree.h"
 
-/* The text between two marks of registers-guest.sh, without the carriage returns of the serial line. */
+/* The text between two marks of registers-guest.sh, without the serial line's carriage returns. */
 static char *between(const char *text, const char *from, const char *to)
 {
 	const char *start = strstr(text, from), *end = start ? strstr(start, to) : NULL;

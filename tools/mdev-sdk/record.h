@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * .mdev-sdk in a tree: the version, kind and flags it was generated with, a line each, and all files
- * as they were then, as a tar.gz in base64, so that a later SDK can say what changed.
+ * .mdev-sdk in a tree: the version, kind and flags it was generated with, a line each, and all
+ * files as they were then, as a tar.gz in base64, so that a later SDK can say what changed.
  */
 #ifndef MDEV_SDK_RECORD_H
 #define MDEV_SDK_RECORD_H
