@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 82
+plan 83
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -220,6 +220,15 @@ print("\n".join(json.load(open(sys.argv[1]))["flags"]))' "$TMP/json")
 check "its flags make the same tree again" same_again
 check "--version is that of the tree's record" \
 	grep -qx "version $("$MDEV" --version | cut -d' ' -f2)" "$TMP/json-tree/.mdev-sdk"
+
+# A page that was read line by line: its code is on both sides of every other comparison.
+page() {
+	"$MDEV" new --name everything --bar 0:regs:8K --bar 1:callback:4K --bar 3:regs:64:io \
+		--bar 4:mem:16K:mmap:64:prefetch --irq intx --irq msi:4 --irq msix:8 --irq err \
+		--pci-id 1234:abcd --dir "$TMP/everything" >/dev/null &&
+		diff -u tests/golden/everything.registers.md "$TMP/everything/docs/registers.md"
+}
+check "the register page says what was asked for" page
 
 longest() {
 	"$MDEV" new --name "$n40" --dir "$TMP/longest" &&
