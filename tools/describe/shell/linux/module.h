@@ -30,5 +30,6 @@ struct module;
 #define MODULE_DESCRIPTION(_text)
 #define MODULE_AUTHOR(_text)
 #define MODULE_VERSION(_text)
+#define MODULE_INFO(_tag, _text)
 
 #endif
