@@ -15,7 +15,7 @@ endif
 
 help: ## list the targets
 	$(Q)echo 'make [target] [KVER=6.1|6.12|newest] [KDIR=headers] [M=driver] [W=1] [C=2]'
-	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 18
+	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22
 
 demo: deps ## packages, build, generate, boot, show: the whole way in one command
 	$(Q)$(MAKE) --no-print-directory tools
@@ -64,6 +64,13 @@ oldconfig: ## .config again, asking for what it does not say
 docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
 
+evidence: deps ## the pictures of docs/evidence, from a guest's screen
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)KEEP=$(CURDIR)/docs/evidence tests/run quick nested-display
+
+transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
+	$(Q)tests/transcripts.sh update
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -80,5 +87,6 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench help demo check check-full check-fresh deps docs tools framework module lint \
-	errors print-release clean menuconfig defconfig savedefconfig oldconfig
+.PHONY: all bench evidence help demo check check-full check-fresh deps docs tools framework module \
+	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
+	transcripts-update

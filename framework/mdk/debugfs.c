@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Counters: /sys/kernel/debug/mdk/<UUID>, read-only. */
+/*
+ * Below /sys/kernel/debug/mdk, read-only: <UUID> has the counters of an instance,
+ * <model>/registers the page of a model.
+ */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
 #include "internal.h"
+#include "page.h"
 
 static struct dentry *mdk_debugfs;
 
@@ -40,6 +44,38 @@ void mdk_debugfs_add(struct mdk_inst *inst)
 void mdk_debugfs_remove(struct mdk_inst *inst)
 {
 	debugfs_remove(inst->debugfs);
+}
+
+void mdk_page_printf(void *out, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	seq_vprintf(out, fmt, args);
+	va_end(args);
+}
+
+static int mdk_registers_show(struct seq_file *m, void *unused)
+{
+	struct mdk_host *host = m->private;
+	const struct mdk_page page = { .out = m, .model = &host->model, .reg = &host->reg };
+
+	mdk_page_print(&page);
+	return 0;
+}
+
+DEFINE_SHOW_ATTRIBUTE(mdk_registers);
+
+void mdk_debugfs_add_host(struct mdk_host *host)
+{
+	host->debugfs = debugfs_create_dir(host->model.name, mdk_debugfs);
+	debugfs_create_file("registers", 0444, host->debugfs, host, &mdk_registers_fops);
+}
+
+/* Likewise waits for readers: the tables are the driver's and go with it. */
+void mdk_debugfs_remove_host(struct mdk_host *host)
+{
+	debugfs_remove(host->debugfs);
 }
 
 void mdk_debugfs_init(void)

@@ -161,7 +161,9 @@ long mdk_ioctl_query_plane(struct mdk_inst *inst, void __user *uarg)
 		return -EINVAL;
 	if (asked.flags & VFIO_GFX_PLANE_TYPE_PROBE)
 		return 0;
-	if (asked.drm_plane_type != MDK_PLANE_PRIMARY)
+	/* QEMU names no plane where it maps a region, which shows one only. */
+	if (asked.drm_plane_type != MDK_PLANE_PRIMARY &&
+	    (type != VFIO_GFX_PLANE_TYPE_REGION || asked.drm_plane_type))
 		return -EINVAL;
 
 	info.argsz = asked.argsz;

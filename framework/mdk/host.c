@@ -204,12 +204,14 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 		mdk_host_free(host);
 		return ERR_PTR(ret);
 	}
+	mdk_debugfs_add_host(host);
 	return host;
 }
 EXPORT_SYMBOL_GPL(mdk_host_register);
 
 void mdk_host_unregister(struct mdk_host *host)
 {
+	mdk_debugfs_remove_host(host);
 	mdev_unregister_device(host->dev);
 	mdk_host_orphan(host);
 	mdk_host_free(host);

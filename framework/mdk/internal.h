@@ -142,6 +142,7 @@ struct mdk_plan {
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
  * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
+ * @debugfs: its folder
  */
 struct mdk_host {
 	struct mdk_model model;
@@ -165,6 +166,7 @@ struct mdk_host {
 	struct list_head insts;
 	bool gone;
 	unsigned long told;
+	struct dentry *debugfs;
 };
 
 /* What debugfs counts for each instance. */
@@ -451,6 +453,8 @@ void mdk_debugfs_init(void);
 void mdk_debugfs_exit(void);
 void mdk_debugfs_add(struct mdk_inst *inst);
 void mdk_debugfs_remove(struct mdk_inst *inst);
+void mdk_debugfs_add_host(struct mdk_host *host);
+void mdk_debugfs_remove_host(struct mdk_host *host);
 
 /* type.c */
 int mdk_type_groups_alloc(struct mdk_host *host);

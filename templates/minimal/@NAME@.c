@@ -7,7 +7,7 @@
  */
 #include <mdk/mdk.h>
 
-/* BAR 0: registers. */
+/* BAR 0: registers. TODO: yours; then `make docs`. */
 #define @NAME_UPPER@_ID 0x000
 #define @NAME_UPPER@_SCRATCH 0x008
 #define @NAME_UPPER@_ISR 0x010
@@ -18,13 +18,29 @@ struct @NAME@_state {
 	u64 rings;
 };
 
-/* A guest writes the doorbell: a bit in ISR tells it that we saw it. */
+@IF_CAUSE@/* A bit of ISR is a cause of an interrupt. */
+@IF_CAUSE@static void @NAME@_interrupt(struct mdk_dev *dev)
+@IF_CAUSE@{
+@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
+@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
+@IF_MSIX@	mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
+@IF_CAUSE@}
+@IF_CAUSE@
+@IF_INTX@/* The pin is up until the guest has cleared all bits. */
+@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+@IF_INTX@{
+@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
+@IF_INTX@}
+@IF_INTX@
+/* A guest writes the doorbell: a bit in ISR tells it that we saw it. TODO: do the work. */
 static void @NAME@_doorbell(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->rings++;
 	mdk_reg_set_bits(dev, 0, @NAME_UPPER@_ISR, value & GENMASK(3, 0));
+@IF_CAUSE@	if (value & GENMASK(3, 0))
+@IF_CAUSE@		@NAME@_interrupt(dev);
 }
 
 /* The next user of the instance must find it as new. */
@@ -33,20 +49,29 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->rings = 0;
+@IF_INTX@	mdk_intx_set(dev, false);
 }
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
 	MDK_REG_RW(@NAME_UPPER@_SCRATCH, "SCRATCH", 0, GENMASK(31, 0)),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)@CLEARED@),
 	MDK_REG_WO(@NAME_UPPER@_DOORBELL, "DOORBELL", GENMASK(7, 0), .written = @NAME@_doorbell),
 };
 
+@BAR_CODE@
 static const struct mdk_region @NAME@_regions[] = {
-	MDK_BAR_REGS(0, "registers", SZ_4K, @NAME@_regs),
-	MDK_BAR_MEM(2, "memory", SZ_64K, MDK_MMAP | MDK_PREFETCH),
+@REGIONS@
 };
 
+@IF_IRQ@static const struct mdk_irq @NAME@_irqs[] = {
+@IRQS@
+@IF_IRQ@};
+@IF_IRQ@
+@IF_CAP@static const struct mdk_cap @NAME@_caps[] = {
+@CAPS@
+@IF_CAP@};
+@IF_CAP@
 /* What an administrator can create; four units are shared by all instances. */
 static const struct mdk_type @NAME@_types[] = {
 	MDK_TYPE("1", "@NAME@ small", .description = "a quarter of the device", .cost = 1),
@@ -60,8 +85,10 @@ static const struct mdk_ops @NAME@_ops = {
 static const struct mdk_model @NAME@_model = {
 	.name = "@NAME@",
 	.state_size = sizeof(struct @NAME@_state),
-	.pci = MDK_PCI(0x1af4, 0x10f0, 0x0880),
+	.pci = MDK_PCI(@PCI_ID@, 0x0880), /* TODO: your vendor, device and class */
 	MDK_REGIONS(@NAME@_regions),
+@IF_IRQ@	MDK_IRQS(@NAME@_irqs),
+@IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
 	MDK_TYPES(@NAME@_types),
 	.budget = 4,
 	.ops = &@NAME@_ops,

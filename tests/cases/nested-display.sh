@@ -39,6 +39,11 @@ said() {
 	grep -Eq "$1" "$TMP/said"
 }
 
+lspci_as_golden() {
+	lspci_of_guest
+	diff tests/golden/vgpu-stub-guest.lspci "$TMP/lspci"
+}
+
 stride=0
 
 stride_is_caught() {
@@ -48,12 +53,13 @@ stride_is_caught() {
 	! "$NESTED/nested-picture" scene "$TMP/scene.png" tests/nested/scene.txt
 }
 
-plan 9
+plan 10
 nested_build
 framework_log=$(KVER=6.1 framework/build.sh framework 2>&1) || echo "$framework_log" >&2
 module=$(driver_copy examples/vgpu-stub)
 check "a stock guest boots with the vgpu-stub as its only display" shows "$module"
 check "its own bochs-drm drives it" said '^l2: driver bochs-drm'
+check "lspci shows what is in the golden file" lspci_as_golden
 check "the picture that QEMU took is the frame that VFIO reads" \
 	"$NESTED/nested-picture" same "$TMP/text.png" "$TMP/text.raw" "$stride"
 check "it shows exactly the letters of a random text" \

@@ -1,15 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: what `new` generates builds without a word of warning and passes the suite, on each kernel
+# what: what `new` generates of each kind builds without a word of warning and passes, on each kernel
 # tier: quick
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
-plan 7
-tree=$TMP/myvgpu
-check "new generates a tree" "$MDEV" new --name myvgpu --dir "$tree"
-
-quiet_build() {
+quiet_build() { # TREE ARGS...
+	local tree=$1
+	shift
 	make --no-print-directory M="$tree" "$@" >"$TMP/build.out" 2>&1 || {
 		cat "$TMP/build.out"
 		return 1
@@ -17,14 +16,90 @@ quiet_build() {
 	cat "$TMP/build.out"
 	! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
 }
-check "builds with W=1 C=2 without a warning on 6.1" quiet_build W=1 C=2
-check "sparse really looked at it" grep 'CHECK .*myvgpu.c' "$TMP/build.out"
-check "passes the suite on 6.1" expect 0 ' 0 failed' "$MDEV" test "$tree"
-check "passes the suite on the newest kernel" \
-	expect 0 ' 0 failed' "$MDEV" test "$tree" --kernel newest
 
+# Files that have no licence line of their own.
+no_licence() {
+	find "$1" -type f | while read -r file; do
+		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: GPL-2.0-only' || echo "$file"
+	done
+}
+
+well_made() { # TREE NAME MAX-LINES
+	[ -z "$(no_licence "$1")" ] || { echo "without a licence:"; no_licence "$1"; return 1; }
+	[ "$(cd "$1" && grep -rl TODO)" = "$2.c" ] || { echo "TODO in:"; grep -rl TODO "$1"; return 1; }
+	grep -rn '@[A-Z_]*@' "$1" && { echo "words of the template are left"; return 1; }
+	[ "$(wc -l <"$1/$2.c")" -le "$3" ] || { echo "more than $3 lines"; return 1; }
+}
+
+smoke() { # TREE NAME
+	"$MDEV" boot --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
+		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
+}
+
+plan 35
+lines_of=([0]=100 [1]=150 [2]=250)
+kinds=(minimal serial vgpu)
+for i in 0 1 2; do
+	kind=${kinds[i]}
+	name=my$kind
+	tree=$TMP/$name
+	check "$kind: new generates a tree" "$MDEV" new --name "$name" --kind "$kind" --dir "$tree"
+	check "$kind: licence everywhere, TODO in one file, at most ${lines_of[i]} lines" \
+		well_made "$tree" "$name" "${lines_of[i]}"
+	check "$kind: builds with W=1 C=2 without a warning on 6.1" quiet_build "$tree" W=1 C=2
+	check "$kind: sparse really looked at it" grep "CHECK .*$name.c" "$TMP/build.out"
+	check "$kind: its own smoke test passes" \
+		expect 0 "smoke test of $name: passed" smoke "$tree" "$name"
+	check "$kind: the pages in docs/ are what the loaded driver says" \
+		expect 0 'say what the driver says' "$MDEV" registers --check "$tree"
+	# Types that differ in nothing but a size are tested in full once, with the kind minimal.
+	only=()
+	[ "$kind" = minimal ] || only=(--type "$name-1")
+	check "$kind: passes the suite on 6.1" \
+		expect 0 ' 0 failed' "$MDEV" test "$tree" "${only[@]}"
+	check "$kind: passes the suite on the newest kernel" \
+		expect 0 ' 0 failed' "$MDEV" test "$tree" --kernel newest --type "$name-1"
+	check "$kind: builds with W=1 C=2 without a warning on the newest kernel" \
+		quiet_build "$tree" W=1 C=2 KVER=newest
+done
+
+# The checks above can fail: a driver that answers otherwise, and one whose tables changed.
+tree=$TMP/mutant
+"$MDEV" new --name mutant --kind vgpu --dir "$tree" >/dev/null
+sed -i '/mdk_irq_trigger/d; s/MUTANT_STRIDE, "STRIDE"/MUTANT_STRIDE, "PITCH"/' "$tree/mutant.c"
+make --no-print-directory M="$tree" >"$TMP/build.out" 2>&1 || cat "$TMP/build.out" >&2
+check "a smoke test notices a lost interrupt" expect 1 'heard.*found , needed 1' smoke "$tree" mutant
+check "an edited table is noticed in the pages" \
+	expect 1 '^[+]. 0x010 . PITCH' "$MDEV" registers --check "$tree"
+
+tree=$TMP/myserial
 check "make -C TREE builds it too" make --no-print-directory -C "$tree"
 check "make -C TREE clean leaves what new generated" sh -c "
 	make --no-print-directory -C '$tree' clean >/dev/null 2>&1
-	[ \"\$(find '$tree' -type f | wc -l)\" = 5 ] || { find '$tree'; exit 1; }"
+	'$MDEV' new --name myserial --kind serial --dir '$TMP/again' >/dev/null && diff -r '$tree' '$TMP/again'"
+
+# As dkms does: the tree below its own folder, dkms.conf sourced, MAKE[0] evaluated there.
+dkms_build() {
+	local build=$TMP/dkms/myserial/0.1/build
+	mkdir -p "${build%/build}"
+	cp -r "$TMP/again" "$build"
+	# shellcheck disable=SC2016
+	dkms_tree=$TMP/dkms kernel_source_dir=$("$MDEV" kernel 6.1 --print kdir) bash -c '
+		. "$1/dkms.conf" && cd "$1" && eval "${MAKE[0]}" &&
+			ls "${BUILT_MODULE_NAME[0]}.ko" &&
+			[ "${DEST_MODULE_LOCATION[0]}" = /updates/dkms ] && eval "$CLEAN"' sh "$build" &&
+		diff -r "$TMP/again" "$build"
+}
+check "dkms.conf builds and cleans it" dkms_build
+
+# Below a kernel's tree, its configuration decides.
+kbuild_list() { # MAKE ARGS...
+	# shellcheck disable=SC2016 # dollars of make
+	printf 'include %s/Kbuild\nall: ; @echo "[$(obj-)][$(obj-m)]"\n' "$TMP/again" >"$TMP/mk"
+	make -s -f "$TMP/mk" "$@"
+}
+check "Kbuild builds a module by itself" [ "$(kbuild_list KBUILD_EXTMOD=x)" = '[][myserial.o]' ]
+check "Kbuild builds nothing in a kernel without its option" [ "$(kbuild_list)" = '[myserial.o][]' ]
+check "Kbuild builds a module in a kernel with its option" \
+	[ "$(kbuild_list CONFIG_MYSERIAL=m)" = '[][myserial.o]' ]
 finish

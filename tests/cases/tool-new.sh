@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 30
+plan 83
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -113,6 +113,122 @@ if unshare --mount sh -c 'mount -t tmpfs -o size=4k full "$1"' sh "$place" 2>/de
 else
 	skip "refused: a full disk" "a mount is not allowed here"
 fi
+
+# Flags: each wrong one with its way out. refused_flags ERE FLAGS...
+refused_flags() {
+	local pattern=$1
+	shift
+	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
+}
+refused_flags 'the kind nic is not there yet, .*later version; start from' --kind nic
+refused_flags 'parent pci is not there yet, .*; virtual is' --parent pci
+refused_flags "'usb' is no parent; virtual is possible" --parent usb
+refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2
+refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2:mem
+refused_flags "'6' is no index of a BAR; 0 to 5" --bar 6:mem:4K
+refused_flags "'x' is no index of a BAR; 0 to 5" --bar x:mem:4K
+refused_flags "'rom' is no kind of BAR; regs, mem or callback" --bar 3:rom:4K
+refused_flags "'wide' is no flag of a BAR; mmap, prefetch, 64 or io" --bar 3:mem:4K:wide
+refused_flags "size '3K' is no power of two.*write 16, 4K" --bar 3:mem:3K
+refused_flags "size '4T' is no power of two" --bar 3:mem:4T
+refused_flags "size '0' is no power of two" --bar 3:regs:0
+refused_flags "size '-4K' is no power of two" --bar 3:regs:-4K
+refused_flags 'a size of 4096 to 268435456 bytes .* for mem; choose one' --bar 3:mem:2K
+refused_flags 'a size of 4096 to 268435456 bytes .* for mem' --bar 3:mem:512M
+refused_flags 'a size of 16 to .* for regs' --bar 3:regs:8
+refused_flags 'a size of 8 to 256 bytes .* for regs in I/O space' --bar 3:regs:4:io
+refused_flags 'a size of 4 to 256 bytes .* for callback in I/O space' --bar 3:callback:512:io
+refused_flags 'I/O space has no memory' --bar 3:mem:4K:io
+refused_flags 'I/O space has .*; leave out io' --bar 3:regs:64:io:64
+refused_flags 'mmap and prefetch are for memory.*make it mem' --bar 3:regs:4K:mmap
+refused_flags 'mmap and prefetch are for memory.*make it mem' --bar 3:callback:4K:prefetch
+refused_flags 'BAR 3 is given twice; leave one out' --bar 3:mem:4K --bar 3:regs:4K
+refused_flags 'BAR 2 is the upper half of BAR 1, .*; use another index' --bar 1:mem:4K:64
+refused_flags 'BAR 1 is the upper half of BAR 0' --kind vgpu --bar 1:regs:4K
+refused_flags 'BAR 5 is 64 bits wide and needs the index 6.*; move it' --bar 5:mem:4K:64
+refused_flags 'has its registers in BAR 0, which must stay regs; use another' --bar 0:mem:4K
+refused_flags 'has its port in BAR 0, which must stay callback with io' --kind serial \
+	--bar 0:callback:4K
+refused_flags 'needs 28 bytes for its registers; give it more' --bar 0:regs:16
+refused_flags 'needs 16384 bytes for its vram; give it more' --kind vgpu --bar 0:mem:8K
+refused_flags "'msi:3' is no interrupt; intx, msi:N" --irq msi:3
+refused_flags "'msi:64' is no interrupt" --irq msi:64
+refused_flags "'msix:0' is no interrupt" --irq msix:0
+refused_flags "'msix:2049' is no interrupt" --irq msix:2049
+refused_flags "'msix' is no interrupt" --irq msix
+refused_flags "'intx:1' is no interrupt" --irq intx:1
+refused_flags "'lpi' is no interrupt" --irq lpi
+refused_flags 'given twice; leave one out' --irq msi:1 --irq msi:2
+refused_flags 'has no room in the upper half of BAR 0 .*--bar 0:regs:8192' --irq msix:128
+refused_flags 'needs a BAR of registers, and no index is free' --kind serial --irq msix:1 \
+	--bar 1:mem:4K:64 --bar 3:mem:4K:64 --bar 5:mem:4K
+refused_flags 'four hex digits, a colon' --pci-id 1af4
+refused_flags 'four hex digits, a colon' --pci-id 0x1a:0x10
+refused_flags 'no guest sees a device of the vendor ffff' --pci-id ffff:0001
+
+# What is refused depends on the value, not on the flag: the nearest good ones are taken.
+dry() { # FILES-IN-THE-LIST FLAGS...
+	local want=$1
+	shift
+	look "$place" >"$TMP/before"
+	"$MDEV" new --name myvgpu --dir "$place/tree" --dry-run "$@" || return 1
+	look "$place" >"$TMP/after"
+	diff "$TMP/before" "$TMP/after" || { echo "a dry run wrote"; return 1; }
+	"$MDEV" new --name myvgpu --dir "$place/tree" --dry-run "$@" | grep -q "$want"
+}
+check "dry run: lists the files, writes nothing" dry 'tree/docs/registers.md'
+check "dry run: the largest and smallest that are possible" dry 'tree/myvgpu.c' \
+	--bar 0:regs:32 --bar 2:mem:256M:64 --bar 4:callback:4:io --bar 5:regs:8:io --irq msi:32 --irq intx
+check "dry run: 2048 vectors in a BAR of their size" dry myvgpu.c --bar 0:regs:128K --irq msix:2048
+check "dry run: a serial port gets a BAR for its vectors" dry myvgpu.c --kind serial --irq msix:64
+check "dry run: a 64-bit BAR that is made one of 32 bits frees its neighbour" dry myvgpu.c \
+	--kind vgpu --bar 0:mem:1M --bar 1:regs:4K
+
+valid() { # FILE
+	python3 -c 'import json, jsonschema, sys
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/new.json")))' "$1"
+}
+json_said() { # KEY=VALUE... as python sees them
+	python3 -c 'import json, sys
+have = json.load(open(sys.argv[1]))
+for word in sys.argv[2:]:
+    key, value = word.split("=", 1)
+    assert str(have[key]) == value, (key, have[key], value)' "$TMP/json" "$@"
+}
+json() {
+	"$MDEV" new --name myvgpu --kind vgpu --irq msix:2 --json --dir "$TMP/json-tree" >"$TMP/json" &&
+		valid "$TMP/json" &&
+		json_said name=myvgpu kind=vgpu written=True "flags=['--kind=vgpu', '--irq=msix:2']" &&
+		python3 -c 'import json, os, sys
+tree = json.load(open(sys.argv[1]))
+have = [os.path.relpath(os.path.join(d, f), tree["tree"]) for d, _, fs in os.walk(tree["tree"]) for f in fs]
+assert sorted(have) == sorted(tree["files"]), have' "$TMP/json"
+}
+check "--json is valid, and names the files that are there" json
+schema_catches() {
+	sed 's/"written":.*,/"written": "yes",/' "$TMP/json" >"$TMP/bad.json"
+	! valid "$TMP/bad.json" 2>/dev/null
+}
+check "the schema refuses another type" schema_catches
+same_again() {
+	local flags
+	mapfile -t flags < <(python3 -c 'import json, sys
+print("\n".join(json.load(open(sys.argv[1]))["flags"]))' "$TMP/json")
+	"$MDEV" new --name myvgpu "${flags[@]}" --dir "$TMP/json-again" >/dev/null &&
+		diff -r "$TMP/json-tree" "$TMP/json-again"
+}
+check "its flags make the same tree again" same_again
+check "--version is that of the tree's record" \
+	grep -qx "version $("$MDEV" --version | cut -d' ' -f2)" "$TMP/json-tree/.mdev-sdk"
+
+# A page that was read line by line: its code is on both sides of every other comparison.
+page() {
+	"$MDEV" new --name everything --bar 0:regs:8K --bar 1:callback:4K --bar 3:regs:64:io \
+		--bar 4:mem:16K:mmap:64:prefetch --irq intx --irq msi:4 --irq msix:8 --irq err \
+		--pci-id 1234:abcd --dir "$TMP/everything" >/dev/null &&
+		diff -u tests/golden/everything.registers.md "$TMP/everything/docs/registers.md"
+}
+check "the register page says what was asked for" page
 
 longest() {
 	"$MDEV" new --name "$n40" --dir "$TMP/longest" &&

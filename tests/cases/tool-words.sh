@@ -17,6 +17,7 @@ completes() {
 		COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
 		_mdev_sdk "$1" "${@: -1}" "${@: -2:1}"
 		printf "%s\n" "${COMPREPLY[@]}"' bash "$TMP/completion" "$@" >"$TMP/offered" 2>&1
+	# shellcheck disable=SC2086 # several words
 	diff <(printf '%s\n' $wanted | sort) <(sort "$TMP/offered")
 }
 
@@ -57,10 +58,9 @@ left_out() {
 
 # groff's own warnings, all of them; man asks for the same.
 no_warning() { # FILE
-	groff -man -Tutf8 -ww -z "$1" >"$TMP/warnings" 2>&1 && [ ! -s "$TMP/warnings" ] || {
-		cat "$TMP/warnings"
-		return 1
-	}
+	groff -man -Tutf8 -ww -z "$1" >"$TMP/warnings" 2>&1 || return 1
+	cat "$TMP/warnings"
+	[ ! -s "$TMP/warnings" ]
 }
 spoilt() { # SED-SCRIPT
 	sed "$1" "$TMP/man" >"$TMP/spoilt"
@@ -79,7 +79,7 @@ check "completion: an option that was begun" completes "--keep-vm --kernel" mdev
 check "completion: files for TREE" completes "place/my.ko place/other place/sub" mdev-sdk test place/
 check "completion: files for --log" completes "place/other" mdev-sdk test . --log place/o
 kernels=$(printf '%s\n' 6.1 6.12 newest
-	ls "${XDG_CACHE_HOME:-$HOME/.cache}/mdev-sdk/kernels" | grep -- '-amd64$')
+	cd "${XDG_CACHE_HOME:-$HOME/.cache}/mdev-sdk/kernels" && printf '%s\n' *-amd64)
 check "completion: kernels for --kernel" completes "$kernels" "$MDEV" test . --kernel ''
 check "completion: kernels for the operand of kernel" completes newest "$MDEV" kernel n
 check "completion: kinds for --kind" completes "$(ls "$SDK/templates")" "$MDEV" new --kind ''

@@ -54,7 +54,7 @@ memory_is_caught() {
 	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
 }
 
-plan 172
+plan 176
 client_build
 framework_for 6.1
 for kernel in newest 6.1; do

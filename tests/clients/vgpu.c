@@ -117,7 +117,9 @@ static void test_plane_arguments(void)
 	ok_is(query(&info, REGION | DMABUF, 1), -EINVAL, "plane.two_kinds");
 	ok_is(query(&info, 0, 1), -EINVAL, "plane.no_kind");
 	ok_is(query(&info, REGION | 8, 1), -EINVAL, "plane.unknown_flag");
-	ok_is(query(&info, REGION, 0), -EINVAL, "plane.overlay");
+	ok_is(query(&info, REGION, 2), -EINVAL, "plane.cursor");
+	ok_is(query(&info, DMABUF, 0), -EINVAL, "plane.overlay");
+	ok_is(query(&info, REGION, 0), 0, "plane.unnamed_as_QEMU_asks");
 	info = (struct vfio_device_gfx_plane_info) { .argsz = 8, .flags = REGION, .drm_plane_type = 1 };
 	ok(ioctl(v.device, VFIO_DEVICE_QUERY_GFX_PLANE, &info) && errno == EINVAL, "plane.short_argsz");
 	ok(!query(&info, REGION, 1) && !info.drm_format && !info.size && !info.width,
@@ -584,7 +586,7 @@ static void arm(void)
 
 int vgpu_main(void)
 {
-	plan(ARRAY_SIZE(hostile) + 66);
+	plan(ARRAY_SIZE(hostile) + 68);
 	guest = memory(GUEST_SIZE);
 	ring = (struct vgpu_command *)guest;
 	ok(!make("4m", UUID_A) && open_device(), "open");

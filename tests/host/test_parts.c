@@ -180,6 +180,22 @@ static void test_template(void **state)
 	free(out);
 }
 
+/* Lines with a word that stands for nothing go, whatever else is in them. */
+static void test_template_lines(void **state)
+{
+	static const struct word words[] = {
+		{ "@IF_A@", "" }, { "@IF_B@", NULL }, { "@ROWS@", "\tone\n\ttwo" }, { "@X@", "x" },
+	};
+	static const char text[] = "@IF_A@\ta @X@\n@IF_B@\tb\n@IF_A@\n@ROWS@\n@X@ @IF_B@ c\nend @IF_A@";
+	size_t len = strlen(text);
+	char *out = template_expand(text, &len, words, LAB_ARRAY_SIZE(words));
+
+	(void)state;
+	assert_string_equal(out, "\ta x\n\n\tone\n\ttwo\nend ");
+	assert_int_equal(len, strlen(out));
+	free(out);
+}
+
 static void test_products(void **state)
 {
 	static const char *const products[] = {
@@ -213,6 +229,7 @@ int main(void)
 		cmocka_unit_test(test_name_listed), cmocka_unit_test(test_bzimage),
 		cmocka_unit_test(test_bzimage_default_setup), cmocka_unit_test(test_apt),
 		cmocka_unit_test(test_frame), cmocka_unit_test(test_template),
+		cmocka_unit_test(test_template_lines),
 		cmocka_unit_test(test_products), cmocka_unit_test(test_module_name),
 	};
 

@@ -21,6 +21,8 @@ for file in /sys/bus/pci/devices/*; do
 done
 driver=$(readlink "$pci/driver")
 say "driver ${driver##*/}"
+echo "l2: lspci ${pci##*/} mediated device"
+hexdump -v -e '"l2: lspci %02.2_ax:" 16/1 " %02x" "\n"' "$pci/config"
 say "bar0 $(head -n 1 "$pci/resource" | cut -d' ' -f1)"
 tries=50
 while [ ! -e /sys/class/graphics/fb0/virtual_size ] && [ $tries -gt 0 ]; do

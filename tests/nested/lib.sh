@@ -24,6 +24,16 @@ driver_copy() { # folder [patch]
 	ls "$copy"/*.ko
 }
 
+# What lspci of this machine says about the inner guest's device, in $TMP/lspci. Addresses and the
+# interrupt line are the firmware's business.
+lspci_of_guest() {
+	sed -n 's/^l2: lspci //p' "$TMP/said" >"$TMP/config"
+	lspci -F "$TMP/config" -n -vv -xxx 2>/dev/null |
+		sed -e 's/ports at [0-9a-f]*/ports at XXXX/' -e 's/Memory at [0-9a-f]*/Memory at XXXX/' \
+			-e 's/routed to IRQ [0-9]*/routed to IRQ NN/' \
+			-e '/^[0-9a-f]*0: /d' >"$TMP/lspci"
+}
+
 # nested_boot MODULE INITRD VARS [BOOT OPTION...]: what the outer guest printed goes to $TMP/said.
 # An inner guest freezes now and then on an emulated processor; one more try, and it is said.
 nested_boot() {

@@ -5,7 +5,7 @@
  *   nested-picture text PNG GLYPHS ROW COL   the letters of GLYPHS (a line of hexadecimal each) stand
  *                                            there, and no pixel else is lit
  *   nested-picture scene PNG SCENE           its upper left part shows the scene
- *   nested-picture small PNG TO              a picture of a quarter of the width and height
+ *   nested-picture small PNG TO              a picture of half the width and height
  * Exit: 0 yes, 1 no, 2 usage, 3 a file cannot be read
  */
 #include <png.h>
@@ -158,18 +158,18 @@ static int scene(const struct picture *p, const char *path)
 	return 0;
 }
 
-/* For docs/evidence: each pixel the brightest of sixteen, so that letters stay visible. */
+/* For docs/evidence: each pixel the brightest of four, so that letters stay visible. */
 static int small(const struct picture *p, const char *to)
 {
 	png_image image = {
-		.version = PNG_IMAGE_VERSION, .width = p->width / 4, .height = p->height / 4,
+		.version = PNG_IMAGE_VERSION, .width = p->width / 2, .height = p->height / 2,
 		.format = PNG_FORMAT_BGRA,
 	};
 	uint32_t *pixels = calloc((size_t)image.width * image.height, sizeof(*pixels));
 
-	for (unsigned int y = 0; y < image.height * 4; y++)
-		for (unsigned int x = 0; x < image.width * 4; x++) {
-			uint32_t *pixel = &pixels[(size_t)(y / 4) * image.width + x / 4];
+	for (unsigned int y = 0; y < image.height * 2; y++)
+		for (unsigned int x = 0; x < image.width * 2; x++) {
+			uint32_t *pixel = &pixels[(size_t)(y / 2) * image.width + x / 2];
 
 			if ((at(p, x, y) | 0xff000000) > *pixel)
 				*pixel = at(p, x, y) | 0xff000000;

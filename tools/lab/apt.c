@@ -13,6 +13,7 @@
 struct apt {
 	char *dir;
 	char *log;
+	const char *lack;
 	struct lab_list options;
 };
 
@@ -195,7 +196,7 @@ static int apt_tool(struct apt *apt, const char *tool, const struct lab_list *ar
 			  "is needed", tool);
 	} else if (end != LAB_END_INTERRUPTED && (end != LAB_END_EXIT || code)) {
 		words = apt_words(apt);
-		lab_error("%s %s failed: %s; %s", tool, args->items[0], words,
+		lab_error("%s: %s %s failed: %s; %s", apt->lack, tool, args->items[0], words,
 			  strstr(words, "No space left") ? "free some space and repeat" :
 			  "check the network and the machine's apt sources");
 		free(words);
@@ -217,11 +218,13 @@ static int apt_update(struct apt *apt)
 	return ret;
 }
 
-struct apt *apt_open(const char *dir, const char *const *suites)
+struct apt *apt_open(const char *dir, const char *const *suites, const char *lack)
 {
 	struct apt *apt = lab_grow(NULL, 1, sizeof(*apt));
 
-	*apt = (struct apt){ .dir = lab_fmt("%s/apt", dir), .log = lab_fmt("%s/apt.log", dir) };
+	*apt = (struct apt){
+		.dir = lab_fmt("%s/apt", dir), .log = lab_fmt("%s/apt.log", dir), .lack = lack,
+	};
 	set_options(apt);
 	if (!lab_mkdir_p(apt->dir) && !make_folders(apt) && !write_sources(apt, suites) &&
 	    !apt_update(apt))

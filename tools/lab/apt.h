@@ -22,8 +22,11 @@ struct apt_index {
 
 struct apt;
 
-/* Fetches the indexes of the suites (NULL-terminated) into a private state below dir. */
-struct apt *apt_open(const char *dir, const char *const *suites);
+/*
+ * Fetches the indexes of the suites (NULL-terminated) into a private state below dir. lack: what is
+ * missing, for the message of a failure; it stays the caller's.
+ */
+struct apt *apt_open(const char *dir, const char *const *suites, const char *lack);
 void apt_close(struct apt *apt);
 
 /* The newest version of each package whose name matches the regular expression. */

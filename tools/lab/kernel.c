@@ -34,6 +34,7 @@ static const struct line lines[] = {
 struct fetch {
 	const struct line *line;
 	const char *exact;		/* this release only, or NULL */
+	bool update;			/* it may be there already */
 	char *scratch;
 	struct apt *apt;
 	struct apt_index index;
@@ -468,14 +469,18 @@ static int fetch_release(struct fetch *fetch)
 
 static int fetch_locked(struct fetch *fetch)
 {
+	const char *name = fetch->exact ? fetch->exact : fetch->line->name;
+	char *lack = fetch->update ? lab_fmt("cannot look up kernel %s", name) :
+		lab_fmt("kernel %s is not in %s and cannot be fetched", name, kernel_cache());
 	int ret = LAB_CANNOT;
 
 	fetch->scratch = lab_scratch_dir(kernel_cache(), "fetch-");
-	if (!fetch->scratch)
+	if (!fetch->scratch) {
+		free(lack);
 		return ret;
-	lab_note("looking up kernel %s in Debian's archive",
-		 fetch->exact ? fetch->exact : fetch->line->name);
-	fetch->apt = apt_open(fetch->scratch, fetch->line->suites);
+	}
+	lab_note("looking up kernel %s in Debian's archive", name);
+	fetch->apt = apt_open(fetch->scratch, fetch->line->suites, lack);
 	if (fetch->apt && !apt_search(fetch->apt, PACKAGES, &fetch->index))
 		ret = choose(fetch);
 	if (fetch->release)
@@ -486,6 +491,7 @@ static int fetch_locked(struct fetch *fetch)
 	free(fetch->release);
 	free(fetch->tree);
 	free(fetch->final);
+	free(lack);
 	return ret;
 }
 
@@ -527,7 +533,7 @@ static bool find_cached(const struct line *line, const char *exact, struct kerne
 static int fetch_kernel(const struct line *line, const char *exact, bool update,
 			struct kernel *kernel)
 {
-	struct fetch fetch = { .line = line, .exact = exact };
+	struct fetch fetch = { .line = line, .exact = exact, .update = update };
 	char *path = lab_fmt("%s/lock", kernel_cache());
 	int lock, ret = make_cache();
 

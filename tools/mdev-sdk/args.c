@@ -95,6 +95,8 @@ static void args_free(struct args *args)
 	lab_list_free(&args->kernel_modules);
 	lab_list_free(&args->files);
 	lab_list_free(&args->qemu);
+	lab_list_free(&args->bars);
+	lab_list_free(&args->irqs);
 }
 
 int verb_run(const struct verb *verb, int argc, char **argv)

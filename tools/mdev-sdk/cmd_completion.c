@@ -172,6 +172,11 @@ int cmd_completion(const struct args *args)
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(what); i++)
 		if (!strcmp(asked, what[i].name))
 			return what[i].print();
+	if (!*asked) {
+		lab_error("completion needs the name of a shell: source <(%s completion bash)",
+			  sdk_command());
+		return LAB_USAGE;
+	}
 	lab_error("completion is there for bash only, not for '%s': source <(%s completion bash)",
 		  asked, sdk_command());
 	return LAB_USAGE;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdev-sdk new: a driver from a template, whole or not at all. */
 #define _GNU_SOURCE
+#include <cjson/cJSON.h>
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -11,11 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "design.h"
 #include "name.h"
+#include "render.h"
 #include "sdk.h"
-#include "template.h"
-
-#define DEFAULT_KIND "minimal"
 
 /* A terminal must not obey a name. */
 static char *printable(const char *name)
@@ -54,36 +53,6 @@ static int check_name(const char *name)
 	return LAB_OK;
 }
 
-static char *kinds(void)
-{
-	char *path = lab_fmt("%s/templates", sdk_root());
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	struct lab_buf out = { 0 };
-
-	lab_buf_add(&out, "", 0);
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			lab_buf_addf(&out, "%s%s", out.len ? ", " : "", entry->d_name);
-	if (dir)
-		closedir(dir);
-	free(path);
-	return out.data;
-}
-
-static char *find_template(const char *kind)
-{
-	char *path = lab_fmt("%s/templates/%s", sdk_root(), kind), *all;
-
-	if (!strchr(kind, '/') && *kind != '.' && lab_is_dir(path))
-		return path;
-	all = kinds();
-	lab_error("no kind '%s' in %s/templates; there are: %s", kind, sdk_root(), all);
-	free(all);
-	free(path);
-	return NULL;
-}
-
 static int check_target(const char *tree, const char *parent)
 {
 	struct stat st;
@@ -105,101 +74,141 @@ static int check_target(const char *tree, const char *parent)
 	return LAB_OK;
 }
 
-static char *upper(const char *name)
-{
-	char *copy = lab_strdup(name);
-
-	for (char *p = copy; *p; p++)
-		*p = toupper((unsigned char)*p);
-	return copy;
-}
-
 /* Made under a name nobody looks for, and then moved: a tree is never seen half-written. */
-static int generate(const struct args *args, const char *from, const char *tree,
-		    const char *parent, struct lab_list *made)
+static int generate(const struct design *design, const char *tree, const char *parent,
+		    struct lab_list *made)
 {
 	char *temp = lab_scratch_dir(parent, ".mdev-sdk-new-");
-	char *big = upper(args->name), *root = realpath(sdk_root(), NULL);
-	const struct word words[] = {
-		{ "@NAME@", args->name },
-		{ "@NAME_UPPER@", big },
-		{ "@SDK@", root ? root : sdk_root() },
-	};
-	int ret = LAB_CANNOT;
+	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
 
-	if (temp)
-		ret = template_copy(from, temp, words, LAB_ARRAY_SIZE(words), made);
 	if (!ret && renameat2(AT_FDCWD, temp, AT_FDCWD, tree, RENAME_NOREPLACE) &&
 	    (errno != EINVAL || rename(temp, tree))) {
 		lab_errno("cannot create %s", tree);
 		ret = LAB_CANNOT;
 	}
-	for (size_t i = 0; temp && i < made->count; i++)
-		memmove(made->items[i], made->items[i] + strlen(temp) + 1,
-			strlen(made->items[i] + strlen(temp) + 1) + 1);
 	if (!ret)
 		lab_scratch_keep(temp);
 	if (ret)
 		lab_scratch_drop(temp);
 	else
 		free(temp);
-	free(big);
-	free(root);
 	return ret;
 }
 
-static int by_name(const void *a, const void *b)
+/* Elsewhere, and gone again: what would be written is what was. */
+static int rehearse(const struct design *design, struct lab_list *made)
 {
-	return strcmp(*(char *const *)a, *(char *const *)b);
+	const char *parent = getenv("TMPDIR");
+	char *temp = lab_scratch_dir(parent && *parent ? parent : "/tmp", "mdev-sdk-new-");
+	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
+
+	lab_scratch_drop(temp);
+	return ret;
 }
 
-static void print_next(const struct args *args, const char *tree, struct lab_list *made)
+static void list_next(const struct design *design, const char *tree, struct lab_list *next)
 {
 	char *here = realpath(".", NULL), *root = realpath(sdk_root(), NULL);
 	bool at_root = here && root && !strcmp(here, root);
 
-	qsort(made->items, made->count, sizeof(*made->items), by_name);
-	printf("%s: a driver of kind %s\n", tree, args->kind ? args->kind : DEFAULT_KIND);
-	for (size_t i = 0; i < made->count; i++)
-		printf("  %s/%s\n", tree, made->items[i]);
-	printf("next:\n  make %s%s\n  %s test %s\n  ${EDITOR:-vi} %s/%s.c\n",
-	       at_root ? "M=" : "-C ", tree, sdk_command(), tree, tree, args->name);
+	lab_list_addf(next, "make %s%s", at_root ? "M=" : "-C ", tree);
+	lab_list_addf(next, "%s test %s", sdk_command(), tree);
+	lab_list_addf(next, "${EDITOR:-vi} %s/%s.c", tree, design->name);
 	free(here);
 	free(root);
 }
 
-static int new_in(const struct args *args, const char *tree)
+static void print_text(const struct design *design, const char *tree, const struct lab_list *made,
+		       const struct lab_list *next, bool dry)
 {
-	char *copy = lab_strdup(tree), *parent = dirname(copy), *from = NULL;
-	struct lab_list made = { 0 };
+	printf("%s: a driver of kind %s%s\n", tree, design->kind->name,
+	       dry ? ", nothing is written" : "");
+	for (size_t i = 0; i < made->count; i++)
+		printf("  %s/%s\n", tree, made->items[i]);
+	puts("next:");
+	for (size_t i = 0; i < next->count; i++)
+		printf("  %s\n", next->items[i]);
+}
+
+static cJSON *strings(const struct lab_list *list)
+{
+	return cJSON_CreateStringArray((const char *const *)list->items, list->count);
+}
+
+/* docs/schema/new.json */
+static void print_json(const struct design *design, const char *tree, const struct lab_list *made,
+		       const struct lab_list *next, bool dry)
+{
+	cJSON *out = cJSON_CreateObject();
+	struct lab_list flags = { 0 };
+	char *text;
+
+	design_flags(design, &flags);
+	cJSON_AddStringToObject(out, "name", design->name);
+	cJSON_AddStringToObject(out, "kind", design->kind->name);
+	cJSON_AddStringToObject(out, "version", render_version());
+	cJSON_AddItemToObject(out, "flags", strings(&flags));
+	cJSON_AddStringToObject(out, "tree", tree);
+	cJSON_AddBoolToObject(out, "written", !dry);
+	cJSON_AddItemToObject(out, "files", strings(made));
+	cJSON_AddItemToObject(out, "next", strings(next));
+	text = cJSON_Print(out);
+	puts(text);
+	cJSON_free(text);
+	cJSON_Delete(out);
+	lab_list_free(&flags);
+}
+
+static int new_in(const struct args *args, const struct design *design, const char *tree)
+{
+	char *copy = lab_strdup(tree), *parent = dirname(copy);
+	struct lab_list made = { 0 }, next = { 0 };
 	int ret = check_target(tree, parent);
 
+	if (!ret)
+		ret = args->dry_run ? rehearse(design, &made)
+				    : generate(design, tree, parent, &made);
 	if (!ret) {
-		from = find_template(args->kind ? args->kind : DEFAULT_KIND);
-		ret = from ? LAB_OK : LAB_USAGE;
+		list_next(design, tree, &next);
+		(args->json ? print_json : print_text)(design, tree, &made, &next, args->dry_run);
 	}
-	if (!ret)
-		ret = generate(args, from, tree, parent, &made);
-	if (!ret)
-		print_next(args, tree, &made);
 	lab_list_free(&made);
-	free(from);
+	lab_list_free(&next);
 	free(copy);
 	return ret;
 }
 
+static int check_parent(const char *parent)
+{
+	if (!parent || !strcmp(parent, "virtual"))
+		return LAB_OK;
+	if (!strcmp(parent, "pci"))
+		lab_error("--parent pci is not there yet, it comes with a later version; virtual is");
+	else
+		lab_error("--parent '%s' is no parent; virtual is possible", parent);
+	return LAB_USAGE;
+}
+
 int cmd_new(const struct args *args)
 {
+	struct design design = {
+		.name = args->name, .bar_flags = &args->bars, .irq_flags = &args->irqs,
+		.pci_flag = args->pci_id,
+	};
 	char *tree;
 	size_t len;
 	int ret = check_name(args->name);
 
+	if (!ret)
+		ret = check_parent(args->parent);
+	if (!ret)
+		ret = design_make(&design, args->kind);
 	if (ret)
 		return ret;
 	tree = lab_strdup(args->dir && *args->dir ? args->dir : args->name);
 	for (len = strlen(tree); len > 1 && tree[len - 1] == '/'; len--)
 		tree[len - 1] = '\0';
-	ret = new_in(args, tree);
+	ret = new_in(args, &design, tree);
 	free(tree);
 	return ret;
 }

@@ -116,6 +116,8 @@ static int run(const struct args *args, const char *what)
 	int ret = check_keep(args);
 
 	if (!ret)
+		ret = session_check_outputs(&session);
+	if (!ret)
 		ret = check_only(args, &session);
 	free(types);
 	if (!ret)

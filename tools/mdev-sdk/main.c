@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "render.h"
 #include "sdk.h"
 
 static void help(FILE *out)
@@ -39,6 +40,10 @@ int main(int argc, char **argv)
 	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-?") || !strcmp(argv[1], "help")) {
 		help(stdout);
+		return LAB_OK;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		printf("mdev-sdk %s\n", render_version());
 		return LAB_OK;
 	}
 	verb = verb_find(argv[1]);

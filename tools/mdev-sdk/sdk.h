@@ -13,10 +13,11 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid;
-	struct lab_list types, only, modules, kernel_modules, files, qemu;
+	const char *junit, *uuid, *pci_id;
+	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs;
 	unsigned int timeout;
-	bool update, list, no_framework, keep, icount, json, markdown, keep_vm;
+	bool update, list, no_framework, keep, icount, json, markdown, keep_vm, dry_run, apply;
+	bool check;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -46,6 +47,8 @@ struct verb {
 extern const struct verb verbs[];	/* ends with a row without a name */
 
 int cmd_new(const struct args *args);
+int cmd_upgrade(const struct args *args);
+int cmd_registers(const struct args *args);
 int cmd_test(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);

@@ -17,25 +17,44 @@ static const struct word *word_at(const char *text, size_t len, const struct wor
 	return NULL;
 }
 
-char *template_expand(const char *text, size_t *len, const struct word *words, size_t count)
+/* One line, its line break included. */
+static void expand_line(struct lab_buf *out, const char *line, size_t len, const struct word *words,
+			size_t count)
 {
-	struct lab_buf out = { 0 };
-	size_t at = 0;
+	size_t at = 0, start = out->len;
 
-	lab_buf_add(&out, "", 0);
-	while (at < *len) {
-		const char *mark = memchr(text + at, '@', *len - at);
-		size_t plain = mark ? (size_t)(mark - text) - at : *len - at;
+	while (at < len) {
+		const char *mark = memchr(line + at, '@', len - at);
+		size_t plain = mark ? (size_t)(mark - line) - at : len - at;
 		const struct word *word;
 
-		lab_buf_add(&out, text + at, plain);
+		lab_buf_add(out, line + at, plain);
 		at += plain;
 		if (!mark)
 			break;
-		word = word_at(mark, *len - at, words, count);
-		lab_buf_add(&out, word ? word->to : "@", word ? strlen(word->to) : 1);
+		word = word_at(mark, len - at, words, count);
+		if (word && !word->to) {
+			out->len = start;
+			return;
+		}
+		lab_buf_add(out, word ? word->to : "@", word ? strlen(word->to) : 1);
 		at += word ? strlen(word->from) : 1;
 	}
+}
+
+char *template_expand(const char *text, size_t *len, const struct word *words, size_t count)
+{
+	struct lab_buf out = { 0 };
+
+	lab_buf_add(&out, "", 0);
+	for (size_t at = 0; at < *len;) {
+		const char *end = memchr(text + at, '\n', *len - at);
+		size_t line = end ? (size_t)(end - text) + 1 - at : *len - at;
+
+		expand_line(&out, text + at, line, words, count);
+		at += line;
+	}
+	out.data[out.len] = '\0';
 	*len = out.len;
 	return out.data;
 }

@@ -7,6 +7,10 @@
 
 #include "lab.h"
 
+/*
+ * A word without a replacement (to is NULL) drops each line that holds it, so a word that stands
+ * for nothing ("") at the start of a line is a condition. A replacement may have several lines.
+ */
 struct word {
 	const char *from, *to;
 };

@@ -14,8 +14,30 @@ static const struct opt no_options[] = { { 0 } };
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
-	OPT("kind", "KIND", OPT_STRING, kind, "the template to start from (default: minimal)"),
+	OPT("kind", "KIND", OPT_STRING, kind,
+	    "what to start from: minimal (default), serial or vgpu"),
+	OPT("parent", "PARENT", OPT_STRING, parent, "what the device hangs on: virtual (default)"),
+	OPT("bar", "I:KIND:SIZE[:FLAG...]", OPT_LIST, bars,
+	    "add or replace BAR I (0 to 5): regs, mem or callback, such as 2:mem:64K:mmap; flags: "
+	    "mmap, prefetch, 64, io; may be repeated"),
+	OPT("irq", "IRQ", OPT_LIST, irqs,
+	    "an interrupt, in place of the kind's: intx, msi:N, msix:N or err; may be repeated"),
+	OPT("pci-id", "VVVV:DDDD", OPT_STRING, pci_id,
+	    "vendor and device in hex (default: 1af4:10f0)"),
 	OPT("dir", "TREE", OPT_STRING, dir, "the folder to create (default: ./NAME)"),
+	OPT("dry-run", NULL, OPT_FLAG, dry_run, "say what would be written, and write nothing"),
+	OPT("json", NULL, OPT_FLAG, json, "say it in JSON (docs/schema/new.json)"),
+	{ 0 }
+};
+
+static const struct opt upgrade_options[] = {
+	OPT("apply", NULL, OPT_FLAG, apply, "write the files that nobody edited"),
+	{ 0 }
+};
+
+static const struct opt registers_options[] = {
+	OPT("check", NULL, OPT_FLAG, check, "write nothing, say whether the pages are right"),
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
 	{ 0 }
 };
 
@@ -128,6 +150,16 @@ const struct verb verbs[] = {
 		.detail = "exit or Ctrl-] leaves.  Where standard input is no terminal, the commands "
 			  "are read from it to its end, and the status of the last one decides: "
 			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE",
+	}, {
+		.name = "registers", .operand = "[TREE]", .options = registers_options,
+		.run = cmd_registers,
+		.summary = "boot a driver and rewrite its docs/registers.md and docs/lspci.txt",
+	}, {
+		.name = "upgrade", .operand = "[TREE]", .options = upgrade_options, .run = cmd_upgrade,
+		.summary = "show what this SDK would generate otherwise than the one that made TREE",
+		.detail = "Prints a unified diff from the files as they were generated to those of "
+			  "now; `mdev-sdk upgrade TREE | patch -p1 -d TREE` puts it into edited "
+			  "files too.  Exit status 1: there is something to take over.",
 	}, {
 		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",

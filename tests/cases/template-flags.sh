@@ -1,0 +1,48 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: drivers that `new` generates with BARs and interrupts of all kinds pass as they are
+# tier: full
+# timeout: 600
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+smoke() { # TREE NAME
+	"$MDEV" boot --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
+		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
+}
+
+quiet_build() { # TREE
+	make --no-print-directory M="$1" W=1 C=2 >"$TMP/build.out" 2>&1
+	local status=$?
+	cat "$TMP/build.out"
+	[ $status = 0 ] && ! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
+}
+
+# variant NAME TYPE FLAGS...
+variant() {
+	local name=$1 type=$2 tree=$TMP/$1
+	shift 2
+	check "$name: $*" "$MDEV" new --name "$name" --dir "$tree" "$@"
+	check "$name: builds without a warning" quiet_build "$tree"
+	check "$name: its smoke test passes" expect 0 'passed' smoke "$tree" "$name"
+	check "$name: its pages are true" expect 0 'say what' "$MDEV" registers --check "$tree"
+	check "$name: passes the suite, with the skips that were foreseen" \
+		expect 0 ' 0 failed' "$MDEV" test "$tree" --type "$name-$type"
+}
+
+plan 23
+variant everything 1 --bar 0:regs:8K --bar 1:callback:4K --bar 3:regs:64:io \
+	--bar 4:mem:16K:mmap:64:prefetch --irq intx --irq msi:4 --irq msix:8 --irq err \
+	--pci-id 1234:abcd
+variant little 2 --bar 2:callback:16 --irq err
+variant smallgpu 4 --kind vgpu --bar 0:mem:16K --bar 1:mem:4K --irq msix:3 --irq intx
+variant twoports 1 --kind serial --bar 0:callback:32:io --irq msi:2 --irq msix:1
+
+# What a user does next: the tree's own make targets, after an edit of the tables.
+tree=$TMP/twoports
+check "make test runs suite and smoke test" expect 0 'smoke test of twoports: passed' \
+	make --no-print-directory -C "$tree" test
+sed -i 's/"port", SZ_32/"uart", SZ_64/' "$tree/twoports.c"
+check "make docs rewrites the pages" make --no-print-directory -C "$tree" docs
+check "they have what was edited" grep -q '^| 0 | uart | callbacks | 0x40 |' "$tree/docs/registers.md"
+finish

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* From a design to the files of a tree. */
+#ifndef MDEV_SDK_RENDER_H
+#define MDEV_SDK_RENDER_H
+
+#include "design.h"
+#include "record.h"
+
+/*
+ * Writes the tree of a design to the folder into: templates, pages, and the record of what was
+ * written. sdk: where the tree looks for the SDK; NULL: where it is now. The names of the files,
+ * relative to the folder and sorted, go to made.
+ */
+int render_tree(const struct design *design, const char *sdk, const char *into,
+		struct lab_list *made);
+
+/* The version of the SDK, without a line break. */
+const char *render_version(void);
+
+#endif
