@@ -27,38 +27,35 @@ typedef unsigned long long u64; /**< 64 bits */
 /** The bits from @_high down to @_low, both included. */
 #define GENMASK(_high, _low) ((~0UL >> (63 - (_high))) & (~0UL << (_low)))
 
-/** @name Sizes in bytes, as in linux/sizes.h
- * @{
- */
-#define SZ_4 0x4
-#define SZ_8 0x8
-#define SZ_16 0x10
-#define SZ_32 0x20
-#define SZ_64 0x40
-#define SZ_128 0x80
-#define SZ_256 0x100
-#define SZ_512 0x200
-#define SZ_1K 0x400
-#define SZ_2K 0x800
-#define SZ_4K 0x1000
-#define SZ_8K 0x2000
-#define SZ_16K 0x4000
-#define SZ_32K 0x8000
-#define SZ_64K 0x10000
-#define SZ_128K 0x20000
-#define SZ_256K 0x40000
-#define SZ_512K 0x80000
-#define SZ_1M 0x100000
-#define SZ_2M 0x200000
-#define SZ_4M 0x400000
-#define SZ_8M 0x800000
-#define SZ_16M 0x1000000
-#define SZ_32M 0x2000000
-#define SZ_64M 0x4000000
-#define SZ_128M 0x8000000
-#define SZ_256M 0x10000000
-#define SZ_512M 0x20000000
-/** @} */
+/* Sizes in bytes, as in linux/sizes.h. */
+#define SZ_4 0x4 /**< 4 bytes */
+#define SZ_8 0x8 /**< 8 bytes */
+#define SZ_16 0x10 /**< 16 bytes */
+#define SZ_32 0x20 /**< 32 bytes */
+#define SZ_64 0x40 /**< 64 bytes */
+#define SZ_128 0x80 /**< 128 bytes */
+#define SZ_256 0x100 /**< 256 bytes */
+#define SZ_512 0x200 /**< 512 bytes */
+#define SZ_1K 0x400 /**< 1 KiB */
+#define SZ_2K 0x800 /**< 2 KiB */
+#define SZ_4K 0x1000 /**< 4 KiB */
+#define SZ_8K 0x2000 /**< 8 KiB */
+#define SZ_16K 0x4000 /**< 16 KiB */
+#define SZ_32K 0x8000 /**< 32 KiB */
+#define SZ_64K 0x10000 /**< 64 KiB */
+#define SZ_128K 0x20000 /**< 128 KiB */
+#define SZ_256K 0x40000 /**< 256 KiB */
+#define SZ_512K 0x80000 /**< 512 KiB */
+#define SZ_1M 0x100000 /**< 1 MiB */
+#define SZ_2M 0x200000 /**< 2 MiB */
+#define SZ_4M 0x400000 /**< 4 MiB */
+#define SZ_8M 0x800000 /**< 8 MiB */
+#define SZ_16M 0x1000000 /**< 16 MiB */
+#define SZ_32M 0x2000000 /**< 32 MiB */
+#define SZ_64M 0x4000000 /**< 64 MiB */
+#define SZ_128M 0x8000000 /**< 128 MiB */
+#define SZ_256M 0x10000000 /**< 256 MiB */
+#define SZ_512M 0x20000000 /**< 512 MiB */
 
 /** A caller that drops the result is warned. */
 #define __must_check __attribute__((warn_unused_result))
