@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: drivers that `new` generates with BARs and interrupts of all kinds pass as they are
 # tier: full
-# timeout: 600
+# timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
