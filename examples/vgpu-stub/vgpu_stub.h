@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The vgpu-stub's registers and commands: docs/vgpu-stub.md. A program in a guest may include this. */
+/*
+ * The vgpu-stub's registers and commands (docs/vgpu-stub.md). A guest's program may include this.
+ */
 #ifndef VGPU_STUB_H
 #define VGPU_STUB_H
 
@@ -58,7 +60,7 @@ enum vgpu_op {
 	VGPU_FILL = 1,		/* x, y, width, height, color */
 	VGPU_COPY = 2,		/* x, y, width, height; from_x, from_y */
 	VGPU_LINE = 3,		/* x, y to from_x, from_y; color */
-	VGPU_UPLOAD = 4,	/* x, y, width, height; from guest memory at address, line after line */
+	VGPU_UPLOAD = 4,	/* x, y, width, height; from guest memory at address */
 	VGPU_DOWNLOAD = 5,	/* the same the other way */
 	VGPU_FENCE_OP = 6,	/* color: the fence's number */
 };

@@ -83,10 +83,10 @@ static int mdk_bus_take_private(void)
 static int mdk_bus_take_auto(void)
 {
 	if (!mdk_bus_name_taken("mdev")) {
-		pr_info("bus=auto: nobody has the bus 'mdev', it is ours\n");
+		pr_info("bus=auto: nobody has the bus 'mdev', it is ours [K80]\n");
 		return 0;
 	}
-	pr_info("bus=auto: the bus 'mdev' belongs to another module, ours is 'mdk_mdev' as with bus=private\n");
+	pr_info("bus=auto: the bus 'mdev' belongs to another module, ours is 'mdk_mdev' as with bus=private [K81]\n");
 	return mdk_bus_take_private();
 }
 

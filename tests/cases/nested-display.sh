@@ -28,7 +28,10 @@ shows() { # module
 			--file tests/nested/display-drive.sh:/drive.sh \
 			--file "$NESTED/nested-qmp:/bin/nested-qmp" || return 1
 	for name in text scene; do
-		received $name.png && received $name.raw || { tail -n 40 "$TMP/said"; return 1; }
+		if ! received $name.png || ! received $name.raw; then
+			tail -n 40 "$TMP/said"
+			return 1
+		fi
 	done
 	sed -n 's/^l2: glyph //p' "$TMP/said" >"$TMP/glyphs"
 	stride=$(sed -n 's/^l2: mode [0-9,]* \([0-9]*\).*/\1/p' "$TMP/said")

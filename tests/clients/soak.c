@@ -14,7 +14,7 @@
 #define WARM_UP_MS 8000
 /* One pass of the first storm; after each of them nothing may be charged. */
 #define PASS_MS 4000
-/* What a young kernel still fetches for itself; a leak of 64 bytes a round is more within a minute. */
+/* What a young kernel still fetches for itself; a leak of 64 bytes a round is soon more. */
 #define SLACK_KB 1536
 
 #define UUID_REPIN "dddddddd-0000-4000-8000-000000000001"

@@ -120,7 +120,9 @@ static void test_plane_arguments(void)
 	ok_is(query(&info, REGION, 2), -EINVAL, "plane.cursor");
 	ok_is(query(&info, DMABUF, 0), -EINVAL, "plane.overlay");
 	ok_is(query(&info, REGION, 0), 0, "plane.unnamed_as_QEMU_asks");
-	info = (struct vfio_device_gfx_plane_info) { .argsz = 8, .flags = REGION, .drm_plane_type = 1 };
+	info = (struct vfio_device_gfx_plane_info) {
+		.argsz = 8, .flags = REGION, .drm_plane_type = 1,
+	};
 	ok(ioctl(v.device, VFIO_DEVICE_QUERY_GFX_PLANE, &info) && errno == EINVAL, "plane.short_argsz");
 	ok(!query(&info, REGION, 1) && !info.drm_format && !info.size && !info.width,
 	   "plane.off_at_power_on");

@@ -2,8 +2,8 @@
 /*
  * Looks at a picture of a guest's screen.
  *   nested-picture same PNG FRAME STRIDE     its pixels are those of the frame (four bytes each)
- *   nested-picture text PNG GLYPHS ROW COL   the letters of GLYPHS (a line of hexadecimal each) stand
- *                                            there, and no pixel else is lit
+ *   nested-picture text PNG GLYPHS ROW COL   the letters of GLYPHS (a line of hexadecimal each)
+ *                                            stand there, and no pixel else is lit
  *   nested-picture scene PNG SCENE           its upper left part shows the scene
  *   nested-picture small PNG TO              a picture of half the width and height
  * Exit: 0 yes, 1 no, 2 usage, 3 a file cannot be read

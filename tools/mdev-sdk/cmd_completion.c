@@ -4,10 +4,10 @@
  * known by the word that --help uses for it; kinds and kernels are asked for when they are needed.
  */
 #define _GNU_SOURCE
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "design.h"
 #include "kernel.h"
 #include "sdk.h"
 
@@ -129,18 +129,8 @@ static int print_bash(void)
 
 static int print_kinds(void)
 {
-	char *path = lab_fmt("%s/templates", sdk_root());
-	struct dirent **entries;
-	int count = scandir(path, &entries, NULL, alphasort);
-
-	for (int i = 0; i < count; i++) {
-		if (entries[i]->d_name[0] != '.')
-			puts(entries[i]->d_name);
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-	free(path);
+	for (const struct kind *kind = design_kinds; kind->name; kind++)
+		puts(kind->name);
 	return LAB_OK;
 }
 
