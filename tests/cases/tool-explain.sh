@@ -81,6 +81,18 @@ all_have_ids() {
 	[ ! -s "$TMP/bare" ]
 }
 
+# But for one whose words are all somebody else's.
+all_labelled() {
+	tests/tool/messages "$tree"/tools/lab/*.c "$tree"/tools/mdev-sdk/*.c | grep -v 'x: x x failed: x; x' \
+		>"$TMP/messages"
+	[ "$(wc -l <"$TMP/messages")" -gt 100 ] || return 1
+	while IFS= read -r line; do
+		"$MDEV" explain "$line" 2>/dev/null | grep -q '^T[0-9]*:' || echo "no id: $line"
+	done <"$TMP/messages" >"$TMP/bare"
+	cat "$TMP/bare"
+	[ ! -s "$TMP/bare" ]
+}
+
 # The table of docs/contract.md, and all that public headers say.
 errnos_known() {
 	awk -F'|' '/^\| file \| errno/ { on = 1 } /^$/ { on = 0 }
@@ -159,7 +171,7 @@ stream() {
 	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
 }
 
-plan 26
+plan 28
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
 check "kernel: the catalog has the words of each message" words_agree
@@ -167,6 +179,7 @@ check "kernel: no message is without an id" all_have_ids
 check "doctor: each finding has an entry, each entry a finding" findings_agree
 check "command: no id is unknown" tool_ids_known
 check "command: the catalog has words of each message" tool_words_agree
+check "command: each message has an id" all_labelled
 check "each errno of contract and headers has an entry" errnos_known
 check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
 
@@ -177,6 +190,8 @@ planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sd
 planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/sysfs.c
 planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/sysfs.c
 planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor_kernel.c
+planted "a message of the command without an id" all_labelled \
+	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/cmd_kernel.c
 planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h
 planted "a stale page" docs_are_new 's/^Cause: /&Once upon a time. /' docs/errors.md
 

@@ -15,12 +15,27 @@ static void out_of_memory(void)
 	exit(LAB_CANNOT);
 }
 
+const char *(*lab_label)(const char *message);
+
+/* The id stands behind the first line: what follows are somebody else's words. */
 static void message(const char *fmt, va_list ap, const char *tail)
 {
+	const char *label;
+	char *words, *text;
+	size_t line;
+
+	if (vasprintf(&words, fmt, ap) < 0)
+		out_of_memory();
+	text = lab_fmt("%s%s", words, tail);
+	line = strcspn(text, "\n");
+	label = lab_label ? lab_label(text) : NULL;
 	fflush(stdout);
-	fputs("mdev-sdk: ", stderr);
-	vfprintf(stderr, fmt, ap);
-	fprintf(stderr, "%s\n", tail);
+	fprintf(stderr, "mdev-sdk: %.*s", (int)line, text);
+	if (label)
+		fprintf(stderr, " [%s]", label);
+	fprintf(stderr, "%s\n", text + line);
+	free(text);
+	free(words);
 }
 
 void lab_error(const char *fmt, ...)

@@ -22,6 +22,9 @@ enum lab_exit {
 	LAB_SKIPPED	= 4,
 };
 
+/* Gives messages their ids: set by a program that has a catalog of them. */
+extern const char *(*lab_label)(const char *message);
+
 /* Messages. lab_errno() adds the text of errno, and the way out where the disk is full. */
 void lab_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void lab_errno(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -26,6 +26,7 @@ static const struct key keys[] = {
 	{ "id", offsetof(struct entry, id) },
 	{ "title", offsetof(struct entry, title) },
 	{ "says", offsetof(struct entry, says) },
+	{ "also", offsetof(struct entry, also) },
 	{ "cause", offsetof(struct entry, cause) },
 	{ "mend", offsetof(struct entry, mend) },
 };
@@ -161,16 +162,47 @@ static const struct entry *match_id(const struct catalog *catalog, const char *l
 	return entry;
 }
 
-/* The entry that has most words in common with the line. */
-static const struct entry *match_words(const struct catalog *catalog, const char *line)
+/* The heaviest of the alternatives that match. */
+static size_t also_match(const char *also, const char *line)
+{
+	char *copy = lab_strdup(also ? also : ""), *rest = copy;
+	size_t weight, most = 0;
+
+	while (*rest) {
+		char *end = strstr(rest, " | ");
+		char *next = end ? end + 3 : rest + strlen(rest);
+
+		if (end)
+			*end = '\0';
+		if (words_match(rest, line, &weight) && weight > most)
+			most = weight;
+		rest = next;
+	}
+	free(copy);
+	return most;
+}
+
+static size_t entry_match(const struct entry *entry, const char *line)
+{
+	size_t says = 0, also = also_match(entry->also, line);
+
+	if (entry->says && !words_match(entry->says, line, &says))
+		says = 0;
+	return says > also ? says : also;
+}
+
+/* The entry that has most words in common with the line; first: of ids with this letter only. */
+static const struct entry *match_words(const struct catalog *catalog, const char *line,
+				       char first)
 {
 	const struct entry *best = NULL;
-	size_t weight, most = 0;
+	size_t most = 0;
 
 	for (size_t i = 0; i < catalog->count; i++) {
 		const struct entry *entry = &catalog->items[i];
+		size_t weight = *entry->id == first || !first ? entry_match(entry, line) : 0;
 
-		if (entry->says && words_match(entry->says, line, &weight) && weight > most) {
+		if (weight > most) {
 			most = weight;
 			best = entry;
 		}
@@ -178,9 +210,20 @@ static const struct entry *match_words(const struct catalog *catalog, const char
 	return best;
 }
 
+const char *catalog_label(const char *line)
+{
+	static struct catalog catalog;
+	const struct entry *entry;
+
+	if (!catalog.count)
+		catalog_load(&catalog);
+	entry = match_words(&catalog, line, 'T');
+	return entry ? entry->id : NULL;
+}
+
 const struct entry *catalog_match(const struct catalog *catalog, const char *line)
 {
 	const struct entry *entry = match_id(catalog, line);
 
-	return entry ? entry : match_words(catalog, line);
+	return entry ? entry : match_words(catalog, line, 0);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "render.h"
+#include "catalog.h"
 #include "sdk.h"
 
 static void help(FILE *out)
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
 	const struct verb *verb;
 	int ret;
 
+	lab_label = catalog_label;
 	if (argc < 2) {
 		help(stderr);
 		return LAB_USAGE;
