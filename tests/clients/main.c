@@ -19,6 +19,7 @@ static const struct piece {
 	{ "gone", gone_main },
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
+	{ "stall", stall_main },
 	{ "vgpu", vgpu_main },
 };
 
@@ -28,6 +29,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|revoke|soak|vgpu\n");
+			"lifetime|gone|revoke|soak|stall|vgpu\n");
 	return 2;
 }
