@@ -141,6 +141,10 @@ struct mdk_plan {
  * @insts_lock: guards the next two; outside of an instance's locks
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
+ * @gone_lock: held by mdk_gone(), outside of @insts_lock
+ * @gone_rounds: calls of mdk_gone()
+ * @awaited: the instance that it waits for, without @insts_lock
+ * @wait: for @awaited
  * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
  */
 struct mdk_host {
@@ -164,6 +168,10 @@ struct mdk_host {
 	struct mutex insts_lock;
 	struct list_head insts;
 	bool gone;
+	struct mutex gone_lock;
+	unsigned int gone_rounds;
+	struct mdk_inst *awaited;
+	wait_queue_head_t wait;
 	unsigned long told;
 };
 
@@ -226,8 +234,10 @@ struct mdk_shown {
  * @plan: of its type, alive as long as the instance
  * @slots: of @plan: what accesses go by
  * @host_link: in mdk_host.insts
- * @gone: the hardware is gone; set under @maps_lock, and then each holder of @callbacks is waited
- *	for once
+ * @gone: the hardware is gone; set under @maps_lock, and then each holder of @entry, @callbacks
+ *	and stop.quiesce_lock is waited for once
+ * @gone_round: of mdk_host.gone_rounds, that waited for this one
+ * @entry: held across ops.init and ops.open
  * @name: the UUID as text
  * @mdev: the mediated device
  * @irqs: its interrupts
@@ -257,6 +267,8 @@ struct mdk_inst {
 	const struct mdk_slot *slots;
 	struct list_head host_link;
 	bool gone;
+	unsigned int gone_round;
+	struct mutex entry;
 	const char *name;
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
@@ -431,7 +443,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size);
-int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size);
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving);
 void mdk_quiesce_failed(struct mdev_device *mdev);
 
 /* life.c */

@@ -108,6 +108,7 @@ int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);
 int gone_main(void);
+int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
 int stall_main(void);

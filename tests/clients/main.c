@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for gone, both for soak, vgpu-stub for vgpu, else pinner. */
+/* core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for gone and gonestuck, both for soak, vgpu-stub for vgpu, else pinner. */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
 
@@ -17,6 +17,7 @@ static const struct piece {
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
 	{ "gone", gone_main },
+	{ "gonestuck", gonestuck_main },
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
 	{ "stall", stall_main },
@@ -29,6 +30,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|revoke|soak|stall|vgpu\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu\n");
 	return 2;
 }
