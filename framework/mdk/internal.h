@@ -370,6 +370,15 @@ static inline bool mdk_msix_holds(const struct mdk_slot *slot, u64 off)
 	       off - slot->msix_pba.first < slot->msix_pba.size;
 }
 
+/*
+ * A region may have more words than a u32 can count; register tables end far below. The words that
+ * follow in the same access can be counted on from here without an overflow.
+ */
+static inline u32 mdk_word_at(u64 off)
+{
+	return min_t(u64, off / 4, U32_MAX - SZ_4K);
+}
+
 /* regs.c */
 extern const struct mdk_slot_ops mdk_regs_slot_ops;
 u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word);
