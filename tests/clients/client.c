@@ -238,10 +238,15 @@ void vfio_close_device(struct vfio *v)
  */
 static void container_settle(int fd)
 {
-	struct vfio_iommu_type1_info info = { .argsz = sizeof(info) };
+	struct vfio_iommu_type1_info info;
 
-	for (int i = 0; i < 5000 && fd >= 0 && !ioctl(fd, VFIO_IOMMU_GET_INFO, &info); i++)
+	for (int i = 0; i < 5000 && fd >= 0; i++) {
+		/* Each time: it comes back as what the chain of capabilities would need. */
+		info.argsz = sizeof(info);
+		if (ioctl(fd, VFIO_IOMMU_GET_INFO, &info))
+			return;
 		usleep(100);
+	}
 }
 
 void vfio_close(struct vfio *v)
