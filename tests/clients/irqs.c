@@ -356,7 +356,7 @@ static void test_storm(void)
 	ok(intx_works(&a) && vectors_work(MDKIRQ_HARD, 0), "storm.interrupts_work_after_it");
 }
 
-/* One read of many words finds what reads of one word find, also where the SDK answers by itself. */
+/* One read of many words finds what reads of one word find, also where the SDK answers itself. */
 static void test_table(void)
 {
 	uint32_t words[16], word;
