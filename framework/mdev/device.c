@@ -180,11 +180,14 @@ static void mdk_mdev_set_live(struct mdk_mdev *mdev)
 /* Now, and not before, user space may hear of the device: all it may look at is there. */
 static void mdk_mdev_announce(struct mdk_mdev *mdev)
 {
+	struct mdk_parent *parent = mdev->parent;
+
 	dev_set_uevent_suppress(&mdev->dev, false);
 	kobject_uevent(&mdev->dev.kobj, KOBJ_ADD);
 	kobject_uevent(&mdev->dev.kobj, KOBJ_BIND);
+	/* From here on it may be removed and freed; the parent stays, for a create is under way. */
 	WRITE_ONCE(mdev->announced, true);
-	wake_up_all(&mdev->parent->changed);
+	wake_up_all(&parent->changed);
 }
 
 static int mdk_mdev_add(struct mdk_mdev *mdev)

@@ -25,7 +25,7 @@ static __always_inline u32 mdk_load_word(struct mdk_inst *inst, const struct mdk
 		entry = slot->map[array_index_nospec(word, slot->nr_fast)];
 	if (likely(entry & MDK_MAP_STORED))
 		return atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
-	if (!entry && !trace_mdk_hole_enabled()) {
+	if (!entry && !trace_mdk_hole_enabled() && !mdk_msix_holds(slot, 4ULL * word)) {
 		mdk_count(inst, MDK_COUNT_HOLES);
 		return ~0U;
 	}
@@ -80,11 +80,13 @@ static ssize_t mdk_read_words(struct mdk_inst *inst, const struct mdk_slot *slot
 			      char __user *buf, size_t count, u64 off)
 {
 	__le32 words[MDK_BLOCK_WORDS];
-	size_t done, i;
+	size_t done;
+	u32 first, i;
 
 	for (done = 0; count - done >= sizeof(words); done += sizeof(words)) {
+		first = mdk_word_at(off + done);
 		for (i = 0; i < MDK_BLOCK_WORDS; i++)
-			words[i] = cpu_to_le32(mdk_load_word(inst, slot, ((off + done) >> 2) + i));
+			words[i] = cpu_to_le32(mdk_load_word(inst, slot, first + i));
 		if (copy_to_user(buf + done, words, sizeof(words)))
 			return done ?: -EFAULT;
 		if (mdk_steps_end(off + done + sizeof(words)))

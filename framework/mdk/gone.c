@@ -59,6 +59,12 @@ void mdk_inst_leave(struct mdk_inst *inst)
 	struct mdk_host *host = inst->plan->host;
 
 	mutex_lock(&host->insts_lock);
+	/* mdk_gone() looks at this very one; it is not open, so that is soon over. */
+	while (host->awaited == inst) {
+		mutex_unlock(&host->insts_lock);
+		wait_event(host->wait, READ_ONCE(host->awaited) != inst);
+		mutex_lock(&host->insts_lock);
+	}
 	list_del(&inst->host_link);
 	mutex_unlock(&host->insts_lock);
 }
@@ -79,7 +85,7 @@ static void mdk_inst_stop_dma(struct mdk_inst *inst)
 {
 	if (!inst->pins)
 		return;
-	mdk_inst_quiesce(inst, 0, U64_MAX);
+	mdk_inst_quiesce(inst, 0, U64_MAX, true);
 	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }
 
@@ -89,11 +95,19 @@ static void mdk_inst_tell(struct mdk_inst *inst)
 	mdk_irqs_trigger(inst->irqs, MDK_IRQ_REQ, 0);
 }
 
+static void mdk_wait_for(struct mutex *lock)
+{
+	mutex_lock(lock);
+	mutex_unlock(lock);
+}
+
 /* A callback or a worker that was under way when the fence came. */
 static void mdk_inst_wait(struct mdk_inst *inst)
 {
-	mutex_lock(&inst->callbacks);
-	mutex_unlock(&inst->callbacks);
+	/* First: init and open make workers and let them run. */
+	mdk_wait_for(&inst->entry);
+	mdk_wait_for(&inst->stop.quiesce_lock);
+	mdk_wait_for(&inst->callbacks);
 	mdk_works_drain(inst);
 }
 
@@ -106,15 +120,47 @@ static void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *i
 		act(inst);
 }
 
+static struct mdk_inst *mdk_insts_next_unawaited(struct mdk_host *host, unsigned int round)
+{
+	struct mdk_inst *inst;
+
+	list_for_each_entry(inst, &host->insts, host_link)
+		if (inst->gone_round != round)
+			return inst;
+	return NULL;
+}
+
+/*
+ * A callback that touches guest memory takes as long as its guest likes: so the list is not locked
+ * meanwhile, and all other instances can be removed.
+ */
+static void mdk_insts_wait(struct mdk_host *host, unsigned int round)
+{
+	struct mdk_inst *inst;
+
+	lockdep_assert_held(&host->insts_lock);
+	while ((inst = mdk_insts_next_unawaited(host, round))) {
+		inst->gone_round = round;
+		WRITE_ONCE(host->awaited, inst);
+		mutex_unlock(&host->insts_lock);
+		mdk_inst_wait(inst);
+		mutex_lock(&host->insts_lock);
+		WRITE_ONCE(host->awaited, NULL);
+		wake_up_all(&host->wait);
+	}
+}
+
 void mdk_gone(struct mdk_host *host)
 {
+	mutex_lock(&host->gone_lock);
 	mutex_lock(&host->insts_lock);
 	host->gone = true;
 	mdk_insts_each(host, mdk_inst_fence);
 	mdk_insts_each(host, mdk_inst_stop_dma);
 	mdk_insts_each(host, mdk_inst_tell);
-	mdk_insts_each(host, mdk_inst_wait);
+	mdk_insts_wait(host, ++host->gone_rounds);
 	mutex_unlock(&host->insts_lock);
+	mutex_unlock(&host->gone_lock);
 }
 EXPORT_SYMBOL_GPL(mdk_gone);
 

@@ -142,6 +142,7 @@ static void mdk_host_free(struct mdk_host *host)
 	for (i = 0; i < host->nr_plans; i++)
 		mdk_plan_free(&host->plans[i]);
 	kvfree(host->plans);
+	mutex_destroy(&host->gone_lock);
 	mutex_destroy(&host->insts_lock);
 	kfree(host);
 }
@@ -194,6 +195,8 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 		return ERR_PTR(-ENOMEM);
 	spin_lock_init(&host->budget_lock);
 	mutex_init(&host->insts_lock);
+	mutex_init(&host->gone_lock);
+	init_waitqueue_head(&host->wait);
 	INIT_LIST_HEAD(&host->insts);
 
 	mdk_host_copy(host, model, reg);

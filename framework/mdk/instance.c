@@ -66,6 +66,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_irqs_free(inst->irqs);
 	kvfree(inst->base.state);
 	mutex_destroy(&inst->stop.quiesce_lock);
+	mutex_destroy(&inst->entry);
 	mutex_destroy(&inst->endings_lock);
 	mutex_destroy(&inst->shown.lock);
 	mutex_destroy(&inst->maps_lock);
@@ -87,6 +88,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->msix = (u32 *)(inst->config + nr_config);
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
+	mutex_init(&inst->entry);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->shown.lock);
 	mutex_init(&inst->endings_lock);
@@ -113,6 +115,24 @@ static void mdk_inst_fini(struct mdk_inst *inst)
 	mdk_call_void(mdk_inst_ops(inst)->fini, inst, "fini");
 }
 
+/* In the list of the host before init, so that mdk_gone() knows of an init under way. */
+static int mdk_inst_init(struct mdk_inst *inst)
+{
+	int ret = mdk_inst_pins_alloc(inst) ?: mdk_inst_join(inst);
+
+	if (ret)
+		return ret;
+	mutex_lock(&inst->entry);
+	ret = READ_ONCE(inst->gone) ? -ENODEV :
+				      mdk_call(mdk_inst_ops(inst)->init, inst, "init");
+	mutex_unlock(&inst->entry);
+	if (ret)
+		mdk_inst_leave(inst);
+	else
+		mdk_phase_set(inst, MDK_PHASE_IDLE);
+	return ret;
+}
+
 static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev)
 {
 	struct mdk_inst *inst = mdk_inst_alloc(plan);
@@ -123,13 +143,7 @@ static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev
 	inst->mdev = mdev;
 	inst->name = dev_name(mdev_dev(mdev));
 	mdev_set_drvdata(mdev, inst);
-	ret = mdk_inst_pins_alloc(inst) ?: mdk_call(mdk_inst_ops(inst)->init, inst, "init");
-	if (!ret) {
-		mdk_phase_set(inst, MDK_PHASE_IDLE);
-		ret = mdk_inst_join(inst);
-		if (ret)
-			mdk_inst_fini(inst);
-	}
+	ret = mdk_inst_init(inst);
 	if (ret) {
 		mdk_endings_run(inst, MDK_UNTIL_REMOVE);
 		mdk_inst_free(inst);
@@ -186,9 +200,10 @@ static int mdk_inst_reclaim(struct mdk_inst *inst)
 	return 0;
 }
 
-int mdk_open(struct mdev_device *mdev)
+/* Under mdk_inst.entry: mdk_gone() waits for an open that came before it. */
+static int mdk_inst_open(struct mdk_inst *inst)
 {
-	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	struct mdev_device *mdev = inst->mdev;
 	int ret;
 
 	if (READ_ONCE(inst->gone)) {
@@ -212,6 +227,17 @@ int mdk_open(struct mdev_device *mdev)
 	mdk_count(inst, MDK_COUNT_OPENS);
 	trace_mdk_state(inst->name, "open");
 	return 0;
+}
+
+int mdk_open(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	int ret;
+
+	mutex_lock(&inst->entry);
+	ret = mdk_inst_open(inst);
+	mutex_unlock(&inst->entry);
+	return ret;
 }
 
 /* The next user finds nothing of this one. */

@@ -141,6 +141,10 @@ struct mdk_plan {
  * @insts_lock: guards the next two; outside of an instance's locks
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
+ * @gone_lock: held by mdk_gone(), outside of @insts_lock
+ * @gone_rounds: calls of mdk_gone()
+ * @awaited: the instance that it waits for, without @insts_lock
+ * @wait: for @awaited
  * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
  * @debugfs: its folder
  */
@@ -165,6 +169,10 @@ struct mdk_host {
 	struct mutex insts_lock;
 	struct list_head insts;
 	bool gone;
+	struct mutex gone_lock;
+	unsigned int gone_rounds;
+	struct mdk_inst *awaited;
+	wait_queue_head_t wait;
 	unsigned long told;
 	struct dentry *debugfs;
 };
@@ -228,8 +236,10 @@ struct mdk_shown {
  * @plan: of its type, alive as long as the instance
  * @slots: of @plan: what accesses go by
  * @host_link: in mdk_host.insts
- * @gone: the hardware is gone; set under @maps_lock, and then each holder of @callbacks is waited
- *	for once
+ * @gone: the hardware is gone; set under @maps_lock, and then each holder of @entry, @callbacks
+ *	and stop.quiesce_lock is waited for once
+ * @gone_round: of mdk_host.gone_rounds, that waited for this one
+ * @entry: held across ops.init and ops.open
  * @name: the UUID as text
  * @mdev: the mediated device
  * @irqs: its interrupts
@@ -259,6 +269,8 @@ struct mdk_inst {
 	const struct mdk_slot *slots;
 	struct list_head host_link;
 	bool gone;
+	unsigned int gone_round;
+	struct mutex entry;
 	const char *name;
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
@@ -360,6 +372,15 @@ static inline bool mdk_msix_holds(const struct mdk_slot *slot, u64 off)
 	       off - slot->msix_pba.first < slot->msix_pba.size;
 }
 
+/*
+ * A region may have more words than a u32 can count; register tables end far below. The words that
+ * follow in the same access can be counted on from here without an overflow.
+ */
+static inline u32 mdk_word_at(u64 off)
+{
+	return min_t(u64, off / 4, U32_MAX - SZ_4K);
+}
+
 /* regs.c */
 extern const struct mdk_slot_ops mdk_regs_slot_ops;
 u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word);
@@ -433,7 +454,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size);
-int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size);
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving);
 void mdk_quiesce_failed(struct mdev_device *mdev);
 
 /* life.c */

@@ -121,20 +121,25 @@ static int mdk_stop_by_reset(struct mdk_inst *inst)
 	return -EAGAIN;
 }
 
-/* Kills the handles of the range and has the driver stop its DMA to them. */
-int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
+/*
+ * Kills the handles of the range and has the driver stop its DMA to them. @leaving: it is
+ * mdk_gone() who asks, the last who may.
+ */
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
 {
 	const struct mdk_ops *ops = mdk_inst_ops(inst);
 	struct mdk_call_state before;
 	u64 first, length;
-	int ret;
+	int ret = 0;
 
 	if (!mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) || !ops->quiesce)
 		return 0;
 	mutex_lock(&inst->stop.quiesce_lock);
-	before = mdk_call_begin();
-	ret = ops->quiesce(&inst->base, first, length);
-	mdk_call_end(inst->plan->host, "quiesce", NULL, &before);
+	if (leaving || !READ_ONCE(inst->gone)) {
+		before = mdk_call_begin();
+		ret = ops->quiesce(&inst->base, first, length);
+		mdk_call_end(inst->plan->host, "quiesce", NULL, &before);
+	}
 	mutex_unlock(&inst->stop.quiesce_lock);
 	trace_mdk_quiesce(inst->name, first, length, ret);
 	return ret;
@@ -143,7 +148,7 @@ int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
-	int ret = mdk_inst_quiesce(inst, iova, size);
+	int ret = mdk_inst_quiesce(inst, iova, size, false);
 
 	if (ret)
 		ret = mdk_stop_by_reset(inst);

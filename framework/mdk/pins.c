@@ -27,6 +27,9 @@
 #include <mdev_sdk/mdev.h>
 #include <mdk/pins.h>
 
+/* So often may all of a budget's pages be named by ranges that overlap: each costs a pointer. */
+#define MDK_PIN_OVERLAP_MAX 4
+
 /**
  * struct mdk_pin_entry - pages pinned in one go
  * @all: in mdk_pin_cache.all
@@ -75,6 +78,7 @@ struct mdk_pin_entry {
  * @mdev: not touched when nothing is pinned
  * @dma: for scatter lists, or NULL
  * @max_pages: the budget
+ * @named_pages: of all entries, each counted by itself
  * @lock: see above
  * @all: every entry
  * @cover: the live ones, by direction
@@ -85,6 +89,7 @@ struct mdk_pin_cache {
 	struct mdev_device *mdev;
 	struct device *dma;
 	u32 max_pages;
+	u64 named_pages;
 	struct mutex lock;
 	struct rb_root_cached all;
 	struct rb_root_cached cover[MDK_BOTH_WAYS + 1];
@@ -186,8 +191,10 @@ static int mdk_cache_insert(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
 	more = mdk_cache_uncovered(cache, entry->first, entry->last);
 	/* Ranges that overlap cost no pages, yet each costs memory and time of an unmap. */
 	if (cache->stats.pages + more > cache->max_pages ||
-	    cache->stats.ranges >= cache->max_pages)
+	    cache->stats.ranges >= cache->max_pages ||
+	    cache->named_pages + entry->nr_pages > (u64)cache->max_pages * MDK_PIN_OVERLAP_MAX)
 		return -ENOSPC;
+	cache->named_pages += entry->nr_pages;
 	cache->stats.pages += more;
 	cache->stats.ranges++;
 	mdk_all_insert(entry, &cache->all);
@@ -201,6 +208,7 @@ static void mdk_cache_remove(struct mdk_pin_cache *cache, struct mdk_pin_entry *
 	RB_CLEAR_NODE(&entry->all);
 	cache->stats.pages -= mdk_cache_uncovered(cache, entry->first, entry->last);
 	cache->stats.ranges--;
+	cache->named_pages -= entry->nr_pages;
 }
 
 /* Entries */

@@ -104,13 +104,15 @@ static void mdk_map_open(struct vm_area_struct *vma)
 static void mdk_map_close(struct vm_area_struct *vma)
 {
 	struct mdk_map *map = vma->vm_private_data;
+	struct file *device = map->device;
 
 	if (!refcount_dec_and_test(&map->vmas))
 		return;
-	fput(map->device);
 	if (map->blank)
 		__free_page(map->blank);
 	kfree(map);
+	/* Last: with it may go what keeps this module loaded. */
+	fput(device);
 }
 
 /* Under maps_lock. One page for each mapping: what its user writes now is for himself alone. */

@@ -116,7 +116,7 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 static u64 mdk_regs_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			 unsigned int width)
 {
-	u32 word = off >> 2;
+	u32 word = mdk_word_at(off);
 
 	if (width == 8)
 		return mdk_regs_load32(inst, slot, word) |
@@ -128,7 +128,7 @@ static void mdk_regs_store(struct mdk_inst *inst, const struct mdk_slot *slot, u
 			   unsigned int width, u64 val)
 {
 	unsigned int shift = 8 * (off & 3);
-	u32 word = off >> 2;
+	u32 word = mdk_word_at(off);
 
 	if (width == 8) {
 		mdk_regs_store32(inst, slot, word, lower_32_bits(val), ~0U);

@@ -26,7 +26,8 @@
  * @until: jiffies after which it is open again
  * @gave_up: notices for this range in a row that ended before all was released
  * @condemned: after the last of them all pins of the range were the worker's
- * @target: where the worker has then released them (of struct mdk_pins' @nr_released)
+ * @target: where the worker has then released them (of struct mdk_pins' @nr_released), and what
+ *	was condemned since
  */
 struct mdk_gate {
 	u64 first;

@@ -23,8 +23,9 @@
 #define MDK_STOP_TRIES 7
 
 /*
- * A gate opens this long after the last notice for its range. VFIO gives no sign when it is done;
- * between two notices of one unmap lie at most the waits of the other devices of the container.
+ * A gate opens this long after the last notice for its range, and after the release of what that
+ * one gave up on. VFIO gives no sign when it is done, and its user decides how long it takes to its
+ * next question: a copy that faults under VFIO's lock takes as long as he likes.
  */
 #define MDK_GATE_MS 500
 
@@ -59,12 +60,65 @@ static struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
 	return dev_get_drvdata(&mdk_mdev_of(mdev)->dev);
 }
 
+static bool mdk_gate_overlaps(const struct mdk_gate *gate, u64 first, u64 last)
+{
+	return first <= gate->last && gate->first <= last;
+}
+
+static bool mdk_released(struct mdk_pins *pins, unsigned long target)
+{
+	return (long)(READ_ONCE(pins->nr_released) - target) >= 0;
+}
+
+static bool mdk_range_flying(struct mdk_pins *pins, u64 first, u64 last)
+{
+	struct mdk_pin *pin;
+
+	lockdep_assert_held(&pins->lock);
+	list_for_each_entry(pin, &pins->flying, link)
+		if (pin->first <= last && first <= pin->last)
+			return true;
+	return false;
+}
+
+/*
+ * Is what the last notice gave up on still there? Then VFIO asks again, however late, and how often
+ * it has asked must not be forgotten: it stops the host after the eleventh.
+ */
+static bool mdk_gate_pending(struct mdk_pins *pins, const struct mdk_gate *gate)
+{
+	return gate->gave_up && (!mdk_released(pins, gate->target) ||
+				 mdk_range_flying(pins, gate->first, gate->last) ||
+				 mdk_pin_tree_iter_first(&pins->tree, gate->first, gate->last));
+}
+
+/* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
+static void mdk_gates_await(struct mdk_pins *pins, const struct mdk_pin *pin)
+{
+	unsigned int i;
+
+	for (i = 0; i < pins->nr_gates; i++)
+		if (mdk_gate_overlaps(&pins->gates[i], pin->first, pin->last))
+			pins->gates[i].target = pins->nr_condemned;
+}
+
+/* Before a release is counted: VFIO may not look at once at what it was waiting for. */
+static void mdk_gates_extend(struct mdk_pins *pins)
+{
+	unsigned int i;
+
+	for (i = 0; i < pins->nr_gates; i++)
+		if (mdk_gate_pending(pins, &pins->gates[i]))
+			pins->gates[i].until = jiffies + msecs_to_jiffies(MDK_GATE_MS);
+}
+
 /* The pin leaves the tree, or never entered it; its pages go as soon as the worker runs. */
 static void mdk_pin_condemn(struct mdk_pins *pins, struct mdk_pin *pin)
 {
 	lockdep_assert_held(&pins->lock);
 	list_add_tail(&pin->link, &pins->condemned);
 	pins->nr_condemned++;
+	mdk_gates_await(pins, pin);
 	queue_work(mdk_unpin_wq, &pins->work);
 }
 
@@ -100,6 +154,7 @@ static void mdk_unpin_work(struct work_struct *work)
 		vfio_unpin_pages(&b->vdev, pin->first, pin->npage);
 		kfree(pin);
 		spin_lock(&pins->lock);
+		mdk_gates_extend(pins);
 		pins->nr_released++;
 		wake_up_all(&pins->settled);
 		spin_unlock(&pins->lock);
@@ -160,17 +215,13 @@ void mdk_pins_drain(struct mdk_bridge *b)
 
 /* Gates */
 
-static bool mdk_gate_overlaps(const struct mdk_gate *gate, u64 first, u64 last)
-{
-	return first <= gate->last && gate->first <= last;
-}
-
 static void mdk_gates_expire(struct mdk_pins *pins)
 {
 	unsigned int i = 0;
 
 	while (!pins->noticing && i < pins->nr_gates) {
-		if (time_before(jiffies, pins->gates[i].until))
+		if (time_before(jiffies, pins->gates[i].until) ||
+		    mdk_gate_pending(pins, &pins->gates[i]))
 			i++;
 		else
 			pins->gates[i] = pins->gates[--pins->nr_gates];
@@ -186,11 +237,6 @@ static bool mdk_gate_shut(struct mdk_pins *pins, u64 first, u64 last)
 		if (mdk_gate_overlaps(&pins->gates[i], first, last))
 			return true;
 	return false;
-}
-
-static bool mdk_released(struct mdk_pins *pins, unsigned long target)
-{
-	return (long)(READ_ONCE(pins->nr_released) - target) >= 0;
 }
 
 /*
@@ -255,7 +301,9 @@ static void mdk_notice_end(struct mdk_pins *pins, u64 first, u64 last, bool cond
 	gate = mdk_gate_find(pins, first, last);
 	gate->until = jiffies + msecs_to_jiffies(MDK_GATE_MS);
 	gate->condemned = condemned;
-	gate->target = target;
+	/* Unless a pin landed meanwhile. */
+	if ((long)(target - gate->target) > 0)
+		gate->target = target;
 	gate->gave_up = condemned && mdk_released(pins, target) ? 0 : gate->gave_up + 1;
 	pins->noticing--;
 	/* Closed meanwhile: the next user begins without gates. */
@@ -297,15 +345,22 @@ static bool mdk_stop_dma(struct mdk_bridge *b, u64 iova, u64 size, unsigned int 
 /* Pin calls that began before the gate closed; they condemn themselves when they come back. */
 static bool mdk_range_landed(struct mdk_pins *pins, u64 first, u64 last)
 {
-	struct mdk_pin *pin;
-	bool landed = true;
+	bool landed;
 
 	spin_lock(&pins->lock);
-	list_for_each_entry(pin, &pins->flying, link)
-		if (pin->first <= last && first <= pin->last)
-			landed = false;
+	landed = !mdk_range_flying(pins, first, last);
 	spin_unlock(&pins->lock);
 	return landed;
+}
+
+static unsigned long mdk_nr_condemned(struct mdk_pins *pins)
+{
+	unsigned long nr;
+
+	spin_lock(&pins->lock);
+	nr = pins->nr_condemned;
+	spin_unlock(&pins->lock);
+	return nr;
 }
 
 /* Condemns what is left of the range. Return: how far the worker must come to have it released. */
@@ -371,7 +426,7 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	gave_up = mdk_notice_begin(pins, iova, last);
 	patience = mdk_unmap_patience(gave_up);
 	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, iova, last, false, 0);
+		mdk_notice_end(pins, iova, last, false, mdk_nr_condemned(pins));
 		return;
 	}
 	mdk_range_condemn(pins, iova, last);

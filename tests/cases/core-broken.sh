@@ -13,6 +13,7 @@ variants() {
 	cat <<-'END'
 	unpin-in-dma-unmap|storm|the guest hung|INFO: task
 	no-gate|repin|kernel BUG|BUG:
+	gave-up-forgotten|stall|not ok .*ask_again_and_again|kernel BUG
 	early-uevent|uevents|not ok .*add.vendor_attributes_are_there
 	busy-removed|lifetime|not ok .*busy.remove|the guest hung
 	refusal-loses-files|lifetime|not ok .*refused.remove_is_back
@@ -21,7 +22,7 @@ variants() {
 	END
 }
 
-plan 8
+plan 9
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -8,11 +8,13 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 106
+plan 115
 client_build
 for kernel in 6.1 newest; do
 	run_piece "$kernel" unmap
 	run_piece "$kernel" storm
 	run_piece "$kernel" repin
 done
+# Needs userfaultfd, which the newest kernel need not have; 20 s of waits.
+run_piece 6.1 stall
 finish

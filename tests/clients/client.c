@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <fcntl.h>
+#include <linux/userfaultfd.h>
 #include <stdarg.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <time.h>
 
 #include "client.h"
@@ -236,10 +238,15 @@ void vfio_close_device(struct vfio *v)
  */
 static void container_settle(int fd)
 {
-	struct vfio_iommu_type1_info info = { .argsz = sizeof(info) };
+	struct vfio_iommu_type1_info info;
 
-	for (int i = 0; i < 5000 && fd >= 0 && !ioctl(fd, VFIO_IOMMU_GET_INFO, &info); i++)
+	for (int i = 0; i < 5000 && fd >= 0; i++) {
+		/* Each time: it comes back as what the chain of capabilities would need. */
+		info.argsz = sizeof(info);
+		if (ioctl(fd, VFIO_IOMMU_GET_INFO, &info))
+			return;
 		usleep(100);
+	}
 }
 
 void vfio_close(struct vfio *v)
@@ -343,4 +350,28 @@ void *memory(size_t size)
 		exit(3);
 	}
 	return at;
+}
+
+void *missing_page(int *uffd)
+{
+	struct uffdio_api api = { .api = UFFD_API };
+	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
+	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
+	reg.range.start = (uintptr_t)page;
+	reg.range.len = PAGE;
+	if (page == MAP_FAILED || *uffd < 0 || ioctl(*uffd, UFFDIO_API, &api) ||
+	    ioctl(*uffd, UFFDIO_REGISTER, &reg)) {
+		diag("userfaultfd: %s", strerror(errno));
+		return NULL;
+	}
+	return page;
+}
+
+void give_page(int uffd, void *page)
+{
+	struct uffdio_zeropage zero = { .range = { .start = (uintptr_t)page, .len = PAGE } };
+
+	ioctl(uffd, UFFDIO_ZEROPAGE, &zero);
 }

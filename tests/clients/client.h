@@ -78,6 +78,9 @@ long locked_pages(void);
 /* Pages are let go by a worker: waits for the number. */
 long wait_locked(long pages);
 void *memory(size_t size);
+/* A page whose first touch waits until give_page(); NULL where the kernel cannot. */
+void *missing_page(int *uffd);
+void give_page(int uffd, void *page);
 
 /* A driver's workers pin what is mapped and unmapped, for ms milliseconds; pinner. */
 struct repin {
@@ -105,8 +108,10 @@ int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);
 int gone_main(void);
+int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
+int stall_main(void);
 int vgpu_main(void);
 
 #endif

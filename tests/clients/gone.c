@@ -31,6 +31,10 @@ static struct user users[2] = {
 static const unsigned int indexes[2] = { VFIO_PCI_ERR_IRQ_INDEX, VFIO_PCI_REQ_IRQ_INDEX };
 static atomic_bool stop;
 
+#define UUID_D "dddddddd-0000-4000-8000-000000000004"
+static struct vfio late = VFIO_NONE;
+static pthread_t opener;
+
 static int make(const char *uuid)
 {
 	return write_file("/sys/class/mdev_bus/mdkgone/mdev_supported_types/mdkgone-1/create", uuid);
@@ -102,6 +106,14 @@ static void *ask_the_hardware(void *arg)
 	return NULL;
 }
 
+/* Is inside open when the hardware goes, and lets a worker run that never ends by itself. */
+static void *open_late(void *arg)
+{
+	(void)arg;
+	vfio_open(&late, UUID_D);
+	return NULL;
+}
+
 static int touches(void)
 {
 	char text[16] = "";
@@ -118,7 +130,10 @@ static void before_it_goes(void)
 	ok(users[0].guest[0] == MDKGONE_MAGIC, "the_device_writes_to_the_guest");
 	for (int i = 0; i < 2; i++)
 		pthread_create(&users[i].thread, NULL, ask_the_hardware, &users[i]);
-	usleep(100000);
+	ok_is(make(UUID_D), 0, "an_instance_that_is_opened_late");
+	write_file("/sys/module/mdkgone/parameters/open_ms", "500");
+	pthread_create(&opener, NULL, open_late, NULL);
+	usleep(200000);
 }
 
 static void accesses(void)
@@ -169,6 +184,8 @@ static void after_it_went(void)
 	stop = true;
 	for (int i = 0; i < 2; i++)
 		pthread_join(users[i].thread, NULL);
+	pthread_join(opener, NULL);
+	usleep(50000);
 	ok_is(touches(), 0, "nobody_touches_the_hardware");
 	ok_is(make(UUID_C), -ENODEV, "nothing_is_created_any_more");
 	ok_is(vfio_unmap(&users[1].v, A, PAGE), PAGE, "unmap");
@@ -179,6 +196,7 @@ static void leave(void)
 	struct vfio again = VFIO_NONE;
 
 	ok(syscall(SYS_delete_module, "mdkgone", O_NONBLOCK) < 0, "the_module_stays_while_users_do");
+	vfio_close(&late);
 	for (int i = 0; i < 2; i++) {
 		munmap((void *)users[i].memory, SIZE);
 		vfio_close(&users[i].v);
@@ -194,12 +212,76 @@ int gone_main(void)
 {
 	long start;
 
-	plan(30);
+	plan(31);
 	before_it_goes();
 	start = now_ms();
 	ok_is(write_file("/sys/module/mdkgone/parameters/gone", "1"), 0, "gone");
 	ok(now_ms() - start < 2000, "gone.soon");
 	after_it_went();
 	leave();
+	return done();
+}
+
+/* The hardware goes while a callback waits for memory that its guest holds back. */
+
+static atomic_bool lost, removed;
+
+static void *lose(void *arg)
+{
+	(void)arg;
+	write_file("/sys/module/mdkgone/parameters/gone", "1");
+	lost = true;
+	return NULL;
+}
+
+static void *wait_for_memory(void *arg)
+{
+	put(arg, MDKGONE_COPY, A + PAGE);
+	return NULL;
+}
+
+static void *remove_idle(void *arg)
+{
+	(void)arg;
+	removed = !remove_mdev(UUID_B);
+	return NULL;
+}
+
+/* The machine may be slow, but not that slow. */
+static bool wait_true(atomic_bool *what)
+{
+	for (long end = now_ms() + 5000; !*what && now_ms() < end;)
+		usleep(10000);
+	return *what;
+}
+
+int gonestuck_main(void)
+{
+	pthread_t stuck, loser, remover;
+	int uffd;
+	void *page;
+
+	plan(9);
+	ok(begin(&users[0]), "a_user");
+	ok_is(make(UUID_B), 0, "an_idle_instance");
+	page = missing_page(&uffd);
+	ok(page && !vfio_map(&users[0].v, A + PAGE, page, PAGE, READ | WRITE), "map");
+	pthread_create(&stuck, NULL, wait_for_memory, &users[0]);
+	usleep(300000);
+	pthread_create(&loser, NULL, lose, NULL);
+	usleep(300000);
+	ok(!lost, "the_stuck_one_is_waited_for");
+	ok(told(&users[0], 0), "and_told_of_the_error");
+	pthread_create(&remover, NULL, remove_idle, NULL);
+	ok(wait_true(&removed), "the_idle_one_can_be_removed_meanwhile");
+	give_page(uffd, page);
+	ok(wait_true(&lost), "the_end_of_the_wait");
+	pthread_join(stuck, NULL);
+	pthread_join(loser, NULL);
+	pthread_join(remover, NULL);
+	ok_is(touches(), 0, "nobody_touches_the_hardware");
+	munmap((void *)users[0].memory, SIZE);
+	vfio_close(&users[0].v);
+	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

@@ -23,7 +23,7 @@
 #define QUIET 30		/* for what must not */
 #define LOOP_MS 600
 #define STORM_MS 2500
-#define TESTS (2 + MDKIRQ_SOURCES * 9 + 12 + 2)
+#define TESTS (2 + MDKIRQ_SOURCES * 9 + 12 + 2 + 4)
 
 static const char *const sources[MDKIRQ_SOURCES] = { "write", "hard", "soft", "worker" };
 static const struct {
@@ -356,6 +356,33 @@ static void test_storm(void)
 	ok(intx_works(&a) && vectors_work(MDKIRQ_HARD, 0), "storm.interrupts_work_after_it");
 }
 
+/* One read of many words finds what reads of one word find, also where the SDK answers itself. */
+static void test_table(void)
+{
+	uint32_t words[16], word;
+	bool same = true;
+
+	ok_is(pread(a.device, words, sizeof(words), MDKIRQ_TABLE), sizeof(words), "table.read");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		same &= pread(a.device, &word, 4, MDKIRQ_TABLE + 4 * i) == 4 && word == words[i];
+	diag("the first entry: %08x %08x %08x %08x", words[0], words[1], words[2], words[3]);
+	ok(same && words[0] != ~0U, "table.is_the_same_in_one_read");
+}
+
+/* The number of a word 16 GiB into a region needs more than 32 bits. */
+static void test_far_away(void)
+{
+	const uint64_t near = 4ULL << 40, far = near + (16ULL << 30);
+	uint64_t val = 0;
+	uint32_t low = 0;
+
+	ok(pwrite(a.device, &(uint32_t){ 0x1234 }, 4, near) == 4 &&
+	   pread(a.device, &val, 8, far) == 8 && val == ~0ULL, "far_away.is_a_hole");
+	ok(pwrite(a.device, &(uint32_t){ 0x5678 }, 4, far) == 4 &&
+	   pwrite(a.device, &(uint64_t){ 0x5678 }, 8, far - 8) == 8 &&
+	   pread(a.device, &low, 4, near) == 4 && low == 0x1234, "far_away.writes_touch_nothing_else");
+}
+
 bool irq_storm_begin(void)
 {
 	return !create_mdkirq(UUID_A) && !vfio_open(&a, UUID_A);
@@ -383,6 +410,8 @@ int irqs_main(void)
 	test_mask();
 	test_same_eventfd();
 	test_two_devices();
+	test_table();
+	test_far_away();
 	test_storm();
 	vfio_close(&a);
 	vfio_close(&b);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, else pinner.
+ * gone and gonestuck, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -20,8 +20,10 @@ static const struct piece {
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
 	{ "gone", gone_main },
+	{ "gonestuck", gonestuck_main },
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
+	{ "stall", stall_main },
 	{ "vgpu", vgpu_main },
 };
 
@@ -31,6 +33,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|revoke|soak|vgpu\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu\n");
 	return 2;
 }

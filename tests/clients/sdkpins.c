@@ -260,6 +260,26 @@ static void test_budget(const struct vfio *v)
 	ok_is(wait_locked(before), before, "budget.nothing_stays_charged");
 }
 
+/* Each range holds all those before it, so none is found, and they cost no pages to speak of. */
+static void test_nested(const struct vfio *v)
+{
+	uint32_t named = 0, i;
+	int ret = 0;
+
+	for (i = 0; !ret && i < 120; i++) {
+		ret = slot_pin(v, i, A + (1000 - 8 * i) * PAGE, (16 * i + 1) * PAGE, BOTH);
+		named += ret ? 0 : 16 * i + 1;
+	}
+	diag("%u ranges of %u pages in all over %u pages", i, named, get(v, MDKPIN_PAGES));
+	ok_is(ret, -ENOSPC, "nested.has_an_end");
+	ok(named <= 4 * 2048, "nested.which_is_near");
+	while (i--)
+		slot_unpin(v, i);
+	ok_is(get(v, MDKPIN_PAGES), 0, "nested.nothing_left");
+	ok_is(slot_pin(v, 0, A, 2048 * PAGE, BOTH), 0, "nested.all_the_budget_is_there_again");
+	slot_unpin(v, 0);
+}
+
 /* 256 ranges, in an order that has nothing to do with their addresses. */
 static void test_many(const struct vfio *v)
 {
@@ -572,7 +592,7 @@ static void test_without(void)
 	ok_is(remove_mdev(UUID_C), 0, "without.remove");
 }
 
-#define TESTS (ARRAY_SIZE(arg_cases) + 109)
+#define TESTS (ARRAY_SIZE(arg_cases) + 113)
 
 int sdkpins_main(void)
 {
@@ -590,6 +610,7 @@ int sdkpins_main(void)
 	test_arguments(&v);
 	test_cache(&v);
 	test_budget(&v);
+	test_nested(&v);
 	test_many(&v);
 	test_contents(&v);
 	test_sgt(&v);

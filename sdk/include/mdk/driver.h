@@ -83,9 +83,12 @@ void mdk_host_unregister(struct mdk_host *host);
  * May be called again; unregister afterwards as usual.
  *
  * Context: process, may sleep; not from a callback of the model, nor from a worker of an instance.
- * Guarantees: when it returns, no read, write, written, reset, scrub or quiesce callback and no
- * worker runs or will run; reads are all-ones, writes are dropped, a mapping shows a private page.
- * close and fini still run: mdk_is_gone() tells them not to touch the hardware.
+ * A callback that waits for guest memory is waited for as long as that guest takes; all the other
+ * instances can be closed and removed meanwhile.
+ * Guarantees: when it returns, no init, open, read, write, written, reset, scrub or quiesce
+ * callback and no worker runs or will run; reads are all-ones, writes are dropped, a mapping shows
+ * a private page. close, fini, show and store still run: mdk_is_gone() tells them not to touch
+ * the hardware.
  */
 void mdk_gone(struct mdk_host *host);
 

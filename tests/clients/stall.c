@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * UNMAP_DMA while a user of the container keeps VFIO's lock from whoever wants to release pages: a
+ * bitmap of dirty pages is copied under that lock, to memory that faults for as long as we like.
+ */
+#include <linux/userfaultfd.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+
+#include "client.h"
+
+#define A 0x10000000UL
+#define PAGES 512
+#define PINS 3000
+#define SIZE (PAGES * PAGE)
+#define BITMAP_IOVA 0x100000UL	/* what the bitmaps are asked for: a mapping of one page */
+
+/* Longer than a gate lasts: what it has counted must not be forgotten in between. */
+#define HOLD_MS 600
+
+/* VFIO stops the host after the eleventh. One that waits longer than HOLD_MS needs no other. */
+#define MOST_NOTICES 9
+
+static struct vfio v = VFIO_NONE;
+static int uffd;
+static char *slow;		/* a page that is missing again and again */
+static atomic_bool stop;
+static atomic_bool held = true;
+
+/* Lets each fault wait. */
+static void *serve(void *arg)
+{
+	struct pollfd pfd = { .fd = uffd, .events = POLLIN };
+	struct uffd_msg msg;
+
+	(void)arg;
+	while (poll(&pfd, 1, 100) >= 0 && !(stop && !held)) {
+		if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
+			continue;
+		for (int ms = 0; ms < HOLD_MS && !stop; ms += 10)
+			usleep(10000);
+		give_page(uffd, slow);
+	}
+	return NULL;
+}
+
+static int dirty(unsigned int flag)
+{
+	struct vfio_iommu_type1_dirty_bitmap req = { .argsz = sizeof(req), .flags = flag };
+
+	return ioctl(v.container, VFIO_IOMMU_DIRTY_PAGES, &req) ? -errno : 0;
+}
+
+static void ask_bitmap(void *page)
+{
+	char raw[sizeof(struct vfio_iommu_type1_dirty_bitmap) +
+		 sizeof(struct vfio_iommu_type1_dirty_bitmap_get)];
+	struct vfio_iommu_type1_dirty_bitmap *req = (void *)raw;
+	struct vfio_iommu_type1_dirty_bitmap_get get = {
+		.iova = BITMAP_IOVA, .size = PAGE,
+		.bitmap = { .pgsize = PAGE, .size = 8, .data = page },
+	};
+
+	*req = (struct vfio_iommu_type1_dirty_bitmap) {
+		.argsz = sizeof(raw), .flags = VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP,
+	};
+	memcpy(req->data, &get, sizeof(get));
+	if (ioctl(v.container, VFIO_IOMMU_DIRTY_PAGES, req))
+		diag("GET_BITMAP: %s", strerror(errno));
+}
+
+static void *hold(void *arg)
+{
+	(void)arg;
+	while (!stop) {
+		madvise(slow, PAGE, MADV_DONTNEED);
+		ask_bitmap(slow);
+	}
+	held = false;
+	return NULL;
+}
+
+static void *unmap_all(void *arg)
+{
+	*(long long *)arg = vfio_unmap(&v, A, SIZE);
+	return NULL;
+}
+
+/* So many pins that the worker, who gets the lock now and then, is not done in a few turns. */
+static int pin_often(void)
+{
+	int pins = 0;
+
+	for (int i = 0; i < PINS; i++)
+		pins += pin(&v, A, PAGES, READ) == PAGES;
+	return pins;
+}
+
+/* Until the lock is given free: too many, or no new one for so long that there will be none. */
+static long notices(void)
+{
+	long found = 0, since = now_ms();
+
+	while (found <= MOST_NOTICES && now_ms() - since < 5000) {
+		usleep(50000);
+		if (found == (long)stats(&v).notices)
+			continue;
+		found = stats(&v).notices;
+		since = now_ms();
+	}
+	return found;
+}
+
+int stall_main(void)
+{
+	pthread_t holder, server, unmapper;
+	long long unmapped = 0;
+	long asked;
+
+	plan(8);
+	ok_is(create(0, UUID_A), 0, "create");
+	ok_is(vfio_open(&v, UUID_A), 0, "open");
+	vfio_touch(&v);
+	vfio_map(&v, A, memory(SIZE), SIZE, READ | WRITE);
+	vfio_map(&v, BITMAP_IOVA, memory(PAGE), PAGE, READ | WRITE);
+	slow = missing_page(&uffd);
+	ok(slow && !dirty(VFIO_IOMMU_DIRTY_PAGES_FLAG_START), "slow_memory");
+	ok_is(pin_often(), PINS, "pins");
+
+	pthread_create(&server, NULL, serve, NULL);
+	pthread_create(&holder, NULL, hold, NULL);
+	usleep(100000);
+	pthread_create(&unmapper, NULL, unmap_all, &unmapped);
+	asked = notices();
+	diag("%ld notices", asked);
+	ok(asked <= MOST_NOTICES, "vfio_is_not_made_to_ask_again_and_again");
+	stop = true;
+	pthread_join(holder, NULL);
+	pthread_join(server, NULL);
+	pthread_join(unmapper, NULL);
+	ok_is(unmapped, SIZE, "unmap_returns_when_the_lock_is_free");
+	ok_is(wait_locked(0), 0, "nothing_stays_charged");
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), 0, "remove");
+	return done();
+}
