@@ -64,9 +64,10 @@ oldconfig: ## .config again, asking for what it does not say
 docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
 
-evidence: deps ## the pictures of docs/evidence, from a guest's screen
+evidence: deps ## pictures of a guest's screen to docs/evidence, registers to docs/vgpu-stub.md
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)KEEP=$(CURDIR)/docs/evidence tests/run quick nested-display
+	$(Q)tools/docs/vgpu-page
 
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update

@@ -31,7 +31,7 @@ static u32 vgpu_memory_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 	return vgpu_vram(dev) / SZ_64K;
 }
 
-#define EDID_ROW(_at) MDK_REG_RO(VGPU_EDID + (_at), "EDID" #_at, 0, .read = vgpu_edid_read)
+#define EDID_ROW(_at) MDK_REG_RO(VGPU_EDID + (_at), "EDID", 0, .read = vgpu_edid_read)
 #define EDID_4(_at) EDID_ROW(_at), EDID_ROW(_at + 4), EDID_ROW(_at + 8), EDID_ROW(_at + 12)
 #define EDID_16(_at) EDID_4(_at), EDID_4(_at + 16), EDID_4(_at + 32), EDID_4(_at + 48)
 

@@ -9,6 +9,7 @@
 #include <linux/fs.h>
 #include <linux/mm.h>
 #include <linux/refcount.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
@@ -56,30 +57,69 @@ void mdk_ram_free(struct mdk_inst *inst)
 	inst->maps = NULL;
 }
 
+/* A region may be large: nobody's processor is kept for longer than this takes. */
+#define MDK_RAM_STEP ((size_t)SZ_1M)
+
+static void mdk_clear_slowly(void *mem, size_t size)
+{
+	size_t done, step;
+
+	for (done = 0; done < size; done += step) {
+		step = min(size - done, MDK_RAM_STEP);
+		memset(mem + done, 0, step);
+		cond_resched();
+	}
+}
+
 void mdk_ram_clear(struct mdk_inst *inst)
 {
 	u32 i;
 
 	for (i = 0; i < MDK_NR_SLOTS; i++)
 		if (inst->ram[i])
-			memset(inst->ram[i], 0, inst->plan->slots[i].size);
+			mdk_clear_slowly(inst->ram[i], inst->plan->slots[i].size);
+}
+
+/* After a step of a copy. Return: it ends here, with what was done until now. */
+static bool mdk_copy_ends(size_t left)
+{
+	cond_resched();
+	return left || fatal_signal_pending(current);
 }
 
 ssize_t mdk_ram_read(struct mdk_inst *inst, u64 index, char __user *buf, size_t count, u64 off)
 {
-	size_t left;
+	void *from = inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off;
+	size_t done = 0, step, left;
 
-	left = copy_to_user(buf, inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, count);
-	return left == count && count ? -EFAULT : count - left;
+	if (likely(count <= MDK_RAM_STEP)) {
+		left = copy_to_user(buf, from, count);
+		return left == count && count ? -EFAULT : count - left;
+	}
+	do {
+		step = min(count - done, MDK_RAM_STEP);
+		left = copy_to_user(buf + done, from + done, step);
+		done += step - left;
+	} while (!mdk_copy_ends(left) && done < count);
+	return done ?: -EFAULT;
 }
 
 ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, size_t count,
 		      u64 off)
 {
-	size_t left;
+	void *to = inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off;
+	size_t done = 0, step, left;
 
-	left = copy_from_user(inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, buf, count);
-	return left == count && count ? -EFAULT : count - left;
+	if (likely(count <= MDK_RAM_STEP)) {
+		left = copy_from_user(to, buf, count);
+		return left == count && count ? -EFAULT : count - left;
+	}
+	do {
+		step = min(count - done, MDK_RAM_STEP);
+		left = copy_from_user(to + done, buf + done, step);
+		done += step - left;
+	} while (!mdk_copy_ends(left) && done < count);
+	return done ?: -EFAULT;
 }
 
 /*

@@ -54,12 +54,13 @@ memory_is_caught() {
 	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
 }
 
-plan 176
+plan 177
 client_build
 framework_for 6.1
 for kernel in newest 6.1; do
 	run_client "$kernel"
 done
+check "docs/vgpu-stub.md has the registers of the driver" tools/docs/vgpu-page --check
 check "caught: wrong stride" is_caught wrong-stride 'mode.is_the_plane|paint.fill'
 check "caught: ring index not checked" is_caught ring-index-unchecked hostile.tail_behind_the_ring
 check "caught: a command fetched twice" is_caught fetched-twice change.never_outside
