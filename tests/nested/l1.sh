@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # In the outer guest: makes a device and runs QEMU of the machine outside, whose root file system
 # is shared read-only, with the device inside.
-# Environment: TOP (the repository, outside), PARENT and TYPE, DEVICE (more of QEMU's -device),
+# Environment: PARENT and TYPE, DEVICE (more of QEMU's -device), MORE (further devices, PARENT/TYPE),
 # L2_KERNEL, L2_INITRD, L2_APPEND, L2_OPTIONS, L2_SECONDS; DRIVE: a command that runs beside QEMU with
 # its monitor (QMP) in /mnt/tmp/qmp.
 export PATH=/bin
@@ -17,13 +17,20 @@ done
 
 echo "$uuid" >"/sys/class/mdev_bus/$PARENT/mdev_supported_types/$TYPE/create" || exit 3
 
+more=
+for what in $MORE; do
+	other=83b8f4f2-509f-382f-3c1e-e6bfe0fa11$((10 + ${#more} % 90))
+	echo "$other" >"/sys/class/mdev_bus/${what%/*}/mdev_supported_types/${what#*/}/create" || exit 3
+	more="$more -device vfio-pci,sysfsdev=/sys/bus/mdev/devices/$other"
+done
+
 busybox cp "$L2_INITRD" /mnt/tmp/initrd
 # shellcheck disable=SC2086 # several words
 busybox chroot /mnt timeout -k 5 "$L2_SECONDS" qemu-system-x86_64 -nodefaults -no-user-config \
 	-no-reboot -display none -M pc -cpu host -accel kvm -m 192 \
 	-kernel "$L2_KERNEL" -initrd /tmp/initrd -append "console=ttyS0 panic=-1 $L2_APPEND" \
 	-serial file:/tmp/console -qmp unix:/tmp/qmp,server=on,wait=off \
-	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $L2_OPTIONS \
+	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $more $L2_OPTIONS \
 	>/mnt/tmp/qemu 2>&1 &
 qemu=$!
 ${DRIVE:-:} || echo "the driver of the inner machine ended with status $?"

@@ -103,8 +103,8 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  * @buf: where to
  * @len: bytes, at least one
  *
- * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()): it waits for
- * as long as the guest's user stalls a fault, and the last close waits for the worker; pin there.
+ * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()): it waits
+ * for as long as the guest's user stalls a fault, and the last close waits for the worker; pin there.
  * Context: process, may sleep, pins.
  * Return: 0; -EINVAL where nothing is mapped; -EPERM; -EAGAIN and -ENODEV as mdk_pin().
  */

@@ -1,0 +1,44 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: what lspci shows in a guest of each kind of generated driver
+# tier: full
+# timeout: 600
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/nested/lib.sh
+. tests/nested/lib.sh
+
+kinds=(minimal serial vgpu)
+modules=()
+
+generated() { # kind: builds it, its module goes to $modules
+	local tree=$TMP/gen$1
+	"$MDEV" new --name "gen$1" --kind "$1" --dir "$tree" &&
+		make --no-print-directory KVER=6.1 M="$tree" && modules+=("$tree/gen$1.ko")
+}
+
+# QEMU gives the devices their slots in the order of its command line.
+boots() {
+	"$MDEV" image --init tests/nested/lspci-init.sh --output "$TMP/l2.initrd" &&
+		nested_boot "${modules[0]}" "$TMP/l2.initrd" \
+			"PARENT=genminimal TYPE=genminimal-1 MORE='genserial/genserial-1 genvgpu/genvgpu-1'" \
+			--module "${modules[1]}" --module "${modules[2]}" &&
+		lspci_of_guest
+}
+
+shows() { # kind slot
+	sed -n "/^00:$2\\.0 /,/^\$/p" "$TMP/lspci" | sed "s/^00:$2\\.0/00:NN.0/" >"$TMP/of"
+	[ -s "$TMP/of" ] && diff "tests/golden/$1-guest.lspci" "$TMP/of"
+}
+
+plan 7
+for kind in "${kinds[@]}"; do
+	check "$kind is generated and built" generated "$kind"
+done
+check "a stock kernel boots with one of each in it" boots
+slot=2
+for kind in "${kinds[@]}"; do
+	check "$kind: lspci shows what is in the golden file" shows "$kind" 0$slot
+	slot=$((slot + 1))
+done
+finish
