@@ -305,9 +305,14 @@ static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 	return &inst->plan->host->ops;
 }
 
+static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)
+{
+	WRITE_ONCE(inst->counters[counter], READ_ONCE(inst->counters[counter]) + more);
+}
+
 static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
 {
-	WRITE_ONCE(inst->counters[counter], READ_ONCE(inst->counters[counter]) + 1);
+	mdk_count_more(inst, counter, 1);
 }
 
 /* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
@@ -370,6 +375,11 @@ static inline bool mdk_msix_holds(const struct mdk_slot *slot, u64 off)
 {
 	return off - slot->msix_table.first < slot->msix_table.size ||
 	       off - slot->msix_pba.first < slot->msix_pba.size;
+}
+
+static inline bool mdk_msix_any(const struct mdk_slot *slot)
+{
+	return slot->msix_table.size || slot->msix_pba.size;
 }
 
 /*
