@@ -276,6 +276,19 @@ long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size)
 	return ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : (long long)unmap.size;
 }
 
+int vfio_arm(const struct vfio *v, unsigned int index, unsigned int vector, int fd)
+{
+	char raw[sizeof(struct vfio_irq_set) + sizeof(int)];
+	struct vfio_irq_set *set = (void *)raw;
+
+	*set = (struct vfio_irq_set) {
+		.argsz = sizeof(raw), .index = index, .start = vector, .count = 1,
+		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
+	};
+	memcpy(set->data, &fd, sizeof(fd));
+	return ioctl(v->device, VFIO_DEVICE_SET_IRQS, set) ? -errno : 0;
+}
+
 /* Commands */
 
 int exec(const struct vfio *v, struct pinner_req *req)

@@ -66,6 +66,9 @@ int vfio_map(const struct vfio *v, uint64_t iova, void *memory, size_t size, uns
 /* Return: bytes unmapped or -errno */
 long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size);
 
+/* An eventfd for one vector; -1: none. 0 or -errno */
+int vfio_arm(const struct vfio *v, unsigned int index, unsigned int vector, int fd);
+
 int exec(const struct vfio *v, struct pinner_req *req);
 int pin(const struct vfio *v, uint64_t iova, int npage, unsigned int prot);
 /* Again while the gate of an earlier unmap is shut. */

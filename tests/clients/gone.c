@@ -54,16 +54,8 @@ static bool put(const struct user *u, uint64_t pos, uint32_t val)
 
 static bool arm(struct user *u, unsigned int i)
 {
-	char raw[sizeof(struct vfio_irq_set) + sizeof(int)];
-	struct vfio_irq_set *set = (void *)raw;
-
 	u->events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	*set = (struct vfio_irq_set) {
-		.argsz = sizeof(raw), .index = indexes[i], .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-	};
-	memcpy(set->data, &u->events[i], sizeof(int));
-	return !ioctl(u->v.device, VFIO_DEVICE_SET_IRQS, set);
+	return !vfio_arm(&u->v, indexes[i], 0, u->events[i]);
 }
 
 static bool told(const struct user *u, unsigned int i)

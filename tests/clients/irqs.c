@@ -62,11 +62,6 @@ static int set_irqs(const struct vfio *v, unsigned int flags, unsigned int index
 	return ioctl(v->device, VFIO_DEVICE_SET_IRQS, set) ? -errno : 0;
 }
 
-static int arm(const struct vfio *v, unsigned int index, unsigned int vector, int fd)
-{
-	return set_irqs(v, EVENTFD | TRIGGER, index, vector, 1, &fd);
-}
-
 static int unmask_by(const struct vfio *v, int fd)
 {
 	return set_irqs(v, EVENTFD | UNMASK, INTX, 0, 1, &fd);
@@ -120,7 +115,7 @@ static bool vectors_work(unsigned int source, unsigned int i)
 
 	for (unsigned int k = 0; k < indexes[i].count; k++) {
 		fds[k] = event();
-		good &= !arm(&a, indexes[i].index, k, fds[k]);
+		good &= !vfio_arm(&a, indexes[i].index, k, fds[k]);
 	}
 	for (unsigned int k = 0; k < indexes[i].count; k++) {
 		ring(&a, source, indexes[i].index * 8 + k);
@@ -147,7 +142,7 @@ static void level_of(unsigned int source)
 	const char *from = sources[source];
 	int fd = event(), unmask = event();
 
-	arm(&a, INTX, 0, fd);
+	vfio_arm(&a, INTX, 0, fd);
 	ring(&a, source, MDKIRQ_ASSERT);
 	ok_is(take(fd, SOON), 1, name_of(from, "intx_is_delivered"));
 	ring(&a, source, MDKIRQ_ASSERT);
@@ -171,11 +166,11 @@ static void through_an_unmask(unsigned int source)
 {
 	int fd = event(), through = event();
 
-	arm(&b, INTX, 0, fd);
+	vfio_arm(&b, INTX, 0, fd);
 	ring(&b, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	take(fd, SOON);
 	unmask_by(&b, through);
-	arm(&a, 1, 0, through);
+	vfio_arm(&a, 1, 0, through);
 	ring(&a, source, 8);
 	ok_is(take(fd, SOON), 1, name_of(sources[source], "intx_through_another_eventfd"));
 	ring(&b, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
@@ -189,7 +184,7 @@ static void test_mask(void)
 {
 	int fd = event();
 
-	arm(&a, INTX, 0, fd);
+	vfio_arm(&a, INTX, 0, fd);
 	on_intx(&a, MASK);
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	ok_is(take(fd, QUIET), 0, "mask.silent");
@@ -208,7 +203,7 @@ static void test_mask(void)
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	vfio_close(&a);
 	vfio_open(&a, UUID_A);
-	arm(&a, INTX, 0, fd);
+	vfio_arm(&a, INTX, 0, fd);
 	take(fd, 0);
 	on_intx(&a, UNMASK);
 	ok_is(take(fd, QUIET), 0, "close.deasserts");
@@ -249,7 +244,7 @@ static bool intx_works(const struct vfio *v)
 	ring(v, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
 	unmask_by(v, -1);
 	set_irqs(v, NONE | TRIGGER, INTX, 0, 0, NULL);
-	arm(v, INTX, 0, fd);
+	vfio_arm(v, INTX, 0, fd);
 	ring(v, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	good = take(fd, SOON) == 1;
 	ring(v, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
@@ -262,7 +257,7 @@ static void test_same_eventfd(void)
 {
 	int fd = event();
 
-	ok_is(arm(&a, INTX, 0, fd), 0, "same.trigger_eventfd");
+	ok_is(vfio_arm(&a, INTX, 0, fd), 0, "same.trigger_eventfd");
 	ok_is(unmask_by(&a, fd), 0, "same.is_the_unmask_eventfd");
 	ring(&a, MDKIRQ_HARD, MDKIRQ_ASSERT);
 	loop_is_bounded("same.no_processor_is_kept_busy");
@@ -274,9 +269,9 @@ static void test_two_devices(void)
 {
 	int first = event(), second = event();
 
-	arm(&a, INTX, 0, first);
+	vfio_arm(&a, INTX, 0, first);
 	unmask_by(&b, first);
-	arm(&b, INTX, 0, second);
+	vfio_arm(&b, INTX, 0, second);
 	unmask_by(&a, second);
 	ring(&a, MDKIRQ_HARD, MDKIRQ_ASSERT);
 	ring(&b, MDKIRQ_SOFT, MDKIRQ_ASSERT);
@@ -312,7 +307,7 @@ static void *setter(void *arg)
 	for (unsigned int i = 0; !stop; i++) {
 		int fd = event(), unmask = event();
 
-		arm(&a, i & 1, 0, fd);
+		vfio_arm(&a, i & 1, 0, fd);
 		if (!(i & 1))
 			unmask_by(&a, i & 2 ? unmask : fd);
 		kick(unmask);

@@ -573,17 +573,9 @@ static void test_types(void)
 
 static void arm(void)
 {
-	char raw[sizeof(struct vfio_irq_set) + sizeof(int)];
-	struct vfio_irq_set *set = (void *)raw;
-
 	msi = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	*set = (struct vfio_irq_set) {
-		.argsz = sizeof(raw), .index = VFIO_PCI_MSI_IRQ_INDEX, .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-	};
-	memcpy(set->data, &msi, sizeof(int));
-	if (ioctl(v.device, VFIO_DEVICE_SET_IRQS, set))
-		diag("SET_IRQS: %s", strerror(errno));
+	if (vfio_arm(&v, VFIO_PCI_MSI_IRQ_INDEX, 0, msi))
+		diag("SET_IRQS failed");
 }
 
 int vgpu_main(void)
