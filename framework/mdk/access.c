@@ -66,6 +66,7 @@ static u32 mdk_load_block(struct mdk_inst *inst, const struct mdk_slot *slot, u3
 			  __le32 *words)
 {
 	bool plain = !trace_mdk_hole_enabled() && !mdk_msix_any(slot);
+	const atomic_t *vals = &inst->vals[slot->first_val];
 	u32 covered = first < slot->nr_fast ? slot->nr_fast - first : 0;
 	u32 holes = 0, entry, word, val, i;
 
@@ -76,7 +77,7 @@ static u32 mdk_load_block(struct mdk_inst *inst, const struct mdk_slot *slot, u3
 			entry = slot->map[word];
 		}
 		if (likely(entry & MDK_MAP_STORED)) {
-			val = atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
+			val = atomic_read(&vals[(entry & MDK_MAP_NUMBER) - 1]);
 		} else if (!entry && plain) {
 			val = ~0U;
 			holes++;

@@ -104,7 +104,8 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  * @len: bytes, at least one
  *
  * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()): it waits
- * for as long as the guest's user stalls a fault, and the last close waits for the worker; pin there.
+ * for as long as the guest's user stalls a fault, and the last close waits for the worker. Pin
+ * there.
  * Context: process, may sleep, pins.
  * Return: 0; -EINVAL where nothing is mapped; -EPERM; -EAGAIN and -ENODEV as mdk_pin().
  */
