@@ -12,7 +12,7 @@
 variants() {
 	cat <<-'END'
 	unpin-in-dma-unmap|storm|the guest hung|INFO: task
-	no-gate|repin|kernel BUG|BUG:
+	no-gate|repin|kernel BUG|BUG:|not ok .*repin
 	gave-up-forgotten|stall|not ok .*ask_again_and_again|kernel BUG
 	early-uevent|uevents|not ok .*add.vendor_attributes_are_there
 	busy-removed|lifetime|not ok .*busy.remove|the guest hung
