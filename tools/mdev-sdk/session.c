@@ -432,6 +432,20 @@ static char *repeat_failed(const struct session *session, const struct judgement
 	return out.data;
 }
 
+/* The first id of the SDK among the kernel's words, such as [M8]. */
+static void print_explain(const char *words, FILE *out)
+{
+	for (const char *at = words; (at = strchr(at, '[')); at++) {
+		size_t digits = strspn(at + 1 + !!at[1], "0123456789");
+
+		if ((at[1] == 'K' || at[1] == 'M') && digits && at[2 + digits] == ']') {
+			fprintf(out, "more: %s explain %.*s\n", sdk_command(), (int)digits + 1,
+				at + 1);
+			return;
+		}
+	}
+}
+
 static void print_report(const struct report *report, const struct oops_source *source, FILE *out)
 {
 	const struct judgement *judgement = report->judgement;
@@ -446,6 +460,8 @@ static void print_report(const struct report *report, const struct oops_source *
 	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
 		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
 			judge_failures(judgement), judgement->skipped);
+	if (judgement->problems.count && judgement->tail)
+		print_explain(judgement->tail, out);
 	if (report->repeat)
 		fprintf(out, "repeat: %s\n", report->repeat);
 }
