@@ -57,7 +57,8 @@ check "a driver that does not build: the compiler's words and the user's path" \
 cp -r $faulty "$TMP/comma"
 sed -i '0,/^\(\tMDK_REG_.*)\),$/s//\1\n\tMDK_REG_RO(0x40, "NEXT", 0),/' "$TMP/comma/faulty.c"
 check "a row without its comma: the row is named" \
-	expect 3 'comma/faulty\.c:[0-9]+:[0-9]+: note: in expansion of macro .MDK_REG_' "$MDEV" test "$TMP/comma"
+	expect 3 'comma/faulty\.c:[0-9]+:[0-9]+: note: in expansion of macro .MDK_REG_' \
+	"$MDEV" test "$TMP/comma"
 
 # A guest that hangs: in the kernel, with no chance for the suite to end the test itself.
 check "a guest that hangs is ended and fails the run" run 1 hang --timeout 40

@@ -187,8 +187,8 @@ static void add_end(struct judgement *judgement, const struct session *session,
 }
 
 /*
- * Not the driver's: that a module was loaded outside of its package is true of every one under test,
- * and the clocks settle whenever the machine is slow enough for it.
+ * Not the driver's: that a module was loaded outside of its package is true of every driver that is
+ * tested, and the clocks settle whenever the machine is slow enough for it.
  */
 static bool is_noise(const char *line, size_t len)
 {
