@@ -21,7 +21,7 @@ says() {
 	grep -E -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
-plan 21
+plan 23
 
 # An oops: where, in which test, and a command that makes it happen again.
 line=$(grep -n 'the oops:' $faulty/faulty.c | cut -d: -f1)
@@ -44,6 +44,7 @@ check "a module that does not load: which, and the errno" \
 	says 'cannot load faulty\.ko: .*Invalid argument'
 check "a module that does not load: the kernel's last words" \
 	says "model 'faulty': .*budget"
+check "a module that does not load: what to ask for more" says '^more: .* explain M[0-9]+$'
 check "a module that does not load: no line more than those" \
 	grep -qE '^0 passed, 1 failed, 0 skipped$' "$TMP/said"
 
@@ -51,6 +52,13 @@ check "a module that does not load: no line more than those" \
 check "a driver that does not build: exit status" run 3 nobuild
 check "a driver that does not build: the compiler's words and the user's path" \
 	says "^  $faulty/faulty\.c:[0-9]+:[0-9]+: error: .not_declared_anywhere. undeclared"
+
+# A row without its comma: the compiler complains about the SDK's macro, the user needs the row.
+cp -r $faulty "$TMP/comma"
+sed -i '0,/^\(\tMDK_REG_.*)\),$/s//\1\n\tMDK_REG_RO(0x40, "NEXT", 0),/' "$TMP/comma/faulty.c"
+check "a row without its comma: the row is named" \
+	expect 3 'comma/faulty\.c:[0-9]+:[0-9]+: note: in expansion of macro .MDK_REG_' \
+	"$MDEV" test "$TMP/comma"
 
 # A guest that hangs: in the kernel, with no chance for the suite to end the test itself.
 check "a guest that hangs is ended and fails the run" run 1 hang --timeout 40

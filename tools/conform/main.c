@@ -171,14 +171,24 @@ static const char *find_type(const struct parent *p, const char *want)
 	return NULL;
 }
 
+/* On standard output, so that whoever reads the results learns why there are none. */
+static void say_types(const struct options *o, const struct parent *p, const char *want)
+{
+	if (o->list)
+		return;
+	printf("Bail out! the driver has no type '%s'; there are:", want);
+	for (unsigned int i = 0; i < p->nr_types; i++)
+		printf(" %s", p->types[i]);
+	putchar('\n');
+}
+
 static int choose_types(struct options *o, const struct parent *p)
 {
 	for (unsigned int i = 0; i < o->nr_types; i++) {
 		const char *type = find_type(p, o->types[i]);
 
 		if (!type) {
-			fprintf(stderr, "mdev-conform: parent %s has no type %s; see "
-				"%s/mdev_supported_types\n", p->name, o->types[i], p->dir);
+			say_types(o, p, o->types[i]);
 			return EXIT_USAGE;
 		}
 		o->types[i] = type;

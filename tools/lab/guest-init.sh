@@ -17,6 +17,7 @@ mount -t devtmpfs dev /dev
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 mount -t debugfs debug /sys/kernel/debug 2>/dev/null
+mount -t tracefs trace /sys/kernel/tracing 2>/dev/null
 
 exec </dev/null >/dev/ttyS1 2>&1
 stty raw </dev/ttyS1

@@ -273,7 +273,8 @@ void judge_skips(struct judgement *judgement, const char *text)
 			continue;
 		result->unexpected = true;
 		lab_list_addf(&judgement->problems,
-			      "the skip of %s is not on the list of expected skips", result->name);
+			      "the skip of %s is not on the list of expected skips; add it to "
+			      "expected-skips if the device is meant to be so", result->name);
 	}
 }
 

@@ -161,8 +161,8 @@ static int unknown(const struct catalog *catalog, const char *word)
 	struct lab_buf ids = { 0 };
 
 	if (strchr(word, ' '))
-		lab_error("no message of the SDK is in '%s'; mdev-sdk explain --list names all ids",
-			  word);
+		lab_error("no message of the SDK is in '%s'; ask for its errno, such as EINVAL; "
+			  "mdev-sdk explain --list names all ids", word);
 	else
 		lab_error("unknown id '%s'; nearest: %s; mdev-sdk explain --list names all of them",
 			  word, nearest(catalog, word, &ids));

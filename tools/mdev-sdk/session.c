@@ -186,10 +186,21 @@ static void add_end(struct judgement *judgement, const struct session *session,
 			      result->status);
 }
 
-/* A module was loaded outside of its package: true of every driver that is tested. */
-static bool is_taint(const char *line, size_t len)
+/*
+ * Not the driver's: that a module was loaded outside of its package is true of every driver that is
+ * tested, and the clocks settle whenever the machine is slow enough for it.
+ */
+static bool is_noise(const char *line, size_t len)
 {
-	return memmem(line, len, "taints kernel", 13) || memmem(line, len, "tainting kernel", 15);
+	static const char *const noise[] = {
+		"taints kernel", "tainting kernel", "] clocksource: ", "] tsc: ",
+		"mdev-lab: modules loaded",
+	};
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(noise); i++)
+		if (memmem(line, len, noise[i], strlen(noise[i])))
+			return true;
+	return false;
 }
 
 /* Without its time, and once: busybox's insmod tries twice. */
@@ -220,7 +231,7 @@ static void add_last_words(struct judgement *judgement, const char *log)
 
 		if (memmem(line, len, end, strlen(end)) || lines++ == MAX_WORDS)
 			break;
-		if (!is_taint(line, len))
+		if (!is_noise(line, len))
 			add_message(&words, line, len);
 	}
 	free(judgement->tail);
@@ -432,6 +443,20 @@ static char *repeat_failed(const struct session *session, const struct judgement
 	return out.data;
 }
 
+/* The first id of the SDK among the kernel's words, such as [M8]. */
+static void print_explain(const char *words, FILE *out)
+{
+	for (const char *at = words; (at = strchr(at, '[')); at++) {
+		size_t digits = strspn(at + 1 + !!at[1], "0123456789");
+
+		if ((at[1] == 'K' || at[1] == 'M') && digits && at[2 + digits] == ']') {
+			fprintf(out, "more: %s explain %.*s\n", sdk_command(), (int)digits + 1,
+				at + 1);
+			return;
+		}
+	}
+}
+
 static void print_report(const struct report *report, const struct oops_source *source, FILE *out)
 {
 	const struct judgement *judgement = report->judgement;
@@ -446,6 +471,8 @@ static void print_report(const struct report *report, const struct oops_source *
 	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
 		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
 			judge_failures(judgement), judgement->skipped);
+	if (judgement->problems.count && judgement->tail)
+		print_explain(judgement->tail, out);
 	if (report->repeat)
 		fprintf(out, "repeat: %s\n", report->repeat);
 }

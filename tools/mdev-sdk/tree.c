@@ -162,19 +162,28 @@ static void print_line(const struct build *build, const char *line)
 		fprintf(stderr, "  %s\n", line);
 }
 
+/*
+ * Lines with one of the marks; of those in a header also the driver's line that brought it there,
+ * which the compiler names in a note: rows of the SDK's tables are macros.
+ */
 static int print_matching(const struct build *build, const char *const *marks, size_t count)
 {
 	char *text = lab_read_file(build->log, NULL), *save = NULL;
+	bool header = false;
 	int shown = 0;
 
 	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line && shown < 20;
-	     line = strtok_r(NULL, "\n", &save))
-		for (size_t i = 0; i < count; i++)
-			if (strstr(line, marks[i])) {
-				print_line(build, line);
-				shown++;
-				break;
-			}
+	     line = strtok_r(NULL, "\n", &save)) {
+		bool ours = strstr(line, build->copy), hit = false;
+
+		for (size_t i = 0; i < count && !hit; i++)
+			hit = strstr(line, marks[i]);
+		if (hit || (header && ours && strstr(line, " in expansion of macro "))) {
+			print_line(build, line);
+			shown++;
+			header = hit && !ours;
+		}
+	}
 	free(text);
 	return shown;
 }
@@ -315,7 +324,7 @@ int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *m
 	}
 	if (holds_build_folder(path)) {
 		lab_error("%s holds the SDK's own build folder, it is no driver; name the driver's "
-			  "folder: mdev-sdk test FOLDER", path);
+			  "folder, such as myvgpu", path);
 		free(path);
 		*copy_path = NULL;
 		return LAB_USAGE;

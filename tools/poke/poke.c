@@ -121,7 +121,10 @@ static int width_of(const struct words *w, int at, uint64_t *width)
 	*width = 4;
 	if (w->count > at && number(w->word[at], width))
 		return -EINVAL;
-	return *width == 1 || *width == 2 || *width == 4 || *width == 8 ? 0 : -EINVAL;
+	if (*width == 1 || *width == 2 || *width == 4 || *width == 8)
+		return 0;
+	fprintf(stderr, "mdev-poke: the width is '%s', 1, 2, 4 or 8 is needed\n", w->word[at]);
+	return -EINVAL;
 }
 
 static int region_offset(int fd, const struct words *w, uint64_t *offset)
@@ -133,6 +136,9 @@ static int region_offset(int fd, const struct words *w, uint64_t *offset)
 	if (number(w->word[1], &index) || number(w->word[2], &at))
 		return -EINVAL;
 	ret = vfio_region_info(fd, index, &info);
+	if (!ret && at >= info.size)
+		fprintf(stderr, "mdev-poke: region %s has 0x%llx bytes, offset %s is behind them\n",
+			w->word[1], (unsigned long long)info.size, w->word[2]);
 	*offset = info.offset + at;
 	return ret;
 }
@@ -334,6 +340,7 @@ static int do_command(const struct vfio *v, const struct words *w)
 		return do_arm(fd, w);
 	if (!strcmp(verb, "heard") && w->count == 1)
 		return do_heard();
+	fprintf(stderr, "mdev-poke: '%s' is no command, or has too few or too many words\n", verb);
 	exit(usage());
 }
 

@@ -10,7 +10,9 @@ expect() {
 	want=$1
 	shift
 	got=$(mdev-poke $uuid "$@" | sed 's/.*: //' | tr '\n' ' ')
-	[ "$got" = "$want " ] || { echo "mdev-poke $*: found $got, needed $want"; exit 1; }
+	[ "$got" = "$want " ] && return
+	echo "tests/smoke.sh: mdev-poke $*: found ${got% }, needed $want"
+	exit 1
 }
 
 # FIFO on, two bytes there, both come back in order, then none.
