@@ -55,7 +55,7 @@ known_symbols() {
 	says $pin 'Parameters dev the instance; its model has pin_pages iova first byte, of any' &&
 		says $pin 'Context process, may sleep, pins\. Returns handle for mdk_unpin\(\) ?, or' &&
 		says group__topic__driver.html 'Parameters host of mdk_register\(\)' &&
-		says group__topic__driver.html 'Guarantees when it returns, no read, write' &&
+		says group__topic__driver.html 'Guarantees when it returns, no init, open' &&
 		says group__topic__mdev.html 'iova guest address in bytes, page aligned' &&
 		says structmdk__reg.html 'u32 mask bits a guest can change' &&
 		says structmdk__ops.html 'quiesce *\).*stop all DMA to guest memory'

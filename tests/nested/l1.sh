@@ -17,11 +17,11 @@ done
 
 echo "$uuid" >"/sys/class/mdev_bus/$PARENT/mdev_supported_types/$TYPE/create" || exit 3
 
-more=
+extra=
 for what in $MORE; do
-	other=83b8f4f2-509f-382f-3c1e-e6bfe0fa11$((10 + ${#more} % 90))
+	other=83b8f4f2-509f-382f-3c1e-e6bfe0fa11$((10 + ${#extra} % 90))
 	echo "$other" >"/sys/class/mdev_bus/${what%/*}/mdev_supported_types/${what#*/}/create" || exit 3
-	more="$more -device vfio-pci,sysfsdev=/sys/bus/mdev/devices/$other"
+	extra="$extra -device vfio-pci,sysfsdev=/sys/bus/mdev/devices/$other"
 done
 
 busybox cp "$L2_INITRD" /mnt/tmp/initrd
@@ -30,7 +30,7 @@ busybox chroot /mnt timeout -k 5 "$L2_SECONDS" qemu-system-x86_64 -nodefaults -n
 	-no-reboot -display none -M pc -cpu host -accel kvm -m 192 \
 	-kernel "$L2_KERNEL" -initrd /tmp/initrd -append "console=ttyS0 panic=-1 $L2_APPEND" \
 	-serial file:/tmp/console -qmp unix:/tmp/qmp,server=on,wait=off \
-	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $more $L2_OPTIONS \
+	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $extra $L2_OPTIONS \
 	>/mnt/tmp/qemu 2>&1 &
 qemu=$!
 ${DRIVE:-:} || echo "the driver of the inner machine ended with status $?"
