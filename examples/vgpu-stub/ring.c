@@ -4,6 +4,8 @@
  * at any time, so a command is fetched once and only the copy is looked at. What is wrong stops
  * the ring until it is set anew: nothing behind a bad command is done.
  */
+#include <linux/sched.h>
+
 #include "vgpu_state.h"
 
 static u64 ring_address(struct mdk_dev *dev)
@@ -134,14 +136,16 @@ static bool ring_step(struct mdk_dev *dev)
 void vgpu_ring_work(struct mdk_dev *dev)
 {
 	struct vgpu_state *state = mdk_state(dev);
-	u32 budget = VGPU_RING_MAX;
+	/* One command may move all video memory: a close waits for no more than these. */
+	u32 budget = 16;
 	bool more = true;
 
 	while (more && budget--) {
 		mdk_lock(dev);
 		more = ring_step(dev);
 		mdk_unlock(dev);
+		cond_resched();
 	}
 	if (more)
-		mdk_work_queue(state->worker, 1);
+		mdk_work_queue(state->worker, 0);
 }

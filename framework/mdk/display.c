@@ -21,7 +21,9 @@ static u32 mdk_plane_types(const struct mdk_inst *inst)
 
 	if (display->scanout && display->kinds & MDK_PLANE_REGION)
 		types |= VFIO_GFX_PLANE_TYPE_REGION;
-	if (display->scanout && display->kinds & MDK_PLANE_DMABUF && MDK_HAVE_DMA_BUF)
+	/* Who has a dma-buf can write to it. */
+	if (display->scanout && display->kinds & MDK_PLANE_DMABUF && MDK_HAVE_DMA_BUF &&
+	    inst->plan->slots[display->region].flags & VFIO_REGION_INFO_FLAG_WRITE)
 		types |= VFIO_GFX_PLANE_TYPE_DMABUF;
 	return types;
 }
@@ -50,7 +52,9 @@ static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *pl
 
 	return bytes && plane->width && plane->height && plane->width <= MDK_PLANE_SIDE_MAX &&
 	       plane->height <= MDK_PLANE_SIDE_MAX && plane->stride / bytes >= plane->width &&
-	       mdk_plane_size(plane) <= slot->size &&
+	       !(plane->stride % bytes) &&
+	       /* Users count bytes in an int. */
+	       mdk_plane_size(plane) <= min_t(u64, slot->size, S32_MAX) &&
 	       plane->offset <= slot->size - mdk_plane_size(plane);
 }
 

@@ -5,7 +5,8 @@
  * A dma-buf lives as long as its holder likes, in any process. So the memory of a region that was
  * exported is shared between instance and dma-bufs: it outlives the instance where it must, and
  * while a dma-buf of an earlier user is held nobody opens the instance. What the next user writes
- * is never in anybody's old dma-buf, and nobody can have memory pile up by holding some.
+ * is never in anybody's old dma-buf. Opening and closing piles up no memory; a removal of the
+ * instance leaves what is held to its holders, outside of the budget.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>

@@ -170,17 +170,17 @@ bool wait_exists(const char *path, bool there, int ms)
 
 /* VFIO */
 
-static int open_group(const char *uuid)
+static int open_group(const char *uuid, char *node)
 {
-	char target[256], path[64];
+	char target[256];
 	ssize_t len = readlink(mdev_path(uuid, "iommu_group"), target, sizeof(target) - 1);
 	int fd;
 
 	if (len < 0)
 		return -errno;
 	target[len] = '\0';
-	snprintf(path, sizeof(path), "/dev/vfio/%.32s", strrchr(target, '/') + 1);
-	fd = open(path, O_RDWR | O_CLOEXEC);
+	snprintf(node, VFIO_NODE_SIZE, "/dev/vfio/%.32s", strrchr(target, '/') + 1);
+	fd = open(node, O_RDWR | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
@@ -192,7 +192,7 @@ int vfio_open_group(struct vfio *v, const char *uuid)
 		v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (v->container < 0)
 		return -errno;
-	v->group = open_group(uuid);
+	v->group = open_group(uuid, v->node);
 	if (v->group < 0)
 		return v->group;
 	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container))
@@ -232,18 +232,19 @@ void vfio_close_device(struct vfio *v)
 }
 
 /*
- * vfio.ko of 6.1 looks at a container's backend without a lock when the container closes. Where
- * another thread is still in a call on the device, that thread's last reference takes the backend
- * away at the same moment, and the kernel oopses, with any driver. So: not before it is away.
+ * vfio.ko of 6.1 reads a container's backend without a lock when the container closes and in its
+ * ioctls. Where another thread is still in a call on the device, that thread's last reference takes
+ * the backend away, and the kernel oopses when it is just then, with any driver. So the container
+ * is left alone until the group can be opened by somebody else: then the backend is away.
  */
-static void container_settle(int fd)
+static void group_settle(const struct vfio *v)
 {
-	struct vfio_iommu_type1_info info;
+	for (int i = 0; i < 5000; i++) {
+		int fd = open(v->node, O_RDWR | O_CLOEXEC);
 
-	for (int i = 0; i < 5000 && fd >= 0; i++) {
-		/* Each time: it comes back as what the chain of capabilities would need. */
-		info.argsz = sizeof(info);
-		if (ioctl(fd, VFIO_IOMMU_GET_INFO, &info))
+		if (fd >= 0)
+			close(fd);
+		if (fd >= 0 || errno != EBUSY)
 			return;
 		usleep(100);
 	}
@@ -251,9 +252,12 @@ static void container_settle(int fd)
 
 void vfio_close(struct vfio *v)
 {
+	bool settle = v->device >= 0 && v->container >= 0;
+
 	close_fd(&v->device);
 	close_fd(&v->group);
-	container_settle(v->container);
+	if (settle)
+		group_settle(v);
 	close_fd(&v->container);
 }
 

@@ -48,13 +48,16 @@ long now_ms(void);
 /* Waits up to ms until path is there (or not). */
 bool wait_exists(const char *path, bool there, int ms);
 
+#define VFIO_NODE_SIZE 64
+
 struct vfio {
 	int container;
 	int group;
 	int device;
+	char node[VFIO_NODE_SIZE];	/* of the group */
 };
 
-#define VFIO_NONE { -1, -1, -1 }
+#define VFIO_NONE { -1, -1, -1, "" }
 
 /* With a container already in v the group joins it. 0 or -errno */
 int vfio_open_group(struct vfio *v, const char *uuid);

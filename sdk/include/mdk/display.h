@@ -51,8 +51,8 @@ struct mdk_plane {
  *	administrators.
  *
  * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
- * multiple of the page. A dma-buf keeps its memory when the instance is closed: the next user gets
- * other memory.
+ * multiple of the page. A dma-buf keeps its memory when the instance is closed: nobody can open it
+ * until the last one is let go (-EBUSY). A read-only region is not shown as dma-buf.
  */
 struct mdk_display {
 	u32 region;
