@@ -106,7 +106,7 @@ tree_of_driver() {
 }
 
 valid_json() {
-	python3 - "$1" docs/schema/doctor.json <<-'END'
+	/usr/bin/python3 - "$1" docs/schema/doctor.json <<-'END'
 	import json, sys, jsonschema
 	with open(sys.argv[1]) as doc, open(sys.argv[2]) as schema:
 	    schema = json.load(schema)

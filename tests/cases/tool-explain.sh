@@ -144,7 +144,7 @@ all_listed() {
 }
 
 valid_json() {
-	python3 - "$1" docs/schema/explain.json <<-'END'
+	/usr/bin/python3 - "$1" docs/schema/explain.json <<-'END'
 	import json, sys, jsonschema
 	with open(sys.argv[1]) as doc, open(sys.argv[2]) as schema:
 	    jsonschema.validate(json.load(doc), json.load(schema))

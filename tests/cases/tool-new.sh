@@ -185,11 +185,11 @@ check "dry run: a 64-bit BAR that is made one of 32 bits frees its neighbour" dr
 	--kind vgpu --bar 0:mem:1M --bar 1:regs:4K
 
 valid() { # FILE
-	python3 -c 'import json, jsonschema, sys
+	/usr/bin/python3 -c 'import json, jsonschema, sys
 jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/new.json")))' "$1"
 }
 json_said() { # KEY=VALUE... as python sees them
-	python3 -c 'import json, sys
+	/usr/bin/python3 -c 'import json, sys
 have = json.load(open(sys.argv[1]))
 for word in sys.argv[2:]:
     key, value = word.split("=", 1)
@@ -199,7 +199,7 @@ json() {
 	"$MDEV" new --name myvgpu --kind vgpu --irq msix:2 --json --dir "$TMP/json-tree" >"$TMP/json" &&
 		valid "$TMP/json" &&
 		json_said name=myvgpu kind=vgpu written=True "flags=['--kind=vgpu', '--irq=msix:2']" &&
-		python3 -c 'import json, os, sys
+		/usr/bin/python3 -c 'import json, os, sys
 tree = json.load(open(sys.argv[1]))
 have = [os.path.relpath(os.path.join(d, f), tree["tree"]) for d, _, fs in os.walk(tree["tree"]) for f in fs]
 assert sorted(have) == sorted(tree["files"]), have' "$TMP/json"
@@ -212,7 +212,7 @@ schema_catches() {
 check "the schema refuses another type" schema_catches
 same_again() {
 	local flags
-	mapfile -t flags < <(python3 -c 'import json, sys
+	mapfile -t flags < <(/usr/bin/python3 -c 'import json, sys
 print("\n".join(json.load(open(sys.argv[1]))["flags"]))' "$TMP/json")
 	"$MDEV" new --name myvgpu "${flags[@]}" --dir "$TMP/json-again" >/dev/null &&
 		diff -r "$TMP/json-tree" "$TMP/json-again"
