@@ -79,4 +79,5 @@ if [ -n "${KEEP:-}" ]; then
 	done
 fi
 check "a copy that is one pixel off is caught" stride_is_caught
+nested_retries
 finish

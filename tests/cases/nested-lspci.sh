@@ -41,4 +41,5 @@ for kind in "${kinds[@]}"; do
 	check "$kind: lspci shows what is in the golden file" shows "$kind" 0$slot
 	slot=$((slot + 1))
 done
+nested_retries
 finish

@@ -51,4 +51,5 @@ for port in 1 2; do
 	check "with interrupts in /proc/interrupts of port $port" interrupts_counted $port
 done
 check "the device is removed" said '^the device is removed'
+nested_retries
 finish

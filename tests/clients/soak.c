@@ -42,7 +42,7 @@ static bool map_unmap(long ms)
 	}
 	diag("map and unmap: %u passes, %ld rounds, %ld pins; at most %ld notices an unmap; %ld pages stay charged",
 	     pass, rounds, pins, most, charged);
-	/* The eleventh would stop the host; on one that hardly runs, the tenth waits for its end. */
+	/* The eleventh would stop the host; where it hardly runs, the tenth waits for its end. */
 	return now_ms() >= end && !charged && pins && most <= 10;
 }
 

@@ -34,6 +34,11 @@ lspci_of_guest() {
 			-e '/^[0-9a-f]*0: /d' >"$TMP/lspci"
 }
 
+# What a second try was needed for, at the end of a case.
+nested_retries() {
+	[ ! -f "$TMP/retries" ] || diag <"$TMP/retries"
+}
+
 # nested_boot MODULE INITRD VARS [BOOT OPTION...]: what the outer guest printed goes to $TMP/said.
 # An inner guest freezes now and then on an emulated processor; one more try, and it is said.
 nested_boot() {
@@ -44,11 +49,11 @@ nested_boot() {
 			--kernel-module 9p --kernel-module 9pnet_virtio --kernel-module virtio_pci \
 			--qemu '-cpu EPYC -m 1500' \
 			--qemu '-virtfs local,path=/,mount_tag=root9p,security_model=none,readonly=on,multidevs=remap' \
-			--file tests/nested/l1.sh:/l1.sh --file "$initrd:/l2.initrd" --timeout 240 \
-			--log "$TMP/l1.log" "$@" --run "export $vars L2_INITRD=/l2.initrd L2_SECONDS=150 \
+			--file tests/nested/l1.sh:/l1.sh --file "$initrd:/l2.initrd" --timeout 170 \
+			--log "$TMP/l1.log" "$@" --run "export $vars L2_INITRD=/l2.initrd L2_SECONDS=100 \
 				L2_KERNEL=$("$MDEV" kernel 6.1 --print vmlinux); sh /l1.sh" \
 			>"$TMP/said" 2>&1 && grep -q 'l2: end' "$TMP/said" && return 0
-		[ $try = 2 ] || echo "# the inner guest did not come to its end; tried once more" >&2
+		[ $try = 2 ] || echo "the inner guest did not come to its end; tried once more" >>"$TMP/retries"
 	done
 	tail -n 60 "$TMP/said"
 	return 1
