@@ -154,6 +154,8 @@ static int run_live(const struct args *args)
 	int ret = check_live(args);
 
 	if (!ret)
+		ret = session_check_host(args->uuid);
+	if (!ret)
 		ret = check_only(args, &session);
 	if (!ret)
 		ret = session_run_live(&session, args->uuid, &args->only);

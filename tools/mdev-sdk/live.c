@@ -99,7 +99,7 @@ static bool is_uuid(const char *text)
 	return strlen(text) == UUID_LEN && strspn(text, "0123456789abcdef-") == UUID_LEN;
 }
 
-static int check_host(const char *uuid)
+int session_check_host(const char *uuid)
 {
 	if (!is_uuid(uuid)) {
 		lab_error("--uuid '%s' is no UUID: 36 characters of 0-9, a-f and -, as in " DEVICES
@@ -227,8 +227,6 @@ int session_run_live(struct session *session, const char *uuid, const struct lab
 	char *conform;
 	int ret = session_check_outputs(session);
 
-	if (!ret)
-		ret = check_host(uuid);
 	if (!ret)
 		ret = check_device(uuid);
 	if (ret)

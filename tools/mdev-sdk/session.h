@@ -61,6 +61,9 @@ char *session_conform(void);
 /* Writes the files of results and log that were asked for. */
 int session_write(const struct session *session, const struct guest_result *result);
 
+/* What this host must have for a device of its own to be tested: before anything else is asked. */
+int session_check_host(const char *uuid);
+
 /*
  * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
  * conform_args: no guest, and the kernel that runs.
