@@ -30,6 +30,9 @@ bool ok(bool good, const char *name);
 bool ok_is(long long found, long long needed, const char *name);
 int done(void);
 
+/* Runs fn in a process of its own, whose limits end with it. Return: what fn did, or -1. */
+int in_child(int (*fn)(void));
+
 /* sysfs: 0 or a count, or -errno */
 int write_file(const char *path, const char *text);
 int read_file(const char *path, char *text, size_t size);

@@ -3,7 +3,6 @@
 #include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "client.h"
 
@@ -190,17 +189,6 @@ static int limited(void)
 	return wait_locked(0) ? 17 : 0;
 }
 
-static void test_limit(void)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (!pid)
-		_exit(limited());
-	waitpid(pid, &status, 0);
-	ok_is(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0, "limit.RLIMIT_MEMLOCK");
-}
-
 static void test_times(void)
 {
 	struct vfio v = VFIO_NONE;
@@ -308,7 +296,7 @@ int pins_main(void)
 	test_contents(&v);
 	test_books(&v);
 	vfio_close(&v);
-	test_limit();
+	ok_is(in_child(limited), 0, "limit.RLIMIT_MEMLOCK");
 	test_ops();
 	return done();
 }

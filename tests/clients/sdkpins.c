@@ -7,7 +7,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "../fixtures/mdkpin/mdkpin.h"
 #include "client.h"
@@ -566,17 +565,6 @@ static int limited(void)
 	return wait_locked(0) ? 18 : 0;
 }
 
-static void test_limit(void)
-{
-	int status = -1;
-	pid_t pid = fork();
-
-	if (!pid)
-		_exit(limited());
-	waitpid(pid, &status, 0);
-	ok_is(WIFEXITED(status) ? WEXITSTATUS(status) : -1, 0, "limit.RLIMIT_MEMLOCK");
-}
-
 static void test_without(void)
 {
 	struct vfio v = VFIO_NONE;
@@ -622,7 +610,7 @@ int sdkpins_main(void)
 	test_close(&v);
 	vfio_close(&v);
 	ok_is(wait_locked(0), 0, "close.nothing_stays_charged");
-	test_limit();
+	ok_is(in_child(limited), 0, "limit.RLIMIT_MEMLOCK");
 	test_without();
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	ok_is(remove_mdev(UUID_B), 0, "remove");

@@ -16,7 +16,7 @@ struct args {
 	const char *junit, *uuid, *pci_id;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs;
 	unsigned int timeout;
-	bool update, list, no_framework, keep, icount, json, markdown, keep_vm, dry_run, apply;
+	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check;
 };
 
