@@ -19,7 +19,7 @@ variants() {
 }
 
 suite_in_copy() {
-	"$TMP/sdk/mdev-sdk" test tests/fixtures/legacy410 --kernel 6.1 --ktap "$TMP/ktap" "$@"
+	"$TMP/sdk/mdev-sdk" test tests/fixtures/legacy410 --kernel 6.1 --ktap "$TMP/ktap"
 }
 
 caught_by_suite() { # variant pattern
