@@ -51,23 +51,28 @@ static char *framework_module(const char *release, const char *name)
 	return NULL;
 }
 
-int session_add_framework(struct session *session)
+int session_add_framework_module(struct session *session, const char *name)
 {
 	const char *release = session->kernel.release;
+	char *path = framework_module(release, name);
 
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(framework); i++) {
-		char *path = framework_module(release, framework[i]);
-
-		if (!path) {
-			lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
-				  "framework KVER=%s", framework[i], sdk_root(), release,
-				  sdk_root(), release);
-			return LAB_CANNOT;
-		}
-		lab_list_add(&session->modules, path);
-		free(path);
+	if (!path) {
+		lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
+			  "framework KVER=%s", name, sdk_root(), release, sdk_root(), release);
+		return LAB_CANNOT;
 	}
+	lab_list_add(&session->modules, path);
+	free(path);
 	return LAB_OK;
+}
+
+int session_add_framework(struct session *session)
+{
+	int ret = LAB_OK;
+
+	for (size_t i = 0; !ret && i < LAB_ARRAY_SIZE(framework); i++)
+		ret = session_add_framework_module(session, framework[i]);
+	return ret;
 }
 
 int session_expect(struct session *session, const char *path, bool must_exist)
