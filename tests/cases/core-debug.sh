@@ -33,7 +33,7 @@ instruments_work() {
 }
 
 suite_passes() { # tree
-	expect 0 ' 0 failed' "$MDEV" test "$1" --kernel "$kernel"
+	expect 0 ' 0 failed' "$MDEV" test "$1" --kernel "$kernel" --timeout 480
 }
 
 plan 234
