@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "console.h"
+#include "modules.h"
 #include "oops.h"
 #include "report.h"
 #include "session.h"
@@ -402,6 +403,25 @@ int session_check_outputs(const struct session *session)
 	       check_output("--junit", session->junit) ? LAB_USAGE : LAB_OK;
 }
 
+/* What of the framework only some drivers need, and kernels without a network do not have. */
+static void add_net(struct session *session)
+{
+	char *path = NULL;
+
+	for (size_t i = 0; !path && i < session->modules.count; i++) {
+		char *file = lab_strdup(session->modules.items[i]);
+
+		/* Options stand behind a space. */
+		file[strcspn(file, " ")] = '\0';
+		if (module_needs(file, "mdk_net"))
+			path = framework_module(session->kernel.release, "mdk_net");
+		free(file);
+	}
+	if (path)
+		lab_list_add(&session->modules, path);
+	free(path);
+}
+
 int session_run(struct session *session)
 {
 	struct module_plan plan = { 0 };
@@ -415,6 +435,7 @@ int session_run(struct session *session)
 		return LAB_CANNOT;
 	/* VFIO finds no IOMMU backend without it, and only asks for it by softdep. */
 	lab_list_add(&session->wanted, "vfio_iommu_type1");
+	add_net(session);
 	ret = modules_plan(&session->kernel, &session->wanted, &session->modules, &plan);
 	if (!ret)
 		ret = boot(session, &plan, program);
