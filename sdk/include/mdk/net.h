@@ -20,7 +20,9 @@
  * comes for it beyond its queue is dropped, and counted in its rx_dropped. So one guest that stops
  * holds up its neighbours once, and not for good. What is in a queue when the port closes or its
  * link goes down is dropped and counted there too. A sender has its descriptor completed when the
- * frame is in the queue of each receiver, or was counted as dropped.
+ * frame is in the queue of each receiver, or was counted as dropped. What waits on the host for the
+ * network device is its queueing discipline's: fq_codel, the usual one, drops frames of a guest
+ * that does not keep up; `tc qdisc replace dev mdknic0 root pfifo` drops none.
  */
 #ifndef MDK_NET_H
 #define MDK_NET_H
