@@ -347,15 +347,15 @@ static const struct mdk_attr @NAME@_attrs[] = {
 
 /* Tables: what a guest sees. */
 
-#define @NAME_UPPER@_RING(_base, _name)                                                             \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_LO, _name "_LO", 0, GENMASK(31, 4)),                 \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_HI, _name "_HI", 0, GENMASK(31, 0)),                 \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_SIZE, _name "_SIZE", 0, GENMASK(15, 0),              \
-		   .written = @NAME@_start),                                                         \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_TAIL, _name "_TAIL", 0, GENMASK(31, 0),              \
-		   .written = @NAME@_tail),                                                          \
+#define @NAME_UPPER@_RING(_base, _name) \
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_LO, _name "_LO", 0, GENMASK(31, 4)), \
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_HI, _name "_HI", 0, GENMASK(31, 0)), \
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_SIZE, _name "_SIZE", 0, GENMASK(15, 0), \
+		   .written = @NAME@_start), \
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_TAIL, _name "_TAIL", 0, GENMASK(31, 0), \
+		   .written = @NAME@_tail), \
 	MDK_REG_RO((_base) + @NAME_UPPER@_RING_HEAD, _name "_HEAD", 0, .read = @NAME@_head)
-#define @NAME_UPPER@_COUNTER(_nr, _name)                                                            \
+#define @NAME_UPPER@_COUNTER(_nr, _name) \
 	MDK_REG_RO(@NAME_UPPER@_COUNTERS + 4 * (_nr), _name, 0, .read = @NAME@_counter)
 
 static const struct mdk_reg @NAME@_regs[] = {

@@ -15,6 +15,7 @@ variants() {
 	cat <<-'END'
 	index-unchecked|nichostile|index\.
 	size-unchecked|nichostile|setup.size
+	dead-ring-goes-on|nichostile|unmap.rings_break
 	range-wraps|nichostile|frame.wraps|buffer.wraps
 	pages-leaked|nic|no_page_stays
 	reorders|nic|none_reordered
@@ -25,13 +26,14 @@ variants() {
 	END
 }
 
-plan 124
+plan 134
 client_build
 for kernel in 6.1 newest; do
 	framework_for $kernel
 	run_nic $kernel nic 100000
 done
 run_nic newest nichostile
+DRIVER=nic_gone run_nic 6.1 nicgone
 check "caught: one frame in 50,000 is dropped" \
 	nic_is_caught drops-one-in-50000 nic 100000 peers.none_lost
 check "caught: done before it is sent" nic_is_caught done-before-it-is-sent nic 3000 peers.none_lost

@@ -124,6 +124,7 @@ int stall_main(void);
 int vgpu_main(void);
 int nic_main(void);
 int nichostile_main(void);
+int nicgone_main(void);
 int nicrate_main(void);
 
 #endif

@@ -28,6 +28,7 @@ static const struct piece {
 	{ "vgpu", vgpu_main },
 	{ "nic", nic_main },
 	{ "nichostile", nichostile_main },
+	{ "nicgone", nicgone_main },
 	{ "nicrate", nicrate_main },
 };
 
@@ -37,6 +38,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu|nic|nichostile|nicrate\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu|nic|nichostile|nicgone|nicrate\n");
 	return 2;
 }

@@ -25,14 +25,32 @@ boot_nic() { # KERNEL MODULE PIECE [FRAMES]
 		--timeout 400 >"$TMP/boot.out" 2>&1
 }
 
-# run_nic KERNEL PIECE [FRAMES]: its results, and one more for the run.
+# run_nic KERNEL PIECE [FRAMES]: its results, and one more for the run. DRIVER makes the driver.
+DRIVER=nic_driver
 run_nic() {
 	local ko status=0
 	rm -f "$TMP/ktap"
-	ko=$(nic_driver "$1") || { fail "$1: $2: build" "$(tail -n 20 "$TMP/driver.log")"; return; }
+	ko=$($DRIVER "$1") || { fail "$1: $2: build" "$(tail -n 20 "$TMP/driver.log")"; return; }
 	boot_nic "$1" "$ko" "$2" "${3:-}" || status=$?
 	guest_results "$1: " "$TMP/ktap"
 	check "$1: $2: the run" run_is_clean $status
+}
+
+# The hardware of the driver can go.
+nic_gone() {
+	local tree=$TMP/nic-gone/mynic
+	mkdir -p "${tree%/mynic}"
+	"$MDEV" new --name mynic --kind nic --dir "$tree" >"$TMP/driver.log" 2>&1 || return 1
+	cat >>"$tree/mynic.c" <<-'END'
+	static int mynic_gone(const char *text, const struct kernel_param *param)
+	{
+		mdk_gone(mynic_model_host);
+		return 0;
+	}
+	module_param_call(gone, mynic_gone, NULL, NULL, 0200);
+	END
+	KVER=$1 framework/build.sh module "$tree" >"$TMP/driver.log" 2>&1 || return 1
+	echo "$tree/mynic.ko"
 }
 
 # nic_is_caught PATCH PIECE FRAMES ERE: a fault of the driver.

@@ -205,7 +205,8 @@ static int host_peer(struct peer *me, const struct peer *other, const char *uuid
 	return 0;
 }
 
-typedef int (*peer_fn)(struct peer *me, const struct peer *other, const char *uuid, uint32_t window);
+typedef int (*peer_fn)(struct peer *me, const struct peer *other, const char *uuid,
+		       uint32_t window);
 
 static long foll_pins(const char *key)
 {

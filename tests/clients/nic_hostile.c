@@ -516,6 +516,32 @@ static void test_link(void)
 	   "link.up");
 }
 
+/* The hardware goes while both move frames: the driver's parameter gone calls mdk_gone(). */
+int nicgone_main(void)
+{
+	struct vfio late = VFIO_NONE;
+	long begin;
+
+	plan(8);
+	ok(!nic_create(UUID_A) && !nic_create(UUID_B) && !nic_open(&a, UUID_A) &&
+	   !nic_open(&b, UUID_B) && both_start() && passes(&a, &b), "two_instances");
+	traffic_begin();
+	begin = now_ms();
+	ok_is(write_file("/sys/module/mynic/parameters/gone", "1"), 0, "gone");
+	ok(now_ms() - begin < SOON, "gone.waits_for_nobody");
+	ok_is(wait_locked(0), 0, "gone.no_page_stays");
+	ok(nic_get(&a, NIC_STATUS) == 0xffffffff && nic_get(&b, NIC_TX + NIC_HEAD) == 0xffffffff,
+	   "gone.reads_are_all_ones");
+	traffic_end();
+	nic_close(&a);
+	ok(vfio_open(&late, UUID_A) == -ENODEV, "gone.nobody_opens_it");
+	vfio_close(&late);
+	nic_close(&b);
+	ok(!remove_mdev(UUID_A) && !remove_mdev(UUID_B), "gone.both_are_removed");
+	ok(nic_create(UUID_A) == -ENODEV, "gone.nothing_is_created");
+	return done();
+}
+
 int nichostile_main(void)
 {
 	plan(71);

@@ -45,8 +45,8 @@ struct mdk_ring;
  *	the last 4 bytes of the descriptor are written last, after a barrier: the place of a "done"
  * @dir: who writes to the buffers that descriptors name
  * @buffer_pages: pages of buffers that stay pinned between uses, a power of two up to 4096. The
- *	model's pin_pages has to have room for those, the ring (@max * @desc_size bytes and one page
- *	more), and one page more
+ *	model's pin_pages has to have room for those, for the ring (@max * @desc_size bytes, and a
+ *	page more), and for one page more
  */
 struct mdk_ring_spec {
 	const char *name;
