@@ -26,7 +26,21 @@ variants() {
 	END
 }
 
-plan 134
+# A vendor's mistake is named. is_refused SED ERE: the fault, and what the kernel's log must say.
+is_refused() {
+	local tree=$TMP/refused/mynic
+	rm -rf "$tree"
+	mkdir -p "${tree%/mynic}"
+	"$MDEV" new --name mynic --kind nic --dir "$tree" >/dev/null && sed -i "$1" "$tree/mynic.c" &&
+		KVER=6.1 framework/build.sh module "$tree" >"$TMP/driver.log" 2>&1 || return 1
+	"$MDEV" boot --kernel 6.1 --module "$tree/mynic.ko" --log "$TMP/log" --run '
+		echo 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 \
+			>/sys/class/mdev_bus/mynic/mdev_supported_types/mynic-1/create' >"$TMP/boot.out" 2>&1
+	tail -n 20 "$TMP/log"
+	grep -Eq "$2" "$TMP/log"
+}
+
+plan 142
 client_build
 for kernel in 6.1 newest; do
 	framework_for $kernel
@@ -34,6 +48,12 @@ for kernel in 6.1 newest; do
 done
 run_nic newest nichostile
 DRIVER=nic_gone run_nic 6.1 nicgone
+check "refused: a ring of 1,000" is_refused '0,/\.max = [A-Z_]*/s//.max = 1000/' \
+	"mdk_model: model 'mynic': ring 'tx': max is no power of two .*\[K82\]"
+check "refused: a ring without pins" is_refused 's/PIN_PAGES 1024/PIN_PAGES 200/' \
+	"ring 'tx': the model's pin_pages has no room .*\[K82\]"
+check "refused: an MTU of 100" is_refused 's/\.mtu = 9000/.mtu = 100/' \
+	"mdk_net: switch 'mynic': mtu is not 1500 to 9000.*\[K84\]"
 check "caught: one frame in 50,000 is dropped" \
 	nic_is_caught drops-one-in-50000 nic 100000 peers.none_lost
 check "caught: done before it is sent" nic_is_caught done-before-it-is-sent nic 3000 peers.none_lost

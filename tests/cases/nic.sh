@@ -16,7 +16,7 @@ page_is_true() {
 		grep '^| 0x' docs/nic.md | diff "$TMP/tree.rows" -
 }
 
-plan 112
+plan 117
 client_build
 for kernel in 6.1 newest; do
 	framework_for $kernel

@@ -37,7 +37,7 @@ smoke() { # TREE NAME
 }
 
 plan 44
-lines_of=([0]=100 [1]=150 [2]=250 [3]=430)
+lines_of=([0]=100 [1]=150 [2]=250 [3]=450)
 kinds=(minimal serial vgpu nic)
 for i in 0 1 2 3; do
 	kind=${kinds[i]}

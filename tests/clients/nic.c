@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <linux/if_packet.h>
 #include <net/ethernet.h>
+#include <net/if_arp.h>
 #include <net/if.h>
 #include <poll.h>
 #include <sys/eventfd.h>
@@ -283,6 +284,17 @@ int host_open_name(const char *name, uint8_t *mac)
 int host_open(uint8_t *mac)
 {
 	return host_open_name(HOST, mac);
+}
+
+int host_set_mac(const uint8_t *mac)
+{
+	struct ifreq req = { .ifr_hwaddr.sa_family = ARPHRD_ETHER };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret;
+
+	memcpy(req.ifr_hwaddr.sa_data, mac, 6);
+	ret = host_ioctl(fd, HOST, SIOCSIFHWADDR, &req);
+	close(fd);
+	return ret;
 }
 
 bool host_carrier(long ms)

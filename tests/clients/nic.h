@@ -105,5 +105,7 @@ int host_open(uint8_t *mac);
 /* With the name of a device. */
 int host_open_name(const char *name, uint8_t *mac);
 bool host_carrier(long ms);
+/* 0 or -errno */
+int host_set_mac(const uint8_t *mac);
 
 #endif
