@@ -49,6 +49,10 @@ bench: deps ## instructions for each access, beside the kernel's own sample; to 
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/bench/run
 
+bench-nic: deps ## frames a second beside a tap device; to docs/evidence/nic-throughput.txt
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/bench/nic
+
 menuconfig: ## choose options of the framework, to .config
 	$(Q)tools/config/kconfig $@
 
@@ -88,6 +92,6 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all bench bench-nic evidence help demo check check-full check-fresh deps docs tools framework module \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update

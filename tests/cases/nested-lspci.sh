@@ -8,7 +8,7 @@
 # shellcheck source=tests/nested/lib.sh
 . tests/nested/lib.sh
 
-kinds=(minimal serial vgpu)
+kinds=(minimal serial vgpu nic)
 modules=()
 
 generated() { # kind: builds it, its module goes to $modules
@@ -21,8 +21,8 @@ generated() { # kind: builds it, its module goes to $modules
 boots() {
 	"$MDEV" image --init tests/nested/lspci-init.sh --output "$TMP/l2.initrd" &&
 		nested_boot "${modules[0]}" "$TMP/l2.initrd" \
-			"PARENT=genminimal TYPE=genminimal-1 MORE='genserial/genserial-1 genvgpu/genvgpu-1'" \
-			--module "${modules[1]}" --module "${modules[2]}" &&
+			"PARENT=genminimal TYPE=genminimal-1 MORE='genserial/genserial-1 genvgpu/genvgpu-1 gennic/gennic-1'" \
+			--module "${modules[1]}" --module "${modules[2]}" --module "${modules[3]}" &&
 		lspci_of_guest
 }
 
@@ -31,7 +31,7 @@ shows() { # kind slot
 	[ -s "$TMP/of" ] && diff "tests/golden/$1-guest.lspci" "$TMP/of"
 }
 
-plan 7
+plan 9
 for kind in "${kinds[@]}"; do
 	check "$kind is generated and built" generated "$kind"
 done

@@ -30,13 +30,15 @@ variant() {
 		expect 0 ' 0 failed' "$MDEV" test "$tree" --type "$name-$type"
 }
 
-plan 23
+plan 28
 variant everything 1 --bar 0:regs:8K --bar 1:callback:4K --bar 3:regs:64:io \
 	--bar 4:mem:16K:mmap:64:prefetch --irq intx --irq msi:4 --irq msix:8 --irq err \
 	--pci-id 1234:abcd
 variant little 2 --bar 2:callback:16 --irq err
 variant smallgpu 4 --kind vgpu --bar 0:mem:16K --bar 1:mem:4K --irq msix:3 --irq intx
 variant twoports 1 --kind serial --bar 0:callback:32:io --irq msi:2 --irq msix:1
+
+variant twocards 1 --kind nic --bar 0:regs:8K --bar 2:mem:16K --irq intx --irq msi:2 --irq err
 
 # What a user does next: the tree's own make targets, after an edit of the tables.
 tree=$TMP/twoports

@@ -26,7 +26,7 @@ messages() {
 			sed -E 's/^"(.*) \[(K[0-9]+)\]\\n"$/\2 \1/'
 		grep -rhoE 'mdk_fault\([a-z>-]+, "M[0-9]+", "[^"]*"' "$tree/framework" |
 			sed -E "s/^[^\"]*\"(M[0-9]+)\", \"(.*)\"$/\1 model '*': \2/"
-	} | sed -E 's/%(pUl|[0-9]*(ll|l|z)?[a-z])/*/g' | sort
+	} | sed -E 's/%(pUl|pM|[0-9]*(ll|l|z)?[a-z])/*/g' | sort
 }
 
 same() { # FILE FILE

@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 83
+plan 84
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -66,7 +66,7 @@ bad_name "$(twin)" 'a kernel module has it already' "a module of the kernel with
 bad_name "$builtin" 'a kernel module has it already .*builtin' "a built-in module"
 bad_name mdev 'a kernel module has it already' "the kernel's own mdev"
 bad_name vfio_pci 'a kernel module has it already' "a VFIO module"
-for name in mdk_mdev mdk_vfio_mdev mdk_model; do
+for name in mdk_mdev mdk_vfio_mdev mdk_model mdk_net; do
 	bad_name $name 'belong to the SDK; choose another' "our own $name"
 done
 bad_name MyGpu "has a 'M'; only a-z, 0-9 and _" "upper case"
@@ -120,7 +120,7 @@ refused_flags() {
 	shift
 	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
 }
-refused_flags 'the kind nic is not there yet, .*later version; start from' --kind nic
+refused_flags 'needs 120 bytes for its registers; give it more' --kind nic --bar 0:regs:64
 refused_flags 'parent pci is not there yet, .*; virtual is' --parent pci
 refused_flags "'usb' is no parent; virtual is possible" --parent usb
 refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2

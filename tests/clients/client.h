@@ -122,5 +122,9 @@ int revoke_main(void);
 int soak_main(void);
 int stall_main(void);
 int vgpu_main(void);
+int nic_main(void);
+int nichostile_main(void);
+int nicgone_main(void);
+int nicrate_main(void);
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, else pinner.
+ * gone and gonestuck, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a
+ * generated mynic of kind nic for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -25,6 +26,10 @@ static const struct piece {
 	{ "soak", soak_main },
 	{ "stall", stall_main },
 	{ "vgpu", vgpu_main },
+	{ "nic", nic_main },
+	{ "nichostile", nichostile_main },
+	{ "nicgone", nicgone_main },
+	{ "nicrate", nicrate_main },
 };
 
 int main(int argc, char **argv)
@@ -33,6 +38,6 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu|nic|nichostile|nicgone|nicrate\n");
 	return 2;
 }

@@ -69,6 +69,18 @@ char *module_info(const char *path, const char *key)
 	return found;
 }
 
+bool module_needs(const char *path, const char *module)
+{
+	char *depends = module_info(path, "depends"), *save = NULL;
+	bool hit = false;
+
+	for (char *name = depends ? strtok_r(depends, ",", &save) : NULL; name;
+	     name = strtok_r(NULL, ",", &save))
+		hit |= !strcmp(name, module);
+	free(depends);
+	return hit;
+}
+
 static const struct module *find_given(const struct planner *planner, const char *name)
 {
 	for (size_t i = 0; i < planner->given_count; i++)

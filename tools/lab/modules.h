@@ -32,4 +32,7 @@ char *module_name(const char *path);
 /* One value of a module's information (vermagic, depends, ...), or NULL. */
 char *module_info(const char *path, const char *key);
 
+/* Does the module in a file name that one among those it needs? */
+bool module_needs(const char *path, const char *module);
+
 #endif

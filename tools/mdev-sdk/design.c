@@ -49,6 +49,15 @@ const struct kind design_kinds[] = {
 			[2] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "control",
 				.symbol = "regs", .used = 0x3c },
 		},
+	}, {
+		.name = "nic",
+		.about = "A network card: rings of frames in guest memory, an interrupt for each, a "
+			 "MAC address, a link, and a switch between the guests and the host.",
+		.class = 0x0200, .irq = "msix:3", .net = true,
+		.bars = {
+			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
+				.symbol = "regs", .used = 0x78 },
+		},
 	},
 	{ 0 }
 };
@@ -434,11 +443,6 @@ static int find_kind(struct design *design, const char *name)
 	for (design->kind = design_kinds; design->kind->name; design->kind++)
 		if (!strcmp(design->kind->name, name))
 			return LAB_OK;
-	if (!strcmp(name, "nic")) {
-		lab_error("the kind nic is not there yet, it comes with a later version; start from "
-			  "minimal, serial or vgpu");
-		return LAB_USAGE;
-	}
 	for (const struct kind *kind = design_kinds; kind->name; kind++)
 		lab_buf_addf(&all, "%s%s", all.len ? ", " : "", kind->name);
 	lab_error("no kind '%s' in %s/templates; there are: %s", name, sdk_root(), all.data);

@@ -35,6 +35,7 @@ struct kind {
 	struct bar bars[DESIGN_BARS];
 	const char *irq;	/* without --irq; NULL: none */
 	bool keeps_intx;	/* its code needs the pin */
+	bool net;		/* it needs mdk_net.ko */
 };
 
 extern const struct kind design_kinds[];	/* ends with a row without a name */

@@ -30,35 +30,10 @@ static int kernel_of_module(const char *path, const char *asked, struct kernel *
 	return ret;
 }
 
-static bool needs(const char *path, const char *module)
-{
-	char *depends = module_info(path, "depends"), *save = NULL;
-	bool hit = false;
-
-	for (char *name = depends ? strtok_r(depends, ",", &save) : NULL; name;
-	     name = strtok_r(NULL, ",", &save))
-		hit |= !strcmp(name, module);
-	free(depends);
-	return hit;
-}
-
-/* What of the framework only some drivers use. */
-static const char *const on_demand[] = { "mdk_legacy" };
-
-static int add_framework(struct session *session, const char *path)
-{
-	int ret = session_add_framework(session);
-
-	for (size_t i = 0; !ret && i < LAB_ARRAY_SIZE(on_demand); i++)
-		if (needs(path, on_demand[i]))
-			ret = session_add_framework_module(session, on_demand[i]);
-	return ret;
-}
-
 /* A driver on the kernel's own mdev core gets that one, and not the framework's beside it. */
 static int add_module(struct session *session, const char *path)
 {
-	int ret = needs(path, "mdev") ? LAB_OK : add_framework(session, path);
+	int ret = module_needs(path, "mdev") ? LAB_OK : session_add_framework(session);
 
 	if (!ret)
 		lab_list_add(&session->modules, path);

@@ -278,6 +278,7 @@ static void put_all(struct words *words, const struct design *design, const char
 	put(words, "@VERSION@", lab_strdup(render_version()));
 	put(words, "@KIND@", lab_strdup(design->kind->name));
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
+	put(words, "@AND_NET@", lab_strdup(design->kind->net ? ", mdk_net.ko" : ""));
 	put(words, "@PCI_ID@", lab_fmt("0x%04x, 0x%04x", design->vendor, design->device));
 	put_regions(words, "@REGIONS@", design, 1);
 	put_regions(words, "@REGIONS_HALF@", design, 2);

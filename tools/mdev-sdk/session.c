@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "console.h"
+#include "modules.h"
 #include "oops.h"
 #include "report.h"
 #include "session.h"
@@ -51,28 +52,23 @@ static char *framework_module(const char *release, const char *name)
 	return NULL;
 }
 
-int session_add_framework_module(struct session *session, const char *name)
-{
-	const char *release = session->kernel.release;
-	char *path = framework_module(release, name);
-
-	if (!path) {
-		lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
-			  "framework KVER=%s", name, sdk_root(), release, sdk_root(), release);
-		return LAB_CANNOT;
-	}
-	lab_list_add(&session->modules, path);
-	free(path);
-	return LAB_OK;
-}
-
 int session_add_framework(struct session *session)
 {
-	int ret = LAB_OK;
+	const char *release = session->kernel.release;
 
-	for (size_t i = 0; !ret && i < LAB_ARRAY_SIZE(framework); i++)
-		ret = session_add_framework_module(session, framework[i]);
-	return ret;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(framework); i++) {
+		char *path = framework_module(release, framework[i]);
+
+		if (!path) {
+			lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
+				  "framework KVER=%s", framework[i], sdk_root(), release,
+				  sdk_root(), release);
+			return LAB_CANNOT;
+		}
+		lab_list_add(&session->modules, path);
+		free(path);
+	}
+	return LAB_OK;
 }
 
 int session_expect(struct session *session, const char *path, bool must_exist)
@@ -407,6 +403,36 @@ int session_check_outputs(const struct session *session)
 	       check_output("--junit", session->junit) ? LAB_USAGE : LAB_OK;
 }
 
+/* What of the framework only some drivers use; kernels without a network do not have the first. */
+static const char *const on_demand[] = { "mdk_net", "mdk_legacy" };
+
+static bool wanted(const struct session *session, const char *name)
+{
+	bool hit = false;
+
+	for (size_t i = 0; !hit && i < session->modules.count; i++) {
+		char *file = lab_strdup(session->modules.items[i]);
+
+		/* Options stand behind a space. */
+		file[strcspn(file, " ")] = '\0';
+		hit = module_needs(file, name);
+		free(file);
+	}
+	return hit;
+}
+
+static void add_on_demand(struct session *session)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(on_demand); i++) {
+		char *path = wanted(session, on_demand[i]) ?
+			framework_module(session->kernel.release, on_demand[i]) : NULL;
+
+		if (path)
+			lab_list_add(&session->modules, path);
+		free(path);
+	}
+}
+
 int session_run(struct session *session)
 {
 	struct module_plan plan = { 0 };
@@ -420,6 +446,7 @@ int session_run(struct session *session)
 		return LAB_CANNOT;
 	/* VFIO finds no IOMMU backend without it, and only asks for it by softdep. */
 	lab_list_add(&session->wanted, "vfio_iommu_type1");
+	add_on_demand(session);
 	ret = modules_plan(&session->kernel, &session->wanted, &session->modules, &plan);
 	if (!ret)
 		ret = boot(session, &plan, program);

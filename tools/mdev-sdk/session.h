@@ -46,9 +46,6 @@ int session_prepare(struct session *session, const char *what, const char *kerne
 /* Adds the framework's modules, built for this kernel. */
 int session_add_framework(struct session *session);
 
-/* One more of them, for a driver that needs it. */
-int session_add_framework_module(struct session *session, const char *name);
-
 /* Takes the list of expected skips; no file, no skips. */
 int session_expect(struct session *session, const char *path, bool must_exist);
 

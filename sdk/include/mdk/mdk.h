@@ -15,6 +15,7 @@
 #include <mdk/pin.h>
 #include <mdk/reg.h>
 #include <mdk/region.h>
+#include <mdk/ring.h>
 #include <mdk/type.h>
 #include <mdk/types.h>
 

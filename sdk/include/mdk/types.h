@@ -10,6 +10,7 @@
 #define MDK_TYPES_H
 
 #ifdef __KERNEL__
+#include <asm/byteorder.h>
 #include <linux/bits.h>
 #include <linux/kernel.h>
 #include <linux/sizes.h>

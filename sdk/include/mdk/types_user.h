@@ -14,6 +14,9 @@ typedef unsigned short u16; /**< 16 bits */
 typedef unsigned int u32; /**< 32 bits */
 typedef signed int s32; /**< 32 bits with a sign */
 typedef unsigned long long u64; /**< 64 bits */
+typedef u16 __le16; /**< 16 bits as they lie in memory, lowest byte first */
+typedef u32 __le32; /**< 32 bits, likewise */
+typedef u64 __le64; /**< 64 bits, likewise */
 
 /** The largest u32. */
 #define U32_MAX (~0U)
@@ -61,6 +64,20 @@ typedef unsigned long long u64; /**< 64 bits */
 #define __must_check __attribute__((warn_unused_result))
 /** The compiler compares format and arguments, as for printf(3). */
 #define __printf(_format, _first) __attribute__((format(printf, _format, _first)))
+
+/* Between memory of lowest byte first and the machine's own order. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define le16_to_cpu(_value) ((u16)(_value)) /**< from memory, 16 bits */
+#define le32_to_cpu(_value) ((u32)(_value)) /**< from memory, 32 bits */
+#define le64_to_cpu(_value) ((u64)(_value)) /**< from memory, 64 bits */
+#else
+#define le16_to_cpu(_value) __builtin_bswap16(_value) /**< from memory, 16 bits */
+#define le32_to_cpu(_value) __builtin_bswap32(_value) /**< from memory, 32 bits */
+#define le64_to_cpu(_value) __builtin_bswap64(_value) /**< from memory, 64 bits */
+#endif
+#define cpu_to_le16(_value) le16_to_cpu(_value) /**< to memory, 16 bits */
+#define cpu_to_le32(_value) le32_to_cpu(_value) /**< to memory, 32 bits */
+#define cpu_to_le64(_value) le64_to_cpu(_value) /**< to memory, 64 bits */
 
 /**
  * lower_32_bits() - half of a u64

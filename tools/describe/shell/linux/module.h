@@ -13,6 +13,8 @@ struct module;
 #define READ_ONCE(_var) (*(volatile typeof(_var) *)&(_var))
 #define WRITE_ONCE(_var, _value) (*(volatile typeof(_var) *)&(_var) = (_value))
 
+int scnprintf(char *buf, size_t size, const char *fmt, ...);
+
 #define THIS_MODULE ((struct module *)0)
 #define __init
 #define __exit

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Of the switch alone. A frame is an sk_buff; drivers do not see that. */
+#ifndef MDK_NET_PRIVATE_H
+#define MDK_NET_PRIVATE_H
+
+#include <linux/etherdevice.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include <mdk/mdk.h>
+#include <mdk/net.h>
+
+#include "frame.h"
+
+#define MDK_NET_HASH 256
+
+/**
+ * struct mdk_station - an address and where it is
+ * @link: in mdk_switch.stations
+ * @port: where
+ * @seen: in jiffies
+ * @mac: the address
+ */
+struct mdk_station {
+	struct hlist_node link;
+	struct mdk_port *port;
+	unsigned long seen;
+	u8 mac[MDK_MAC_SIZE];
+};
+
+/**
+ * struct mdk_port - a port; all of it is under the lock of the switch but what never changes
+ * @sw: the switch
+ * @dev: the instance; NULL for the port of the network device
+ * @work: its worker
+ * @link: in mdk_switch.ports
+ * @own: its own address; never learned, never forgotten
+ * @learned: others behind it; those with a port are in the hash
+ * @queue: frames for it
+ * @progress: when it last took a frame, or began to have some, in jiffies
+ * @up: it is connected
+ * @open: it receives
+ * @waits: it has a frame for a queue that is full
+ * @stats: counters
+ */
+struct mdk_port {
+	struct mdk_switch *sw;
+	struct mdk_dev *dev;
+	struct mdk_work *work;
+	struct list_head link;
+	struct mdk_station own;
+	struct mdk_station learned[MDK_NET_LEARNED];
+	struct sk_buff_head queue;
+	unsigned long progress;
+	bool up;
+	bool open;
+	bool waits;
+	struct mdk_port_stats stats;
+};
+
+/**
+ * struct mdk_switch - a switch
+ * @lock: guards all that changes; taken by senders in process context, by the network device and
+ *	by its NAPI
+ * @mtu: of its specification
+ * @queue: likewise
+ * @ports: all of them
+ * @stations: by address
+ * @nr_waiting: ports with a frame for a queue that is full
+ * @patience: tries all of them again when a receiver may have been given up
+ * @netdev: on the host
+ * @napi: hands frames to the host's stack
+ * @host: the port of @netdev
+ */
+struct mdk_switch {
+	spinlock_t lock;
+	u32 mtu;
+	u32 queue;
+	struct list_head ports;
+	struct hlist_head stations[MDK_NET_HASH];
+	u32 nr_waiting;
+	struct delayed_work patience;
+	struct net_device *netdev;
+	struct napi_struct napi;
+	struct mdk_port host;
+};
+
+/* station.c; under the lock */
+struct mdk_station *mdk_station_find(struct mdk_switch *sw, const u8 *mac);
+void mdk_station_add(struct mdk_switch *sw, struct mdk_station *station, struct mdk_port *port,
+		     const u8 *mac);
+void mdk_station_drop(struct mdk_station *station);
+/* Return: the source may be at this port; it is known from now on. */
+bool mdk_station_learn(struct mdk_port *port, const u8 *mac);
+/* Return: NULL for one that nobody knows. */
+struct mdk_port *mdk_station_port(struct mdk_switch *sw, const u8 *mac);
+
+/* port.c; under the lock */
+int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac);
+void mdk_port_del(struct mdk_port *port);
+bool mdk_port_receives(const struct mdk_port *port);
+void mdk_port_flush(struct mdk_port *port);
+struct sk_buff *mdk_port_take(struct mdk_port *port);
+void mdk_switch_wake(struct mdk_switch *sw);
+
+/* forward.c; under the lock: 0, and the frame is gone, or -EAGAIN */
+int mdk_forward(struct mdk_port *from, struct sk_buff *skb);
+
+/* netdev.c */
+int mdk_netdev_create(struct mdk_switch *sw, const char *name);
+void mdk_netdev_destroy(struct mdk_switch *sw);
+/* Under the lock. */
+void mdk_netdev_wake(struct mdk_switch *sw);
+void mdk_netdev_carrier(struct mdk_switch *sw);
+
+#endif /* MDK_NET_PRIVATE_H */

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Ports of instances, and what their drivers call. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/slab.h>
+
+#include "net_private.h"
+
+static struct sk_buff *to_skb(const struct mdk_frame *frame)
+{
+	return (struct sk_buff *)frame;
+}
+
+/* Whoever waited tries again. Wakes more than have to, and forgets none. */
+void mdk_switch_wake(struct mdk_switch *sw)
+{
+	struct mdk_port *port;
+
+	lockdep_assert_held(&sw->lock);
+	if (!sw->nr_waiting)
+		return;
+	list_for_each_entry(port, &sw->ports, link) {
+		if (!port->waits)
+			continue;
+		port->waits = false;
+		if (port->dev)
+			mdk_work_queue(port->work, 0);
+		else
+			mdk_netdev_wake(sw);
+	}
+	sw->nr_waiting = 0;
+}
+
+bool mdk_port_receives(const struct mdk_port *port)
+{
+	return port->up && port->open;
+}
+
+void mdk_port_flush(struct mdk_port *port)
+{
+	port->stats.rx_dropped += skb_queue_len(&port->queue);
+	__skb_queue_purge(&port->queue);
+	mdk_switch_wake(port->sw);
+}
+
+/* Half of the queue at a time: a sender that wakes should find something to do. */
+struct sk_buff *mdk_port_take(struct mdk_port *port)
+{
+	struct sk_buff *skb = __skb_dequeue(&port->queue);
+
+	if (!skb)
+		return NULL;
+	port->progress = jiffies;
+	if (skb_queue_len(&port->queue) <= port->sw->queue / 2)
+		mdk_switch_wake(port->sw);
+	return skb;
+}
+
+int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
+{
+	struct mdk_station *other = mdk_station_find(sw, mac);
+
+	if (other && other == &other->port->own)
+		return -EADDRINUSE;
+	if (other)
+		mdk_station_drop(other);
+	port->sw = sw;
+	__skb_queue_head_init(&port->queue);
+	mdk_station_add(sw, &port->own, port, mac);
+	list_add_tail(&port->link, &sw->ports);
+	return 0;
+}
+
+static void mdk_port_forget(struct mdk_port *port)
+{
+	u32 i;
+
+	for (i = 0; i < MDK_NET_LEARNED; i++)
+		mdk_station_drop(&port->learned[i]);
+}
+
+void mdk_port_del(struct mdk_port *port)
+{
+	if (port->waits)
+		port->sw->nr_waiting--;
+	port->waits = false;
+	mdk_port_forget(port);
+	mdk_station_drop(&port->own);
+	port->open = false;
+	port->up = false;
+	mdk_port_flush(port);
+	list_del(&port->link);
+	mdk_netdev_carrier(port->sw);
+}
+
+static void mdk_port_end(struct mdk_dev *dev, void *data)
+{
+	struct mdk_port *port = data;
+
+	spin_lock_bh(&port->sw->lock);
+	mdk_port_del(port);
+	spin_unlock_bh(&port->sw->lock);
+}
+
+struct mdk_port *mdk_port_create(struct mdk_switch *sw, struct mdk_dev *dev, struct mdk_work *work)
+{
+	struct mdk_port *port = mdk_zalloc(dev, MDK_UNTIL_REMOVE, sizeof(*port));
+	u8 mac[MDK_MAC_SIZE];
+	int ret;
+
+	if (!port)
+		return ERR_PTR(-ENOMEM);
+	port->dev = dev;
+	port->work = work;
+	mdk_mac_of(mdk_name(dev), mac);
+	spin_lock_bh(&sw->lock);
+	ret = mdk_port_add(sw, port, mac);
+	spin_unlock_bh(&sw->lock);
+	if (ret) {
+		pr_info("create %s: its MAC address %pM is that of another port of %s; take another UUID [K83]\n",
+			mdk_name(dev), mac, sw->netdev->name);
+		return ERR_PTR(ret);
+	}
+	ret = mdk_action(dev, MDK_UNTIL_REMOVE, mdk_port_end, port);
+	return ret ? ERR_PTR(ret) : port;
+}
+EXPORT_SYMBOL_GPL(mdk_port_create);
+
+const u8 *mdk_port_mac(const struct mdk_port *port)
+{
+	return port->own.mac;
+}
+EXPORT_SYMBOL_GPL(mdk_port_mac);
+
+void mdk_port_set(struct mdk_port *port, bool link, bool open)
+{
+	spin_lock_bh(&port->sw->lock);
+	port->up = link;
+	port->open = open;
+	if (!mdk_port_receives(port))
+		mdk_port_flush(port);
+	mdk_netdev_carrier(port->sw);
+	spin_unlock_bh(&port->sw->lock);
+}
+EXPORT_SYMBOL_GPL(mdk_port_set);
+
+void mdk_port_reset(struct mdk_port *port)
+{
+	spin_lock_bh(&port->sw->lock);
+	port->open = false;
+	mdk_port_flush(port);
+	mdk_port_forget(port);
+	memset(&port->stats, 0, sizeof(port->stats));
+	mdk_netdev_carrier(port->sw);
+	spin_unlock_bh(&port->sw->lock);
+}
+EXPORT_SYMBOL_GPL(mdk_port_reset);
+
+static void mdk_port_count(struct mdk_port *port, u64 *counter)
+{
+	spin_lock_bh(&port->sw->lock);
+	(*counter)++;
+	spin_unlock_bh(&port->sw->lock);
+}
+
+struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
+{
+	struct sk_buff *skb;
+
+	if (!mdk_frame_len_good(len, port->sw->mtu)) {
+		mdk_port_count(port, &port->stats.tx_errors);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	/* Room in front for what the host's stack may put there. */
+	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, GFP_KERNEL);
+	if (!skb) {
+		mdk_port_count(port, &port->stats.tx_dropped);
+		return ERR_PTR(-ENOMEM);
+	}
+	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
+	skb_put(skb, len);
+	return (struct mdk_frame *)skb;
+}
+EXPORT_SYMBOL_GPL(mdk_frame_alloc);
+
+void mdk_frame_free(struct mdk_frame *frame)
+{
+	dev_kfree_skb_any(to_skb(frame));
+}
+EXPORT_SYMBOL_GPL(mdk_frame_free);
+
+void *mdk_frame_data(struct mdk_frame *frame)
+{
+	return to_skb(frame)->data;
+}
+EXPORT_SYMBOL_GPL(mdk_frame_data);
+
+u32 mdk_frame_len(const struct mdk_frame *frame)
+{
+	return to_skb(frame)->len;
+}
+EXPORT_SYMBOL_GPL(mdk_frame_len);
+
+int mdk_port_send(struct mdk_port *port, struct mdk_frame *frame)
+{
+	int ret;
+
+	spin_lock_bh(&port->sw->lock);
+	ret = mdk_forward(port, to_skb(frame));
+	spin_unlock_bh(&port->sw->lock);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_port_send);
+
+void mdk_port_bad_frame(struct mdk_port *port)
+{
+	mdk_port_count(port, &port->stats.tx_errors);
+}
+EXPORT_SYMBOL_GPL(mdk_port_bad_frame);
+
+struct mdk_frame *mdk_port_peek(struct mdk_port *port)
+{
+	struct sk_buff *skb;
+
+	spin_lock_bh(&port->sw->lock);
+	skb = skb_peek(&port->queue);
+	spin_unlock_bh(&port->sw->lock);
+	return (struct mdk_frame *)skb;
+}
+EXPORT_SYMBOL_GPL(mdk_port_peek);
+
+static void mdk_port_taken(struct mdk_port *port, bool good)
+{
+	struct sk_buff *skb;
+
+	spin_lock_bh(&port->sw->lock);
+	skb = mdk_port_take(port);
+	if (skb && good) {
+		port->stats.rx_frames++;
+		port->stats.rx_bytes += skb->len;
+	} else if (skb) {
+		port->stats.rx_errors++;
+	}
+	spin_unlock_bh(&port->sw->lock);
+	consume_skb(skb);
+}
+
+void mdk_port_pop(struct mdk_port *port)
+{
+	mdk_port_taken(port, true);
+}
+EXPORT_SYMBOL_GPL(mdk_port_pop);
+
+void mdk_port_bad_buffer(struct mdk_port *port)
+{
+	mdk_port_taken(port, false);
+}
+EXPORT_SYMBOL_GPL(mdk_port_bad_buffer);
+
+void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats)
+{
+	spin_lock_bh(&port->sw->lock);
+	*stats = port->stats;
+	spin_unlock_bh(&port->sw->lock);
+}
+EXPORT_SYMBOL_GPL(mdk_port_stats);

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file net.h
+ * @brief Ethernet frames between instances: a software switch with a port each and one on the host.
+ *
+ * A module that uses it needs mdk_net.ko, which is there for kernels with CONFIG_NET. A parent has
+ * one switch. Each instance has a port with a MAC address that follows from its UUID; the host has
+ * a network device `mdknic0` or the like, which says in its ifalias whose switch it belongs to.
+ *
+ * The switch learns who is where: up to MDK_NET_LEARNED addresses a port, each for five minutes
+ * after it was last seen. The ports' own addresses are not learned, and a frame that carries
+ * another port's as its source is dropped. A frame goes to the port of its destination; one for all
+ * or many, or for an address that nobody knows, goes to all ports. None comes back to its sender.
+ *
+ * What is lost, and what not: each port has a queue of mdk_net_spec.queue frames. A frame for a
+ * queue that is full waits with its sender (mdk_port_send() returns -EAGAIN, the network device
+ * stops its own queue), and so does all that the sender has behind it; nothing is lost, and a frame
+ * for many ports goes to all of them at once. Only when a receiver has taken nothing for the
+ * module's parameter patience_ms (2 seconds) is it given up: until it takes a frame again, what
+ * comes for it beyond its queue is dropped, and counted in its rx_dropped. So one guest that stops
+ * holds up its neighbours once, and not for good. What is in a queue when the port closes or its
+ * link goes down is dropped and counted there too. A sender has its descriptor completed when the
+ * frame is in the queue of each receiver, or was counted as dropped. What waits on the host for the
+ * network device is its queueing discipline's: fq_codel, the usual one, drops frames of a guest
+ * that does not keep up; `tc qdisc replace dev mdknic0 root pfifo` drops none.
+ */
+#ifndef MDK_NET_H
+#define MDK_NET_H
+
+#include <linux/err.h>
+
+#include <mdk/types.h>
+
+struct mdk_dev;
+struct mdk_work;
+struct mdk_switch;
+struct mdk_port;
+struct mdk_frame;
+
+/** Bytes of a MAC address. */
+#define MDK_MAC_SIZE 6
+/** Bytes of the shortest frame: addresses and type. */
+#define MDK_FRAME_MIN 14
+/** Bytes of a frame beyond its MTU: addresses, type, and a VLAN tag. */
+#define MDK_FRAME_HEADER 18
+/** Addresses that are learned for each port, besides its own. */
+#define MDK_NET_LEARNED 64
+
+/**
+ * struct mdk_net_spec - a switch
+ * @name: of the parent; the ifalias of the network device
+ * @mtu: payload of the largest frame, 1500 to 9000 bytes
+ * @queue: frames that wait for each port, 16 to 4096
+ */
+struct mdk_net_spec {
+	const char *name;
+	u32 mtu;
+	u32 queue;
+};
+
+/**
+ * struct mdk_port_stats - counters of a port, since mdk_port_reset()
+ * @tx_frames: that it sent and the switch took
+ * @tx_bytes: of them
+ * @tx_errors: that no switch forwards: too short, too long, from a multicast address or another
+ *	port's, or such that its memory could not be read (mdk_port_bad_frame())
+ * @tx_dropped: with the link down, without memory, or for itself
+ * @rx_frames: that it took out of its queue
+ * @rx_bytes: of them
+ * @rx_dropped: that were for it when it could not take them for too long, closed, or was down
+ * @rx_errors: that its guest had no good buffer for (mdk_port_bad_buffer())
+ */
+struct mdk_port_stats {
+	u64 tx_frames;
+	u64 tx_bytes;
+	u64 tx_errors;
+	u64 tx_dropped;
+	u64 rx_frames;
+	u64 rx_bytes;
+	u64 rx_dropped;
+	u64 rx_errors;
+};
+
+/**
+ * mdk_switch_create() - a switch, with a network device on the host
+ * @spec: read during the call
+ *
+ * Before the model is registered, as module_mdk_nic_driver() does it.
+ * Context: may sleep. Return: the switch, or an ERR_PTR: -EINVAL for a specification that the
+ * kernel log then names the fault of, -ENOMEM, what register_netdev() returns.
+ */
+struct mdk_switch *__must_check mdk_switch_create(const struct mdk_net_spec *spec);
+
+/**
+ * mdk_switch_destroy() - the reverse
+ * @sw: of mdk_switch_create(), or an ERR_PTR; it has no ports any more: the model is unregistered
+ *
+ * Context: may sleep.
+ */
+void mdk_switch_destroy(struct mdk_switch *sw);
+
+/**
+ * mdk_port_create() - the port of an instance, down
+ * @sw: the switch
+ * @dev: the instance
+ * @work: is queued when a frame came, and when one that mdk_port_send() did not take can be tried
+ *	again
+ *
+ * Its MAC address is made from the UUID: the same for the same UUID on every host, of those that
+ * are administered locally.
+ * Context: may sleep; from init. Return: the port, which lives until the instance is removed;
+ * an ERR_PTR: -ENOMEM; -EADDRINUSE when another port has its MAC address, as the kernel log says.
+ */
+struct mdk_port *__must_check mdk_port_create(struct mdk_switch *sw, struct mdk_dev *dev,
+					      struct mdk_work *work);
+
+/**
+ * mdk_port_mac() - the port's own MAC address
+ * @port: the port
+ *
+ * Context: any. Return: MDK_MAC_SIZE bytes, alive as long as the port.
+ */
+const u8 *mdk_port_mac(const struct mdk_port *port);
+
+/**
+ * mdk_port_set() - what the port does
+ * @port: the port
+ * @link: it is connected; else it neither sends nor receives
+ * @open: it has somewhere to put frames; else it does not receive
+ *
+ * Where it receives no longer its queue is emptied, and counted as dropped.
+ * Context: process, between mdk_lock() and mdk_unlock(), in register callbacks or ops.reset.
+ */
+void mdk_port_set(struct mdk_port *port, bool link, bool open);
+
+/**
+ * mdk_port_reset() - nothing is left of what the port's user did
+ * @port: the port, whose ring does not run
+ *
+ * Its queue is emptied, its counters are zero, the addresses that were learned of it are forgotten.
+ * Context: as mdk_port_set(), most often in ops.reset.
+ */
+void mdk_port_reset(struct mdk_port *port);
+
+/**
+ * mdk_frame_alloc() - room for a frame that the port sends
+ * @port: the port
+ * @len: bytes; a guest may have said so
+ *
+ * Context: process, may sleep. Return: the frame, for mdk_port_send() or mdk_frame_free(); an
+ * ERR_PTR: -EMSGSIZE for no frame of a length that the switch takes, counted in tx_errors; -ENOMEM,
+ * counted in tx_dropped.
+ */
+struct mdk_frame *__must_check mdk_frame_alloc(struct mdk_port *port, u32 len);
+
+/**
+ * mdk_frame_free() - give one back that is not sent
+ * @frame: of mdk_frame_alloc()
+ *
+ * Context: any but NMI.
+ */
+void mdk_frame_free(struct mdk_frame *frame);
+
+/**
+ * mdk_frame_data() - the bytes of a frame, destination address first
+ * @frame: of mdk_frame_alloc(), or of mdk_port_peek() and then not to be written to
+ *
+ * Context: any. Return: the first of mdk_frame_len() bytes.
+ */
+void *mdk_frame_data(struct mdk_frame *frame);
+
+/**
+ * mdk_frame_len() - its length
+ * @frame: as mdk_frame_data()
+ *
+ * Context: any. Return: bytes, from MDK_FRAME_MIN to the switch's MTU and MDK_FRAME_HEADER.
+ */
+u32 mdk_frame_len(const struct mdk_frame *frame);
+
+/**
+ * mdk_port_send() - have the switch forward a frame
+ * @port: its sender
+ * @frame: of mdk_frame_alloc(); the switch's from now on, but for -EAGAIN
+ *
+ * Context: process, one at a time for each port. Return: 0, it is forwarded, or dropped and
+ * counted; -EAGAIN when a receiver has no room now: then nobody has it, @frame is still the
+ * caller's, and the port's worker is queued when it should be tried again.
+ * Guarantees: the frames of one sender come to each receiver in the order of the calls.
+ */
+int __must_check mdk_port_send(struct mdk_port *port, struct mdk_frame *frame);
+
+/**
+ * mdk_port_bad_frame() - count a frame that could not be read, in tx_errors
+ * @port: the port
+ *
+ * Context: process.
+ */
+void mdk_port_bad_frame(struct mdk_port *port);
+
+/**
+ * mdk_port_peek() - the oldest frame that waits for the port
+ * @port: the port
+ *
+ * Context: process, between mdk_lock() and mdk_unlock(). Return: the frame, which is the caller's
+ * to look at until mdk_port_pop(), or mdk_port_set() or the lock's end; NULL when there is none.
+ */
+struct mdk_frame *mdk_port_peek(struct mdk_port *port);
+
+/**
+ * mdk_port_pop() - that frame was received; senders may go on
+ * @port: the port
+ *
+ * Context: as mdk_port_peek().
+ */
+void mdk_port_pop(struct mdk_port *port);
+
+/**
+ * mdk_port_bad_buffer() - that frame found no good buffer: it is gone, and counted in rx_errors
+ * @port: the port
+ *
+ * Context: as mdk_port_peek().
+ */
+void mdk_port_bad_buffer(struct mdk_port *port);
+
+/**
+ * mdk_port_stats() - its counters
+ * @port: the port
+ * @stats: where to
+ *
+ * Context: process.
+ */
+void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats);
+
+/**
+ * The whole module: the switch @_net, a struct mdk_net_spec, as `@_model_switch`, and the model
+ * @_model on it; as module_mdk_driver(), which it is used instead of.
+ */
+#define module_mdk_nic_driver(_model, _net)                                                        \
+	static struct mdk_host *_model##_host;                                                     \
+	static int __init _model##_module_init(void)                                               \
+	{                                                                                          \
+		_model##_switch = mdk_switch_create(&_net);                                        \
+		if (IS_ERR(_model##_switch))                                                       \
+			return PTR_ERR(_model##_switch);                                           \
+		_model##_host = mdk_register(&_model);                                             \
+		if (IS_ERR(_model##_host))                                                         \
+			mdk_switch_destroy(_model##_switch);                                       \
+		return PTR_ERR_OR_ZERO(_model##_host);                                             \
+	}                                                                                          \
+	static void __exit _model##_module_exit(void)                                              \
+	{                                                                                          \
+		mdk_unregister(_model##_host);                                                     \
+		mdk_switch_destroy(_model##_switch);                                               \
+	}                                                                                          \
+	module_init(_model##_module_init);                                                         \
+	module_exit(_model##_module_exit);                                                         \
+	MODULE_INFO(mdk_abi, __stringify(MDK_ABI))
+
+#endif /* MDK_NET_H */

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a generated NIC: 5,000 frames each way between guests and to the host, and hostile rings
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+# shellcheck source=tests/clients/nic.sh
+. tests/clients/nic.sh
+
+# The page's table is that of the tree, which template.sh compares with the loaded driver.
+page_is_true() {
+	grep '^| 0x[0-9a-f]* | [A-Z_]* |' "$TMP/nic-6.1/mynic/docs/registers.md" >"$TMP/tree.rows" &&
+		grep '^| 0x' docs/nic.md | diff "$TMP/tree.rows" -
+}
+
+plan 117
+client_build
+for kernel in 6.1 newest; do
+	framework_for $kernel
+	run_nic $kernel nic
+done
+run_nic 6.1 nichostile
+check "docs/nic.md has the registers of the driver" page_is_true
+check "caught: a byte of one frame in 1,000" nic_is_caught changes-a-byte nic 2000 peers.none_changed
+finish
