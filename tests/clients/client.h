@@ -121,6 +121,10 @@ int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
 int stall_main(void);
+int pci_main(void);
+int pcilost_main(void);
+int pciremove_main(void);
+int pciplug_main(void);
 int vgpu_main(void);
 
 #endif
