@@ -9,7 +9,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
-#include <sys/io.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
@@ -363,6 +362,39 @@ static void close_while_away(void)
 	ok_is(remove_mdev(UUID_C), 0, "owed.remove");
 }
 
+static void *read_live(void *arg)
+{
+	get(arg, MDKPCI_LIVE);
+	return NULL;
+}
+
+static void *write_reset(void *arg)
+{
+	(void)arg;
+	write_file(parent_path("reset"), "1");
+	return NULL;
+}
+
+/* While one is stuck in a callback the other is fenced, and not only afterwards. */
+static void nobody_waits(void)
+{
+	pthread_t reader, resetter;
+	long start;
+
+	option("stall_ms", "3000");
+	pthread_create(&reader, NULL, read_live, one);
+	usleep(300000);
+	start = now_ms();
+	pthread_create(&resetter, NULL, write_reset, NULL);
+	while (get(two, MDKPCI_ID) != ~0U && now_ms() < start + 10000)
+		usleep(1000);
+	ok(now_ms() < start + 1500, "stuck.the_other_is_fenced_at_once");
+	pthread_join(reader, NULL);
+	pthread_join(resetter, NULL);
+	option("stall_ms", "0");
+	ok_is(get(two, MDKPCI_ID), MDKPCI_MAGIC, "stuck.and_is_back");
+}
+
 /* One whose ops.resume fails is gone; here it is all of them. The engine cannot be stopped either. */
 static void lost(void)
 {
@@ -413,13 +445,6 @@ static void *ask_for_unplug(void *arg)
 	return NULL;
 }
 
-/* For QEMU's trace: between 1 and 2 nothing may happen to edu. */
-static void mark(unsigned char value)
-{
-	if (!ioperm(0x80, 1, 1))
-		outb(value, 0x80);
-}
-
 static void all_ones(const struct user *u)
 {
 	ok(get(u, MDKPCI_ID) == ~0U && get(u, MDKPCI_LIVE) == ~0U && get(u, MEMORY_BAR) == ~0U &&
@@ -454,10 +479,8 @@ static void gone(void *(*go)(void *arg))
 	ok(wait_event(one, REQ, 30000) && wait_event(two, REQ, 30000), "gone.both_are_asked_to_leave");
 	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "gone.both_are_told_of_the_error");
 	usleep(1500000);
-	mark(1);
 	all_ones(one);
 	all_ones(two);
-	mark(2);
 	ok_is(wait_locked(0), 0, "gone.no_page_is_left_pinned");
 	ok_is(touches(), 0, "gone.nobody_touches_the_hardware");
 	ok(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK) < 0, "gone.the_module_stays_for_its_users");
@@ -486,9 +509,10 @@ int pci_main(void)
 
 int pcilost_main(void)
 {
-	plan(13);
+	plan(15);
 	if (!two_users())
 		return done();
+	nobody_waits();
 	close_while_away();
 	lost();
 	return done();
