@@ -474,7 +474,9 @@ static void gone(void *(*go)(void *arg))
 	pthread_t goer;
 
 	put(one, MDKPCI_HOLD, A);
+	put(one, MDKPCI_LIVE, 1);
 	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_IN);
+	usleep(150000);
 	pthread_create(&goer, NULL, go, NULL);
 	ok(wait_event(one, REQ, 30000) && wait_event(two, REQ, 30000), "gone.both_are_asked_to_leave");
 	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "gone.both_are_told_of_the_error");

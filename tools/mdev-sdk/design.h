@@ -35,6 +35,7 @@ struct kind {
 	struct bar bars[DESIGN_BARS];
 	const char *irq;	/* without --irq; NULL: none */
 	bool keeps_intx;	/* its code needs the pin */
+	bool on_pci;		/* for --parent pci, and only there */
 };
 
 extern const struct kind design_kinds[];	/* ends with a row without a name */
@@ -44,9 +45,11 @@ struct design {
 	const struct kind *kind;
 	const struct lab_list *bar_flags, *irq_flags;
 	const char *pci_flag;	/* NULL: not given */
+	const char *parent_flag;	/* likewise */
 	struct bar bars[DESIGN_BARS];
 	unsigned int intx, msi, msix, err;	/* vectors; 0: none */
 	unsigned int vendor, device;
+	unsigned int parent_vendor, parent_device;	/* on PCI */
 	unsigned int msix_bar, msix_table, msix_pba;
 };
 

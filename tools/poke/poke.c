@@ -11,6 +11,7 @@
  *   mdev-poke UUID until REGION OFFSET VALUE       reads 4 bytes until they are that
  *   mdev-poke UUID map IOVA PAGES                  zeroed memory for the device's DMA
  *   mdev-poke UUID peek IOVA                       4 bytes of it
+ *   mdev-poke UUID poke IOVA VALUE                 and what they are
  *   mdev-poke UUID arm INDEX                       listens to the first vector of an interrupt
  *   mdev-poke UUID heard                           waits for it, prints how often it came
  *
@@ -50,6 +51,7 @@ static int usage(void)
 	      "  until REGION OFFSET VALUE           read 4 bytes until they are VALUE, 20 s at most\n"
 	      "  map IOVA PAGES                      zeroed memory for the device's DMA\n"
 	      "  peek IOVA                           4 bytes of that memory\n"
+	      "  poke IOVA VALUE                     and what they are\n"
 	      "  arm INDEX                           listen to the first vector of an interrupt\n"
 	      "  heard                               how often it came since; waits 20 s for one\n",
 	      stderr);
@@ -217,16 +219,39 @@ static int do_map(int container, const struct words *w)
 	return vfio_ioctl(container, VFIO_IOMMU_MAP_DMA, &map);
 }
 
-static int do_peek(const struct words *w)
+/* The place of 4 bytes of it; NULL: they are not in there. */
+static char *memory_at(const char *word)
 {
 	uint64_t at;
+
+	if (number(word, &at) || at < memory.iova || memory.size < sizeof(uint32_t) ||
+	    at - memory.iova > memory.size - sizeof(uint32_t))
+		return NULL;
+	return (char *)memory.data + (at - memory.iova);
+}
+
+static int do_peek(const struct words *w)
+{
+	const char *at = memory_at(w->word[1]);
 	uint32_t value;
 
-	if (number(w->word[1], &at) || at < memory.iova || memory.size < sizeof(value) ||
-	    at - memory.iova > memory.size - sizeof(value))
+	if (!at)
 		return -EINVAL;
-	memcpy(&value, memory.data + (at - memory.iova), sizeof(value));
+	memcpy(&value, at, sizeof(value));
 	printf("memory %s: 0x%08x\n", w->word[1], value);
+	return 0;
+}
+
+static int do_poke(const struct words *w)
+{
+	char *at = memory_at(w->word[1]);
+	uint64_t value;
+	uint32_t word;
+
+	if (!at || number(w->word[2], &value) || value > UINT32_MAX)
+		return -EINVAL;
+	word = value;
+	memcpy(at, &word, sizeof(word));
 	return 0;
 }
 
@@ -336,6 +361,8 @@ static int do_command(const struct vfio *v, const struct words *w)
 		return do_map(v->container, w);
 	if (!strcmp(verb, "peek") && w->count == 2)
 		return do_peek(w);
+	if (!strcmp(verb, "poke") && w->count == 3)
+		return do_poke(w);
 	if (!strcmp(verb, "arm") && w->count == 2)
 		return do_arm(fd, w);
 	if (!strcmp(verb, "heard") && w->count == 1)
