@@ -458,8 +458,9 @@ static int find_kind(struct design *design, const char *name)
 			  "minimal, serial or vgpu");
 		return LAB_USAGE;
 	}
-	for (const struct kind *kind = design_kinds; kind->name && !kind->on_pci; kind++)
-		lab_buf_addf(&all, "%s%s", all.len ? ", " : "", kind->name);
+	for (const struct kind *kind = design_kinds; kind->name; kind++)
+		if (!kind->on_pci)
+			lab_buf_addf(&all, "%s%s", all.len ? ", " : "", kind->name);
 	lab_error("no kind '%s' in %s/templates; there are: %s", name, sdk_root(), all.data);
 	lab_buf_free(&all);
 	return LAB_USAGE;
