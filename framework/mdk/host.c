@@ -100,18 +100,30 @@ static int mdk_host_plan(struct mdk_host *host)
 	return 0;
 }
 
+static int mdk_host_adopt(struct mdk_host *host)
+{
+	struct mdk_host *other;
+	int ret = 0;
+
+	mutex_lock(&mdk_hosts_lock);
+	list_for_each_entry(other, &mdk_hosts, link)
+		if (other->dev == host->dev)
+			ret = -EEXIST;
+	if (!ret) {
+		get_device(host->dev);
+		list_add_tail(&host->link, &mdk_hosts);
+	}
+	mutex_unlock(&mdk_hosts_lock);
+	return ret;
+}
+
 /* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
 static int mdk_host_parent(struct mdk_host *host)
 {
 	const char *name = host->model.name;
 
-	if (host->dev) {
-		get_device(host->dev);
-		mutex_lock(&mdk_hosts_lock);
-		list_add_tail(&host->link, &mdk_hosts);
-		mutex_unlock(&mdk_hosts_lock);
-		return 0;
-	}
+	if (host->dev)
+		return mdk_host_adopt(host);
 	host->class = mdk_class_create(name);
 	if (IS_ERR(host->class))
 		return PTR_ERR(host->class);

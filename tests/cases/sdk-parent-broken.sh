@@ -21,6 +21,9 @@ variants() {
 	pause-forgets-workers|pci|back.the_copy_was_made_anew
 	resume-forgets-a-reset|pcilost|owed.the_hardware_is_reset_for_him
 	pause-one-by-one|pcilost|stuck.the_other_is_fenced_at_once
+	sections-stay-open|pcilost|owed.nobody_touched_the_hardware
+	any-address-mapped|pcilost|map_hw.refused
+	error-ends-with-sleep|pcilost|error.stays
 	gone-does-not-ask|pcilost|lost.both_are_asked_to_leave
 	pages-not-merged|pci|dma.contiguous_pages_are_one_piece
 	END
@@ -32,7 +35,7 @@ seen_from_outside() {
 	caught "$1" pci 'not ok' && ! untouched
 }
 
-plan 13
+plan 16
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -77,12 +77,17 @@ static int make(const char *uuid)
 	return write_file(path, uuid);
 }
 
+static int count(const char *name)
+{
+	char text[16] = "", path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/mdkpci/parameters/%s", name);
+	return read_file(path, text, sizeof(text)) > 0 ? atoi(text) : -1;
+}
+
 static int touches(void)
 {
-	char text[16] = "";
-
-	return read_file("/sys/module/mdkpci/parameters/touches", text, sizeof(text)) > 0 ?
-		atoi(text) : -1;
+	return count("touches");
 }
 
 static void option(const char *name, const char *value)
@@ -359,6 +364,7 @@ static void close_while_away(void)
 	pthread_join(closer, NULL);
 	option("away_ms", "0");
 	ok_is(get(one, MDKPCI_LIVE), ~0U, "owed.the_hardware_is_reset_for_him");
+	ok_is(touches(), 0, "owed.nobody_touched_the_hardware_meanwhile");
 	ok_is(remove_mdev(UUID_C), 0, "owed.remove");
 }
 
@@ -393,6 +399,43 @@ static void nobody_waits(void)
 	pthread_join(resetter, NULL);
 	option("stall_ms", "0");
 	ok_is(get(two, MDKPCI_ID), MDKPCI_MAGIC, "stuck.and_is_back");
+}
+
+/* An error; a sleep in between does not end it. */
+static void error(void)
+{
+	int before = count("suspends");
+
+	option("error", "1");
+	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "error.both_are_told");
+	ok(!wait_event(one, REQ, 0) && !wait_event(two, REQ, 0), "error.nobody_has_to_leave");
+	ok_is(get(one, MDKPCI_LIVE), ~0U, "error.reads_are_ones");
+	ok_is(ioctl(one->v.device, VFIO_DEVICE_RESET), 0, "error.a_reset_by_the_user");
+	ok_is(sleep_a_second(), 0, "error.a_sleep");
+	ok(get(one, MDKPCI_ID) == ~0U && one->hw[0] == ~0U, "error.stays");
+	ok_is(count("suspends"), before, "error.nothing_is_asked_of_the_hardware");
+	ok_is(touches(), 0, "error.nobody_touched_the_hardware_meanwhile");
+	option("error", "0");
+	ok(get(one, MDKPCI_ID) == MDKPCI_MAGIC && one->hw[0] == EDU_ID, "error.and_back");
+	ok(copies(one, BUFFER, BYTES, MDKPCI_OUT), "error.the_engine_works");
+}
+
+/* What a driver asks for and must not have; a range behind them is fine. */
+#define BAD_MAPS 10
+
+static void bad_maps(void)
+{
+	char nr[16];
+	int refused = 0;
+
+	for (int i = 0; i < BAD_MAPS; i++) {
+		snprintf(nr, sizeof(nr), "%d", i);
+		option("bad_map_nr", nr);
+		refused += make(UUID_D) == -EINVAL;
+	}
+	ok_is(refused, BAD_MAPS, "map_hw.refused");
+	option("bad_map_nr", "1000");
+	ok(!make(UUID_D) && !remove_mdev(UUID_D), "map_hw.and_nothing_is_left_of_it");
 }
 
 /* One whose ops.resume fails is gone; here it is all of them. The engine cannot be stopped either. */
@@ -511,11 +554,13 @@ int pci_main(void)
 
 int pcilost_main(void)
 {
-	plan(15);
+	plan(28);
 	if (!two_users())
 		return done();
+	bad_maps();
 	nobody_waits();
 	close_while_away();
+	error();
 	lost();
 	return done();
 }

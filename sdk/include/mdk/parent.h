@@ -53,7 +53,8 @@ struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model
  * One model may be offered on several devices; each has its own budgets. The types are called
  * DRIVER-ID, DRIVER being the name of the driver that is bound. Scatter lists of pins are mapped
  * for @parent (mdk_pinned_sgt()), so set its DMA mask before.
- * Context: may sleep. Return: as mdk_register(); -EINVAL also without @parent.
+ * Context: may sleep. Return: as mdk_register(); -EINVAL also without @parent, -EEXIST for a
+ * device that has a model already.
  */
 #define mdk_register_on(model, parent, data)                                                       \
 	mdk_host_register_on(model, &MDK_REGISTRATION, parent, data)
@@ -84,7 +85,8 @@ void *mdk_parent_data(struct mdk_dev *dev);
  *
  * A guest that maps the region sees these pages, uncached; read() and write() of it go there too.
  * What is never assigned reads all-ones. Two instances may share a page: then it is for the driver
- * to know that nothing in it is a secret.
+ * to know that nothing in it is a secret. A page that holds the parent's own MSI-X table or a register
+ * that starts DMA is for no guest: there it could name any address of the host.
  * Context: may sleep; from init.
  * Return: 0; -EINVAL, with a message, for a range that is not of whole pages, not inside the
  * region, not inside a resource of the parent or assigned already; -ENOMEM.
