@@ -144,24 +144,26 @@ const struct mdk_slot_ops mdk_hw_slot_ops = {
 
 static bool mdk_resource_holds(const struct resource *res, u64 phys, u64 size)
 {
-	return res && resource_type(res) == IORESOURCE_MEM && phys >= res->start &&
+	return resource_type(res) == IORESOURCE_MEM && phys >= res->start &&
 	       phys <= res->end && size - 1 <= res->end - phys;
 }
 
 /* Only what the parent decodes by itself: neither a neighbour's BAR nor memory of the host. */
 static bool mdk_parent_holds(struct device *parent, u64 phys, u64 size)
 {
-	int i;
+	const struct resource *res = NULL;
+	u32 nr = 0, i;
 
 	if (dev_is_pci(parent)) {
-		for (i = 0; i < PCI_STD_NUM_BARS; i++)
-			if (mdk_resource_holds(&to_pci_dev(parent)->resource[i], phys, size))
-				return true;
+		res = to_pci_dev(parent)->resource;
+		nr = PCI_STD_NUM_BARS;
 	} else if (dev_is_platform(parent)) {
-		for (i = 0; i < to_platform_device(parent)->num_resources; i++)
-			if (mdk_resource_holds(&to_platform_device(parent)->resource[i], phys, size))
-				return true;
+		res = to_platform_device(parent)->resource;
+		nr = to_platform_device(parent)->num_resources;
 	}
+	for (i = 0; i < nr; i++)
+		if (mdk_resource_holds(&res[i], phys, size))
+			return true;
 	return false;
 }
 

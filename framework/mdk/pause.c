@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parent sleeps, is reset or has an error, and comes back: mdk/parent.h. Built of the same parts
- * as mdk_gone(): all instances are fenced, all DMA is stopped, and only then is waited.
+ * The parent sleeps, is reset or has an error, and comes back: mdk/parent.h. As in mdk_gone() all
+ * instances are fenced, all DMA is stopped, and only then is waited.
  *
- * Two flags, since stopping needs the hardware: `fenced` keeps accesses, open and init away from it
- * at once; `hw_off` keeps all others away, from when what ran has ended and ops.suspend has returned.
+ * Two flags, since stopping needs the hardware: `fenced` keeps accesses, open and init away from
+ * it at once; `hw_off` all others, once what ran has ended and ops.suspend has returned.
  */
 #include <mdk/parent.h>
 

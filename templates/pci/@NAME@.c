@@ -223,7 +223,7 @@ static void @NAME@_end(struct mdk_dev *dev, int ret)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
-	/* The parent was away, or the memory is being unmapped: pinning it anew tells them apart. */
+	/* The parent was away, or memory is being unmapped: pinning anew tells them apart. */
 	if (ret == -EAGAIN) {
 		mdk_work_queue(state->work, 20);
 		return;
@@ -508,7 +508,7 @@ static DEFINE_SIMPLE_DEV_PM_OPS(@NAME@_pm, @NAME@_suspend, @NAME@_resume);
 
 static const struct pci_device_id @NAME@_ids[] = {
 	{ PCI_DEVICE(@PARENT_ID@) },
-@IF_NOT_EDU@	{ PCI_DEVICE(0x1234, 0x11e8) }, /* TODO: edu, for the tests until yours is there */
+@IF_NOT_EDU@	{ PCI_DEVICE(0x1234, 0x11e8) }, /* TODO: edu, until yours is there */
 	{}
 };
 MODULE_DEVICE_TABLE(pci, @NAME@_ids);

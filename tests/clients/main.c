@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, mdkpci for pci*, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, else pinner.
+ * gone and gonestuck, mdkpci for pci*, pinner and mdkirq for soak, examples/vgpu-stub for vgpu,
+ * else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"

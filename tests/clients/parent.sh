@@ -3,7 +3,9 @@
 # For the sdk-parent* cases: a guest with QEMU's edu behind a port and an emulated IOMMU, and a trace
 # of what is done to it. Sourced after tests/clients/lib.sh.
 
+# shellcheck disable=SC2034
 FIXTURE=mdkpci
+# shellcheck disable=SC2034
 PATCHES=tests/broken-sdk
 
 printf '%s\n' memory_region_ops_read memory_region_ops_write >"$TMP/events"

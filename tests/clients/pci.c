@@ -349,7 +349,7 @@ static void *leave_while_away(void *arg)
 	return NULL;
 }
 
-/* What is due to the hardware of a user who has left is done when it is back: its LIVE is 0 then. */
+/* What is due to the hardware of a user who has left is done when it is back: LIVE is 0. */
 static void close_while_away(void)
 {
 	pthread_t closer;
@@ -438,7 +438,7 @@ static void bad_maps(void)
 	ok(!make(UUID_D) && !remove_mdev(UUID_D), "map_hw.and_nothing_is_left_of_it");
 }
 
-/* One whose ops.resume fails is gone; here it is all of them. The engine cannot be stopped either. */
+/* One whose ops.resume fails is gone; here it is all of them. Nor can the engine be stopped. */
 static void lost(void)
 {
 	option("no_resume", "1");

@@ -32,8 +32,8 @@
  *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
  *	left out by a device that only copies (mdk_pinned_read()). Never twice at once.
  * @available: how many instances of @type can be created now, on top of the budgets
- * @suspend: the parent is about to sleep or to be reset: stop what the instance runs, and keep what
- *	the hardware will forget. The last callback until @resume; mdk/parent.h says what is fenced
+ * @suspend: the parent is about to sleep or to be reset: stop what the instance runs, and keep
+ *	what the hardware will forget. The last callback until @resume; see mdk/parent.h
  * @resume: the parent is back and has forgotten everything: program the hardware from the registers
  *	and from what @suspend kept. Pins are dead; the next access or a worker can pin again. An
  *	error means that the instance is lost
@@ -42,7 +42,8 @@
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
- * @suspend and @resume do not overlap each other or a register callback. The whole contract is in mdk/life.h.
+ * @suspend and @resume do not overlap each other or a register callback. The whole contract is in
+ * mdk/life.h.
  */
 struct mdk_ops {
 	int (*init)(struct mdk_dev *dev);

@@ -10,7 +10,7 @@
  *
  * | what happens | the driver calls | an instance afterwards |
  * |---|---|---|
- * | unbound, unplugged | mdk_gone() in remove, mdk_unregister() at its end | gone for good; ERR, REQ |
+ * | unbound, unplugged | mdk_gone() in remove, mdk_unregister() at its end | gone; ERR, REQ |
  * | the bus reports an error | mdk_error() | paused; ERR |
  * | a reset begins, ends | mdk_reset_prepare(), mdk_reset_done() | paused, and as before |
  * | sleep begins, ends | mdk_suspend(), mdk_resume() | paused, and as before |
@@ -22,12 +22,12 @@
  * done to the hardware when it is back.
  *
  * Why all-ones and not a wait: a waiting access is a vCPU that does not answer, for as long as the
- * device takes; it holds up the freezer, so that the machine cannot go to sleep at all. A PCI device
- * that does not answer reads so, and guests know it.
+ * device takes; it holds up the freezer, so that the machine cannot go to sleep at all. A PCI
+ * device that does not answer reads so, and guests know it.
  *
  * Accesses of a guest need no check of their own: the fence is before the driver's callbacks. What
- * the driver starts by itself, an interrupt handler above all, encloses what it does to the hardware
- * in mdk_hw_enter() and mdk_hw_exit().
+ * the driver starts by itself, an interrupt handler above all, encloses what it does to the
+ * hardware in mdk_hw_enter() and mdk_hw_exit().
  */
 #ifndef MDK_PARENT_H
 #define MDK_PARENT_H
@@ -85,8 +85,8 @@ void *mdk_parent_data(struct mdk_dev *dev);
  *
  * A guest that maps the region sees these pages, uncached; read() and write() of it go there too.
  * What is never assigned reads all-ones. Two instances may share a page: then it is for the driver
- * to know that nothing in it is a secret. A page that holds the parent's own MSI-X table or a register
- * that starts DMA is for no guest: there it could name any address of the host.
+ * to know that nothing in it is a secret. A page that holds the parent's own MSI-X table or a
+ * register that starts DMA is for no guest: there it could name any address of the host.
  * Context: may sleep; from init.
  * Return: 0; -EINVAL, with a message, for a range that is not of whole pages, not inside the
  * region, not inside a resource of the parent or assigned already; -ENOMEM.

@@ -84,7 +84,8 @@ struct mdk_region_ops {
  *	access that is wider is split first.
  * @impl: of MDK_REGION_KIND_CALLBACK: what the callbacks want to see. Wider accesses are split;
  *	for narrower ones a read takes the part, a write reads first and merges.
- * @areas: RAM and hardware with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap); NULL for all
+ * @areas: RAM and hardware with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap);
+ *	NULL for all
  * @nr_areas: entries of @areas
  * @type: of a region from MDK_OWN_INDEX on: VFIO_REGION_TYPE_*
  * @subtype: likewise

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * What templates/pci uses of a kernel, for describe.c: nothing of it runs there, only its tables are
- * looked at, so most is there in name only. The other headers of this folder that are empty but for
+ * What templates/pci uses of a kernel, for describe.c: nothing of it runs there, only its tables
+ * are looked at, so most is there in name only. The headers of this folder that are empty but for
  * an #include lead to here.
  */
 #ifndef DESCRIBE_LINUX_PCI_H
