@@ -48,23 +48,29 @@ bool mdk_hw_pfn(struct mdk_inst *inst, u64 index, u64 off, unsigned long *pfn)
 	return hw;
 }
 
-/* Sections */
+/* Sections; sparse does not follow one that begins in one call and ends in another. */
 
 bool mdk_hw_enter(struct mdk_dev *dev, int *section)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
+	struct srcu_struct *sections = &inst->plan->host->hw;
 
-	*section = srcu_read_lock(&inst->plan->host->hw);
-	if (likely(!READ_ONCE(inst->hw_off)))
+	*section = srcu_read_lock(sections);
+	if (likely(!READ_ONCE(inst->hw_off))) {
+		__release(sections);
 		return true;
-	srcu_read_unlock(&inst->plan->host->hw, *section);
+	}
+	srcu_read_unlock(sections, *section);
 	return false;
 }
 EXPORT_SYMBOL_GPL(mdk_hw_enter);
 
 void mdk_hw_exit(struct mdk_dev *dev, int section)
 {
-	srcu_read_unlock(&to_mdk_inst(dev)->plan->host->hw, section);
+	struct srcu_struct *sections = &to_mdk_inst(dev)->plan->host->hw;
+
+	__acquire(sections);
+	srcu_read_unlock(sections, section);
 }
 EXPORT_SYMBOL_GPL(mdk_hw_exit);
 
