@@ -19,7 +19,8 @@ PARENT=(--append 'intel_iommu=on no_timer_check'
 # The fixture writes to I/O port 0x80 when the SDK has promised that nobody touches the device, and
 # when that ends. Accesses before prove that the trace sees any.
 untouched() {
-	awk '/ioport80/ && /value 0xa5 / { away = 1 }
+	awk 'BEGIN { away = 0 }
+		/ioport80/ && /value 0xa5 / { away = 1 }
 		/ioport80/ && /value 0x5a / { away = 0 }
 		/edu-mmio/ { n[away]++; if (away) print "touched while away: " $0 }
 		END { print n[0] + 0 " accesses to edu, " n[1] + 0 " while it was away"
