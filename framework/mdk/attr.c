@@ -26,7 +26,7 @@ static struct mdk_dev *mdk_attr_dev(struct device *dev, bool parent)
 
 static struct mdk_host *mdk_attr_host(struct device *dev, bool parent)
 {
-	return dev_get_drvdata(parent ? dev : mdev_parent_dev(mdev_from_dev(dev)));
+	return mdk_host_of(parent ? dev : mdev_parent_dev(mdev_from_dev(dev)));
 }
 
 static ssize_t mdk_attr_show(struct device *dev, struct device_attribute *attr, char *buf,

@@ -114,25 +114,46 @@ static int mdk_check_ram(const struct mdk_plan *plan, const struct mdk_region *r
 			 region->name, region->size, PAGE_SIZE);
 }
 
+static bool mdk_region_is_memory(const struct mdk_region *region)
+{
+	return region->kind == MDK_REGION_KIND_RAM || region->kind == MDK_REGION_KIND_HW;
+}
+
+/* Pages of the parent: there must be one that has some. */
+static int mdk_check_hw(const struct mdk_plan *plan, const struct mdk_region *region)
+{
+	int bad = mdk_check_ram(plan, region);
+
+	if (!plan->host->dev)
+		bad += mdk_fault(plan->host, "M160", "region '%s' shows pages of the parent, and a virtual parent has none: register with mdk_register_on() in the probe of the device's driver",
+				 region->name);
+	if (!plan->host->ops.init)
+		bad += mdk_fault(plan->host, "M161", "region '%s' shows pages of the parent, and without ops.init nobody assigns them: set .init, which calls mdk_map_hw()",
+				 region->name);
+	return bad;
+}
+
 static int mdk_check_kind(const struct mdk_plan *plan, const struct mdk_region *region)
 {
 	int bad = 0;
 
-	if (region->kind != MDK_REGION_KIND_RAM && region->flags & (MDK_MMAP | MDK_READONLY))
-		bad += mdk_fault(plan->host, "M21", "region '%s': MDK_MMAP and MDK_READONLY are for MDK_BAR_MEM",
+	if (!mdk_region_is_memory(region) && region->flags & (MDK_MMAP | MDK_READONLY))
+		bad += mdk_fault(plan->host, "M21", "region '%s': MDK_MMAP and MDK_READONLY are for MDK_BAR_MEM and MDK_BAR_HW",
 				 region->name);
 	switch (region->kind) {
 	case MDK_REGION_KIND_REGS:
 		return bad + mdk_check_regs(plan, region);
 	case MDK_REGION_KIND_RAM:
 		return bad + mdk_check_ram(plan, region);
+	case MDK_REGION_KIND_HW:
+		return bad + mdk_check_hw(plan, region);
 	case MDK_REGION_KIND_CALLBACK:
 		if (!region->ops || !region->ops->read)
 			bad += mdk_fault(plan->host, "M22", "region '%s': .ops with a read callback is needed",
 					 region->name);
 		return bad;
 	}
-	return mdk_fault(plan->host, "M23", "region '%s' has kind %d: use MDK_BAR_REGS, _MEM or _CALLBACK",
+	return mdk_fault(plan->host, "M23", "region '%s' has kind %d: use MDK_BAR_REGS, _MEM, _CALLBACK or _HW",
 			 region->name, region->kind);
 }
 
@@ -151,7 +172,7 @@ static int mdk_check_bar(const struct mdk_plan *plan, const struct mdk_region *r
 				 region->name, region->index, mdk_region_last_index(region),
 				 VFIO_PCI_BAR5_REGION_INDEX);
 	if (io && (region->flags & (MDK_BAR64 | MDK_PREFETCH) ||
-		   region->kind == MDK_REGION_KIND_RAM))
+		   mdk_region_is_memory(region)))
 		bad += mdk_fault(plan->host, "M25", "region '%s' is in I/O space: neither memory, 64 bits nor prefetchable is possible there",
 				 region->name);
 	if (!is_power_of_2(region->size) || region->size < (io ? MDK_IO_MIN : MDK_BAR_MIN) ||

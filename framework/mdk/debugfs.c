@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Below /sys/kernel/debug/mdk, read-only: <UUID> has the counters of an instance,
- * <model>/registers the page of a model.
+ * <parent>/registers the page of a model; a virtual parent has the model's name.
  */
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
@@ -68,7 +68,8 @@ DEFINE_SHOW_ATTRIBUTE(mdk_registers);
 
 void mdk_debugfs_add_host(struct mdk_host *host)
 {
-	host->debugfs = debugfs_create_dir(host->model.name, mdk_debugfs);
+	/* One model may be offered on several real parents. */
+	host->debugfs = debugfs_create_dir(dev_name(host->dev), mdk_debugfs);
 	debugfs_create_file("registers", 0444, host->debugfs, host, &mdk_registers_fops);
 }
 

@@ -75,7 +75,7 @@ static bool mdk_plane_get(struct mdk_inst *inst, struct mdk_plane *plane)
 
 	*plane = (struct mdk_plane){};
 	mutex_lock(&inst->callbacks);
-	if (!READ_ONCE(inst->gone))
+	if (!READ_ONCE(inst->fenced))
 		on = mdk_call_scanout(inst, plane);
 	mutex_unlock(&inst->callbacks);
 	return on && mdk_plane_ok(slot, plane);

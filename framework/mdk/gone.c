@@ -45,10 +45,15 @@ int mdk_inst_join(struct mdk_inst *inst)
 	mutex_lock(&host->insts_lock);
 	if (host->gone)
 		ret = -ENODEV;
+	else if (host->paused)
+		ret = -EAGAIN;
 	else
 		list_add_tail(&inst->host_link, &host->insts);
 	mutex_unlock(&host->insts_lock);
-	if (ret)
+	if (ret == -EAGAIN)
+		dev_info(host->dev, "create %s: the parent sleeps or is being reset; create it again when it is back [K90]\n",
+			 inst->name);
+	else if (ret)
 		dev_info(host->dev, "create %s: the hardware behind the parent is gone; load its driver again when it is back [K39]\n",
 			 inst->name);
 	return ret;
@@ -74,6 +79,8 @@ static void mdk_inst_fence(struct mdk_inst *inst)
 {
 	WRITE_ONCE(inst->slots, inst->plan->void_slots);
 	mutex_lock(&inst->maps_lock);
+	WRITE_ONCE(inst->fenced, true);
+	inst->fences++;
 	WRITE_ONCE(inst->gone, true);
 	mutex_unlock(&inst->maps_lock);
 	mdk_ram_revoke(inst);
@@ -89,10 +96,15 @@ static void mdk_inst_stop_dma(struct mdk_inst *inst)
 	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }
 
-static void mdk_inst_tell(struct mdk_inst *inst)
+void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index)
 {
-	mdk_irqs_trigger(inst->irqs, MDK_IRQ_ERR, 0);
-	mdk_irqs_trigger(inst->irqs, MDK_IRQ_REQ, 0);
+	mdk_irqs_trigger(inst->irqs, index, 0);
+}
+
+static void mdk_inst_tell_gone(struct mdk_inst *inst)
+{
+	mdk_inst_tell(inst, MDK_IRQ_ERR);
+	mdk_inst_tell(inst, MDK_IRQ_REQ);
 }
 
 static void mdk_wait_for(struct mutex *lock)
@@ -101,17 +113,32 @@ static void mdk_wait_for(struct mutex *lock)
 	mutex_unlock(lock);
 }
 
+/* An init or open that was under way: they make workers and let them run. */
+void mdk_inst_entered(struct mdk_inst *inst)
+{
+	mdk_wait_for(&inst->entry);
+}
+
 /* A callback or a worker that was under way when the fence came. */
 static void mdk_inst_wait(struct mdk_inst *inst)
 {
-	/* First: init and open make workers and let them run. */
-	mdk_wait_for(&inst->entry);
+	mdk_inst_entered(inst);
 	mdk_wait_for(&inst->stop.quiesce_lock);
 	mdk_wait_for(&inst->callbacks);
 	mdk_works_drain(inst);
+	WRITE_ONCE(inst->hw_off, true);
 }
 
-static void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst))
+/* One instance that does not come back with its parent. Called without a lock, like a wait. */
+void mdk_inst_lose(struct mdk_inst *inst)
+{
+	mdk_inst_fence(inst);
+	mdk_inst_stop_dma(inst);
+	mdk_inst_tell_gone(inst);
+	mdk_inst_wait(inst);
+}
+
+void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst))
 {
 	struct mdk_inst *inst;
 
@@ -134,8 +161,9 @@ static struct mdk_inst *mdk_insts_next_unawaited(struct mdk_host *host, unsigned
  * A callback that touches guest memory takes as long as its guest likes: so the list is not locked
  * meanwhile, and all other instances can be removed.
  */
-static void mdk_insts_wait(struct mdk_host *host, unsigned int round)
+void mdk_insts_wait(struct mdk_host *host, void (*act)(struct mdk_inst *inst))
 {
+	unsigned int round = ++host->gone_rounds;
 	struct mdk_inst *inst;
 
 	lockdep_assert_held(&host->insts_lock);
@@ -143,7 +171,7 @@ static void mdk_insts_wait(struct mdk_host *host, unsigned int round)
 		inst->gone_round = round;
 		WRITE_ONCE(host->awaited, inst);
 		mutex_unlock(&host->insts_lock);
-		mdk_inst_wait(inst);
+		act(inst);
 		mutex_lock(&host->insts_lock);
 		WRITE_ONCE(host->awaited, NULL);
 		wake_up_all(&host->wait);
@@ -157,9 +185,10 @@ void mdk_gone(struct mdk_host *host)
 	host->gone = true;
 	mdk_insts_each(host, mdk_inst_fence);
 	mdk_insts_each(host, mdk_inst_stop_dma);
-	mdk_insts_each(host, mdk_inst_tell);
-	mdk_insts_wait(host, ++host->gone_rounds);
+	mdk_insts_each(host, mdk_inst_tell_gone);
+	mdk_insts_wait(host, mdk_inst_wait);
 	mutex_unlock(&host->insts_lock);
+	synchronize_srcu(&host->hw);
 	mutex_unlock(&host->gone_lock);
 }
 EXPORT_SYMBOL_GPL(mdk_gone);

@@ -1,10 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A registered model: its virtual parent device, and the ops it gives to the mdev core. */
+/* A registered model: its parent device, virtual or real, and the ops it gives to the mdev core. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/slab.h>
 
 #include "internal.h"
+
+/* Those on real parents, whose drvdata is their driver's. */
+static DEFINE_MUTEX(mdk_hosts_lock);
+static LIST_HEAD(mdk_hosts);
+
+/* Registered, so that it cannot go meanwhile. */
+struct mdk_host *mdk_host_of(struct device *parent)
+{
+	struct mdk_host *host, *found = NULL;
+
+	mutex_lock(&mdk_hosts_lock);
+	list_for_each_entry(host, &mdk_hosts, link)
+		if (host->dev == parent)
+			found = host;
+	mutex_unlock(&mdk_hosts_lock);
+	return found ?: dev_get_drvdata(parent);
+}
 
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
@@ -83,11 +100,30 @@ static int mdk_host_plan(struct mdk_host *host)
 	return 0;
 }
 
+static int mdk_host_adopt(struct mdk_host *host)
+{
+	struct mdk_host *other;
+	int ret = 0;
+
+	mutex_lock(&mdk_hosts_lock);
+	list_for_each_entry(other, &mdk_hosts, link)
+		if (other->dev == host->dev)
+			ret = -EEXIST;
+	if (!ret) {
+		get_device(host->dev);
+		list_add_tail(&host->link, &mdk_hosts);
+	}
+	mutex_unlock(&mdk_hosts_lock);
+	return ret;
+}
+
 /* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
 static int mdk_host_parent(struct mdk_host *host)
 {
 	const char *name = host->model.name;
 
+	if (host->dev)
+		return mdk_host_adopt(host);
 	host->class = mdk_class_create(name);
 	if (IS_ERR(host->class))
 		return PTR_ERR(host->class);
@@ -101,8 +137,15 @@ static int mdk_host_parent(struct mdk_host *host)
 
 static void mdk_host_orphan(struct mdk_host *host)
 {
-	device_unregister(host->dev);
-	class_destroy(host->class);
+	if (host->class) {
+		device_unregister(host->dev);
+		class_destroy(host->class);
+		return;
+	}
+	mutex_lock(&mdk_hosts_lock);
+	list_del(&host->link);
+	mutex_unlock(&mdk_hosts_lock);
+	put_device(host->dev);
 }
 
 static int mdk_host_offer(struct mdk_host *host)
@@ -142,6 +185,7 @@ static void mdk_host_free(struct mdk_host *host)
 	for (i = 0; i < host->nr_plans; i++)
 		mdk_plan_free(&host->plans[i]);
 	kvfree(host->plans);
+	cleanup_srcu_struct(&host->hw);
 	mutex_destroy(&host->gone_lock);
 	mutex_destroy(&host->insts_lock);
 	kfree(host);
@@ -181,8 +225,29 @@ static int mdk_host_build(struct mdk_host *host)
 	return ret;
 }
 
-struct mdk_host *mdk_host_register(const struct mdk_model *model,
-				   const struct mdk_registration *reg)
+static struct mdk_host *mdk_host_alloc(struct device *parent, void *data)
+{
+	struct mdk_host *host = kzalloc(sizeof(*host), GFP_KERNEL);
+
+	if (!host)
+		return NULL;
+	if (init_srcu_struct(&host->hw)) {
+		kfree(host);
+		return NULL;
+	}
+	host->dev = parent;
+	host->data = data;
+	spin_lock_init(&host->budget_lock);
+	mutex_init(&host->insts_lock);
+	mutex_init(&host->gone_lock);
+	init_waitqueue_head(&host->wait);
+	INIT_LIST_HEAD(&host->insts);
+	return host;
+}
+
+static struct mdk_host *mdk_host_make(const struct mdk_model *model,
+				      const struct mdk_registration *reg, struct device *parent,
+				      void *data)
 {
 	struct mdk_host *host;
 	int ret;
@@ -190,15 +255,9 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 	ret = mdk_check_abi(model, reg);
 	if (ret)
 		return ERR_PTR(ret);
-	host = kzalloc(sizeof(*host), GFP_KERNEL);
+	host = mdk_host_alloc(parent, data);
 	if (!host)
 		return ERR_PTR(-ENOMEM);
-	spin_lock_init(&host->budget_lock);
-	mutex_init(&host->insts_lock);
-	mutex_init(&host->gone_lock);
-	init_waitqueue_head(&host->wait);
-	INIT_LIST_HEAD(&host->insts);
-
 	mdk_host_copy(host, model, reg);
 	ret = mdk_host_plan(host) ?: mdk_host_build(host);
 	if (ret) {
@@ -210,10 +269,43 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 	mdk_debugfs_add_host(host);
 	return host;
 }
+
+struct mdk_host *mdk_host_register(const struct mdk_model *model,
+				   const struct mdk_registration *reg)
+{
+	return mdk_host_make(model, reg, NULL, NULL);
+}
 EXPORT_SYMBOL_GPL(mdk_host_register);
+
+struct mdk_host *mdk_host_register_on(const struct mdk_model *model,
+				      const struct mdk_registration *reg, struct device *parent,
+				      void *data)
+{
+	if (parent)
+		return mdk_host_make(model, reg, parent, data);
+	pr_err("model '%s': mdk_register_on() without a device: give the one that the driver is bound to, or call mdk_register() [K94]\n",
+	       model->name ?: "(no name)");
+	return ERR_PTR(-EINVAL);
+}
+EXPORT_SYMBOL_GPL(mdk_host_register_on);
+
+struct device *mdk_parent_dev(struct mdk_dev *dev)
+{
+	return to_mdk_inst(dev)->plan->host->dev;
+}
+EXPORT_SYMBOL_GPL(mdk_parent_dev);
+
+void *mdk_parent_data(struct mdk_dev *dev)
+{
+	return to_mdk_inst(dev)->plan->host->data;
+}
+EXPORT_SYMBOL_GPL(mdk_parent_data);
 
 void mdk_host_unregister(struct mdk_host *host)
 {
+	/* Nobody will bring it back: users who leave must not wait for that. */
+	if (READ_ONCE(host->paused))
+		mdk_gone(host);
 	mdk_debugfs_remove_host(host);
 	mdev_unregister_device(host->dev);
 	mdk_host_orphan(host);

@@ -30,6 +30,21 @@ static void mdk_phase_set(struct mdk_inst *inst, enum mdk_phase phase)
 	WRITE_ONCE(inst->phase, phase);
 }
 
+/* The hardware's part of it; owed while that is away. */
+void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
+{
+	if (READ_ONCE(inst->gone))
+		return;
+	if (inst->hw_off) {
+		inst->owed_reset = true;
+		inst->owed_scrub |= last_close;
+		return;
+	}
+	mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
+	if (last_close)
+		mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
+}
+
 /* Power-on state. Memory only after the last close: a guest may keep its own over a reset. */
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 {
@@ -41,11 +56,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 		mdk_ram_clear(inst);
 	/* A mapping's next touch finds what is behind it by then. */
 	mdk_ram_revoke(inst);
-	if (!READ_ONCE(inst->gone)) {
-		mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
-		if (last_close)
-			mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
-	}
+	mdk_inst_power_on_hw(inst, last_close);
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
@@ -62,6 +73,7 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 static void mdk_inst_free(struct mdk_inst *inst)
 {
 	mdk_ram_free(inst);
+	mdk_hw_free(inst);
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
 	kvfree(inst->base.state);
@@ -123,8 +135,10 @@ static int mdk_inst_init(struct mdk_inst *inst)
 	if (ret)
 		return ret;
 	mutex_lock(&inst->entry);
-	ret = READ_ONCE(inst->gone) ? -ENODEV :
-				      mdk_call(mdk_inst_ops(inst)->init, inst, "init");
+	if (READ_ONCE(inst->fenced))
+		ret = inst->gone ? -ENODEV : -EAGAIN;
+	else
+		ret = mdk_call(mdk_inst_ops(inst)->init, inst, "init");
 	mutex_unlock(&inst->entry);
 	if (ret)
 		mdk_inst_leave(inst);
@@ -155,7 +169,7 @@ static int mdk_inst_create(const struct mdk_plan *plan, struct mdev_device *mdev
 
 int mdk_create(struct kobject *kobj, struct mdev_device *mdev)
 {
-	struct mdk_host *host = dev_get_drvdata(mdev_parent_dev(mdev));
+	struct mdk_host *host = mdk_host_of(mdev_parent_dev(mdev));
 	const struct mdk_plan *plan = mdk_plan_by_kobj(host, kobj);
 	int ret;
 
@@ -175,6 +189,7 @@ int mdk_remove(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	const struct mdk_plan *plan = inst->plan;
 
+	mdk_inst_wait_paid(inst);
 	mdk_debugfs_remove(inst);
 	mdk_inst_leave(inst);
 	mdk_inst_fini(inst);
@@ -209,6 +224,10 @@ static int mdk_inst_open(struct mdk_inst *inst)
 	if (READ_ONCE(inst->gone)) {
 		dev_info_ratelimited(mdev_dev(mdev), "open: the hardware behind the device is gone; remove the device, and create it again when the driver has its hardware back [K53]\n");
 		return -ENODEV;
+	}
+	if (READ_ONCE(inst->fenced)) {
+		dev_info_ratelimited(mdev_dev(mdev), "open: the parent sleeps or is being reset; open the device again when it is back [K91]\n");
+		return -EAGAIN;
 	}
 	ret = mdk_inst_reclaim(inst);
 	if (ret) {

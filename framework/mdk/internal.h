@@ -10,6 +10,7 @@
 
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/srcu.h>
 #include <linux/vfio.h>
 #include <linux/wait.h>
 #include <linux/workqueue.h>
@@ -39,6 +40,7 @@
 struct mdk_slot;
 struct mdk_inst;
 struct mdk_share;
+struct mdk_hw;
 
 /**
  * struct mdk_slot_ops - how one kind of region answers
@@ -104,6 +106,7 @@ struct mdk_slot {
  * @nr_regions: entries of @regions
  * @slots: by region index
  * @void_slots: the same once the hardware is gone: all-ones, and nobody is asked
+ * @pause_slots: while it is away: all-ones but for what the SDK keeps by itself
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
@@ -116,6 +119,7 @@ struct mdk_plan {
 	u32 nr_regions;
 	struct mdk_slot slots[MDK_NR_SLOTS];
 	struct mdk_slot void_slots[MDK_NR_SLOTS];
+	struct mdk_slot pause_slots[MDK_NR_SLOTS];
 	u32 nr_slots;
 	u32 nr_vals;
 	u32 nr_msix;
@@ -130,8 +134,10 @@ struct mdk_plan {
  * @reg: sizes of the structures that his arrays consist of
  * @plans: one for each type
  * @nr_plans: entries of @plans
- * @class: of the parent; gives the types their prefix
+ * @class: of a virtual parent; gives the types their prefix. NULL on a real one
  * @dev: the parent
+ * @data: the driver's own of a real parent
+ * @link: in the list of hosts on real parents
  * @budget_lock: guards the units in use of @budgets
  * @budgets: what the types share
  * @nr_budgets: entries of @budgets in use, at least one
@@ -141,9 +147,11 @@ struct mdk_plan {
  * @insts_lock: guards the next two; outside of an instance's locks
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
- * @gone_lock: held by mdk_gone(), outside of @insts_lock
- * @gone_rounds: calls of mdk_gone()
- * @awaited: the instance that it waits for, without @insts_lock
+ * @paused: why the hardware is away for now, see enum mdk_pause; not looked at once @gone
+ * @gone_lock: held by mdk_gone() and by all that happens to a parent, outside of @insts_lock
+ * @gone_rounds: calls that waited for all instances
+ * @awaited: the instance that is waited for, without @insts_lock
+ * @hw: sections of mdk_hw_enter()
  * @wait: for @awaited
  * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
  * @debugfs: its folder
@@ -157,6 +165,8 @@ struct mdk_host {
 	u32 nr_plans;
 	struct class *class;
 	struct device *dev;
+	void *data;
+	struct list_head link;
 	spinlock_t budget_lock;
 	struct {
 		u32 units;
@@ -169,10 +179,12 @@ struct mdk_host {
 	struct mutex insts_lock;
 	struct list_head insts;
 	bool gone;
+	unsigned int paused;
 	struct mutex gone_lock;
 	unsigned int gone_rounds;
 	struct mdk_inst *awaited;
 	wait_queue_head_t wait;
+	struct srcu_struct hw;
 	unsigned long told;
 	struct dentry *debugfs;
 };
@@ -238,6 +250,13 @@ struct mdk_shown {
  * @host_link: in mdk_host.insts
  * @gone: the hardware is gone; set under @maps_lock, and then each holder of @entry, @callbacks
  *	and stop.quiesce_lock is waited for once
+ * @fenced: no access reaches the hardware: gone or paused; set like @gone
+ * @fences: times that @fenced was set, likewise
+ * @hw_off: nobody touches the hardware: gone or paused, and what ran has ended; in a pause written
+ *	under @callbacks and stop.quiesce_lock
+ * @dma_runs: ops.quiesce failed when the parent was paused: a reset comes before the pages go
+ * @owed_reset: ops.reset was due while the hardware was away; under @callbacks
+ * @owed_scrub: likewise ops.scrub
  * @gone_round: of mdk_host.gone_rounds, that waited for this one
  * @entry: held across ops.init and ops.open
  * @name: the UUID as text
@@ -252,11 +271,13 @@ struct mdk_shown {
  * @works: workers, constant after init
  * @works_lock: guards @works_open
  * @works_open: workers may be queued: from open until close begins
+ * @works_held: but not now: kept until the hardware is back
  * @counters: for debugfs; not exact when two threads count at once
  * @debugfs: its file
  * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
  * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
  * @ram: memory by region index
+ * @hw: parts of the parent by region index; constant after init
  * @shares: of regions that were exported as dma-buf; under @maps_lock while it is open
  * @shown: planes of the display
  * @config: configuration space, by offset / 4
@@ -269,6 +290,12 @@ struct mdk_inst {
 	const struct mdk_slot *slots;
 	struct list_head host_link;
 	bool gone;
+	bool fenced;
+	unsigned int fences;
+	bool hw_off;
+	bool dma_runs;
+	bool owed_reset;
+	bool owed_scrub;
 	unsigned int gone_round;
 	struct mutex entry;
 	const char *name;
@@ -283,11 +310,13 @@ struct mdk_inst {
 	struct list_head works;
 	spinlock_t works_lock;
 	bool works_open;
+	bool works_held;
 	u64 counters[MDK_NR_COUNTERS];
 	struct dentry *debugfs;
 	struct mutex maps_lock;
 	struct file *maps;
 	void *ram[MDK_NR_SLOTS];
+	struct mdk_hw *hw[MDK_NR_SLOTS];
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
 	atomic_t *config;
@@ -405,6 +434,31 @@ extern const struct mdk_slot_ops mdk_callback_slot_ops;
 void mdk_plan_void(struct mdk_plan *plan);
 int mdk_inst_join(struct mdk_inst *inst);
 void mdk_inst_leave(struct mdk_inst *inst);
+void mdk_inst_lose(struct mdk_inst *inst);
+void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index);
+void mdk_inst_entered(struct mdk_inst *inst);
+void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
+void mdk_insts_wait(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
+
+/* pause.c */
+
+/* Bits of mdk_host.paused. */
+enum mdk_pause {
+	MDK_PAUSE_SUSPEND = BIT(0),
+	MDK_PAUSE_RESET = BIT(1),
+	MDK_PAUSE_ERROR = BIT(2),
+};
+
+void mdk_plan_pause(struct mdk_plan *plan);
+void mdk_inst_wait_paid(struct mdk_inst *inst);
+
+/* hw.c */
+extern const struct mdk_slot_ops mdk_hw_slot_ops;
+void mdk_hw_free(struct mdk_inst *inst);
+bool mdk_hw_pfn(struct mdk_inst *inst, u64 index, u64 off, unsigned long *pfn);
+
+/* host.c */
+struct mdk_host *mdk_host_of(struct device *parent);
 
 /* ram.c */
 int mdk_ram_alloc(struct mdk_inst *inst);
@@ -460,6 +514,7 @@ void mdk_close(struct mdev_device *mdev);
 void mdk_request(struct mdev_device *mdev, unsigned int count);
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
+void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
 
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
@@ -471,6 +526,8 @@ void mdk_quiesce_failed(struct mdev_device *mdev);
 void mdk_endings_run(struct mdk_inst *inst, enum mdk_scope scope);
 void mdk_works_start(struct mdk_inst *inst);
 void mdk_works_drain(struct mdk_inst *inst);
+void mdk_works_hold(struct mdk_inst *inst);
+void mdk_works_release(struct mdk_inst *inst);
 
 /* attr.c */
 struct mdk_attr_set;

@@ -15,12 +15,14 @@ struct mdk_ending {
  * @inst: its instance
  * @fn: the driver's function
  * @work: queued only while @inst is open
+ * @owed: was queued while workers are held; under works_lock
  * @link: inst->works, constant after init
  */
 struct mdk_work {
 	struct mdk_inst *inst;
 	void (*fn)(struct mdk_dev *dev);
 	struct delayed_work work;
+	bool owed;
 	struct list_head link;
 };
 
@@ -152,9 +154,13 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 	bool queued = false;
 
 	spin_lock_irqsave(&inst->works_lock, flags);
-	if (inst->works_open)
+	if (inst->works_open && inst->works_held) {
+		queued = !work->owed;
+		work->owed = true;
+	} else if (inst->works_open) {
 		queued = queue_delayed_work(system_unbound_wq, &work->work,
 					    msecs_to_jiffies(delay_ms));
+	}
 	spin_unlock_irqrestore(&inst->works_lock, flags);
 	return queued;
 }
@@ -174,12 +180,57 @@ void mdk_works_start(struct mdk_inst *inst)
 	mdk_works_gate(inst, true);
 }
 
+static void mdk_works_held(struct mdk_inst *inst, bool held)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&inst->works_lock, flags);
+	inst->works_held = held;
+	spin_unlock_irqrestore(&inst->works_lock, flags);
+}
+
+/* Return: what it was. */
+static bool mdk_work_owe(struct mdk_work *work, bool owed)
+{
+	unsigned long flags;
+	bool was;
+
+	spin_lock_irqsave(&work->inst->works_lock, flags);
+	was = work->owed;
+	work->owed = owed;
+	spin_unlock_irqrestore(&work->inst->works_lock, flags);
+	return was;
+}
+
 /* The gate first: a worker that queues itself again is then refused. */
 void mdk_works_drain(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
 
 	mdk_works_gate(inst, false);
-	list_for_each_entry(work, &inst->works, link)
+	list_for_each_entry(work, &inst->works, link) {
 		cancel_delayed_work_sync(&work->work);
+		mdk_work_owe(work, false);
+	}
+}
+
+/* None runs until they are released; what is queued now or then is kept. */
+void mdk_works_hold(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	mdk_works_held(inst, true);
+	list_for_each_entry(work, &inst->works, link)
+		if (cancel_delayed_work_sync(&work->work))
+			mdk_work_owe(work, true);
+}
+
+void mdk_works_release(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	mdk_works_held(inst, false);
+	list_for_each_entry(work, &inst->works, link)
+		if (mdk_work_owe(work, false))
+			mdk_work_queue(work, 0);
 }

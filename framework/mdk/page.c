@@ -14,6 +14,7 @@ static const char *const mdk_region_kinds[] = {
 	[MDK_REGION_KIND_REGS] = "registers",
 	[MDK_REGION_KIND_RAM] = "memory",
 	[MDK_REGION_KIND_CALLBACK] = "callbacks",
+	[MDK_REGION_KIND_HW] = "hardware",
 };
 
 static const char *const mdk_irq_names[MDK_NR_IRQ_INDEXES] = {

@@ -37,19 +37,24 @@ int mdk_inst_pins_alloc(struct mdk_inst *inst)
 	return inst->pins ? 0 : -ENOMEM;
 }
 
+static int mdk_fence_errno(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->gone) ? -ENODEV : -EAGAIN;
+}
+
 struct mdk_pinned *mdk_pin(struct mdk_dev *dev, u64 iova, u64 size, enum mdk_dma_dir dir)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
 	struct mdk_pinned *pinned = ERR_PTR(-EOPNOTSUPP);
 
-	if (READ_ONCE(inst->gone))
-		pinned = ERR_PTR(-ENODEV);
+	if (READ_ONCE(inst->fenced))
+		pinned = ERR_PTR(mdk_fence_errno(inst));
 	else if (inst->pins)
 		pinned = mdk_pin_cache_pin(inst->pins, iova, size, dir);
 	/* The hardware went meanwhile: maybe after its pins were counted. */
-	if (!IS_ERR(pinned) && READ_ONCE(inst->gone)) {
+	if (!IS_ERR(pinned) && READ_ONCE(inst->fenced)) {
 		mdk_unpin(pinned);
-		pinned = ERR_PTR(-ENODEV);
+		pinned = ERR_PTR(mdk_fence_errno(inst));
 	}
 	trace_mdk_pin(mdk_name(dev), iova, size, PTR_ERR_OR_ZERO(pinned));
 	return pinned;
@@ -123,7 +128,7 @@ static int mdk_stop_by_reset(struct mdk_inst *inst)
 
 /*
  * Kills the handles of the range and has the driver stop its DMA to them. @leaving: it is
- * mdk_gone() who asks, the last who may.
+ * mdk_gone() or a pause who asks, the last who may.
  */
 int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
 {
@@ -135,7 +140,7 @@ int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
 	if (!mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) || !ops->quiesce)
 		return 0;
 	mutex_lock(&inst->stop.quiesce_lock);
-	if (leaving || !READ_ONCE(inst->gone)) {
+	if (leaving || !(READ_ONCE(inst->gone) || inst->hw_off)) {
 		before = mdk_call_begin();
 		ret = ops->quiesce(&inst->base, first, length);
 		mdk_call_end(inst->plan->host, "quiesce", NULL, &before);

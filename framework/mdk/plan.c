@@ -77,6 +77,8 @@ static int mdk_slot_compile(struct mdk_plan *plan, const struct mdk_region *regi
 		return mdk_slot_compile_regs(plan, slot);
 	if (region->kind == MDK_REGION_KIND_CALLBACK)
 		slot->ops = &mdk_callback_slot_ops;
+	if (region->kind == MDK_REGION_KIND_HW)
+		slot->ops = &mdk_hw_slot_ops;
 	return 0;
 }
 
@@ -89,11 +91,13 @@ int mdk_plan_compile(struct mdk_plan *plan)
 	for (i = 0; i < plan->nr_regions && !ret; i++)
 		ret = mdk_slot_compile(plan, mdk_plan_region(plan, i));
 	ret = ret ?: mdk_config_compile(plan);
-	if (ret)
+	if (ret) {
 		mdk_plan_free(plan);
-	else
-		mdk_plan_void(plan);
-	return ret;
+		return ret;
+	}
+	mdk_plan_void(plan);
+	mdk_plan_pause(plan);
+	return 0;
 }
 
 void mdk_plan_free(struct mdk_plan *plan)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * RAM regions: read, write, mmap.
+ * RAM regions: read, write, mmap; mmap of regions of hardware too.
  *
  * A mapping holds the device's file, and with it the instance, so no order of munmap, close and
  * remove leaves one dangling. Its pages are raw: nobody can take a reference on one.
@@ -130,7 +130,9 @@ ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, 
 struct mdk_map {
 	struct mdk_inst *inst;
 	struct file *device;
-	struct page *blank;	/* stands in for all of it once the hardware is gone */
+	struct page *blank;	/* stands in for all of it while the hardware is away */
+	unsigned int fence;	/* of mdk_inst.fences, when that was filled */
+	struct page *hole;	/* and always where a region of hardware has none */
 	refcount_t vmas;
 };
 
@@ -150,21 +152,37 @@ static void mdk_map_close(struct vm_area_struct *vma)
 		return;
 	if (map->blank)
 		__free_page(map->blank);
+	if (map->hole)
+		__free_page(map->hole);
 	kfree(map);
 	/* Last: with it may go what keeps this module loaded. */
 	fput(device);
 }
 
-/* Under maps_lock. One page for each mapping: what its user writes now is for himself alone. */
+/*
+ * Under maps_lock. One page for each mapping: what its user writes now is for himself alone. @fill:
+ * all-ones again.
+ */
+static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct vm_fault *vmf)
+{
+	if (!*page) {
+		*page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+		if (!*page)
+			return VM_FAULT_OOM;
+		fill = true;
+	}
+	if (fill)
+		memset(page_address(*page), 0xff, PAGE_SIZE);
+	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(*page));
+}
+
+/* What was written to it behind an earlier fence is not there behind a new one. */
 static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct vm_fault *vmf)
 {
-	if (!map->blank) {
-		map->blank = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-		if (!map->blank)
-			return VM_FAULT_OOM;
-		memset(page_address(map->blank), 0xff, PAGE_SIZE);
-	}
-	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(map->blank));
+	bool fill = map->fence != map->inst->fences;
+
+	map->fence = map->inst->fences;
+	return mdk_fault_private(&map->blank, fill, vmf);
 }
 
 static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
@@ -180,6 +198,28 @@ static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 	return vmf_insert_pfn(vmf->vma, vmf->address, vmalloc_to_pfn(ram + off));
 }
 
+/* Uncached, as the device wants it. What init did not assign is the user's own. */
+static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct vm_fault *vmf)
+{
+	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
+	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
+	unsigned long pfn;
+
+	if (map->inst->fenced)
+		return mdk_fault_blank(map, vmf);
+	if (!mdk_hw_pfn(map->inst, index, off, &pfn))
+		return mdk_fault_private(&map->hole, false, vmf);
+	return vmf_insert_pfn_prot(vmf->vma, vmf->address, pfn,
+				   pgprot_noncached(vmf->vma->vm_page_prot));
+}
+
+static bool mdk_is_hw(const struct mdk_inst *inst, u64 index)
+{
+	const struct mdk_slot *slot = mdk_slot_at(inst, index);
+
+	return slot && slot->kind == MDK_REGION_KIND_HW;
+}
+
 static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
 {
 	struct mdk_map *map = vmf->vma->vm_private_data;
@@ -187,7 +227,12 @@ static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
 	vm_fault_t ret;
 
 	mutex_lock(&inst->maps_lock);
-	ret = inst->gone ? mdk_fault_blank(map, vmf) : mdk_fault_ram(map, vmf);
+	if (inst->gone)
+		ret = mdk_fault_blank(map, vmf);
+	else if (mdk_is_hw(inst, vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT))
+		ret = mdk_fault_hw(map, vmf);
+	else
+		ret = mdk_fault_ram(map, vmf);
 	mutex_unlock(&inst->maps_lock);
 	return ret;
 }
@@ -268,7 +313,7 @@ static int mdk_mmap_check(struct mdk_inst *inst, const struct vm_area_struct *vm
 	u64 index = vma->vm_pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vma->vm_pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
 	u64 len = vma->vm_end - vma->vm_start;
-	const struct mdk_slot *slot = mdk_ram_slot(inst, index);
+	const struct mdk_slot *slot = mdk_slot_at(inst, index);
 
 	if (!slot || !(slot->flags & VFIO_REGION_INFO_FLAG_MMAP))
 		return -EINVAL;

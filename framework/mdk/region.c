@@ -75,7 +75,7 @@ static u64 mdk_callback_load(struct mdk_inst *inst, const struct mdk_slot *slot,
 	if (unlikely(mdk_msix_holds(slot, off)))
 		return mdk_msix_load(inst, slot, off, width);
 	mutex_lock(&inst->callbacks);
-	if (likely(!READ_ONCE(inst->gone)))
+	if (likely(!READ_ONCE(inst->fenced)))
 		val = mdk_callback_gather(inst, slot, off, width);
 	mutex_unlock(&inst->callbacks);
 	return val;
@@ -89,7 +89,7 @@ static void mdk_callback_store(struct mdk_inst *inst, const struct mdk_slot *slo
 		return;
 	}
 	mutex_lock(&inst->callbacks);
-	if (likely(!READ_ONCE(inst->gone)))
+	if (likely(!READ_ONCE(inst->fenced)))
 		mdk_callback_scatter(inst, slot, off, width, val);
 	mutex_unlock(&inst->callbacks);
 }

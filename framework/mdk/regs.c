@@ -27,7 +27,7 @@ static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 
 	mutex_lock(&inst->callbacks);
 	before = mdk_call_begin();
-	if (likely(!READ_ONCE(inst->gone)))
+	if (likely(!READ_ONCE(inst->fenced)))
 		val = reg->read(&inst->base, reg);
 	mdk_call_end(inst->plan->host, "read", reg->name, &before);
 	mutex_unlock(&inst->callbacks);
@@ -82,7 +82,7 @@ static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *re
 
 	mutex_lock(&inst->callbacks);
 	before = mdk_call_begin();
-	if (likely(!READ_ONCE(inst->gone)))
+	if (likely(!READ_ONCE(inst->fenced)))
 		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mutex_unlock(&inst->callbacks);

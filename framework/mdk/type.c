@@ -117,7 +117,7 @@ void mdk_budget_give(struct mdk_host *host, const struct mdk_type *type)
 
 static const struct mdk_type *mdk_shown_type(struct kobject *kobj, struct device *dev)
 {
-	return mdk_plan_by_kobj(dev_get_drvdata(dev), kobj)->type;
+	return mdk_plan_by_kobj(mdk_host_of(dev), kobj)->type;
 }
 
 static ssize_t name_show(struct kobject *kobj, struct device *dev, char *buf)
@@ -141,7 +141,7 @@ static ssize_t device_api_show(struct kobject *kobj, struct device *dev, char *b
 
 static ssize_t available_instances_show(struct kobject *kobj, struct device *dev, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", mdk_available(dev_get_drvdata(dev), mdk_shown_type(kobj, dev)));
+	return sysfs_emit(buf, "%u\n", mdk_available(mdk_host_of(dev), mdk_shown_type(kobj, dev)));
 }
 
 static MDEV_TYPE_ATTR_RO(name);

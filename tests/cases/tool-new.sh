@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 84
+plan 85
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -121,8 +121,10 @@ refused_flags() {
 	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
 }
 refused_flags 'needs 120 bytes for its registers; give it more' --kind nic --bar 0:regs:64
-refused_flags 'parent pci is not there yet, .*; virtual is' --parent pci
-refused_flags "'usb' is no parent; virtual is possible" --parent usb
+refused_flags "'usb' is no parent; virtual, pci or pci=VENDOR:DEVICE is" --parent usb
+refused_flags 'pci= is followed by four hex digits, a colon' --parent pci=1234
+refused_flags 'does not go with --parent pci: .*leave out --kind' --parent pci --kind vgpu
+refused_flags 'kind pci needs a device: give --parent pci' --kind pci
 refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2
 refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2:mem
 refused_flags "'6' is no index of a BAR; 0 to 5" --bar 6:mem:4K

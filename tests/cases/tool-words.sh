@@ -82,7 +82,7 @@ kernels=$(printf '%s\n' 6.1 6.12 newest
 	cd "${XDG_CACHE_HOME:-$HOME/.cache}/mdev-sdk/kernels" && printf '%s\n' *-amd64)
 check "completion: kernels for --kernel" completes "$kernels" "$MDEV" test . --kernel ''
 check "completion: kernels for the operand of kernel" completes newest "$MDEV" kernel n
-check "completion: kinds for --kind" completes "$(ls -I common "$SDK/templates")" "$MDEV" new --kind ''
+check "completion: kinds for --kind" completes "$(ls -I common -I pci "$SDK/templates")" "$MDEV" new --kind ''
 check "completion: --kernel=V" completes newest "$MDEV" test --kernel = n
 check "completion: tests for --only" completes "sysfs.remove_zero" "$MDEV" test --only sysfs.remove_z
 check "completion: nothing for a name" completes "" mdev-sdk new --name m

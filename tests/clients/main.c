@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a
+ * gone and gonestuck, mdkpci for pci*, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a
  * generated mynic of kind nic for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
@@ -25,6 +25,10 @@ static const struct piece {
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
 	{ "stall", stall_main },
+	{ "pci", pci_main },
+	{ "pcilost", pcilost_main },
+	{ "pciremove", pciremove_main },
+	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },
 	{ "nic", nic_main },
 	{ "nichostile", nichostile_main },
@@ -38,6 +42,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|vgpu|nic|nichostile|nicgone|nicrate\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pciremove|pciplug|vgpu|"
+			"nic|nichostile|nicgone|nicrate\n");
 	return 2;
 }

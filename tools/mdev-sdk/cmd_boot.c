@@ -15,6 +15,13 @@ int cmd_boot(const struct args *args)
 	};
 	int ret = sdk_kernel_get(args->kernel, false, &session.kernel);
 
+	if (!ret && args->conf)
+		ret = session_read_conf(&session, args->conf);
+	/* Options of the command come behind those of the file. */
+	for (size_t i = 0; args->conf && i < args->qemu.count; i++)
+		lab_list_add(&session.conf.qemu, args->qemu.items[i]);
+	if (args->append)
+		session.append = args->append;
 	if (!ret && args->expected_skips)
 		ret = session_expect(&session, args->expected_skips, true);
 	for (size_t i = 0; i < args->kernel_modules.count; i++)

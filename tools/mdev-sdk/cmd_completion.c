@@ -130,7 +130,8 @@ static int print_bash(void)
 static int print_kinds(void)
 {
 	for (const struct kind *kind = design_kinds; kind->name; kind++)
-		puts(kind->name);
+		if (!kind->on_pci)
+			puts(kind->name);
 	return LAB_OK;
 }
 

@@ -178,29 +178,16 @@ static int new_in(const struct args *args, const struct design *design, const ch
 	return ret;
 }
 
-static int check_parent(const char *parent)
-{
-	if (!parent || !strcmp(parent, "virtual"))
-		return LAB_OK;
-	if (!strcmp(parent, "pci"))
-		lab_error("--parent pci is not there yet, it comes with a later version; virtual is");
-	else
-		lab_error("--parent '%s' is no parent; virtual is possible", parent);
-	return LAB_USAGE;
-}
-
 int cmd_new(const struct args *args)
 {
 	struct design design = {
 		.name = args->name, .bar_flags = &args->bars, .irq_flags = &args->irqs,
-		.pci_flag = args->pci_id,
+		.pci_flag = args->pci_id, .parent_flag = args->parent,
 	};
 	char *tree;
 	size_t len;
 	int ret = check_name(args->name);
 
-	if (!ret)
-		ret = check_parent(args->parent);
 	if (!ret)
 		ret = design_make(&design, args->kind);
 	if (ret)

@@ -77,8 +77,10 @@ static int use(const struct args *args, const char *tree, const char *scratch, c
 static int prepare(const char *tree, struct session *session)
 {
 	struct lab_list built = { 0 };
-	int ret = tree_build(tree, &session->kernel, &built, &session->copy);
+	int ret = session_read_conf(session, tree);
 
+	if (!ret)
+		ret = tree_build(tree, &session->kernel, &built, &session->copy);
 	session->tree = tree;
 	if (!ret)
 		ret = session_add_framework(session);

@@ -58,6 +58,7 @@ static int write_new(struct upgrade *up)
 	struct design design = {
 		.name = up->record.name, .bar_flags = &up->record.bars,
 		.irq_flags = &up->record.irqs, .pci_flag = up->record.pci,
+		.parent_flag = up->record.parent,
 	};
 	char *into = lab_fmt("%s/new", up->scratch);
 	int ret = design_make(&design, up->record.kind);

@@ -58,6 +58,17 @@ const struct kind design_kinds[] = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x78 },
 		},
+	}, {
+		.name = "pci", .on_pci = true,
+		.about = "A PCI device that is shared out: its DMA engine copies to and from guests, "
+			 "one at a time, and each has a share of its buffer. It runs on QEMU's edu.",
+		.class = 0x0880, .irq = "msi:1",
+		.bars = {
+			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
+				.symbol = "regs", .used = 0x28 },
+			[2] = { .kind = BAR_MEM, .size = 64 * KIB, .name = "memory",
+				.flags = BAR_MMAP | BAR_PREFETCH },
+		},
 	},
 	{ 0 }
 };
@@ -416,19 +427,27 @@ static int place_msix(struct design *design)
 
 /* Identity and kind */
 
-static int parse_pci_id(struct design *design)
+static bool parse_id(const char *text, unsigned int *vendor, unsigned int *device)
 {
-	const char *text = design->pci_flag ? design->pci_flag : "1af4:10f0";
 	static const char hex[] = "0123456789abcdefABCDEF";
 
 	if (strlen(text) != 9 || text[4] != ':' || strspn(text, hex) != 4 ||
-	    strspn(text + 5, hex) != 4) {
+	    strspn(text + 5, hex) != 4)
+		return false;
+	*vendor = strtoul(text, NULL, 16);
+	*device = strtoul(text + 5, NULL, 16);
+	return true;
+}
+
+static int parse_pci_id(struct design *design)
+{
+	const char *text = design->pci_flag ? design->pci_flag : "1af4:10f0";
+
+	if (!parse_id(text, &design->vendor, &design->device)) {
 		lab_error("--pci-id '%s': four hex digits, a colon and four hex digits are needed, such "
 			  "as 1af4:10f0", text);
 		return LAB_USAGE;
 	}
-	design->vendor = strtoul(text, NULL, 16);
-	design->device = strtoul(text + 5, NULL, 16);
 	if (design->vendor && design->vendor != 0xffff)
 		return LAB_OK;
 	lab_error("--pci-id %s: no guest sees a device of the vendor %04x; take your own", text,
@@ -444,16 +463,54 @@ static int find_kind(struct design *design, const char *name)
 		if (!strcmp(design->kind->name, name))
 			return LAB_OK;
 	for (const struct kind *kind = design_kinds; kind->name; kind++)
-		lab_buf_addf(&all, "%s%s", all.len ? ", " : "", kind->name);
+		if (!kind->on_pci)
+			lab_buf_addf(&all, "%s%s", all.len ? ", " : "", kind->name);
 	lab_error("no kind '%s' in %s/templates; there are: %s", name, sdk_root(), all.data);
 	lab_buf_free(&all);
+	return LAB_USAGE;
+}
+
+static int parse_parent(struct design *design, bool *on_pci)
+{
+	const char *text = design->parent_flag;
+
+	*on_pci = text && lab_has_prefix(text, "pci") && (!text[3] || text[3] == '=');
+	if (!*on_pci && text && strcmp(text, "virtual")) {
+		lab_error("--parent '%s' is no parent; virtual, pci or pci=VENDOR:DEVICE is possible",
+			  text);
+		return LAB_USAGE;
+	}
+	if (!*on_pci || parse_id(text[3] ? text + 4 : "1234:11e8", &design->parent_vendor,
+				 &design->parent_device))
+		return LAB_OK;
+	lab_error("--parent %s: pci= is followed by four hex digits, a colon and four hex digits, such "
+		  "as pci=1234:11e8", text);
+	return LAB_USAGE;
+}
+
+/* A driver on a device starts from one kind, and that from such a parent. */
+static int find_kind_on(struct design *design, const char *kind)
+{
+	bool on_pci;
+	int ret = parse_parent(design, &on_pci);
+
+	if (!ret)
+		ret = find_kind(design, kind ? kind : on_pci ? "pci" : DEFAULT_KIND);
+	if (ret || design->kind->on_pci == on_pci)
+		return ret;
+	if (on_pci)
+		lab_error("--kind %s does not go with --parent pci: a driver on a PCI device starts from "
+			  "a kind of its own; leave out --kind, and take over what you need", kind);
+	else
+		lab_error("--kind %s needs a device: give --parent pci or --parent pci=VENDOR:DEVICE "
+			  "instead", kind);
 	return LAB_USAGE;
 }
 
 int design_make(struct design *design, const char *kind)
 {
 	unsigned int given = 0;
-	int ret = find_kind(design, kind ? kind : DEFAULT_KIND);
+	int ret = find_kind_on(design, kind);
 
 	if (!ret)
 		memcpy(design->bars, design->kind->bars, sizeof(design->bars));
@@ -470,7 +527,10 @@ int design_make(struct design *design, const char *kind)
 
 void design_flags(const struct design *design, struct lab_list *words)
 {
-	lab_list_addf(words, "--kind=%s", design->kind->name);
+	if (design->kind->on_pci)
+		lab_list_addf(words, "--parent=%s", design->parent_flag);
+	else
+		lab_list_addf(words, "--kind=%s", design->kind->name);
 	for (size_t i = 0; i < design->bar_flags->count; i++)
 		lab_list_addf(words, "--bar=%s", design->bar_flags->items[i]);
 	for (size_t i = 0; i < design->irq_flags->count; i++)

@@ -36,6 +36,7 @@ struct kind {
 	const char *irq;	/* without --irq; NULL: none */
 	bool keeps_intx;	/* its code needs the pin */
 	bool net;		/* it needs mdk_net.ko */
+	bool on_pci;		/* for --parent pci, and only there */
 };
 
 extern const struct kind design_kinds[];	/* ends with a row without a name */
@@ -45,9 +46,11 @@ struct design {
 	const struct kind *kind;
 	const struct lab_list *bar_flags, *irq_flags;
 	const char *pci_flag;	/* NULL: not given */
+	const char *parent_flag;	/* likewise */
 	struct bar bars[DESIGN_BARS];
 	unsigned int intx, msi, msix, err;	/* vectors; 0: none */
 	unsigned int vendor, device;
+	unsigned int parent_vendor, parent_device;	/* on PCI */
 	unsigned int msix_bar, msix_table, msix_pba;
 };
 

@@ -49,7 +49,7 @@ static int expect_beside(struct session *session, const char *folder)
 	return ret;
 }
 
-static int read_conf(struct session *session, const char *folder)
+int session_read_conf(struct session *session, const char *folder)
 {
 	int ret = testconf_read(folder, &session->conf);
 
@@ -69,7 +69,7 @@ static void print_kernel(const struct session *session)
 static int prepare_module(struct session *session, const char *path, const char *kernel)
 {
 	char *copy = lab_strdup(path), *folder = dirname(copy);
-	int ret = read_conf(session, folder);
+	int ret = session_read_conf(session, folder);
 
 	if (!ret)
 		ret = kernel_of_module(path, kernel, &session->kernel);
@@ -90,7 +90,7 @@ static int prepare_tree(struct session *session, const char *path, const char *k
 	int ret = tree_check(path);
 
 	if (!ret)
-		ret = read_conf(session, path);
+		ret = session_read_conf(session, path);
 	if (!ret)
 		ret = sdk_kernel_get(kernel, false, &session->kernel);
 	start = lab_now();

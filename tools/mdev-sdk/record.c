@@ -81,6 +81,8 @@ int record_write(const struct design *design, const char *sdk, const char *tree,
 		     design->name, design->kind->name, sdk);
 	if (design->pci_flag)
 		lab_buf_addf(&buf, "pci-id %s\n", design->pci_flag);
+	if (design->kind->on_pci)
+		lab_buf_addf(&buf, "parent %s\n", design->parent_flag);
 	add_list(&buf, "bar", design->bar_flags);
 	add_list(&buf, "irq", design->irq_flags);
 	if (add_files(&buf, tree, names))
@@ -101,7 +103,7 @@ static void take_line(struct record *record, const char *line, size_t len)
 	} keys[] = {
 		{ "version ", &record->version, NULL }, { "name ", &record->name, NULL },
 		{ "kind ", &record->kind, NULL }, { "sdk ", &record->sdk, NULL },
-		{ "pci-id ", &record->pci, NULL }, { "bar ", NULL, &record->bars },
+		{ "pci-id ", &record->pci, NULL }, { "parent ", &record->parent, NULL }, { "bar ", NULL, &record->bars },
 		{ "irq ", NULL, &record->irqs },
 	};
 
@@ -193,6 +195,7 @@ void record_free(struct record *record)
 	free(record->kind);
 	free(record->sdk);
 	free(record->pci);
+	free(record->parent);
 	lab_list_free(&record->bars);
 	lab_list_free(&record->irqs);
 }

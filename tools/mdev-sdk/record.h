@@ -16,7 +16,7 @@ struct record_file {
 };
 
 struct record {
-	char *version, *name, *kind, *sdk, *pci;
+	char *version, *name, *kind, *sdk, *pci, *parent;
 	struct lab_list bars, irqs;
 	struct record_file *files;
 	size_t nr_files;

@@ -6,10 +6,10 @@ for page in /sys/kernel/debug/mdk/*/registers; do
 	[ -f "$page" ] || { echo 'Bail out! no model is registered'; exit 1; }
 	echo '== page'
 	cat "$page"
-	model=${page%/registers}
-	model=${model##*/}
-	type=$(sed -n '/^## Types/,/^## Regions/s/^| \('"$model"'-[^ ]*\) .*/\1/p' "$page" | head -n 1)
-	echo $uuid >"/sys/class/mdev_bus/$model/mdev_supported_types/$type/create" || exit 1
+	parent=${page%/registers}
+	parent=${parent##*/}
+	type=$(sed -n '/^## Types/,/^## Regions/s/^| \([a-z][a-z0-9_]*-[^ ]*\) .*/\1/p' "$page" | head -n 1)
+	echo $uuid >"/sys/class/mdev_bus/$parent/mdev_supported_types/$type/create" || exit 1
 	echo '== config'
 	mdev-poke $uuid assign -- config || exit 1
 	echo '== end'

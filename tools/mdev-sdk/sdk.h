@@ -12,7 +12,7 @@
 struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
-	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
+	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
 	const char *junit, *uuid, *pci_id;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs;
 	unsigned int timeout;

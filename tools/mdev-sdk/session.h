@@ -43,6 +43,9 @@ void session_free(struct session *session);
  */
 int session_prepare(struct session *session, const char *what, const char *kernel);
 
+/* Takes over what folder/test.conf says. */
+int session_read_conf(struct session *session, const char *folder);
+
 /* Adds the framework's modules, built for this kernel. */
 int session_add_framework(struct session *session);
 

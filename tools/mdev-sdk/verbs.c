@@ -16,7 +16,7 @@ static const struct opt new_options[] = {
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
 	OPT("kind", "KIND", OPT_STRING, kind,
 	    "what to start from: minimal (default), serial, vgpu or nic"),
-	OPT("parent", "PARENT", OPT_STRING, parent, "what the device hangs on: virtual (default)"),
+	OPT("parent", "PARENT", OPT_STRING, parent, "what the device hangs on: virtual (default), pci (QEMU's edu) or pci=VENDOR:DEVICE"),
 	OPT("bar", "I:KIND:SIZE[:FLAG...]", OPT_LIST, bars,
 	    "add or replace BAR I (0 to 5): regs, mem or callback, such as 2:mem:64K:mmap; flags: "
 	    "mmap, prefetch, 64, io; may be repeated"),
@@ -82,6 +82,8 @@ static const struct opt boot_options[] = {
 	OPT("append", "WORDS", OPT_STRING, append, "more words for the kernel's command line"),
 	OPT("qemu", "WORDS", OPT_LIST, qemu,
 	    "more options for QEMU, divided by spaces, such as '-smp 2'; may be repeated"),
+	OPT("conf", "FOLDER", OPT_STRING, conf,
+	    "read FOLDER/test.conf as test does, where there is one"),
 	OPT("no-framework", NULL, OPT_FLAG, no_framework, "do not load the SDK's framework"),
 	OPT("conform-args", "ARGS", OPT_STRING, conform_args, "arguments for mdev-conform"),
 	OPT("file", "HOST:GUEST", OPT_LIST, files, "put a file into the guest; may be repeated"),

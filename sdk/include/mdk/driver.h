@@ -41,6 +41,19 @@ struct mdk_registration {
 struct mdk_host *__must_check mdk_host_register(const struct mdk_model *model,
 						const struct mdk_registration *reg);
 void mdk_host_unregister(struct mdk_host *host);
+
+#define MDK_REGISTRATION                                                                           \
+	((const struct mdk_registration){                                                          \
+		.model_size = sizeof(struct mdk_model),                                            \
+		.region_size = sizeof(struct mdk_region),                                          \
+		.reg_size = sizeof(struct mdk_reg),                                                \
+		.type_size = sizeof(struct mdk_type),                                              \
+		.ops_size = sizeof(struct mdk_ops),                                                \
+		.cap_size = sizeof(struct mdk_cap),                                                \
+		.display_size = sizeof(struct mdk_display),                                        \
+		.abi = MDK_ABI,                                                                    \
+		.owner = THIS_MODULE,                                                              \
+	})
 /** @endcond */
 
 /**
@@ -51,22 +64,11 @@ void mdk_host_unregister(struct mdk_host *host);
  * Context: may sleep. Return: handle for mdk_unregister(), or an ERR_PTR: -EINVAL for a faulty
  * model, -EOPNOTSUPP for one that needs a newer framework, -EEXIST, -ENOMEM.
  */
-#define mdk_register(model)                                                                        \
-	mdk_host_register(model, &(const struct mdk_registration){                                 \
-					 .model_size = sizeof(struct mdk_model),                   \
-					 .region_size = sizeof(struct mdk_region),                 \
-					 .reg_size = sizeof(struct mdk_reg),                       \
-					 .type_size = sizeof(struct mdk_type),                     \
-					 .ops_size = sizeof(struct mdk_ops),                       \
-					 .cap_size = sizeof(struct mdk_cap),                       \
-					 .display_size = sizeof(struct mdk_display),               \
-					 .abi = MDK_ABI,                                           \
-					 .owner = THIS_MODULE,                                     \
-				 })
+#define mdk_register(model) mdk_host_register(model, &MDK_REGISTRATION)
 
 /**
  * mdk_unregister() - remove the parent and all its instances
- * @host: of mdk_register()
+ * @host: of mdk_register() or mdk_register_on()
  *
  * Context: may sleep until the last user has closed his instance.
  * Guarantees: no callback of the model runs afterwards.
@@ -75,7 +77,7 @@ void mdk_host_unregister(struct mdk_host *host);
 
 /**
  * mdk_gone() - the hardware behind the parent is gone, or must not be touched any more
- * @host: of mdk_register()
+ * @host: of mdk_register() or mdk_register_on()
  *
  * Acts on all instances first and waits last, so that nobody's guest waits for another's: fences
  * accesses, revokes mappings, stops DMA (ops.quiesce), releases pins, tells the users (ERR, REQ).
@@ -86,9 +88,9 @@ void mdk_host_unregister(struct mdk_host *host);
  * A callback that waits for guest memory is waited for as long as that guest takes; all the other
  * instances can be closed and removed meanwhile.
  * Guarantees: when it returns, no init, open, read, write, written, reset, scrub or quiesce
- * callback and no worker runs or will run; reads are all-ones, writes are dropped, a mapping shows
- * a private page. close, fini, show and store still run: mdk_is_gone() tells them not to touch
- * the hardware.
+ * callback, no worker and no section of mdk_hw_enter() runs or will run; reads are all-ones, writes
+ * are dropped, a mapping shows a private page. close, fini, show and store still run: mdk_is_gone()
+ * or mdk_hw_enter() tells them not to touch the hardware.
  */
 void mdk_gone(struct mdk_host *host);
 

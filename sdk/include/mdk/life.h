@@ -13,6 +13,8 @@
  * - Workers: beside all of these; a worker that shares data with callbacks takes mdk_lock().
  * - quiesce: beside all of these, at any time between open and the end of close. It takes no lock
  *   that is held while something is pinned, so not mdk_lock() if callbacks pin.
+ * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
+ *   them, close, fini, show and store may.
  * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set/set_bits(): from anywhere, any context.
  */
 #ifndef MDK_LIFE_H
@@ -91,7 +93,8 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @work: of mdk_work_create()
  * @delay_ms: 0 for as soon as possible
  *
- * Context: any but NMI. Return: false if it is queued already or the instance is not open.
+ * Context: any but NMI. Return: false if it is queued already or the instance is not open. Between
+ * ops.suspend and ops.resume it is kept for later.
  * Guarantees: once ops->close is called, the worker does not run and cannot be queued.
  */
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms);

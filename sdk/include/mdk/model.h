@@ -32,12 +32,18 @@
  *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
  *	left out by a device that only copies (mdk_pinned_read()). Never twice at once.
  * @available: how many instances of @type can be created now, on top of the budgets
+ * @suspend: the parent is about to sleep or to be reset: stop what the instance runs, and keep
+ *	what the hardware will forget. The last callback until @resume; see mdk/parent.h
+ * @resume: the parent is back and has forgotten everything: program the hardware from the registers
+ *	and from what @suspend kept. Pins are dead; the next access or a worker can pin again. An
+ *	error means that the instance is lost
  * @reset: power-on state, please: by VFIO_DEVICE_RESET, and after each @close. Registers,
  *	configuration space and, after @close, RAM are reset by the SDK before the call.
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
- * @open, @close and @fini of one instance never overlap each other or a register callback. @reset
- * does not overlap a register callback. The whole contract is in mdk/life.h.
+ * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
+ * @suspend and @resume do not overlap each other or a register callback. The whole contract is in
+ * mdk/life.h.
  */
 struct mdk_ops {
 	int (*init)(struct mdk_dev *dev);
@@ -48,6 +54,8 @@ struct mdk_ops {
 	int (*quiesce)(struct mdk_dev *dev, u64 iova, u64 size);
 	u32 (*available)(const struct mdk_type *type);
 	void (*scrub)(struct mdk_dev *dev);
+	void (*suspend)(struct mdk_dev *dev);
+	int (*resume)(struct mdk_dev *dev);
 };
 
 /**

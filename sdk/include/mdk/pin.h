@@ -43,12 +43,12 @@ enum mdk_dma_dir {
  *
  * Memory that a live pin covers, in the same direction or both, is not pinned again: only its
  * count is raised. Context: process, may sleep, pins.
- * Return: handle for mdk_unpin(), or an ERR_PTR: -EAGAIN before the first access and while the
- * range is being unmapped (later it may succeed); -EINVAL for no bytes, a range that wraps or is
- * not mapped; -EPERM where the guest forbids the direction; -ENOSPC beyond the model's pin_pages,
- * or where all ranges, overlapping or not, would name four times as many; -ENOMEM beyond the user's
- * RLIMIT_MEMLOCK, or without memory; -ENODEV when the instance is not open; -EOPNOTSUPP for a model
- * without pin_pages.
+ * Return: handle for mdk_unpin(), or an ERR_PTR: -EAGAIN before the first access, while the range
+ * is being unmapped and while the parent sleeps or is reset (later it may succeed); -EINVAL for no
+ * bytes, a range that wraps or is not mapped; -EPERM where the guest forbids the direction; -ENOSPC
+ * beyond the model's pin_pages, or where all ranges, overlapping or not, would name four times as
+ * many; -ENOMEM beyond the user's RLIMIT_MEMLOCK, or without memory; -ENODEV when the instance is
+ * not open; -EOPNOTSUPP for a model without pin_pages.
  */
 struct mdk_pinned *__must_check mdk_pin(struct mdk_dev *dev, u64 iova, u64 size,
 					enum mdk_dma_dir dir);

@@ -17,12 +17,13 @@ enum mdk_region_kind {
 	MDK_REGION_KIND_REGS = 1, /**< a table of registers */
 	MDK_REGION_KIND_RAM,      /**< memory of the instance, zero at power-on */
 	MDK_REGION_KIND_CALLBACK, /**< the driver */
+	MDK_REGION_KIND_HW,       /**< pages of the parent's own, see mdk_map_hw() */
 };
 
-#define MDK_MMAP     BIT(0) /**< RAM only: a guest may map it */
+#define MDK_MMAP     BIT(0) /**< RAM and hardware only: a guest may map it */
 #define MDK_PREFETCH BIT(1) /**< BAR only: prefetchable */
 #define MDK_BAR64    BIT(2) /**< BAR only: 64 bits wide; takes the next index too */
-#define MDK_READONLY BIT(3) /**< RAM only: guests cannot write; the driver can */
+#define MDK_READONLY BIT(3) /**< RAM and hardware only: guests cannot write; the driver can */
 #define MDK_IO       BIT(4) /**< BAR only: in I/O space, 4 to 256 bytes */
 
 /** Index of the expansion ROM (uapi: VFIO_PCI_ROM_REGION_INDEX). */
@@ -83,7 +84,8 @@ struct mdk_region_ops {
  *	access that is wider is split first.
  * @impl: of MDK_REGION_KIND_CALLBACK: what the callbacks want to see. Wider accesses are split;
  *	for narrower ones a read takes the part, a write reads first and merges.
- * @areas: RAM with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap); NULL for all
+ * @areas: RAM and hardware with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap);
+ *	NULL for all
  * @nr_areas: entries of @areas
  * @type: of a region from MDK_OWN_INDEX on: VFIO_REGION_TYPE_*
  * @subtype: likewise
@@ -119,6 +121,11 @@ struct mdk_region {
 #define MDK_BAR_CALLBACK(_bar, _name, _size, _ops, ...)                                            \
 	{ .index = (_bar), .name = (_name), .kind = MDK_REGION_KIND_CALLBACK, .size = (_size),     \
 	  .ops = (_ops), ##__VA_ARGS__ }
+
+/** BAR @_bar is made of pages of the parent, which init assigns with mdk_map_hw(). */
+#define MDK_BAR_HW(_bar, _name, _size, _flags, ...)                                                \
+	{ .index = (_bar), .name = (_name), .kind = MDK_REGION_KIND_HW, .size = (_size),           \
+	  .flags = (_flags), ##__VA_ARGS__ }
 
 /** The expansion ROM: read-only memory that the driver fills through mdk_ram(). */
 #define MDK_ROM(_name, _size)                                                                      \

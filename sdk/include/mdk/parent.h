@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/**
+ * @file parent.h
+ * @brief A model on a real device: its data, its pages, and what happens to it.
+ *
+ * The driver binds its device as every driver does, and offers the model on it at the end of probe
+ * with mdk_register_on(). From then on each thing that happens to the device is told to the SDK by
+ * one call, which acts on all instances first and waits last, so that nobody's guest waits for
+ * another's:
+ *
+ * | what happens | the driver calls | an instance afterwards |
+ * |---|---|---|
+ * | unbound, unplugged | mdk_gone() in remove, mdk_unregister() at its end | gone; ERR, REQ |
+ * | the bus reports an error | mdk_error() | paused; ERR |
+ * | a reset begins, ends | mdk_reset_prepare(), mdk_reset_done() | paused, and as before |
+ * | sleep begins, ends | mdk_suspend(), mdk_resume() | paused, and as before |
+ *
+ * While it is paused, registers, callback regions and regions of hardware read all-ones and drop
+ * writes, and a mapping of hardware shows a private page; nobody waits. Configuration space and
+ * memory regions are the SDK's own and stay what they are. All pins are dead, a new one fails with
+ * -EAGAIN, and so do creating and opening. A reset by the user and the clean-up of a last close are
+ * done to the hardware when it is back.
+ *
+ * Why all-ones and not a wait: a waiting access is a vCPU that does not answer, for as long as the
+ * device takes; it holds up the freezer, so that the machine cannot go to sleep at all. A PCI
+ * device that does not answer reads so, and guests know it.
+ *
+ * Accesses of a guest need no check of their own: the fence is before the driver's callbacks. What
+ * the driver starts by itself, an interrupt handler above all, encloses what it does to the
+ * hardware in mdk_hw_enter() and mdk_hw_exit().
+ */
+#ifndef MDK_PARENT_H
+#define MDK_PARENT_H
+
+#include <mdk/driver.h>
+#include <mdk/types.h>
+
+struct device;
+struct mdk_dev;
+
+/** @cond */
+struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model,
+						   const struct mdk_registration *reg,
+						   struct device *parent, void *data);
+/** @endcond */
+
+/**
+ * mdk_register_on() - offer a model's types on a real device
+ * @model: the device; must outlive the registration
+ * @parent: the device that the calling driver is bound to; stays referenced until mdk_unregister()
+ * @data: the driver's own of this device, for mdk_parent_data()
+ *
+ * One model may be offered on several devices; each has its own budgets. The types are called
+ * DRIVER-ID, DRIVER being the name of the driver that is bound. Scatter lists of pins are mapped
+ * for @parent (mdk_pinned_sgt()), so set its DMA mask before.
+ * Context: may sleep. Return: as mdk_register(); -EINVAL also without @parent, -EEXIST for a
+ * device that has a model already.
+ */
+#define mdk_register_on(model, parent, data)                                                       \
+	mdk_host_register_on(model, &MDK_REGISTRATION, parent, data)
+
+/**
+ * mdk_parent_dev() - the device that an instance stands on
+ * @dev: the instance
+ *
+ * Context: any. Return: of mdk_register_on(), or the virtual device of mdk_register().
+ */
+struct device *mdk_parent_dev(struct mdk_dev *dev);
+
+/**
+ * mdk_parent_data() - the driver's own of that device
+ * @dev: the instance
+ *
+ * Context: any. Return: of mdk_register_on(); NULL with mdk_register().
+ */
+void *mdk_parent_data(struct mdk_dev *dev);
+
+/**
+ * mdk_map_hw() - let a part of a region of hardware be a part of the parent
+ * @dev: the instance
+ * @region: its index, of MDK_BAR_HW
+ * @offset: bytes from the region's start, page aligned
+ * @phys: bus address in a memory resource of the parent (pci_resource_start() and on), page aligned
+ * @size: bytes, of whole pages
+ *
+ * A guest that maps the region sees these pages, uncached; read() and write() of it go there too.
+ * What is never assigned reads all-ones. Two instances may share a page: then it is for the driver
+ * to know that nothing in it is a secret. A page that holds the parent's own MSI-X table or a
+ * register that starts DMA is for no guest: there it could name any address of the host.
+ * Context: may sleep; from init.
+ * Return: 0; -EINVAL, with a message, for a range that is not of whole pages, not inside the
+ * region, not inside a resource of the parent or assigned already; -ENOMEM.
+ * Guarantees: while the parent is away, and for ever once it is gone, no access goes there.
+ */
+int __must_check mdk_map_hw(struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size);
+
+/**
+ * mdk_hw_enter() - may the hardware be touched now, and until mdk_hw_exit()?
+ * @dev: the instance on whose behalf
+ * @section: for mdk_hw_exit()
+ *
+ * For interrupt handlers, close, fini, show and store. Read, write, written, init, open, reset,
+ * scrub, quiesce, suspend and resume callbacks and workers run only while it may, and need none.
+ * Costs one per-CPU read-side section and one flag test. Context: any but NMI; not to be held while
+ * waiting for guest memory.
+ * Return: true, and then mdk_hw_exit() must follow; false: leave the hardware alone.
+ */
+bool __must_check mdk_hw_enter(struct mdk_dev *dev, int *section);
+
+/**
+ * mdk_hw_exit() - the end of mdk_hw_enter()
+ * @dev: the instance
+ * @section: of mdk_hw_enter()
+ *
+ * Context: as mdk_hw_enter().
+ */
+void mdk_hw_exit(struct mdk_dev *dev, int section);
+
+/**
+ * mdk_suspend() - the parent is about to sleep: in the driver's PM suspend
+ * @host: of mdk_register_on()
+ *
+ * Fences all instances, revokes mappings, stops DMA (ops.quiesce), kills and releases pins, and
+ * then waits for what runs; ops.suspend is the last to touch the hardware. Users hear nothing. May
+ * come while a reset is under way; what began first is in force until both have ended.
+ *
+ * Context: process, may sleep; not from a callback of the model, nor from a worker of an instance.
+ * Guarantees: when it returns, no init, open, read, write, written, reset, scrub, quiesce, suspend
+ * callback, no worker and no section of mdk_hw_enter() runs or will run until mdk_resume().
+ */
+void mdk_suspend(struct mdk_host *host);
+
+/**
+ * mdk_resume() - the parent is back from sleep: in the driver's PM resume
+ * @host: of mdk_register_on()
+ *
+ * Calls ops.resume of each instance and gives its hardware back to it: accesses, mappings, pins,
+ * workers that were queued. An instance whose ops.resume fails is gone for good, and its user is
+ * told (ERR, REQ).
+ *
+ * Context: as mdk_suspend(). What the parent itself needs must be in place before.
+ */
+void mdk_resume(struct mdk_host *host);
+
+/**
+ * mdk_reset_prepare() - the parent is about to be reset: in pci_error_handlers.reset_prepare
+ * @host: of mdk_register_on()
+ *
+ * Context and guarantees: as mdk_suspend(), until mdk_reset_done().
+ */
+void mdk_reset_prepare(struct mdk_host *host);
+
+/**
+ * mdk_reset_done() - the parent works again, after a reset or an error
+ * @host: of mdk_register_on()
+ *
+ * As mdk_resume(). In pci_error_handlers.reset_done and .resume. Context: as mdk_resume().
+ */
+void mdk_reset_done(struct mdk_host *host);
+
+/**
+ * mdk_error() - the bus has reported an error of the parent: in pci_error_handlers.error_detected
+ * @host: of mdk_register_on()
+ *
+ * As mdk_reset_prepare(), but what the hardware holds is lost already: ops.suspend is not called,
+ * and the users are told of the error (ERR) at once. Ends with mdk_reset_done() or mdk_gone().
+ * Context and guarantees: as mdk_suspend().
+ */
+void mdk_error(struct mdk_host *host);
+
+/**
+ * The whole module of a driver of PCI devices: @_driver (a struct pci_driver) registers @_model in
+ * its probe.
+ */
+#ifndef module_mdk_pci_driver
+#define module_mdk_pci_driver(_model, _driver)                                                     \
+	module_pci_driver(_driver);                                                                \
+	MODULE_INFO(mdk_abi, __stringify(MDK_ABI))
+#endif
+
+#endif /* MDK_PARENT_H */

@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * @NAME@: a PCI device that is shared out to guests.
+ *
+ * The hardware is QEMU's edu, a device for learning: one DMA engine, a buffer, and a machine that
+ * computes factorials. Each instance has a share of the buffer; the engine serves one at a time.
+ * TODO: put your device in its place, beginning with the ids at the end.
+ */
+#include <linux/bitmap.h>
+#include <linux/completion.h>
+#include <linux/dma-mapping.h>
+#include <linux/interrupt.h>
+#include <linux/pci.h>
+#include <linux/scatterlist.h>
+
+#include <mdk/mdk.h>
+#include <mdk/pins.h>
+
+/* BAR 0, what a guest sees. TODO: yours; then `make docs`. */
+#define @NAME_UPPER@_ID 0x00
+#define @NAME_UPPER@_VALUE 0x08		/* of FACTORIAL: what, and then the result */
+#define @NAME_UPPER@_ADDR_LO 0x10	/* of a copy: where, in guest memory */
+#define @NAME_UPPER@_ADDR_HI 0x14
+#define @NAME_UPPER@_LENGTH 0x18	/* of a copy: bytes, at most @NAME_UPPER@_SHARE */
+#define @NAME_UPPER@_COMMAND 0x1c	/* a write starts the command below of that number */
+#define @NAME_UPPER@_STATUS 0x20	/* BUSY, DONE or FAILED */
+#define @NAME_UPPER@_ISR 0x24		/* bit 0: a command has ended */
+
+#define @NAME_UPPER@_LOAD 1		/* guest memory to our share of the buffer */
+#define @NAME_UPPER@_STORE 2		/* and back */
+#define @NAME_UPPER@_FACTORIAL 3
+
+#define @NAME_UPPER@_BUSY 1
+#define @NAME_UPPER@_DONE 2
+#define @NAME_UPPER@_FAILED 3
+
+/* The fourth share is left alone: QEMU gives up on a copy that ends with edu's buffer. */
+#define @NAME_UPPER@_SHARE SZ_1K
+#define @NAME_UPPER@_SHARES 3
+
+/* The hardware's own registers. TODO: yours. */
+#define EDU_ID 0x00
+#define EDU_FACTORIAL 0x08
+#define EDU_STATUS 0x20
+#define EDU_IRQ_STATUS 0x24
+#define EDU_IRQ_ACK 0x64
+#define EDU_DMA_FROM 0x80
+#define EDU_DMA_TO 0x88
+#define EDU_DMA_COUNT 0x90
+#define EDU_DMA_COMMAND 0x98
+#define EDU_BUFFER 0x40000		/* as the engine sees it */
+
+#define EDU_STATUS_IRQ BIT(7)		/* interrupt when the factorial is there */
+#define EDU_DMA_START (BIT(0) | BIT(2))	/* and interrupt at the end */
+#define EDU_DMA_TO_MEMORY BIT(1)
+
+/**
+ * struct @NAME@_parent - the device, from probe to remove
+ * @pdev: it
+ * @bar: its registers
+ * @host: what is offered on it
+ * @engine: held while the device does something for one instance: a piece of a copy at most
+ * @done: its interrupt came
+ * @shares: a bit for each that an instance has
+ * @zeros: what a share is cleared with
+ * @zeros_bus: the same for the engine
+ */
+struct @NAME@_parent {
+	struct pci_dev *pdev;
+	void __iomem *bar;
+	struct mdk_host *host;
+	struct mutex engine;
+	struct completion done;
+	unsigned long shares;
+	void *zeros;
+	dma_addr_t zeros_bus;
+};
+
+/**
+ * struct @NAME@_state - one instance
+ * @work: runs commands
+ * @share: its number
+ * @command: the one that was asked for, or 0
+ * @loaded: something of a guest is in the share
+ * @resets: a command that began before the last one says nothing at its end
+ */
+struct @NAME@_state {
+	struct mdk_work *work;
+	u32 share;
+	u32 command;
+	bool loaded;
+	u32 resets;
+};
+
+/* The engine; the caller holds it. */
+
+static int @NAME@_wait(struct @NAME@_parent *parent)
+{
+	return wait_for_completion_timeout(&parent->done, HZ) ? 0 : -EIO;
+}
+
+static int @NAME@_engine(struct @NAME@_parent *parent, u32 from, u32 to, u32 size, u32 way)
+{
+	reinit_completion(&parent->done);
+	writel(from, parent->bar + EDU_DMA_FROM);
+	writel(to, parent->bar + EDU_DMA_TO);
+	writel(size, parent->bar + EDU_DMA_COUNT);
+	writel(EDU_DMA_START | way, parent->bar + EDU_DMA_COMMAND);
+	return @NAME@_wait(parent);
+}
+
+static irqreturn_t @NAME@_hardirq(int irq, void *data)
+{
+	struct @NAME@_parent *parent = data;
+
+	writel(readl(parent->bar + EDU_IRQ_STATUS), parent->bar + EDU_IRQ_ACK);
+	complete(&parent->done);
+	return IRQ_HANDLED;
+}
+
+/* Commands */
+
+/* Memory that went meanwhile is not begun with; @NAME@_quiesce() waits for what was. */
+static int @NAME@_piece(struct mdk_dev *dev, struct mdk_pinned *pinned, u32 bus, u32 edu, u32 size,
+			bool store)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	int ret = -EAGAIN;
+
+	mutex_lock(&parent->engine);
+	if (mdk_pinned_alive(pinned))
+		ret = store ? @NAME@_engine(parent, edu, bus, size, EDU_DMA_TO_MEMORY) :
+			      @NAME@_engine(parent, bus, edu, size, 0);
+	mutex_unlock(&parent->engine);
+	return ret;
+}
+
+/* Contiguous runs of pages are one segment each. */
+static int @NAME@_pieces(struct mdk_dev *dev, struct mdk_pinned *pinned, bool store)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+	u32 edu = EDU_BUFFER + state->share * @NAME_UPPER@_SHARE, i;
+	struct sg_table *sgt = mdk_pinned_sgt(pinned);
+	struct scatterlist *sg;
+	int ret = PTR_ERR_OR_ZERO(sgt);
+
+	if (ret)
+		return ret == -EFAULT ? -EAGAIN : ret;
+	state->loaded |= !store;
+	for_each_sgtable_dma_sg(sgt, sg, i) {
+		ret = @NAME@_piece(dev, pinned, sg_dma_address(sg), edu, sg_dma_len(sg), store);
+		if (ret)
+			break;
+		edu += sg_dma_len(sg);
+	}
+	return ret;
+}
+
+static int @NAME@_copy(struct mdk_dev *dev, bool store)
+{
+	u64 addr = mdk_reg_get(dev, 0, @NAME_UPPER@_ADDR_LO) |
+		   (u64)mdk_reg_get(dev, 0, @NAME_UPPER@_ADDR_HI) << 32;
+	u32 length = mdk_reg_get(dev, 0, @NAME_UPPER@_LENGTH);
+	struct mdk_pinned *pinned;
+	int ret;
+
+	if (!length || length > @NAME_UPPER@_SHARE)
+		return -EINVAL;
+	pinned = mdk_pin(dev, addr, length, store ? MDK_FROM_DEVICE : MDK_TO_DEVICE);
+	if (IS_ERR(pinned))
+		return PTR_ERR(pinned);
+	ret = @NAME@_pieces(dev, pinned, store);
+	mdk_unpin(pinned);
+	return ret;
+}
+
+static int @NAME@_factorial(struct mdk_dev *dev)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	int ret;
+
+	mutex_lock(&parent->engine);
+	reinit_completion(&parent->done);
+	writel(EDU_STATUS_IRQ, parent->bar + EDU_STATUS);
+	writel(mdk_reg_get(dev, 0, @NAME_UPPER@_VALUE), parent->bar + EDU_FACTORIAL);
+	ret = @NAME@_wait(parent);
+	if (!ret)
+		mdk_reg_set(dev, 0, @NAME_UPPER@_VALUE, readl(parent->bar + EDU_FACTORIAL));
+	mutex_unlock(&parent->engine);
+	return ret;
+}
+
+static int @NAME@_command(struct mdk_dev *dev, u32 command)
+{
+	switch (command) {
+	case @NAME_UPPER@_LOAD:
+		return @NAME@_copy(dev, false);
+	case @NAME_UPPER@_STORE:
+		return @NAME@_copy(dev, true);
+	case @NAME_UPPER@_FACTORIAL:
+		return @NAME@_factorial(dev);
+	default:
+		return -EINVAL;
+	}
+}
+
+@IF_CAUSE@/* To this instance's guest. */
+@IF_CAUSE@static void @NAME@_interrupt(struct mdk_dev *dev)
+@IF_CAUSE@{
+@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
+@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
+@IF_MSIX@	mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
+@IF_CAUSE@}
+@IF_CAUSE@
+@IF_INTX@/* The pin is up until the guest has cleared the cause. */
+@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+@IF_INTX@{
+@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
+@IF_INTX@}
+@IF_INTX@
+/* Under mdk_lock(). */
+static void @NAME@_end(struct mdk_dev *dev, int ret)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+
+	/* The parent was away, or memory is being unmapped: pinning anew tells them apart. */
+	if (ret == -EAGAIN) {
+		mdk_work_queue(state->work, 20);
+		return;
+	}
+	state->command = 0;
+	mdk_reg_set(dev, 0, @NAME_UPPER@_STATUS, ret ? @NAME_UPPER@_FAILED : @NAME_UPPER@_DONE);
+	mdk_reg_set_bits(dev, 0, @NAME_UPPER@_ISR, BIT(0));
+@IF_CAUSE@	@NAME@_interrupt(dev);
+}
+
+static void @NAME@_work(struct mdk_dev *dev)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+	u32 command, resets;
+	int ret;
+
+	mdk_lock(dev);
+	command = state->command;
+	resets = state->resets;
+	mdk_unlock(dev);
+	if (!command)
+		return;
+	ret = @NAME@_command(dev, command);
+	mdk_lock(dev);
+	if (resets == state->resets)
+		@NAME@_end(dev, ret);
+	mdk_unlock(dev);
+}
+
+static void @NAME@_command_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+
+	if (state->command || !value)
+		return;
+	state->command = value;
+	mdk_reg_set(dev, 0, @NAME_UPPER@_STATUS, @NAME_UPPER@_BUSY);
+	mdk_work_queue(state->work, 0);
+}
+
+/* An instance */
+
+static int @NAME@_init(struct mdk_dev *dev)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	struct @NAME@_state *state = mdk_state(dev);
+
+	state->work = mdk_work_create(dev, @NAME@_work);
+	if (!state->work)
+		return -ENOMEM;
+	state->share = find_first_zero_bit(&parent->shares, @NAME_UPPER@_SHARES);
+	set_bit(state->share, &parent->shares);
+	return 0;
+}
+
+static void @NAME@_fini(struct mdk_dev *dev)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	struct @NAME@_state *state = mdk_state(dev);
+
+	clear_bit(state->share, &parent->shares);
+}
+
+static void @NAME@_reset(struct mdk_dev *dev)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+
+	state->command = 0;
+	state->resets++;
+@IF_INTX@	mdk_intx_set(dev, false);
+}
+
+/* The next user must not find what the last one loaded. */
+static void @NAME@_scrub(struct mdk_dev *dev)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	struct @NAME@_state *state = mdk_state(dev);
+	u32 edu = EDU_BUFFER + state->share * @NAME_UPPER@_SHARE;
+
+	if (!state->loaded)
+		return;
+	state->loaded = false;
+	mutex_lock(&parent->engine);
+	if (@NAME@_engine(parent, parent->zeros_bus, edu, @NAME_UPPER@_SHARE, 0))
+		pci_err(parent->pdev, "share %u could not be cleared\n", state->share);
+	mutex_unlock(&parent->engine);
+}
+
+/* Handles of the range are dead, so no new piece begins: the one that runs is waited for. */
+static int @NAME@_quiesce(struct mdk_dev *dev, u64 iova, u64 size)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+
+	mutex_lock(&parent->engine);
+	mutex_unlock(&parent->engine);
+	return 0;
+}
+
+static const struct mdk_reg @NAME@_regs[] = {
+	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
+	MDK_REG_RW(@NAME_UPPER@_VALUE, "VALUE", 0, GENMASK(31, 0)),
+	MDK_REG_RW(@NAME_UPPER@_ADDR_LO, "ADDR_LO", 0, GENMASK(31, 0)),
+	MDK_REG_RW(@NAME_UPPER@_ADDR_HI, "ADDR_HI", 0, GENMASK(31, 0)),
+	MDK_REG_RW(@NAME_UPPER@_LENGTH, "LENGTH", 0, GENMASK(31, 0)),
+	MDK_REG_WO(@NAME_UPPER@_COMMAND, "COMMAND", GENMASK(31, 0),
+		   .written = @NAME@_command_written),
+	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", BIT(0)@CLEARED@),
+};
+
+@BAR_CODE@
+static const struct mdk_region @NAME@_regions[] = {
+@REGIONS@
+};
+
+@IF_IRQ@static const struct mdk_irq @NAME@_irqs[] = {
+@IRQS@
+@IF_IRQ@};
+@IF_IRQ@
+@IF_CAP@static const struct mdk_cap @NAME@_caps[] = {
+@CAPS@
+@IF_CAP@};
+@IF_CAP@
+static const struct mdk_type @NAME@_types[] = {
+	MDK_TYPE("1", "@NAME@ share", .description = "1 KiB of the buffer", .cost = 1),
+};
+
+/* TODO: what your hardware forgets in sleep and reset: .suspend keeps, .resume restores it. */
+static const struct mdk_ops @NAME@_ops = {
+	.init = @NAME@_init,
+	.fini = @NAME@_fini,
+	.reset = @NAME@_reset,
+	.scrub = @NAME@_scrub,
+	.quiesce = @NAME@_quiesce,
+};
+
+static const struct mdk_model @NAME@_model = {
+	.name = "@NAME@",
+	.state_size = sizeof(struct @NAME@_state),
+	.pci = MDK_PCI(@PCI_ID@, 0x0880), /* TODO: what guests see: vendor, device and class */
+	MDK_REGIONS(@NAME@_regions),
+@IF_IRQ@	MDK_IRQS(@NAME@_irqs),
+@IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
+	MDK_TYPES(@NAME@_types),
+	.budget = @NAME_UPPER@_SHARES,
+	.ops = &@NAME@_ops,
+	.pin_pages = 4,
+};
+
+/* The device itself. Each thing that happens to it is told to the SDK: mdk/parent.h. */
+
+static int @NAME@_irq_begin(struct @NAME@_parent *parent)
+{
+	struct pci_dev *pdev = parent->pdev;
+	int ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI);
+
+	if (ret < 0)
+		return ret;
+	ret = request_irq(pci_irq_vector(pdev, 0), @NAME@_hardirq, 0, "@NAME@", parent);
+	if (ret)
+		pci_free_irq_vectors(pdev);
+	return ret;
+}
+
+static void @NAME@_irq_end(struct @NAME@_parent *parent)
+{
+	free_irq(pci_irq_vector(parent->pdev, 0), parent);
+	pci_free_irq_vectors(parent->pdev);
+}
+
+static int @NAME@_begin(struct @NAME@_parent *parent)
+{
+	struct pci_dev *pdev = parent->pdev;
+	int ret = pcim_enable_device(pdev);
+
+	/* The engine has 28 bits of address. */
+	ret = ret ?: dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(28));
+	if (ret)
+		return ret;
+	parent->bar = pcim_iomap(pdev, 0, 0);
+	parent->zeros = dmam_alloc_coherent(&pdev->dev, @NAME_UPPER@_SHARE, &parent->zeros_bus,
+					    GFP_KERNEL);
+	if (!parent->bar || !parent->zeros)
+		return -ENOMEM;
+	/* TODO: is it what you expect? */
+	if (readl(parent->bar + EDU_ID) != 0x010000ed)
+		return -ENODEV;
+	pci_set_master(pdev);
+	return @NAME@_irq_begin(parent);
+}
+
+static int @NAME@_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct @NAME@_parent *parent = devm_kzalloc(&pdev->dev, sizeof(*parent), GFP_KERNEL);
+	int ret;
+
+	if (!parent)
+		return -ENOMEM;
+	parent->pdev = pdev;
+	mutex_init(&parent->engine);
+	init_completion(&parent->done);
+	pci_set_drvdata(pdev, parent);
+	ret = @NAME@_begin(parent);
+	if (ret)
+		return ret;
+	parent->host = mdk_register_on(&@NAME@_model, &pdev->dev, parent);
+	if (IS_ERR(parent->host))
+		@NAME@_irq_end(parent);
+	return PTR_ERR_OR_ZERO(parent->host);
+}
+
+/* Fenced first; what the hardware needs is taken down; and last the users are waited for. */
+static void @NAME@_remove(struct pci_dev *pdev)
+{
+	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
+
+	mdk_gone(parent->host);
+	@NAME@_irq_end(parent);
+	pci_clear_master(pdev);
+	mdk_unregister(parent->host);
+}
+
+static void @NAME@_reset_prepare(struct pci_dev *pdev)
+{
+	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
+
+	mdk_reset_prepare(parent->host);
+	disable_irq(pci_irq_vector(pdev, 0));
+}
+
+static void @NAME@_reset_done(struct pci_dev *pdev)
+{
+	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
+
+	enable_irq(pci_irq_vector(pdev, 0));
+	mdk_reset_done(parent->host);
+}
+
+static pci_ers_result_t @NAME@_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
+
+	mdk_error(parent->host);
+	disable_irq(pci_irq_vector(pdev, 0));
+	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
+						      PCI_ERS_RESULT_NEED_RESET;
+}
+
+static pci_ers_result_t @NAME@_slot_reset(struct pci_dev *pdev)
+{
+	pci_restore_state(pdev);
+	pci_set_master(pdev);
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static const struct pci_error_handlers @NAME@_errors = {
+	.reset_prepare = @NAME@_reset_prepare,
+	.reset_done = @NAME@_reset_done,
+	.error_detected = @NAME@_error_detected,
+	.slot_reset = @NAME@_slot_reset,
+	.resume = @NAME@_reset_done,
+};
+
+static int @NAME@_suspend(struct device *dev)
+{
+	struct @NAME@_parent *parent = dev_get_drvdata(dev);
+
+	mdk_suspend(parent->host);
+	return 0;
+}
+
+static int @NAME@_resume(struct device *dev)
+{
+	struct @NAME@_parent *parent = dev_get_drvdata(dev);
+
+	pci_set_master(parent->pdev);
+	mdk_resume(parent->host);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(@NAME@_pm, @NAME@_suspend, @NAME@_resume);
+
+static const struct pci_device_id @NAME@_ids[] = {
+	{ PCI_DEVICE(@PARENT_ID@) },
+@IF_NOT_EDU@	{ PCI_DEVICE(0x1234, 0x11e8) }, /* TODO: edu, until yours is there */
+	{}
+};
+MODULE_DEVICE_TABLE(pci, @NAME@_ids);
+
+static struct pci_driver @NAME@_driver = {
+	.name = "@NAME@",
+	.id_table = @NAME@_ids,
+	.probe = @NAME@_probe,
+	.remove = @NAME@_remove,
+	.err_handler = &@NAME@_errors,
+	.driver.pm = pm_sleep_ptr(&@NAME@_pm),
+};
+module_mdk_pci_driver(@NAME@_model, @NAME@_driver);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("@NAME@ mediated device");

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: two instances of a PCI device in use while it copies, is reset, sleeps and is unbound
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+# shellcheck source=tests/clients/parent.sh
+. tests/clients/parent.sh
+
+plan 138
+client_build
+for kernel in newest 6.1; do
+	parent_piece "$kernel" pci
+done
+finish

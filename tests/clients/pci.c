@@ -1,0 +1,582 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Two instances in use on one PCI device, QEMU's edu, while that is reset, sleeps, is unbound or
+ * unplugged: the fixture mdkpci must be loaded.
+ */
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+
+#include "../fixtures/mdkpci/mdkpci.h"
+#include "client.h"
+
+#define A 0x100000UL			/* guest address of a page */
+#define BUFFER 0x400000UL		/* and of a huge one */
+#define HUGE 0x200000UL
+#define HW_BAR (2ULL << 40)
+#define MEMORY_BAR (4ULL << 40)
+#define CONFIG (7ULL << 40)
+#define EDU_ID 0x010000ed
+#define UUID_D "dddddddd-0000-4000-8000-000000000004"
+
+enum { ERR, REQ, MSI, EVENTS };
+
+struct user {
+	const char *uuid;
+	struct vfio v;
+	uint32_t *page;				/* what it has mapped at A */
+	uint8_t *buffer;			/* at BUFFER */
+	volatile uint32_t *hw, *memory;		/* BARs 2 and 4 */
+	int events[EVENTS];
+};
+
+static struct user users[2] = {
+	{ .uuid = UUID_A, .v = VFIO_NONE }, { .uuid = UUID_B, .v = VFIO_NONE },
+};
+static struct user *const one = &users[0], *const two = &users[1];
+static const unsigned int indexes[EVENTS] = {
+	VFIO_PCI_ERR_IRQ_INDEX, VFIO_PCI_REQ_IRQ_INDEX, VFIO_PCI_MSI_IRQ_INDEX,
+};
+static char slot[32];			/* the parent's name */
+
+/* The parent */
+
+static const char *parent_path(const char *file)
+{
+	static char path[128];
+
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/%s", slot, file);
+	return path;
+}
+
+static bool find_parent(void)
+{
+	DIR *dir = opendir("/sys/bus/pci/drivers/mdkpci");
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (strchr(entry->d_name, ':'))
+			snprintf(slot, sizeof(slot), "%.31s", entry->d_name);
+	if (dir)
+		closedir(dir);
+	return *slot;
+}
+
+static int make(const char *uuid)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "/sys/class/mdev_bus/%s/mdev_supported_types/mdkpci-1/create",
+		 slot);
+	return write_file(path, uuid);
+}
+
+static int count(const char *name)
+{
+	char text[16] = "", path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/mdkpci/parameters/%s", name);
+	return read_file(path, text, sizeof(text)) > 0 ? atoi(text) : -1;
+}
+
+static int touches(void)
+{
+	return count("touches");
+}
+
+static void option(const char *name, const char *value)
+{
+	char path[96];
+
+	snprintf(path, sizeof(path), "/sys/module/mdkpci/parameters/%s", name);
+	write_file(path, value);
+}
+
+/* A user */
+
+static uint32_t get(const struct user *u, uint64_t pos)
+{
+	uint32_t val = 0x5a5a5a5a;
+
+	return pread(u->v.device, &val, sizeof(val), pos) == sizeof(val) ? val : 0;
+}
+
+static bool put(const struct user *u, uint64_t pos, uint32_t val)
+{
+	return pwrite(u->v.device, &val, sizeof(val), pos) == sizeof(val);
+}
+
+static bool wait_event(const struct user *u, int event, int ms)
+{
+	struct pollfd fd = { .fd = u->events[event], .events = POLLIN };
+	uint64_t n;
+
+	return poll(&fd, 1, ms) == 1 && read(fd.fd, &n, sizeof(n)) == sizeof(n);
+}
+
+static volatile uint32_t *map(const struct user *u, uint64_t bar, size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, u->v.device, bar);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+/* Physically contiguous, so that it is known what can be merged. */
+static void *huge_page(void)
+{
+	void *at = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
+			MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static bool begin(struct user *u)
+{
+	if (make(u->uuid) || vfio_open(&u->v, u->uuid))
+		return false;
+	for (int i = 0; i < EVENTS; i++) {
+		u->events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (vfio_arm(&u->v, indexes[i], 0, u->events[i]))
+			return false;
+	}
+	u->hw = map(u, HW_BAR, 2 * PAGE);
+	u->memory = map(u, MEMORY_BAR, PAGE);
+	u->page = memory(PAGE);
+	u->buffer = huge_page();
+	if (!u->hw || !u->memory || !u->buffer ||
+	    vfio_map(&u->v, A, u->page, PAGE, READ | WRITE) ||
+	    vfio_map(&u->v, BUFFER, u->buffer, HUGE, READ | WRITE))
+		return false;
+	*u->memory = 0x1234;
+	return true;
+}
+
+static void start_copy(const struct user *u, uint32_t at, uint32_t length, uint32_t way)
+{
+	put(u, MDKPCI_ADDR, at);
+	put(u, MDKPCI_LENGTH, length);
+	put(u, MDKPCI_COPY, way);
+}
+
+static bool end_copy(const struct user *u)
+{
+	return wait_event(u, MSI, 20000) && get(u, MDKPCI_STATUS) == MDKPCI_DONE;
+}
+
+static bool copies(const struct user *u, uint32_t at, uint32_t length, uint32_t way)
+{
+	start_copy(u, at, length, way);
+	return end_copy(u);
+}
+
+static void fill(struct user *u, uint32_t offset, uint32_t length, unsigned int seed)
+{
+	for (uint32_t i = 0; i < length; i++)
+		u->buffer[offset + i] = seed + 7 * i + (i >> 8);
+}
+
+static bool filled(const struct user *u, uint32_t offset, uint32_t length, unsigned int seed)
+{
+	for (uint32_t i = 0; i < length; i++)
+		if (u->buffer[offset + i] != (uint8_t)(seed + 7 * i + (i >> 8)))
+			return false;
+	return true;
+}
+
+/* In use */
+
+static void hardware(void)
+{
+	put(one, MDKPCI_LIVE, 0x1234);
+	ok_is(get(one, MDKPCI_LIVE), ~0x1234U, "hw.behind_a_callback");
+	ok_is(one->hw[0], EDU_ID, "hw.mapped");
+	one->hw[1] = 7;
+	ok_is(two->hw[1], ~7U, "hw.mapped_and_written");
+	ok_is(get(one, HW_BAR), EDU_ID, "hw.read");
+	ok(put(two, HW_BAR + 4, 9) && get(one, HW_BAR + 4) == ~9U, "hw.written");
+	ok(one->hw[PAGE / 4] == ~0U && get(one, HW_BAR + PAGE) == ~0U, "hw.nobody_s_page_is_ones");
+	one->hw[PAGE / 4] = 1;
+	ok_is(two->hw[PAGE / 4], ~0U, "hw.nobody_s_page_is_private");
+}
+
+/* Over the border of two small pages, from an odd address. */
+#define FROM (PAGE - 500 + 1)
+#define TO (8 * PAGE - 301)
+#define BYTES 1000U
+
+static void dma(void)
+{
+	fill(one, FROM, BYTES, 1);
+	ok(copies(one, BUFFER + FROM, BYTES, MDKPCI_IN), "dma.in");
+	ok_is(get(one, MDKPCI_SEGMENTS), 1, "dma.one_segment_for_the_device");
+	ok_is(get(one, MDKPCI_PIECES), 1, "dma.contiguous_pages_are_one_piece");
+	memset(two->buffer + TO - 8, 0xee, BYTES + 16);
+	ok(copies(two, BUFFER + TO, BYTES, MDKPCI_OUT), "dma.out_to_the_other");
+	ok(filled(two, TO, BYTES, 1), "dma.the_right_bytes");
+	ok(two->buffer[TO - 1] == 0xee && two->buffer[TO + BYTES] == 0xee, "dma.and_no_others");
+	ok(!wait_event(one, MSI, 0) && !wait_event(two, MSI, 0), "dma.one_interrupt_each");
+}
+
+/* Unmapped under the engine: it is waited for, and then nothing of it is left. */
+static void unmap_during_dma(void)
+{
+	fill(one, 0, MDKPCI_BUFFER, 3);
+	start_copy(one, BUFFER, MDKPCI_BUFFER, MDKPCI_IN);
+	usleep(150000);
+	ok_is(vfio_unmap(&one->v, BUFFER, HUGE), HUGE, "unmap.during_dma");
+	ok(wait_event(one, MSI, 5000) && get(one, MDKPCI_STATUS) == MDKPCI_FAILED,
+	   "unmap.the_copy_fails");
+	ok_is(vfio_map(&one->v, BUFFER, one->buffer, HUGE, READ | WRITE), 0, "unmap.mapped_again");
+}
+
+/* Away and back */
+
+static atomic_bool stop;
+
+/* What a guest sees of it. */
+static struct {
+	bool register_ones, hw_read_ones, hw_map_ones;
+	bool config_ones, memory_lost;
+	int made, opened;
+} seen;
+
+static void *watch(void *arg)
+{
+	struct vfio late = VFIO_NONE;
+
+	(void)arg;
+	seen.made = seen.opened = 1;
+	while (!stop) {
+		bool ones = get(one, MDKPCI_ID) == ~0U;
+
+		if (ones && !seen.register_ones) {
+			seen.made = make(UUID_C);
+			seen.opened = vfio_open(&late, UUID_D);
+			vfio_close(&late);
+		}
+		seen.register_ones |= ones;
+		seen.hw_read_ones |= get(one, HW_BAR) == ~0U;
+		seen.hw_map_ones |= one->hw[0] == ~0U;
+		seen.config_ones |= get(one, CONFIG) == ~0U;
+		seen.memory_lost |= *one->memory != 0x1234 || get(one, MEMORY_BAR) != 0x1234;
+	}
+	return NULL;
+}
+
+/* A pin that is held, hardware that is programmed, and a copy under way. */
+static void set_up(void)
+{
+	put(one, MDKPCI_LIVE, 0x4321);
+	put(two, MDKPCI_LIVE, 0x4321);
+	put(one, MDKPCI_HOLD, A);
+	ok(get(one, MDKPCI_HELD) == 1 && locked_pages() > 0, "a_pin_is_held");
+	fill(two, 0, MDKPCI_BUFFER, 5);
+	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_IN);
+	usleep(150000);
+}
+
+static void is_back(uint32_t resumes)
+{
+	ok_is(get(one, MDKPCI_RESUMES), resumes, "back.resumed_once");
+	ok_is(get(one, MDKPCI_LIVE), ~0x4321U, "back.the_hardware_is_programmed");
+	ok(one->hw[0] == EDU_ID && two->hw[0] == EDU_ID, "back.mappings_show_it_again");
+	ok_is(get(one, MDKPCI_HELD), 2, "back.the_pin_is_dead");
+	ok(end_copy(two) && get(two, MDKPCI_RETRIES) > 0, "back.the_copy_was_made_anew");
+	memset(two->buffer, 0, 4096);
+	ok(copies(two, BUFFER, BYTES, MDKPCI_OUT) && filled(two, 0, BYTES, 5),
+	   "back.with_the_right_bytes");
+	put(one, MDKPCI_HOLD, A);
+	ok_is(get(one, MDKPCI_HELD), 1, "back.it_can_be_pinned_again");
+	put(one, MDKPCI_HOLD, 1);
+	ok_is(wait_locked(0), 0, "back.no_page_is_left_pinned");
+	ok(!wait_event(one, ERR, 0) && !wait_event(one, REQ, 0), "back.nobody_was_told_of_it");
+	ok_is(touches(), 0, "back.nobody_touched_the_hardware_meanwhile");
+}
+
+static void reset(void)
+{
+	pthread_t watcher;
+
+	set_up();
+	ok_is(make(UUID_D), 0, "reset.an_idle_instance");
+	stop = false;
+	pthread_create(&watcher, NULL, watch, NULL);
+	usleep(50000);
+	ok_is(write_file(parent_path("reset"), "1"), 0, "reset");
+	stop = true;
+	pthread_join(watcher, NULL);
+	ok(seen.register_ones, "reset.registers_are_ones");
+	ok(seen.hw_read_ones && seen.hw_map_ones, "reset.hardware_is_ones");
+	ok(!seen.config_ones && !seen.memory_lost, "reset.what_needs_no_hardware_stays");
+	ok_is(seen.made, -EAGAIN, "reset.nothing_is_created_meanwhile");
+	ok_is(seen.opened, -EAGAIN, "reset.nothing_is_opened_meanwhile");
+	is_back(1);
+	ok_is(remove_mdev(UUID_D), 0, "reset.the_idle_instance_goes");
+}
+
+/* All but the last steps of suspend to idle, and back after a second. */
+static int sleep_a_second(void)
+{
+	write_file("/sys/module/suspend/parameters/pm_test_delay", "1");
+	if (write_file("/sys/power/pm_test", "devices"))
+		return -ENOENT;
+	return write_file("/sys/power/state", "freeze");
+}
+
+static void asleep(void)
+{
+	set_up();
+	ok_is(sleep_a_second(), 0, "sleep");
+	is_back(2);
+	ok_is(*one->memory, 0x1234, "sleep.memory_stays");
+}
+
+static struct vfio leaver = VFIO_NONE;
+
+static void *leave_while_away(void *arg)
+{
+	(void)arg;
+	while (!stop && get(one, MDKPCI_ID) != ~0U)
+		usleep(1000);
+	usleep(200000);
+	vfio_close(&leaver);
+	return NULL;
+}
+
+/* What is due to the hardware of a user who has left is done when it is back: LIVE is 0. */
+static void close_while_away(void)
+{
+	pthread_t closer;
+
+	ok(!make(UUID_C) && !vfio_open(&leaver, UUID_C), "owed.a_third_user");
+	put(one, MDKPCI_LIVE, 0x4321);
+	option("away_ms", "500");
+	stop = false;
+	pthread_create(&closer, NULL, leave_while_away, NULL);
+	ok_is(write_file(parent_path("reset"), "1"), 0, "owed.leaves_during_a_reset");
+	stop = true;
+	pthread_join(closer, NULL);
+	option("away_ms", "0");
+	ok_is(get(one, MDKPCI_LIVE), ~0U, "owed.the_hardware_is_reset_for_him");
+	ok_is(touches(), 0, "owed.nobody_touched_the_hardware_meanwhile");
+	ok_is(remove_mdev(UUID_C), 0, "owed.remove");
+}
+
+static void *read_live(void *arg)
+{
+	get(arg, MDKPCI_LIVE);
+	return NULL;
+}
+
+static void *write_reset(void *arg)
+{
+	(void)arg;
+	write_file(parent_path("reset"), "1");
+	return NULL;
+}
+
+/* While one is stuck in a callback the other is fenced, and not only afterwards. */
+static void nobody_waits(void)
+{
+	pthread_t reader, resetter;
+	long start;
+
+	option("stall_ms", "3000");
+	pthread_create(&reader, NULL, read_live, one);
+	usleep(300000);
+	start = now_ms();
+	pthread_create(&resetter, NULL, write_reset, NULL);
+	while (get(two, MDKPCI_ID) != ~0U && now_ms() < start + 10000)
+		usleep(1000);
+	ok(now_ms() < start + 1500, "stuck.the_other_is_fenced_at_once");
+	pthread_join(reader, NULL);
+	pthread_join(resetter, NULL);
+	option("stall_ms", "0");
+	ok_is(get(two, MDKPCI_ID), MDKPCI_MAGIC, "stuck.and_is_back");
+}
+
+/* An error; a sleep in between does not end it. */
+static void error(void)
+{
+	int before = count("suspends");
+
+	option("error", "1");
+	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "error.both_are_told");
+	ok(!wait_event(one, REQ, 0) && !wait_event(two, REQ, 0), "error.nobody_has_to_leave");
+	ok_is(get(one, MDKPCI_LIVE), ~0U, "error.reads_are_ones");
+	ok_is(ioctl(one->v.device, VFIO_DEVICE_RESET), 0, "error.a_reset_by_the_user");
+	ok_is(sleep_a_second(), 0, "error.a_sleep");
+	ok(get(one, MDKPCI_ID) == ~0U && one->hw[0] == ~0U, "error.stays");
+	ok_is(count("suspends"), before, "error.nothing_is_asked_of_the_hardware");
+	ok_is(touches(), 0, "error.nobody_touched_the_hardware_meanwhile");
+	option("error", "0");
+	ok(get(one, MDKPCI_ID) == MDKPCI_MAGIC && one->hw[0] == EDU_ID, "error.and_back");
+	ok(copies(one, BUFFER, BYTES, MDKPCI_OUT), "error.the_engine_works");
+}
+
+/* What a driver asks for and must not have; a range behind them is fine. */
+#define BAD_MAPS 10
+
+static void bad_maps(void)
+{
+	char nr[16];
+	int refused = 0;
+
+	for (int i = 0; i < BAD_MAPS; i++) {
+		snprintf(nr, sizeof(nr), "%d", i);
+		option("bad_map_nr", nr);
+		refused += make(UUID_D) == -EINVAL;
+	}
+	ok_is(refused, BAD_MAPS, "map_hw.refused");
+	option("bad_map_nr", "1000");
+	ok(!make(UUID_D) && !remove_mdev(UUID_D), "map_hw.and_nothing_is_left_of_it");
+}
+
+/* One whose ops.resume fails is gone; here it is all of them. Nor can the engine be stopped. */
+static void lost(void)
+{
+	option("no_resume", "1");
+	option("no_quiesce", "1");
+	put(one, MDKPCI_HOLD, A);
+	ok_is(get(one, MDKPCI_HELD), 1, "lost.a_pin_is_held");
+	ok_is(write_file(parent_path("reset"), "1"), 0, "lost.reset");
+	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "lost.both_are_told_of_the_error");
+	ok(wait_event(one, REQ, 0) && wait_event(two, REQ, 0), "lost.both_are_asked_to_leave");
+	ok(get(one, MDKPCI_ID) == ~0U && get(one, CONFIG) == ~0U && one->hw[0] == ~0U,
+	   "lost.reads_are_ones");
+	ok_is(wait_locked(0), 0, "lost.no_page_is_left_pinned");
+	ok_is(touches(), 0, "lost.nobody_touched_the_hardware_meanwhile");
+	for (int i = 0; i < 2; i++)
+		vfio_close(&users[i].v);
+	option("no_resume", "0");
+	option("no_quiesce", "0");
+	ok(!make(UUID_C) && !vfio_open(&leaver, UUID_C), "lost.a_new_instance_works");
+	vfio_close(&leaver);
+}
+
+/* Gone */
+
+static void *write_unbind(void *arg)
+{
+	(void)arg;
+	write_file(parent_path("driver/unbind"), slot);
+	return NULL;
+}
+
+static void *write_remove(void *arg)
+{
+	(void)arg;
+	write_file(parent_path("remove"), "1");
+	return NULL;
+}
+
+/* Who started us pulls the plug when he reads this. */
+static void *ask_for_unplug(void *arg)
+{
+	char path[64];
+
+	(void)arg;
+	write_file("/dev/ttyS2", "unplug\n");
+	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s", slot);
+	wait_exists(path, false, 60000);
+	return NULL;
+}
+
+static void all_ones(const struct user *u)
+{
+	ok(get(u, MDKPCI_ID) == ~0U && get(u, MDKPCI_LIVE) == ~0U && get(u, MEMORY_BAR) == ~0U &&
+	   get(u, CONFIG) == ~0U, "gone.reads_are_ones");
+	ok(get(u, HW_BAR) == ~0U && get(u, HW_BAR + 4) == ~0U, "gone.reads_of_hardware_are_ones");
+	ok(put(u, MDKPCI_LIVE, 1) && put(u, MDKPCI_COPY, 1) && put(u, HW_BAR + 4, 1),
+	   "gone.writes_are_taken");
+	ok(u->hw[0] == ~0U && u->hw[1] == ~0U && u->memory[0] == ~0U, "gone.maps_are_ones");
+	u->hw[1] = 5;
+	ok_is(u->hw[1], 5, "gone.and_private");
+}
+
+static void leave(pthread_t goer)
+{
+	for (int i = 0; i < 2; i++) {
+		munmap((void *)users[i].hw, 2 * PAGE);
+		munmap((void *)users[i].memory, PAGE);
+		vfio_close(&users[i].v);
+	}
+	pthread_join(goer, NULL);
+	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_B, "")), "gone.with_the_last_user");
+	ok_is(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK), 0, "gone.the_module_goes");
+}
+
+static void gone(void *(*go)(void *arg))
+{
+	pthread_t goer;
+
+	put(one, MDKPCI_HOLD, A);
+	put(one, MDKPCI_LIVE, 1);
+	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_IN);
+	usleep(150000);
+	pthread_create(&goer, NULL, go, NULL);
+	ok(wait_event(one, REQ, 30000) && wait_event(two, REQ, 30000), "gone.both_are_asked_to_leave");
+	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "gone.both_are_told_of_the_error");
+	usleep(1500000);
+	all_ones(one);
+	all_ones(two);
+	ok_is(wait_locked(0), 0, "gone.no_page_is_left_pinned");
+	ok_is(touches(), 0, "gone.nobody_touches_the_hardware");
+	ok(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK) < 0, "gone.the_module_stays_for_its_users");
+	leave(goer);
+}
+
+static bool two_users(void)
+{
+	write_file("/proc/sys/vm/nr_hugepages", "2");
+	return ok(find_parent() && begin(one) && begin(two), "two_users");
+}
+
+int pci_main(void)
+{
+	plan(67);
+	if (!two_users())
+		return done();
+	hardware();
+	dma();
+	unmap_during_dma();
+	reset();
+	asleep();
+	gone(write_unbind);
+	return done();
+}
+
+int pcilost_main(void)
+{
+	plan(28);
+	if (!two_users())
+		return done();
+	bad_maps();
+	nobody_waits();
+	close_while_away();
+	error();
+	lost();
+	return done();
+}
+
+int pciremove_main(void)
+{
+	plan(18);
+	if (two_users())
+		gone(write_remove);
+	return done();
+}
+
+int pciplug_main(void)
+{
+	plan(18);
+	if (two_users())
+		gone(ask_for_unplug);
+	return done();
+}
