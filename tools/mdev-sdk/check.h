@@ -67,6 +67,9 @@ struct rule *rules_add_program(struct rules *rules, const char *id, const char *
 int rules_add_kernel(struct rules *rules, const char *folder, char **absent);
 
 const struct rule *rules_find(const struct rules *rules, const char *id);
+
+/* The message that there is none, with the nearest one. Return: LAB_USAGE. */
+int rules_unknown(const struct rules *rules, const char *id);
 void rules_free(struct rules *rules);
 
 /* A file below the folder that is checked. */

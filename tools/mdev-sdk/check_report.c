@@ -25,10 +25,13 @@ static void print_gap(const struct gap *gap)
 		printf("%s:", gap->path);
 	if (gap->path && gap->line)
 		printf("%u:1:", gap->line);
-	printf("%snot checked", gap->path ? " " : "");
+	if (gap->path)
+		putchar(' ');
 	if (gap->rule)
-		printf(" by %s", gap->rule->id);
-	printf(": %s\n", gap->why);
+		printf("not checked by %s%s: %s\n", gap->rule->id, gap->path ? "" : ", no file",
+		       gap->why);
+	else
+		printf("not checked: %s\n", gap->why);
 }
 
 void check_report_text(const struct check *check)
@@ -55,24 +58,33 @@ static size_t count_marked(const struct check *check, bool allowed)
 	return count;
 }
 
+static void print_count(FILE *out, const char *before, size_t count, const char *what)
+{
+	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
+}
+
 void check_summary(const struct check *check, FILE *out)
 {
 	size_t partly = check_partly(check), known = count_marked(check, false);
 	size_t allowed = count_marked(check, true);
 
+	for (size_t i = 0; check->args->verbose && i < check->rules.count; i++)
+		if (check->rules.items[i]->files)
+			fprintf(out, "rule %s: %zu files, %.1f s\n", check->rules.items[i]->id,
+				check->rules.items[i]->files, check->rules.items[i]->seconds);
 	for (size_t i = 0; i < check->remarks.count; i++)
 		fprintf(out, "not run: %s\n", check->remarks.items[i]);
-	fprintf(out, "checked %zu files by %zu rules, %zu not checked", check->sources.count - partly,
-		check->rules_run, partly);
-	if (check->mode == MODE_REPORT)
-		fprintf(out, "; %zu errors, %zu warnings, %zu notes",
-			check_count(check, SEVERITY_ERROR), check_count(check, SEVERITY_WARNING),
-			check_count(check, SEVERITY_NOTE));
+	print_count(out, "checked ", check->sources.count - partly, "file");
+	print_count(out, " by ", check->rules_run, "rule");
+	fprintf(out, ", %zu not checked", partly);
+	for (int severity = SEVERITIES; check->mode == MODE_REPORT && severity--; )
+		print_count(out, severity == SEVERITY_ERROR ? "; " : ", ",
+			    check_count(check, severity), severity_names[severity]);
 	if (known)
 		fprintf(out, ", %zu in the baseline", known);
 	if (allowed)
 		fprintf(out, ", %zu allowed by a comment", allowed);
-	fprintf(out, " (%.1f s)\n", check->seconds);
+	fprintf(out, "; %.1f s\n", check->seconds);
 }
 
 /* cJSON passes bytes on as they are. */

@@ -289,11 +289,20 @@ static int load_kind(struct rules *rules, const char *suffix, enum rule_kind kin
 	return ret;
 }
 
+static int compare_rules(const void *a, const void *b)
+{
+	return strcmp((*(struct rule *const *)a)->id, (*(struct rule *const *)b)->id);
+}
+
 int rules_load(struct rules *rules)
 {
 	int ret = load_kind(rules, ".cocci", RULE_COCCI);
 
-	return ret ? ret : load_kind(rules, ".text", RULE_TEXT);
+	if (!ret)
+		ret = load_kind(rules, ".text", RULE_TEXT);
+	if (rules->count)
+		qsort(rules->items, rules->count, sizeof(*rules->items), compare_rules);
+	return ret;
 }
 
 /* The newest first is not needed: what pays in one version pays in all. */
@@ -379,6 +388,26 @@ const struct rule *rules_find(const struct rules *rules, const char *id)
 		if (!strcmp(rules->items[i]->id, id))
 			return rules->items[i];
 	return NULL;
+}
+
+int rules_unknown(const struct rules *rules, const char *id)
+{
+	const char *nearest = NULL;
+	size_t best = 10;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		size_t far = word_distance(id, rules->items[i]->id);
+
+		if (far < best) {
+			best = far;
+			nearest = rules->items[i]->id;
+		}
+	}
+	if (nearest)
+		lab_error("there is no rule '%s'; did you mean '%s'?", id, nearest);
+	else
+		lab_error("there is no rule '%s'; mdev-sdk explain --rules lists them", id);
+	return LAB_USAGE;
 }
 
 void rules_free(struct rules *rules)

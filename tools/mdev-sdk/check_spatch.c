@@ -280,6 +280,14 @@ static void gap_of_job(struct check *check, const struct job *job, const char *w
 		check_gap(check, job->files[i]->path, 0, job->rule, lab_strdup(why));
 }
 
+/* What is wrong with the rule is said once, and yet concerns all its files. */
+static void gap_of_rule(struct check *check, const struct job *job, const char *why)
+{
+	check_gap(check, NULL, 0, job->rule, lab_strdup(why));
+	for (size_t i = 0; i < job->count; i++)
+		job->files[i]->partly = true;
+}
+
 static bool job_failed(struct check *check, const struct job *job)
 {
 	char *why = NULL, *words;
@@ -296,6 +304,9 @@ static bool job_failed(struct check *check, const struct job *job)
 		words = first_error(job->log);
 		why = lab_fmt("spatch failed: %s", words);
 		free(words);
+		gap_of_rule(check, job, why);
+		free(why);
+		return true;
 	}
 	gap_of_job(check, job, why);
 	free(why);
@@ -444,7 +455,7 @@ static void read_places(struct check *check, struct job *job)
 	for (char *line = job->out.data ? strtok_r(job->out.data, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save))
 		if (*line && !take_place(check, job, line))
-			gap_of_job(check, job, "it printed a line that is no finding of its own");
+			gap_of_rule(check, job, "it printed a line that is no finding of its own");
 }
 
 static void read_job(struct check *check, struct job *job)

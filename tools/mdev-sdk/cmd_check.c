@@ -89,25 +89,9 @@ static int check_rule_names(const struct check *check)
 {
 	const struct lab_list *only = &check->args->rules;
 
-	for (size_t i = 0; i < only->count; i++) {
-		const char *nearest = NULL;
-		size_t best = 8;
-
-		if (rules_find(&check->rules, only->items[i]))
-			continue;
-		for (size_t k = 0; k < check->rules.count; k++) {
-			size_t far = word_distance(only->items[i], check->rules.items[k]->id);
-
-			if (far < best) {
-				best = far;
-				nearest = check->rules.items[k]->id;
-			}
-		}
-		lab_error("there is no rule '%s'; %s%s%smdev-sdk explain --rules lists them",
-			  only->items[i], nearest ? "did you mean '" : "", nearest ? nearest : "",
-			  nearest ? "'? " : "");
-		return LAB_USAGE;
-	}
+	for (size_t i = 0; i < only->count; i++)
+		if (!rules_find(&check->rules, only->items[i]))
+			return rules_unknown(&check->rules, only->items[i]);
 	return LAB_OK;
 }
 

@@ -18,7 +18,7 @@ struct args {
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
 	unsigned int timeout, jobs;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
-	bool check, sarif, sparse, no_sparse, cppcheck, rule_list;
+	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -55,6 +55,7 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);
+int cmd_source(const struct args *args);
 int cmd_check(const struct args *args);
 int cmd_shell(const struct args *args);
 int cmd_explain(const struct args *args);

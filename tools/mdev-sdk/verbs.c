@@ -105,6 +105,11 @@ static const struct opt image_options[] = {
 	{ 0 }
 };
 
+static const struct opt source_options[] = {
+	OPT("update", NULL, OPT_FLAG, update, "look for a newer version"),
+	{ 0 }
+};
+
 static const struct opt judge_options[] = {
 	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
 	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
@@ -135,6 +140,7 @@ static const struct opt check_options[] = {
 	OPT("no-sparse", NULL, OPT_FLAG, no_sparse, "do not build"),
 	OPT("cppcheck", NULL, OPT_FLAG, cppcheck, "cppcheck too, for programs of user space"),
 	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("verbose", NULL, OPT_FLAG, verbose, "say how long each rule took, and on how many files"),
 	OPT("jobs", "N", OPT_NUMBER, jobs, "so many at a time (default: one a processor)"),
 	OPT("timeout", "S", OPT_NUMBER, timeout, "seconds for a rule on a file (default: 60)"),
 	{ 0 }
@@ -200,11 +206,11 @@ const struct verb verbs[] = {
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
 		.detail = "V is " KERNEL_DOC ".",
 	}, {
-		.name = "explain", .operand = "[ID|ERRNO|LINE|-]", .options = explain_options,
+		.name = "explain", .operand = "[ID|RULE|ERRNO|LINE|-]", .options = explain_options,
 		.run = cmd_explain,
 		.summary = "say what an error means and what to do about it",
 		.detail = "ID is what stands in brackets behind a message, ERRNO a name or number such "
-			  "as ENOSPC or 28, LINE a message in quotes.  With - lines are read from "
+			  "as ENOSPC or 28, RULE a rule of mdev-sdk check, LINE a message in quotes.  With - lines are read from "
 			  "standard input (dmesg | mdev-sdk explain -), and the exit status is 1 if any "
 			  "of them is a message of the SDK.  Without an operand --list, --json and "
 			  "--markdown give all entries.",
@@ -228,6 +234,10 @@ const struct verb verbs[] = {
 	}, {
 		.name = "image", .options = image_options, .run = cmd_image, .internal = true,
 		.summary = "write the initramfs of a guest, for a guest of a guest",
+	}, {
+		.name = "source", .operand = "V", .options = source_options, .run = cmd_source,
+		.internal = true,
+		.summary = "fetch drivers of a kernel's sources into the cache, say where they are",
 	}, {
 		.name = "judge", .options = judge_options, .run = cmd_judge, .internal = true,
 		.summary = "judge the results and the kernel's log of a run",
