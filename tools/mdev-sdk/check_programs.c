@@ -88,6 +88,21 @@ static void all_looked_at(struct check *check, struct rule *rule)
 	check->rules_run++;
 }
 
+/* The user knows the tree, not the copy of it that was built. */
+static char *as_user_knows(const struct check *check, char *why, const char *copy)
+{
+	size_t len = copy ? strlen(copy) : 0;
+	char *known;
+
+	if (!why)
+		return lab_strdup("the tree was not built");
+	if (!len || strncmp(why, copy, len))
+		return why;
+	known = lab_fmt("%s%s", check->sources.folder, why + len);
+	free(why);
+	return known;
+}
+
 static void sparse_on(struct check *check, const struct kernel *kernel)
 {
 	struct rule *rule = rules_add_program(&check->rules, "sparse", "what sparse says");
@@ -96,7 +111,7 @@ static void sparse_on(struct check *check, const struct kernel *kernel)
 	double start = lab_now();
 
 	if (tree_sparse(check->sources.folder, kernel, &copy, &log, &why)) {
-		check_gap(check, NULL, 0, rule, why ? why : lab_strdup("the tree was not built"));
+		check_gap(check, NULL, 0, rule, as_user_knows(check, why, copy));
 	} else {
 		const struct lines lines = {
 			.check = check, .rule = rule, .compiler = compiler, .copy = copy,

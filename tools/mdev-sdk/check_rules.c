@@ -88,14 +88,15 @@ static void read_severity(struct head *head, const char *text)
 static void read_confidence(struct head *head, const char *text)
 {
 	head->confidence = check_name(confidence_names, CONFIDENCES, text);
-	if (head->confidence < 0)
+	/* The kernel has more words for it, such as Average. */
+	if (head->confidence < 0 && head->rule->kind != RULE_KERNEL)
 		head->wrong = "Confidence is none of High, Moderate, Low";
 }
 
 static void read_class(struct head *head, const char *text)
 {
 	free(head->rule->class);
-	head->rule->class = lab_strdup(text);
+	head->rule->class = strcmp(text, "none") ? lab_strdup(text) : NULL;
 }
 
 static void read_fix(struct head *head, const char *text)

@@ -122,10 +122,10 @@ static const struct opt judge_options[] = {
 #define JSON_OPTION OPT("json", NULL, OPT_FLAG, json, "print JSON, for programs")
 
 static const struct opt check_options[] = {
-	OPT("rule", "ID", OPT_LIST, rules, "this rule only; may be repeated"),
-	OPT("severity", "S", OPT_STRING, severity,
+	OPT("rule", "RULE", OPT_LIST, rules, "this rule only; may be repeated"),
+	OPT("severity", "SEVERITY", OPT_STRING, severity,
 	    "what counts: error, warning (default) or note"),
-	OPT("confidence", "C", OPT_STRING, confidence,
+	OPT("confidence", "CONFIDENCE", OPT_STRING, confidence,
 	    "which rules run: of high, moderate (default) or low confidence at least"),
 	OPT("baseline", "FILE", OPT_STRING, baseline, "what stands in FILE is known, and does not count"),
 	OPT("write-baseline", "FILE", OPT_STRING, write_baseline, "write what is found to FILE"),
@@ -186,8 +186,8 @@ const struct verb verbs[] = {
 		.summary = "look for the field's mistakes in C sources: semantic patches, sparse",
 		.detail = "DIR (default: the current folder) may be any tree: a driver on the SDK, one on "
 			  "the kernel's own mdev or VFIO, a folder of the kernel.  A driver's folder is "
-			  "also built with sparse if its kernel is in the cache.  mdev-sdk explain ID says what "
-			  "a rule is about.  A comment /* mdev-sdk: allow ID: reason */ in the "
+			  "also built with sparse if its kernel is in the cache.  mdev-sdk explain RULE "
+			  "says what a rule is about.  A comment /* mdev-sdk: allow ID: reason */ in the "
 			  "line or the one above allows a finding.  Bodies of macros are not looked "
 			  "at.  Exit status: 0 nothing, 1 findings of the chosen severity, 3 if "
 			  "anything could not be checked, whatever else was found.",
