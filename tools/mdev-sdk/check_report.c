@@ -241,7 +241,8 @@ static cJSON *sarif_location(const char *path, unsigned int line, unsigned int c
 	if (line) {
 		object = cJSON_AddObjectToObject(physical, "region");
 		cJSON_AddNumberToObject(object, "startLine", line);
-		cJSON_AddNumberToObject(object, "startColumn", column);
+		if (column)
+			cJSON_AddNumberToObject(object, "startColumn", column);
 	}
 	free(uri);
 	return location;
@@ -271,7 +272,7 @@ static unsigned int hash(unsigned int value, const char *text)
 	return value * 16777619u;
 }
 
-static cJSON *sarif_result(const struct place *place)
+static cJSON *sarif_result(const struct check *check, const struct place *place)
 {
 	const char *path = place->source ? place->source->name : place->path;
 	cJSON *row = cJSON_CreateObject(), *list, *object;
@@ -286,7 +287,8 @@ static cJSON *sarif_result(const struct place *place)
 							      place->function), place->text));
 	object = cJSON_AddObjectToObject(row, "partialFingerprints");
 	cJSON_AddStringToObject(object, "mdevSdk/v1", mark);
-	cJSON_AddStringToObject(row, "baselineState", place->known ? "unchanged" : "new");
+	if (check->args->baseline)
+		cJSON_AddStringToObject(row, "baselineState", place->known ? "unchanged" : "new");
 	if (place->allowed) {
 		list = cJSON_AddArrayToObject(row, "suppressions");
 		object = cJSON_CreateObject();
@@ -350,6 +352,6 @@ void check_report_sarif(const struct check *check)
 	add_invocation(run, check);
 	list = cJSON_AddArrayToObject(run, "results");
 	for (size_t i = 0; i < check->place_count; i++)
-		cJSON_AddItemToArray(list, sarif_result(&check->places[i]));
+		cJSON_AddItemToArray(list, sarif_result(check, &check->places[i]));
 	print_document(root);
 }
