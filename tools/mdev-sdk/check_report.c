@@ -19,19 +19,19 @@ static bool is_open(const struct place *place)
 	return !place->known && !place->allowed;
 }
 
-static void print_gap(const struct gap *gap)
+static void print_gap(const struct gap *gap, FILE *out)
 {
 	if (gap->path)
-		printf("%s:", gap->path);
+		fprintf(out, "%s:", gap->path);
 	if (gap->path && gap->line)
-		printf("%u:1:", gap->line);
+		fprintf(out, "%u:1:", gap->line);
 	if (gap->path)
-		putchar(' ');
+		fputc(' ', out);
 	if (gap->rule)
-		printf("not checked by %s%s: %s\n", gap->rule->id, gap->path ? "" : ", no file",
-		       gap->why);
+		fprintf(out, "not checked by %s%s: %s\n", gap->rule->id,
+			gap->path ? "" : ", no file", gap->why);
 	else
-		printf("not checked: %s\n", gap->why);
+		fprintf(out, "not checked: %s\n", gap->why);
 }
 
 void check_report_text(const struct check *check)
@@ -46,7 +46,7 @@ void check_report_text(const struct check *check)
 			       severity_names[place->severity], place->message, place->id);
 	}
 	for (size_t i = 0; i < check->gap_count; i++)
-		print_gap(&check->gaps[i]);
+		print_gap(&check->gaps[i], check->mode == MODE_REPORT ? stdout : stderr);
 }
 
 static size_t count_marked(const struct check *check, bool allowed)
@@ -70,8 +70,10 @@ void check_summary(const struct check *check, FILE *out)
 
 	for (size_t i = 0; check->args->verbose && i < check->rules.count; i++)
 		if (check->rules.items[i]->files)
-			fprintf(out, "rule %s: %zu files, %.1f s\n", check->rules.items[i]->id,
-				check->rules.items[i]->files, check->rules.items[i]->seconds);
+			fprintf(out, "rule %s: %zu file%s, %.1f s\n", check->rules.items[i]->id,
+				check->rules.items[i]->files,
+				check->rules.items[i]->files == 1 ? "" : "s",
+				check->rules.items[i]->seconds);
 	for (size_t i = 0; i < check->remarks.count; i++)
 		fprintf(out, "not run: %s\n", check->remarks.items[i]);
 	print_count(out, "checked ", check->sources.count - partly, "file");
