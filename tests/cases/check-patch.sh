@@ -17,10 +17,10 @@ mechanical() {
 
 compile() { # DIR: all of its C files as modules of the SDK, without linking
 	local dir=$1 objects
-	objects=$(cd "$dir" && printf '%s\n' *.c | sed 's/\.c$/.o/' | tr '\n' ' ')
-	echo "obj-m := $objects" >"$dir/Kbuild"
+	mapfile -t objects < <(cd "$dir" && printf '%s\n' *.c | sed 's/\.c$/.o/')
+	echo "obj-m := ${objects[*]}" >"$dir/Kbuild"
 	make -s -k -C "$("$MDEV" kernel 6.1 --print kdir)" M="$dir" \
-		KCPPFLAGS="-I$SDK/sdk/include -I$SDK/framework/include" KCFLAGS=-w $objects
+		KCPPFLAGS="-I$SDK/sdk/include -I$SDK/framework/include" KCFLAGS=-w "${objects[@]}"
 }
 
 # Named for the rule and its fixture, as the objects of one folder.

@@ -37,7 +37,7 @@ struct rule {
 	bool mechanical;	/* the patch it makes may be taken as it is */
 	bool modes[MODES];
 	struct lab_list options;	/* for spatch */
-	struct lab_list needs;	/* lines of words: a file is of interest that has one of each line */
+	struct lab_list needs;	/* lines of words: a file of interest has one of each line */
 	char *match;		/* RULE_TEXT: the expression */
 	regex_t regex;
 	size_t files;		/* looked at */

@@ -116,7 +116,8 @@ void check_sort(struct check *check)
 		}
 		place->allowed = place->source &&
 			(line_allows(place->source, place->line, place->id) ||
-			 (place->line > 1 && line_allows(place->source, place->line - 1, place->id)));
+			 (place->line > 1 &&
+			  line_allows(place->source, place->line - 1, place->id)));
 		check->places[kept++] = *place;
 	}
 	check->place_count = kept;

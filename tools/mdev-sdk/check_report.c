@@ -79,7 +79,7 @@ void check_summary(const struct check *check, FILE *out)
 	print_count(out, "checked ", check->sources.count - partly, "file");
 	print_count(out, " by ", check->rules_run, "rule");
 	fprintf(out, ", %zu not checked", partly);
-	for (int severity = SEVERITIES; check->mode == MODE_REPORT && severity--; )
+	for (int severity = SEVERITY_ERROR; check->mode == MODE_REPORT && severity >= 0; severity--)
 		print_count(out, severity == SEVERITY_ERROR ? "; " : ", ",
 			    check_count(check, severity), severity_names[severity]);
 	if (known)

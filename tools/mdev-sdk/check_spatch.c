@@ -188,7 +188,7 @@ static void add_jobs(struct run *run, struct rule *rule, bool includes, struct s
 struct selection {
 	struct source **files;
 	size_t count;
-	bool *parse[2];		/* by file: does any rule look at it without, with headers? */
+	bool *parse[2];		/* by file: looked at without, with headers? */
 };
 
 static void select_files(struct run *run, struct rule *rule, struct selection *selection)

@@ -261,7 +261,8 @@ static void print_example(const struct rule *rule, const char *kind)
 		return;
 	printf("  %s:\n", kind);
 	/* The first line is the licence. */
-	for (const char *line = strchr(text, '\n'); line && line[1]; line = strchr(line + 1, '\n')) {
+	for (const char *line = strchr(text, '\n'); line && line[1];
+	     line = strchr(line + 1, '\n')) {
 		int len = strcspn(line + 1, "\n");
 
 		printf("%*s%.*s\n", len ? INDENT : 0, "", len, line + 1);

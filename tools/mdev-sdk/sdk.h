@@ -14,7 +14,8 @@ struct args {
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
 	const char *junit, *uuid, *pci_id;
-	const char *mode, *severity, *confidence, *baseline, *write_baseline, *kernel_scripts, *cocci;
+	const char *mode, *severity, *confidence, *cocci;
+	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
 	unsigned int timeout, jobs;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
