@@ -87,6 +87,7 @@ struct source {
 
 struct sources {
 	char *folder;		/* without a slash at its end; of a single file: where it is */
+	struct lab_list links;	/* to folders, which are not followed */
 	struct source *items;	/* sorted by path */
 	size_t count;
 };
@@ -157,7 +158,7 @@ int check_spatch(struct check *check);
 void check_text(struct check *check);
 
 /* sparse, and cppcheck where it is asked for. */
-int check_programs(struct check *check);
+void check_programs(struct check *check);
 
 /* Sorts, drops what was found twice, and marks what comments allow. */
 void check_sort(struct check *check);

@@ -180,15 +180,14 @@ static void cppcheck(struct check *check)
 	lab_buf_free(&out);
 }
 
-int check_programs(struct check *check)
+void check_programs(struct check *check)
 {
 	const struct args *args = check->args;
 
 	if (check->mode != MODE_REPORT)
-		return LAB_OK;
+		return;
 	if (args->sparse || (!args->no_sparse && !args->rules.count && !args->cocci))
 		sparse(check);
 	if (args->cppcheck)
 		cppcheck(check);
-	return lab_interrupted() ? LAB_CANNOT : LAB_OK;
 }

@@ -11,7 +11,7 @@
 #include "tree.h"
 
 /* nftw() has no argument for its caller. */
-static struct lab_list *found;
+static struct lab_list *found, *links;
 
 static bool is_source(const char *name)
 {
@@ -25,6 +25,8 @@ static int take(const char *path, const struct stat *st, int flag, struct FTW *f
 	(void)st;
 	if (ftw->level && *name == '.')
 		return FTW_SKIP_SUBTREE;
+	if (flag == FTW_SL && lab_is_dir(path))
+		lab_list_add(links, path);
 	if (flag == FTW_DNR || flag == FTW_NS ||
 	    ((flag == FTW_F || flag == FTW_SL) && is_source(name)))
 		lab_list_add(found, path);
@@ -104,6 +106,7 @@ static void load_folder(struct sources *sources)
 	struct lab_list paths = { 0 };
 
 	found = &paths;
+	links = &sources->links;
 	nftw(sources->folder, take, 32, FTW_PHYS | FTW_ACTIONRETVAL);
 	for (size_t i = 0; i < paths.count && !lab_interrupted(); i++)
 		add(sources, paths.items[i]);
@@ -154,6 +157,7 @@ void sources_free(struct sources *sources)
 		free(sources->items[i].words);
 		free(sources->items[i].word_text);
 	}
+	lab_list_free(&sources->links);
 	free(sources->items);
 	free(sources->folder);
 	*sources = (struct sources){ 0 };

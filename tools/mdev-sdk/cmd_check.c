@@ -111,17 +111,22 @@ static void gaps_of_files(struct check *check)
 
 static int run_rules(struct check *check)
 {
+	const struct lab_list *links = &check->sources.links;
 	double start = lab_now();
 	int ret = check_spatch(check);
 
 	gaps_of_files(check);
+	for (size_t i = 0; i < links->count; i++)
+		lab_list_addf(&check->remarks, "%s: a link to a folder is not followed",
+			      links->items[i]);
 	if (!ret)
 		check_text(check);
 	if (!ret)
-		ret = check_programs(check);
+		check_programs(check);
 	check->seconds = lab_now() - start;
 	check_sort(check);
-	return ret;
+	/* Half of a report would look like a whole one. */
+	return lab_interrupted() ? LAB_CANNOT : ret;
 }
 
 static void report(const struct check *check)
