@@ -34,3 +34,7 @@
 #define MDK_OWN_REGS(...) { __VA_ARGS__ }
 #define MDK_OWN_CALLBACK(...) { __VA_ARGS__ }
 #define MDK_TYPE(...) { __VA_ARGS__ }
+
+/* Loops and blocks whose names do not say so. */
+#define for_each_sgtable_dma_page YACFE_ITERATOR
+#define with_intel_runtime_pm YACFE_ITERATOR
