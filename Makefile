@@ -76,6 +76,12 @@ evidence: deps ## pictures of a guest's screen to docs/evidence, registers to do
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update
 
+coccicheck: tools ## the rules of tools/cocci over M=, or all own trees; MODE=, COCCI=, J=, V=1
+	$(Q)MODE='$(MODE)' COCCI='$(COCCI)' J='$(J)' V='$(V)' tools/cocci/run $(if $(M),'$(M)')
+
+coccicheck-results: tools ## what the rules find in kernels' sources, to docs/coccicheck-results.md
+	$(Q)tools/cocci/results
+
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
@@ -94,4 +100,4 @@ endif
 
 .PHONY: all bench bench-nic evidence help demo check check-full check-fresh deps docs tools framework module \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
-	transcripts-update
+	transcripts-update coccicheck coccicheck-results

@@ -92,6 +92,16 @@ void kernel_lines(struct lab_list *names)
 		lab_list_add(names, lines[i].name);
 }
 
+const char *const *kernel_suites(const char *name, const char **prefix)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(lines); i++)
+		if (!strcmp(lines[i].name, name)) {
+			*prefix = lines[i].prefix;
+			return lines[i].suites;
+		}
+	return NULL;
+}
+
 static bool load(const char *release, struct kernel *kernel)
 {
 	char *dir = release_dir(release);

@@ -36,6 +36,18 @@ void kernel_cached(struct lab_list *releases);
 /* The names of the lines. */
 void kernel_lines(struct lab_list *names);
 
+/*
+ * The Debian suites that carry the line, ending with NULL, and what its versions begin with; NULL:
+ * there is no such line.
+ */
+const char *const *kernel_suites(const char *line, const char **prefix);
+
+/*
+ * The folder of the cache with what mdev-sdk check is measured on of the line's newest sources, to
+ * be freed; fetched where it is not there. NULL: a message says why.
+ */
+char *source_get(const char *line, bool update);
+
 /* Turns a fresh unpacked tree in dir into a usable one that will live in final. */
 int headers_relocate(const char *dir, const char *final, const char *release);
 

@@ -150,6 +150,22 @@ int lab_unpack_deb(const char *path, const char *dir, lab_place_fn place)
 	return ret == ARCHIVE_OK && !lab_interrupted() ? LAB_OK : LAB_CANNOT;
 }
 
+int lab_unpack_tar(const char *path, const char *dir, lab_place_fn place)
+{
+	struct archive *tar = archive_read_new();
+	int ret;
+
+	archive_read_support_format_tar(tar);
+	archive_read_support_filter_all(tar);
+	ret = archive_read_open_filename(tar, path, BLOCK);
+	if (ret == ARCHIVE_OK)
+		ret = unpack_tar(tar, dir, place);
+	if (ret != ARCHIVE_OK && !lab_interrupted())
+		lab_error("cannot unpack %s: %s", path, archive_error_string(tar));
+	archive_read_free(tar);
+	return ret == ARCHIVE_OK && !lab_interrupted() ? LAB_OK : LAB_CANNOT;
+}
+
 void *lab_decompress(const void *data, size_t len, size_t *out_len)
 {
 	struct archive *in = archive_read_new();

@@ -13,6 +13,9 @@ typedef char *(*lab_place_fn)(const char *member);
 /* Unpacks the data part of a .deb below dir. place NULL: every member, under its own name. */
 int lab_unpack_deb(const char *deb, const char *dir, lab_place_fn place);
 
+/* The same of a compressed tar archive. */
+int lab_unpack_tar(const char *tar, const char *dir, lab_place_fn place);
+
 /* Decompresses a buffer (gzip, xz, zstd, ...), ignoring what follows the compressed stream. */
 void *lab_decompress(const void *data, size_t len, size_t *out_len);
 

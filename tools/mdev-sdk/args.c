@@ -97,6 +97,7 @@ static void args_free(struct args *args)
 	lab_list_free(&args->qemu);
 	lab_list_free(&args->bars);
 	lab_list_free(&args->irqs);
+	lab_list_free(&args->rules);
 }
 
 int verb_run(const struct verb *verb, int argc, char **argv)

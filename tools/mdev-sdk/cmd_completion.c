@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check.h"
 #include "design.h"
 #include "kernel.h"
 #include "sdk.h"
@@ -23,6 +24,11 @@ static const struct {
 	{ "TREE", "files" },
 	{ "KO", "files" },
 	{ "bash", "bash" },
+	{ "DIR", "files" },
+	{ "RULE", "rules" },
+	{ "SEVERITY", "severities" },
+	{ "CONFIDENCE", "confidences" },
+	{ "MODE", "modes" },
 };
 
 static const char *source_of(const char *word, size_t len)
@@ -57,6 +63,10 @@ static const char head[] =
 	"_mdev_sdk_bash() { _mdev_sdk_words bash; }\n"
 	"_mdev_sdk_kinds() { _mdev_sdk_words \"$(\"$command\" completion kinds 2>/dev/null)\"; }\n"
 	"_mdev_sdk_kernels() { _mdev_sdk_words \"$(\"$command\" completion kernels 2>/dev/null)\"; }\n"
+	"_mdev_sdk_rules() { _mdev_sdk_words \"$(\"$command\" completion rules 2>/dev/null)\"; }\n"
+	"_mdev_sdk_severities() { _mdev_sdk_words 'error warning note'; }\n"
+	"_mdev_sdk_confidences() { _mdev_sdk_words 'high moderate low'; }\n"
+	"_mdev_sdk_modes() { _mdev_sdk_words 'report patch context org'; }\n"
 	"_mdev_sdk_tests() { _mdev_sdk_words \"$(\"$command\" test --list 2>/dev/null)\"; }\n"
 	"_mdev_sdk_files() {\n"
 	"\tcompopt -o filenames 2>/dev/null\n"
@@ -147,6 +157,17 @@ static int print_kernels(void)
 	return LAB_OK;
 }
 
+static int print_rules(void)
+{
+	struct rules rules = { 0 };
+	int ret = rules_load(&rules);
+
+	for (size_t i = 0; i < rules.count; i++)
+		puts(rules.items[i]->id);
+	rules_free(&rules);
+	return ret;
+}
+
 int cmd_completion(const struct args *args)
 {
 	static const struct {
@@ -157,6 +178,7 @@ int cmd_completion(const struct args *args)
 		/* For that script. */
 		{ "kinds", print_kinds },
 		{ "kernels", print_kernels },
+		{ "rules", print_rules },
 	};
 	const char *asked = args->operand ? args->operand : "";
 

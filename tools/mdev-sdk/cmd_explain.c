@@ -8,6 +8,7 @@
 #include <cjson/cJSON.h>
 
 #include "catalog.h"
+#include "check.h"
 #include "sdk.h"
 
 #define WIDTH 80
@@ -241,14 +242,143 @@ static int explain_entries(const struct args *args, const struct catalog *catalo
 	return ret;
 }
 
+/* The rules of check */
+
+static char *example_of(const struct rule *rule, const char *kind)
+{
+	char *path = lab_fmt("%s/tools/cocci/examples/%s.%s.c", sdk_root(), rule->id, kind);
+	char *text = lab_read_file(path, NULL);
+
+	free(path);
+	return text;
+}
+
+static void print_example(const struct rule *rule, const char *kind)
+{
+	char *text = example_of(rule, kind);
+
+	if (!text)
+		return;
+	printf("  %s:\n", kind);
+	/* The first line is the licence. */
+	for (const char *line = strchr(text, '\n'); line && line[1];
+	     line = strchr(line + 1, '\n')) {
+		int len = strcspn(line + 1, "\n");
+
+		printf("%*s%.*s\n", len ? INDENT : 0, "", len, line + 1);
+	}
+	free(text);
+}
+
+static void print_rule(const struct rule *rule)
+{
+	char *rank = lab_fmt("%s, of %s confidence%s%s", severity_names[rule->severity],
+			     confidence_names[rule->confidence], rule->class ? ", class " : "",
+			     rule->class ? rule->class : "");
+
+	printf("%s: %s\n", rule->id, rule->what);
+	print_wrapped("rank:", rank);
+	if (rule->why)
+		print_wrapped("why:", rule->why);
+	if (rule->mend)
+		print_wrapped("mend:", rule->mend);
+	if (rule->mechanical)
+		print_wrapped("patch:", "check --mode patch makes the change");
+	print_example(rule, "wrong");
+	print_example(rule, "right");
+	free(rank);
+}
+
+static void add_example(cJSON *row, const struct rule *rule, const char *kind)
+{
+	char *text = example_of(rule, kind);
+
+	if (text)
+		cJSON_AddStringToObject(row, kind, text);
+	free(text);
+}
+
+static cJSON *rule_json(const struct rule *rule)
+{
+	cJSON *row = cJSON_CreateObject();
+
+	cJSON_AddStringToObject(row, "id", rule->id);
+	cJSON_AddStringToObject(row, "what", rule->what);
+	cJSON_AddStringToObject(row, "severity", severity_names[rule->severity]);
+	cJSON_AddStringToObject(row, "confidence", confidence_names[rule->confidence]);
+	if (rule->class)
+		cJSON_AddStringToObject(row, "class", rule->class);
+	if (rule->why)
+		cJSON_AddStringToObject(row, "why", rule->why);
+	if (rule->mend)
+		cJSON_AddStringToObject(row, "mend", rule->mend);
+	cJSON_AddBoolToObject(row, "patch", rule->mechanical);
+	add_example(row, rule, "wrong");
+	add_example(row, rule, "right");
+	return row;
+}
+
+/* one: this rule only; NULL: all, a line each. */
+static void explain_rules(const struct args *args, const struct rules *rules,
+			  const struct rule *one)
+{
+	cJSON *root = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(root, "rules");
+	char *text;
+
+	for (size_t i = 0; i < rules->count; i++) {
+		const struct rule *rule = rules->items[i];
+
+		if (one && rule != one)
+			continue;
+		if (args->json)
+			cJSON_AddItemToArray(list, rule_json(rule));
+		else if (one)
+			print_rule(rule);
+		else
+			printf("%-22s %s\n", rule->id, rule->what);
+	}
+	if (args->json) {
+		text = cJSON_Print(root);
+		puts(text);
+		free(text);
+	}
+	cJSON_Delete(root);
+}
+
+/* Ids of rules have hyphens and small letters, which those of the catalog have not. */
+static bool explained_rule(const struct args *args, int *ret)
+{
+	struct rules rules = { 0 };
+	const struct rule *one = NULL;
+	bool done = args->rule_list;
+
+	if (!done && (!args->operand || !strchr(args->operand, '-') ||
+		      strpbrk(args->operand, " ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+		return false;
+	*ret = rules_load(&rules);
+	if (!*ret && args->operand)
+		one = rules_find(&rules, args->operand);
+	done |= one || *ret;
+	if (!one && args->operand && lab_has_prefix(args->operand, "md")) {
+		*ret = rules_unknown(&rules, args->operand);
+		done = true;
+	} else if (done && !*ret) {
+		explain_rules(args, &rules, one);
+	}
+	rules_free(&rules);
+	return done;
+}
+
 int cmd_explain(const struct args *args)
 {
 	struct catalog catalog;
 	int ret;
 
+	if (explained_rule(args, &ret))
+		return ret;
 	if (!args->operand && !args->list && !args->json && !args->markdown) {
 		lab_error("explain needs an id, an errno, a line of a log or -, such as: %s explain "
-			  "ENOSPC; --list names all ids", sdk_command());
+			  "ENOSPC; --list names all ids, --rules the rules of check", sdk_command());
 		return LAB_USAGE;
 	}
 	catalog_load(&catalog);

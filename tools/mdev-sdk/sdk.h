@@ -14,10 +14,12 @@ struct args {
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
 	const char *junit, *uuid, *pci_id;
-	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs;
-	unsigned int timeout;
+	const char *mode, *severity, *confidence, *cocci;
+	const char *baseline, *write_baseline, *kernel_scripts;
+	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
+	unsigned int timeout, jobs;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
-	bool check;
+	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -54,6 +56,8 @@ int cmd_kernel(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);
+int cmd_source(const struct args *args);
+int cmd_check(const struct args *args);
 int cmd_shell(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_doctor(const struct args *args);
@@ -75,6 +79,8 @@ const char *sdk_root(void);
 /* kernel_get() of @wanted; NULL: of what .config chooses. */
 struct kernel;
 int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
+/* The same of the cache only: LAB_SKIPPED where it is not there. */
+int sdk_kernel_peek(const char *wanted, struct kernel *kernel);
 /* What --help and the man page say of the whole command. */
 extern const char sdk_about[], sdk_exit_status[];
 

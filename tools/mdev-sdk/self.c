@@ -62,6 +62,19 @@ int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel)
 	return ret;
 }
 
+int sdk_kernel_peek(const char *wanted, struct kernel *kernel)
+{
+	struct lab_buf line = { 0 };
+	int ret = LAB_OK;
+
+	if (!wanted)
+		ret = configured_kernel(&line);
+	if (!ret)
+		ret = kernel_peek(wanted ? wanted : line.data, kernel);
+	lab_buf_free(&line);
+	return ret;
+}
+
 const char *sdk_command(void)
 {
 	return program_invocation_name;

@@ -199,20 +199,28 @@ static void print_failure(const struct build *build)
 	fprintf(stderr, "  all of it: %s\n", build->log);
 }
 
-static int run_make(const struct build *build)
+/* more: one more word for make, or NULL. */
+static enum lab_end start_make(const struct build *build, const char *more, int *code)
 {
 	char *kver = lab_fmt("KVER=%s", build->kernel->release);
 	char *jobs = lab_fmt("-j%ld", sysconf(_SC_NPROCESSORS_ONLN));
 	char *m = lab_fmt("M=%s", build->copy);
 	char *argv[] = { "make", "-C", (char *)sdk_root(), "--no-print-directory", jobs, m, kver,
-			 NULL };
+			 (char *)more, NULL };
 	struct lab_cmd cmd = { .argv = argv, .output = build->log };
-	int code;
-	enum lab_end end = lab_run(&cmd, &code);
+	enum lab_end end = lab_run(&cmd, code);
 
 	free(kver);
 	free(jobs);
 	free(m);
+	return end;
+}
+
+static int run_make(const struct build *build)
+{
+	int code;
+	enum lab_end end = start_make(build, NULL, &code);
+
 	if (end == LAB_END_EXIT && !code)
 		return LAB_OK;
 	if (end == LAB_END_NOSTART) {
@@ -310,6 +318,69 @@ static bool holds_build_folder(const char *path)
 
 	free(build);
 	return holds;
+}
+
+/* The first line of a log that says what is wrong. */
+static char *first_complaint(const char *log)
+{
+	static const char *const marks[] = { " error: ", "ERROR:", "mdev-sdk: ", "***" };
+	char *text = lab_read_file(log, NULL), *hit = NULL, *words = NULL;
+
+	for (size_t i = 0; text && i < LAB_ARRAY_SIZE(marks) && !hit; i++)
+		hit = strstr(text, marks[i]);
+	while (hit && hit > text && hit[-1] != '\n')
+		hit--;
+	if (hit)
+		words = strndup(hit, strcspn(hit, "\n"));
+	free(text);
+	return words ? words : lab_strdup("make said nothing");
+}
+
+static int sparse_locked(const struct build *build, char **log, char **why)
+{
+	int code, ret = tree_sync(build->tree, build->copy);
+	enum lab_end end;
+
+	if (ret)
+		return ret;
+	unlink(build->log);
+	forget_outer_make();
+	end = start_make(build, "C=2", &code);
+	if (end == LAB_END_EXIT && !code) {
+		*log = lab_read_file(build->log, NULL);
+		return LAB_OK;
+	}
+	if (end == LAB_END_NOSTART)
+		*why = lab_strdup("there is no make; as root: apt-get install build-essential");
+	else if (end != LAB_END_INTERRUPTED)
+		*why = first_complaint(build->log);
+	return LAB_CANNOT;
+}
+
+int tree_sparse(const char *tree, const struct kernel *kernel, char **copy, char **log, char **why)
+{
+	char *path = realpath(tree, NULL), *trees, *lock_path;
+	struct build build = { .tree = path, .kernel = kernel };
+	int lock, ret = LAB_CANNOT;
+
+	if (!path || holds_build_folder(path)) {
+		*why = lab_strdup("it is no folder of a driver");
+		free(path);
+		return ret;
+	}
+	trees = lab_fmt("%s/build/%s/sparse", sdk_root(), kernel->release);
+	build.copy = *copy = copy_of(trees, path);
+	build.log = lab_fmt("%s.log", *copy);
+	lock_path = lab_fmt("%s.lock", *copy);
+	lock = lab_mkdir_p(trees) ? -1 : lab_lock(lock_path, "builds the same driver");
+	if (lock >= 0)
+		ret = sparse_locked(&build, log, why);
+	lab_unlock(lock);
+	free(lock_path);
+	free(trees);
+	free(path);
+	free((char *)build.log);
+	return ret;
 }
 
 int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *modules,

@@ -13,6 +13,12 @@
 int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *modules,
 	       char **copy);
 
+/*
+ * Builds the copy with sparse on every source. *copy: where it is, *log: what make printed; both to
+ * be freed. A failure is no message: *why has it.
+ */
+int tree_sparse(const char *tree, const struct kernel *kernel, char **copy, char **log, char **why);
+
 /* Is tree the folder of a driver? An answer of no comes with its message. */
 int tree_check(const char *tree);
 

@@ -107,6 +107,11 @@ static const struct opt image_options[] = {
 	{ 0 }
 };
 
+static const struct opt source_options[] = {
+	OPT("update", NULL, OPT_FLAG, update, "look for a newer version"),
+	{ 0 }
+};
+
 static const struct opt judge_options[] = {
 	OPT("ktap", "FILE", OPT_STRING, ktap, "the results"),
 	OPT("log", "FILE", OPT_STRING, log, "the kernel's log"),
@@ -118,7 +123,33 @@ static const struct opt judge_options[] = {
 
 #define JSON_OPTION OPT("json", NULL, OPT_FLAG, json, "print JSON, for programs")
 
+static const struct opt check_options[] = {
+	OPT("rule", "RULE", OPT_LIST, rules, "this rule only; may be repeated"),
+	OPT("severity", "SEVERITY", OPT_STRING, severity,
+	    "what counts: error, warning (default) or note"),
+	OPT("confidence", "CONFIDENCE", OPT_STRING, confidence,
+	    "which rules run: of high, moderate (default) or low confidence at least"),
+	OPT("baseline", "FILE", OPT_STRING, baseline, "what stands in FILE is known, and does not count"),
+	OPT("write-baseline", "FILE", OPT_STRING, write_baseline, "write what is found to FILE"),
+	OPT("json", NULL, OPT_FLAG, json, "print JSON (docs/schema/check.json)"),
+	OPT("sarif", NULL, OPT_FLAG, sarif, "print SARIF 2.1.0"),
+	OPT("mode", "MODE", OPT_STRING, mode,
+	    "what spatch prints: report (default), patch, context or org"),
+	OPT("cocci", "FILE", OPT_STRING, cocci, "this semantic patch in place of the rules"),
+	OPT("kernel-scripts", "DIR", OPT_STRING, kernel_scripts,
+	    "a kernel's scripts/coccinelle, or none; default: where this machine has one"),
+	OPT("sparse", NULL, OPT_FLAG, sparse, "build with sparse, fetch the kernel if need be"),
+	OPT("no-sparse", NULL, OPT_FLAG, no_sparse, "do not build"),
+	OPT("cppcheck", NULL, OPT_FLAG, cppcheck, "cppcheck too, for programs of user space"),
+	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
+	OPT("verbose", NULL, OPT_FLAG, verbose, "say how long each rule took, and on how many files"),
+	OPT("jobs", "N", OPT_NUMBER, jobs, "so many at a time (default: one a processor)"),
+	OPT("timeout", "S", OPT_NUMBER, timeout, "seconds for a rule on a file (default: 60)"),
+	{ 0 }
+};
+
 static const struct opt explain_options[] = {
+	OPT("rules", NULL, OPT_FLAG, rule_list, "the rules of check"),
 	OPT("list", NULL, OPT_FLAG, list, "the ids and their titles only"),
 	JSON_OPTION,
 	OPT("markdown", NULL, OPT_FLAG, markdown, "as docs/errors.md has it"),
@@ -153,6 +184,16 @@ const struct verb verbs[] = {
 			  "are read from it to its end, and the status of the last one decides: "
 			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE",
 	}, {
+		.name = "check", .operand = "[DIR|FILE]", .options = check_options, .run = cmd_check,
+		.summary = "look for the field's mistakes in C sources: semantic patches, sparse",
+		.detail = "DIR (default: the current folder) may be any tree: a driver on the SDK, one on "
+			  "the kernel's own mdev or VFIO, a folder of the kernel.  A driver's folder is "
+			  "also built with sparse if its kernel is in the cache.  mdev-sdk explain RULE "
+			  "says what a rule is about.  A comment /* mdev-sdk: allow ID: reason */ in the "
+			  "line or the one above allows a finding.  Bodies of macros are not looked "
+			  "at.  Exit status: 0 nothing, 1 findings of the chosen severity, 3 if "
+			  "anything could not be checked, whatever else was found.",
+	}, {
 		.name = "registers", .operand = "[TREE]", .options = registers_options,
 		.run = cmd_registers,
 		.summary = "boot a driver and rewrite its docs/registers.md and docs/lspci.txt",
@@ -167,11 +208,11 @@ const struct verb verbs[] = {
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
 		.detail = "V is " KERNEL_DOC ".",
 	}, {
-		.name = "explain", .operand = "[ID|ERRNO|LINE|-]", .options = explain_options,
+		.name = "explain", .operand = "[ID|RULE|ERRNO|LINE|-]", .options = explain_options,
 		.run = cmd_explain,
 		.summary = "say what an error means and what to do about it",
 		.detail = "ID is what stands in brackets behind a message, ERRNO a name or number such "
-			  "as ENOSPC or 28, LINE a message in quotes.  With - lines are read from "
+			  "as ENOSPC or 28, RULE a rule of mdev-sdk check, LINE a message in quotes.  With - lines are read from "
 			  "standard input (dmesg | mdev-sdk explain -), and the exit status is 1 if any "
 			  "of them is a message of the SDK.  Without an operand --list, --json and "
 			  "--markdown give all entries.",
@@ -195,6 +236,10 @@ const struct verb verbs[] = {
 	}, {
 		.name = "image", .options = image_options, .run = cmd_image, .internal = true,
 		.summary = "write the initramfs of a guest, for a guest of a guest",
+	}, {
+		.name = "source", .operand = "V", .options = source_options, .run = cmd_source,
+		.internal = true,
+		.summary = "fetch drivers of a kernel's sources into the cache, say where they are",
 	}, {
 		.name = "judge", .options = judge_options, .run = cmd_judge, .internal = true,
 		.summary = "judge the results and the kernel's log of a run",
