@@ -40,6 +40,11 @@ static int port_listen(struct port *port, int fd)
 	return 0;
 }
 
+static void port_release_msi(struct port *port)
+{
+	port_stop(port);
+}
+
 static int port_relisten(struct port *port, int fd)
 {
 	struct eventfd_ctx *ctx;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Under the lock; or no position at all. */
+/* Under the lock; looked up page by page there; or no position at all. */
 #include <linux/fs.h>
 #include <linux/mutex.h>
 #include <linux/overflow.h>

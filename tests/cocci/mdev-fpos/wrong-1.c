@@ -59,10 +59,11 @@ static ssize_t state_skip(struct file *filp, const char __user *buf, size_t len,
 	struct state_file *file = filp->private_data;
 
 	pos = &filp->f_pos;
-	if (*pos > 128) /* finds: mdev-fpos */
+	if (*pos > 128 || len > 128) /* finds: mdev-fpos */
 		return -EINVAL;
 	mutex_lock(&file->lock);
-	*pos += 128;
+	memcpy(file->data + *pos, file->data, len);
+	*pos += len;
 	mutex_unlock(&file->lock);
 	return len;
 }

@@ -31,11 +31,29 @@ position ok;
  vfio_set_irqs_validate_and_prepare(&x, ...)
 )
 
+// A helper may do it.
+@mdev_argsz_passed exists@
+identifier x;
+identifier h !~ "copy|memset";
+position ok;
+@@
+
+ copy_from_user@ok(&x, ...)
+ ... when any
+ h(..., &x, ...)
+
+@mdev_argsz_same@
+identifier x;
+position ok;
+@@
+
+ copy_from_user@ok(&x, ...) || <+... x.argsz ...+>
+
 @mdev_argsz_r exists@
 identifier x, s = {vfio_device_info, vfio_region_info, vfio_irq_info, vfio_irq_set,
 		   vfio_device_gfx_plane_info, vfio_device_feature,
 		   vfio_pci_hot_reset_info, vfio_pci_hot_reset, vfio_device_ioeventfd};
-position p != mdev_argsz_ok.ok;
+position p != {mdev_argsz_ok.ok, mdev_argsz_same.ok, mdev_argsz_passed.ok};
 @@
 
  struct s x;
@@ -47,7 +65,7 @@ identifier x, s = {vfio_device_info, vfio_region_info, vfio_irq_info, vfio_irq_s
 		   vfio_device_gfx_plane_info, vfio_device_feature,
 		   vfio_pci_hot_reset_info, vfio_pci_hot_reset, vfio_device_ioeventfd};
 expression e;
-position p != mdev_argsz_ok.ok;
+position p != {mdev_argsz_ok.ok, mdev_argsz_same.ok, mdev_argsz_passed.ok};
 @@
 
  struct s x = e;

@@ -22,6 +22,7 @@ mdev_fpos_told = set()
 
 @mdev_fpos_r exists@
 identifier f, pos, filp;
+identifier cp = {copy_from_user, copy_to_user, memcpy};
 expression l;
 position p;
 @@
@@ -37,7 +38,7 @@ position p;
  ... when any
  mutex_lock(l);
  ... when any
- *pos
+ cp(..., <+... *pos ...+>, ...)
  ... when any
  }
 

@@ -63,6 +63,8 @@ position ok;
 |
  e op (<+... \(vma->vm_end - vma->vm_start\|vma_pages(vma)\) ...+>)
 |
+ check_sub_overflow(vma->vm_end, vma->vm_start, ...)
+|
  vma->vm_end - vma->vm_start != e
 |
  vma_pages(vma) != e

@@ -8,6 +8,7 @@
 // Severity: warning
 // Class: C11
 // Options: --no-includes
+// Needs: module_init module_exit MODULE_LICENSE
 // Needs: mdev_driver mdev_parent_ops vfio_device_ops mdev_register_parent mdk_model mdk_irqs_alloc
 
 virtual report

@@ -76,7 +76,7 @@ x << mdk_mutable_table_r.x;
 
 with open(p[0].file, errors="replace") as source:
     line = source.readlines()[int(p[0].line) - 1]
-if "__ro_after_init" not in line:
+if "__ro_after_init" not in line and not line[0].isspace():
     coccilib.report.print_report(p[0], "mdk-mutable-table: %s can be written to: make it const" % (x))
 
 @script:python depends on org@
@@ -86,5 +86,5 @@ x << mdk_mutable_table_r.x;
 
 with open(p[0].file, errors="replace") as source:
     line = source.readlines()[int(p[0].line) - 1]
-if "__ro_after_init" not in line:
+if "__ro_after_init" not in line and not line[0].isspace():
     coccilib.org.print_todo(p[0], "mdk-mutable-table: %s can be written to: make it const" % (x))
