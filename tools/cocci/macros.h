@@ -12,3 +12,29 @@
 #define __counted_by(_member)
 #define __counted_by_le(_member)
 #define __cleanup(_func)
+
+/* Rows of the SDK's tables: `.member = value` in a call is no C to spatch, in a block it is. */
+#define MDK_PCI(...) { __VA_ARGS__ }
+#define MDK_CAP_PM(...) { __VA_ARGS__ }
+#define MDK_CAP_MSI(...) { __VA_ARGS__ }
+#define MDK_CAP_MSIX(...) { __VA_ARGS__ }
+#define MDK_CAP_PCIE(...) { __VA_ARGS__ }
+#define MDK_CAP_VENDOR(...) { __VA_ARGS__ }
+#define MDK_XCAP_VENDOR(...) { __VA_ARGS__ }
+#define MDK_XCAP_DSN(...) { __VA_ARGS__ }
+#define MDK_REG_RO(...) { __VA_ARGS__ }
+#define MDK_REG_RW(...) { __VA_ARGS__ }
+#define MDK_REG_W1C(...) { __VA_ARGS__ }
+#define MDK_REG_WO(...) { __VA_ARGS__ }
+#define MDK_REG_RC(...) { __VA_ARGS__ }
+#define MDK_BAR_REGS(...) { __VA_ARGS__ }
+#define MDK_BAR_MEM(...) { __VA_ARGS__ }
+#define MDK_BAR_CALLBACK(...) { __VA_ARGS__ }
+#define MDK_OWN_MEM(...) { __VA_ARGS__ }
+#define MDK_OWN_REGS(...) { __VA_ARGS__ }
+#define MDK_OWN_CALLBACK(...) { __VA_ARGS__ }
+#define MDK_TYPE(...) { __VA_ARGS__ }
+
+/* Loops and blocks whose names do not say so. */
+#define for_each_sgtable_dma_page YACFE_ITERATOR
+#define with_intel_runtime_pm YACFE_ITERATOR

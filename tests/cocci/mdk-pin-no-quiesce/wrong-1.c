@@ -34,7 +34,10 @@ static const struct mdk_ops card_ops = { /* finds: mdk-pin-no-quiesce */
 	.reset = card_reset,
 };
 
-static const struct mdk_ops card_small_ops = { .close = card_reset, .reset = card_reset }; /* finds: mdk-pin-no-quiesce */
+static const struct mdk_ops card_small_ops = { /* finds: mdk-pin-no-quiesce */
+	.close = card_reset,
+	.reset = card_reset,
+};
 
 static const struct mdk_model card = {
 	.name = "card",

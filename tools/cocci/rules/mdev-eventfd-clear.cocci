@@ -11,6 +11,7 @@
 // Class: C4
 // Options: --no-includes
 // Needs: eventfd_ctx_put eventfd_ctx_fdget
+// Fix: mechanical
 
 virtual report
 virtual org
@@ -114,6 +115,15 @@ position p;
 )
  ... when any
  eventfd_ctx_fdget(fd)
+
+@mdev_eventfd_clear_patch depends on patch && !report && !org && !context@
+position mdev_eventfd_clear_put.p;
+identifier mdev_eventfd_clear_put.fld;
+expression x;
+@@
+
+ eventfd_ctx_put@p(x->fld);
++x->fld = NULL;
 
 @mdev_eventfd_clear_context1 depends on context && !report && !org@
 expression E;

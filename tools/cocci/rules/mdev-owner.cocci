@@ -9,6 +9,7 @@
 // Class: C10
 // Options: --no-includes
 // Needs: mdev_driver mdev_parent_ops file_operations try_module_get __module_get
+// Fix: mechanical
 
 virtual report
 virtual org
