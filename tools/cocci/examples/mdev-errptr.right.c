@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+static int my_start(struct mdk_dev *dev, u64 iova)
+{
+	struct mdk_pinned *ring;
+
+	ring = mdk_pin(dev, iova, SZ_4K, MDK_TO_DEVICE);
+	if (IS_ERR(ring))
+		return PTR_ERR(ring);
+	return my_run(dev, ring);
+}

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0-only
+static const struct mdev_parent_ops my_ops = {
+	.owner = THIS_MODULE,
+	.create = my_create,
+	.remove = my_remove,
+};

@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+static ssize_t my_read(struct vfio_device *vdev, char __user *buf, size_t count, loff_t *ppos)
+{
+	loff_t offset = *ppos & MY_OFFSET_MASK;
+
+	if (offset >= MY_SIZE)
+		return -EINVAL;
+	count = min_t(size_t, count, MY_SIZE - offset);
+	return copy_to_user(buf, my_of(vdev)->mem + offset, count) ? -EFAULT : count;
+}

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: GPL-2.0-only
+static void my_doorbell(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+{
+	my_run(dev, value);
+}

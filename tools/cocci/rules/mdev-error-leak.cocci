@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/// An error return loses memory that was allocated just before.
+///
+/// Nothing else knows of it: a user who provokes the error takes the host's memory bit by bit.
+/// Do: free it on this way out too, best at one label at the end of the function.
+// Confidence: High
+// Severity: error
+// Class: C6
+// Options: --no-includes
+// Needs: kmalloc kzalloc kcalloc kvmalloc kvzalloc kmemdup memdup_user vmalloc kmalloc_array
+
+virtual report
+virtual org
+virtual context
+virtual patch
+
+@mdev_error_leak_r exists@
+identifier x, f, fn;
+expression e, e2;
+identifier al = {kmalloc, kzalloc, kcalloc, kvmalloc, kvzalloc, kmemdup, memdup_user, vmalloc,
+		 vzalloc, kmalloc_array};
+statement S;
+constant C;
+position p;
+@@
+
+ x = al(...);
+(
+ if (!x) S
+|
+ if (IS_ERR(x)) S
+)
+ ... when != x = e
+     when != e2 = x
+     when != fn(..., x, ...)
+     when != &x->f
+ return@p -C;
+
+@mdev_error_leak_context1 depends on context && !report && !org@
+expression E;
+position mdev_error_leak_r.p;
+@@
+
+* E@p
+
+@script:python depends on report@
+p << mdev_error_leak_r.p;
+x << mdev_error_leak_r.x;
+@@
+
+coccilib.report.print_report(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))
+
+@script:python depends on org@
+p << mdev_error_leak_r.p;
+x << mdev_error_leak_r.x;
+@@
+
+coccilib.org.print_todo(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))
