@@ -107,11 +107,39 @@ static char *path_buf(void)
 	return paths[next++ % ARRAY_SIZE(paths)];
 }
 
+bool on_kernel(void)
+{
+	return exists("/sys/module/mdk_mdev_kernel");
+}
+
+static bool on_private(void)
+{
+	return exists("/sys/bus/mdk_mdev");
+}
+
+const char *bus_name(void)
+{
+	return on_private() ? "mdk_mdev" : "mdev";
+}
+
+const char *class_name(void)
+{
+	return on_private() ? "mdk_mdev_bus" : "mdev_bus";
+}
+
 const char *mdev_path(const char *uuid, const char *file)
 {
 	char *path = path_buf();
 
-	snprintf(path, 256, "/sys/bus/mdev/devices/%s/%s", uuid, file);
+	snprintf(path, 256, "/sys/bus/%s/devices/%s/%s", bus_name(), uuid, file);
+	return path;
+}
+
+const char *class_path(const char *file)
+{
+	char *path = path_buf();
+
+	snprintf(path, 256, "/sys/class/%s/%s", class_name(), file);
 	return path;
 }
 
@@ -119,7 +147,8 @@ int create(int parent, const char *uuid)
 {
 	char *path = path_buf();
 
-	snprintf(path, 256, "/sys/class/mdev_bus/pinner.%d/mdev_supported_types/platform-p/create", parent);
+	snprintf(path, 256, "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
+		 class_name(), parent);
 	return write_file(path, uuid);
 }
 

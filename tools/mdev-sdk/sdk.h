@@ -13,7 +13,7 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid, *pci_id;
+	const char *junit, *uuid, *pci_id, *bus;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs;
 	unsigned int timeout;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
