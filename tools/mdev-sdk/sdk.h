@@ -75,6 +75,8 @@ const char *sdk_root(void);
 /* kernel_get() of @wanted; NULL: of what .config chooses. */
 struct kernel;
 int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
+/* Are the framework's devices on the kernel's bus? @bus NULL: as .config says. */
+int sdk_bus_is_kernel(const char *bus, bool *is);
 /* What --help and the man page say of the whole command. */
 extern const char sdk_about[], sdk_exit_status[];
 

@@ -86,9 +86,9 @@ static int add_framework(struct session *session, const char *name)
 
 int session_add_framework(struct session *session)
 {
-	bool kernel = session->bus && !strcmp(session->bus, "kernel");
+	bool kernel;
+	int ret = sdk_bus_is_kernel(session->bus, &kernel);
 	size_t count = LAB_ARRAY_SIZE(framework) - !kernel;
-	int ret = LAB_OK;
 
 	/* Nothing in a guest loads what is asked for later. */
 	if (kernel)
