@@ -84,7 +84,7 @@ wrong_mode() {
 			"$TMP/log"
 }
 
-plan 200
+plan 194
 client_build
 for kernel in 6.1 newest; do
 	release=$("$MDEV" kernel "$kernel" --print release)
