@@ -39,7 +39,7 @@ struct mdk_type {
  * @owner: pinned while a parent is registered
  * @tells: it says itself, to log and uevents, that a parent comes and goes
  * @parent_add: make the directories of the types in @groups (NULL-terminated, checked) and the
- *	link in the class. All or none. *@data is for @parent_remove, and kfree()d with the parent.
+ *	link in the class. All or none. *@data is for @parent_remove, and is freed with the parent
  * @create_stop: NULL, or end all creates. The core refuses new ones already.
  * @parent_remove: the reverse of @parent_add. No device of the parent is bound.
  * @device_remove: remove a device whose parent goes, which is claimed and has no user. The caller

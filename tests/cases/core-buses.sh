@@ -33,7 +33,9 @@ snapshot_after() { # COMMAND BOOT-OPTION...
 		>"$TMP/boot.out" 2>&1
 	mkdir "$TMP/guest"
 	sed -n '/^snapshot begins/,/^snapshot ends/p' "$TMP/shot" | sed '1d;$d' | base64 -d |
-		tar -xz -C "$TMP/guest" && [ -d "$TMP/guest/proc" ] || { cat "$TMP/boot.out"; return 1; }
+		tar -xz -C "$TMP/guest"
+	cat "$TMP/boot.out"
+	[ -d "$TMP/guest/proc" ]
 }
 
 doctor_says() { # ERE
