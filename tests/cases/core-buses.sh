@@ -86,7 +86,29 @@ wrong_mode() {
 			"$TMP/log"
 }
 
-plan 194
+# With a modprobe, as on a host: the kernel's core with mdk_mdev, the rest with the first parent.
+loads_what_it_needs() {
+	local name pinner files=()
+	pinner=$(fixture_for "$kernel") && unpacked_mdev || return 1
+	for name in mdk_mdev_kernel mdk_vfio_mdev; do
+		files+=(--file "build/$release/framework/$name.ko:/lab/$name.ko")
+	done
+	"$MDEV" boot --kernel "$kernel" --no-framework --log "$TMP/log" \
+		--kernel-module vfio_iommu_type1 --kernel-module vfio_virqfd "${files[@]}" \
+		--file "$SDK/tests/clients/modprobe.sh:/sbin/modprobe" --file "$TMP/mdev.ko:/lab/mdev.ko" \
+		--file "build/$release/framework/mdk_mdev.ko:/lab/mdk_mdev.ko" \
+		--file "$pinner:/lab/pinner.ko" \
+		--run 'insmod /lab/mdk_mdev.ko bus=kernel && lsmod && insmod /lab/pinner.ko && lsmod &&
+			[ -d /sys/class/mdev_bus/pinner.0/mdev_supported_types/platform-p ]' \
+		--ktap "$TMP/said" || { cat "$TMP/said" "$TMP/log"; return 1; }
+	cat "$TMP/said"
+	# The first list, before the parent, and the second one.
+	[ "$(grep -c '^mdev ' "$TMP/said")" = 2 ] &&
+		[ "$(grep -c '^mdk_mdev_kernel ' "$TMP/said")" = 1 ] &&
+		[ "$(grep -c '^mdk_vfio_mdev ' "$TMP/said")" = 1 ]
+}
+
+plan 195
 client_build
 for kernel in 6.1 newest; do
 	release=$("$MDEV" kernel "$kernel" --print release)
@@ -97,6 +119,7 @@ for kernel in 6.1 newest; do
 done
 kernel=6.1
 release=$("$MDEV" kernel "$kernel" --print release)
+check "6.1: bus=kernel loads what it needs" loads_what_it_needs
 check "6.1: bus=kernel without that core says a sentence" no_kernels_core
 check "6.1: mdk_mdev_kernel with bus=private says a sentence" wrong_mode
 finish
