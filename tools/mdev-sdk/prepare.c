@@ -42,10 +42,23 @@ static bool needs(const char *path, const char *module)
 	return hit;
 }
 
+/* What of the framework only some drivers use. */
+static const char *const on_demand[] = { "mdk_legacy" };
+
+static int add_framework(struct session *session, const char *path)
+{
+	int ret = session_add_framework(session);
+
+	for (size_t i = 0; !ret && i < LAB_ARRAY_SIZE(on_demand); i++)
+		if (needs(path, on_demand[i]))
+			ret = session_add_framework_module(session, on_demand[i]);
+	return ret;
+}
+
 /* A driver on the kernel's own mdev core gets that one, and not the framework's beside it. */
 static int add_module(struct session *session, const char *path)
 {
-	int ret = needs(path, "mdev") ? LAB_OK : session_add_framework(session);
+	int ret = needs(path, "mdev") ? LAB_OK : add_framework(session, path);
 
 	if (!ret)
 		lab_list_add(&session->modules, path);

@@ -66,14 +66,16 @@ int session_check_bus(const char *bus)
 	return bus ? LAB_USAGE : LAB_OK;
 }
 
-static int add_framework(struct session *session, const char *name)
+int session_add_framework_module(struct session *session, const char *name)
 {
 	const char *release = session->kernel.release;
 	char *path = framework_module(release, name);
 
 	if (!path) {
 		lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
-			  "framework KVER=%s", name, sdk_root(), release, sdk_root(), release);
+			  "framework KVER=%s%s", name, sdk_root(), release, sdk_root(), release,
+			  strcmp(name, "mdk_mdev_kernel") ? "" : ", which leaves it out where the "
+			  "kernel has no mdev core of its own");
 		return LAB_CANNOT;
 	}
 	if (session->bus && !strcmp(name, "mdk_mdev"))
@@ -94,7 +96,7 @@ int session_add_framework(struct session *session)
 	if (kernel)
 		lab_list_add(&session->wanted, "mdev");
 	for (size_t i = 0; i < count && !ret; i++)
-		ret = add_framework(session, framework[i]);
+		ret = session_add_framework_module(session, framework[i]);
 	return ret;
 }
 

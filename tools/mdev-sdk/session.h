@@ -47,6 +47,9 @@ int session_prepare(struct session *session, const char *what, const char *kerne
 /* Adds the framework's modules, built for this kernel. */
 int session_add_framework(struct session *session);
 
+/* One more of them, for a driver that needs it. */
+int session_add_framework_module(struct session *session, const char *name);
+
 /* Is --bus one that the framework knows? An answer of no comes with its message. */
 int session_check_bus(const char *bus);
 
