@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <stdarg.h>
@@ -143,13 +144,30 @@ const char *class_path(const char *file)
 	return path;
 }
 
+/* A device of the kernel's core keeps its UUID until nobody refers to it, which may be after it went. */
+static bool still_referred_to(const char *uuid)
+{
+	char low[64];
+	int i;
+
+	for (i = 0; uuid[i] && i < 63; i++)
+		low[i] = tolower((unsigned char)uuid[i]);
+	low[i] = '\0';
+	return on_kernel() && !exists(mdev_path(low, ""));
+}
+
 int create(int parent, const char *uuid)
 {
 	char *path = path_buf();
+	long end = now_ms() + 10000;
+	int ret;
 
 	snprintf(path, 256, "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
 		 class_name(), parent);
-	return write_file(path, uuid);
+	do
+		ret = write_file(path, uuid);
+	while (ret == -EEXIST && still_referred_to(uuid) && now_ms() < end && !usleep(10000));
+	return ret;
 }
 
 int remove_mdev(const char *uuid)
