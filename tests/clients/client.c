@@ -144,7 +144,7 @@ const char *class_path(const char *file)
 	return path;
 }
 
-/* A device of the kernel's core keeps its UUID until nobody refers to it, which may be after it went. */
+/* A device of the kernel's core keeps its UUID until nobody refers to it, maybe after it went. */
 static bool still_referred_to(const char *uuid)
 {
 	char low[64];
