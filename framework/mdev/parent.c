@@ -28,13 +28,17 @@ void mdk_parent_put(struct mdk_parent *parent)
 	kref_put(&parent->kref, mdk_parent_free);
 }
 
-static void mdk_parent_tell(struct mdk_parent *parent, const char *what, char *state)
+/* v11's words; the kernel's own core has said them already. */
+static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
 {
-	char *env[] = { state, NULL };
+	char *env[] = { registered ? "MDEV_STATE=registered" : "MDEV_STATE=unregistered", NULL };
 
 	if (parent->bus->tells)
 		return;
-	dev_info(parent->dev, "MDEV: %s\n", what);
+	if (registered)
+		dev_info(parent->dev, "MDEV: Registered\n");
+	else
+		dev_info(parent->dev, "MDEV: Unregistering\n");
 	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, env);
 }
 
@@ -185,7 +189,7 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		mdk_parent_put(parent);
 		return ret;
 	}
-	mdk_parent_tell(parent, "Registered", "MDEV_STATE=registered");
+	mdk_parent_tell(parent, true);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_register_device);
@@ -210,7 +214,7 @@ void mdk_mdev_unregister_device(struct device *dev)
 		dev_err(dev, "mdev_unregister_device: this device is not registered, or is already going; unregister once what was registered [K15]\n");
 		return;
 	}
-	mdk_parent_tell(parent, "Unregistering", "MDEV_STATE=unregistered");
+	mdk_parent_tell(parent, false);
 
 	down_write(&parent->unreg_sem);
 	parent->dying = true;
