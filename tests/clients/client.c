@@ -158,11 +158,11 @@ static bool still_referred_to(const char *uuid)
 
 int create(int parent, const char *uuid)
 {
-	char *path = path_buf();
 	long end = now_ms() + 10000;
+	char path[256];
 	int ret;
 
-	snprintf(path, 256, "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
+	snprintf(path, sizeof(path), "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
 		 class_name(), parent);
 	do
 		ret = write_file(path, uuid);
