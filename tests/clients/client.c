@@ -156,16 +156,22 @@ static bool still_referred_to(const char *uuid)
 	return on_kernel() && !exists(mdev_path(low, ""));
 }
 
-int create(int parent, const char *uuid)
+int create_once(int parent, const char *uuid)
 {
-	long end = now_ms() + 10000;
 	char path[256];
-	int ret;
 
 	snprintf(path, sizeof(path), "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
 		 class_name(), parent);
+	return write_file(path, uuid);
+}
+
+int create(int parent, const char *uuid)
+{
+	long end = now_ms() + 10000;
+	int ret;
+
 	do
-		ret = write_file(path, uuid);
+		ret = create_once(parent, uuid);
 	while (ret == -EEXIST && still_referred_to(uuid) && now_ms() < end && !usleep(10000));
 	return ret;
 }

@@ -264,7 +264,7 @@ static void test_two_removes(void)
 	second = remove_mdev(UUID_A);
 	diag("second remove: %d", second);
 	ok(second == -EAGAIN || second == -ENODEV || second == -ENOENT, "two_removes.second");
-	ok_is(create(1, UUID_A), -EEXIST, "two_removes.uuid_is_not_free_yet");
+	ok_is(create_once(1, UUID_A), -EEXIST, "two_removes.uuid_is_not_free_yet");
 	ok_is(call_wait(&first), 0, "two_removes.first");
 	ok_is(create(1, UUID_A), 0, "two_removes.uuid_is_free");
 	set_param("remove_ms", "0");
