@@ -66,6 +66,18 @@ probe() {
 	echo "$key" >"$stamp"
 }
 
+# m, or n where there is no core that mdk_mdev_kernel.ko could sit on: the cloud flavours, for example.
+kernel_mdev() {
+	if grep -q '	mdev_register_parent	' "$kdir/Module.symvers" 2>/dev/null; then
+		echo m
+		return
+	fi
+	echo "  NOTE    $release has no mdev core of its own (CONFIG_VFIO_MDEV): mdk_mdev_kernel.ko is left out, and with it bus=kernel" >&2
+	# Not to be loaded by chance: one of an earlier build.
+	rm -f "$out/framework/mdk_mdev_kernel.ko"
+	echo n
+}
+
 build_framework() {
 	mkdir -p "$out"
 	exec 9>"$out/lock"
@@ -74,7 +86,7 @@ build_framework() {
 	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS) || exit 3
 	"$top/framework/config.sh" headers "$out/framework/config"
 	probe
-	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" modules
+	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$(kernel_mdev)" modules
 	exec 9>&-
 }
 

@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The bus, the compat class, and the one bus driver. They are called "mdev" and "mdev_bus", or
- * "mdk_mdev" and "mdk_mdev_bus" with bus=private, for a host where the kernel's own mdev core has
- * the names.
- *
- * Everything that depends on who owns the bus is behind the mdk_bus_* and mdk_class_* calls of
- * mdev_private.h, so that another owner (the kernel's own mdev core) can take this file's place.
+ * Whose bus the devices are on (the parameter bus=), and the one driver that serves them. What
+ * differs between the owners is behind struct mdk_bus_ops.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,41 +15,15 @@
 
 static char *mdk_bus_param = MDK_DEFAULT_BUS;
 module_param_named(bus, mdk_bus_param, charp, 0444);
-MODULE_PARM_DESC(bus, "own: the bus mdev (refused beside the kernel's mdev core); private: the bus mdk_mdev; auto: own where it is free, else private (default: " MDK_DEFAULT_BUS ")");
+MODULE_PARM_DESC(bus, "own: the bus mdev (refused beside the kernel's mdev core); kernel: on the kernel's mdev core; private: the bus mdk_mdev; auto: the kernel's where it is loaded, else own (default: " MDK_DEFAULT_BUS ")");
 
 static DEFINE_MUTEX(mdk_driver_lock);
 static struct mdk_mdev_driver *mdk_driver;
 
-static DEFINE_MUTEX(mdk_class_lock);
-static struct class_compat *mdk_class;
-const char *mdk_class_name = "mdev_bus";
-
-static int mdk_bus_match(struct device *dev, mdk_bus_match_driver *drv)
-{
-	/* Devices are attached by create, with its errno; never by autoprobe or a bind file. */
-	return 0;
-}
-
-static int mdk_bus_probe(struct device *dev)
-{
-	struct mdk_mdev_driver *drv = container_of(dev->driver, struct mdk_mdev_driver, driver);
-
-	return drv->probe(dev_to_mdk_mdev(dev));
-}
-
-static void mdk_bus_remove(struct device *dev)
-{
-	struct mdk_mdev_driver *drv = container_of(dev->driver, struct mdk_mdev_driver, driver);
-
-	drv->remove(dev_to_mdk_mdev(dev));
-}
-
-struct bus_type mdk_mdev_bus = {
-	.name = "mdev",
-	.match = mdk_bus_match,
-	.probe = mdk_bus_probe,
-	.remove = mdk_bus_remove,
-};
+/* bus=kernel: the parents' bus is another module's, which registers it while it is loaded. */
+static bool mdk_on_kernel;
+static DEFINE_MUTEX(mdk_kernel_lock);
+static const struct mdk_bus_ops *mdk_kernel_bus;
 
 /* A lookup first: registering a second bus of a name ends in a stack dump in the log. */
 static bool mdk_bus_name_taken(const char *name)
@@ -68,26 +38,36 @@ static bool mdk_bus_name_taken(const char *name)
 static int mdk_bus_take_own(void)
 {
 	if (!mdk_bus_name_taken("mdev"))
-		return 0;
-	pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, or load mdk_mdev beside it with bus=private [K1]\n");
+		return mdk_own_init();
+	pr_err("the bus 'mdev' belongs to another module (the kernel's mdev.ko, loaded by kvmgt or a driver on the kernel's own core): unload it first, share it with bus=kernel, or load mdk_mdev beside it with bus=private [K1]\n");
 	return -EBUSY;
 }
 
 static int mdk_bus_take_private(void)
 {
-	mdk_mdev_bus.name = "mdk_mdev";
-	mdk_class_name = "mdk_mdev_bus";
-	return 0;
+	mdk_own_names_private();
+	return mdk_own_init();
+}
+
+static int mdk_bus_take_kernel(void)
+{
+	if (!mdk_bus_name_taken("mdev"))
+		request_module("mdev");
+	mdk_on_kernel = mdk_bus_name_taken("mdev");
+	if (mdk_on_kernel)
+		return 0;
+	pr_err("bus=kernel: the kernel's own mdev core is not loaded and cannot be: modprobe mdev says why; where there is no such module (CONFIG_VFIO_MDEV), load mdk_mdev with bus=own [K100]\n");
+	return -ENODEV;
 }
 
 static int mdk_bus_take_auto(void)
 {
 	if (!mdk_bus_name_taken("mdev")) {
 		pr_info("bus=auto: nobody has the bus 'mdev', it is ours [K80]\n");
-		return 0;
+		return mdk_own_init();
 	}
-	pr_info("bus=auto: the bus 'mdev' belongs to another module, ours is 'mdk_mdev' as with bus=private [K81]\n");
-	return mdk_bus_take_private();
+	pr_info("bus=auto: the bus 'mdev' belongs to the kernel's own mdev core, our devices join it as with bus=kernel [K103]\n");
+	return mdk_bus_take_kernel();
 }
 
 static const struct {
@@ -95,58 +75,96 @@ static const struct {
 	int (*take)(void);
 } mdk_bus_modes[] = {
 	{ "own", mdk_bus_take_own },
+	{ "kernel", mdk_bus_take_kernel },
 	{ "private", mdk_bus_take_private },
 	{ "auto", mdk_bus_take_auto },
 };
 
-static int mdk_bus_take(void)
+int mdk_bus_init(void)
 {
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(mdk_bus_modes); i++)
 		if (sysfs_streq(mdk_bus_param, mdk_bus_modes[i].name))
 			return mdk_bus_modes[i].take();
-	pr_err("bus=%s: no such mode; own, private or auto is needed [K74]\n", mdk_bus_param);
+	pr_err("bus=%s: no such mode; own, kernel, private or auto is needed [K74]\n", mdk_bus_param);
 	return -EINVAL;
-}
-
-int mdk_bus_init(void)
-{
-	int ret = mdk_bus_take();
-
-	if (ret)
-		return ret;
-	ret = bus_register(&mdk_mdev_bus);
-	if (ret)
-		pr_err("cannot register the bus '%s' (errno %d) [K2]\n", mdk_mdev_bus.name, -ret);
-	return ret;
 }
 
 void mdk_bus_exit(void)
 {
-	if (mdk_class)
-		class_compat_unregister(mdk_class);
-	bus_unregister(&mdk_mdev_bus);
+	if (!mdk_on_kernel)
+		mdk_own_exit();
 }
 
-/* v11: the class comes with the first parent, not with the module. It then stays until exit. */
-int mdk_class_link(struct device *parent)
+/* The kernel's side */
+
+int mdk_bus_register(const struct mdk_bus_ops *ops)
 {
-	int ret = -ENOMEM;
-
-	mutex_lock(&mdk_class_lock);
-	if (!mdk_class)
-		mdk_class = class_compat_register(mdk_class_name);
-	if (mdk_class)
-		ret = mdk_class_compat_create_link(mdk_class, parent);
-	mutex_unlock(&mdk_class_lock);
-	return ret;
+	if (!mdk_on_kernel) {
+		pr_err("%s is for bus=kernel, and mdk_mdev was loaded with bus=%s: unload both, and load mdk_mdev with bus=kernel [K102]\n",
+		       module_name(ops->owner), mdk_bus_param);
+		return -EBUSY;
+	}
+	mutex_lock(&mdk_kernel_lock);
+	mdk_kernel_bus = ops;
+	mutex_unlock(&mdk_kernel_lock);
+	return 0;
 }
+EXPORT_SYMBOL_GPL(mdk_bus_register);
 
-void mdk_class_unlink(struct device *parent)
+void mdk_bus_unregister(const struct mdk_bus_ops *ops)
 {
-	mdk_class_compat_remove_link(mdk_class, parent);
+	mutex_lock(&mdk_kernel_lock);
+	mdk_kernel_bus = NULL;
+	mutex_unlock(&mdk_kernel_lock);
 }
+EXPORT_SYMBOL_GPL(mdk_bus_unregister);
+
+static const struct mdk_bus_ops *mdk_kernel_bus_get(void)
+{
+	const struct mdk_bus_ops *bus;
+
+	mutex_lock(&mdk_kernel_lock);
+	bus = mdk_kernel_bus;
+	if (bus && !try_module_get(bus->owner))
+		bus = NULL;
+	mutex_unlock(&mdk_kernel_lock);
+	return bus;
+}
+
+/* Not in module init: a module that needs our symbols is not loaded before that has ended. */
+const struct mdk_bus_ops *mdk_bus_get(struct device *parent)
+{
+	const struct mdk_bus_ops *bus;
+
+	if (!mdk_on_kernel)
+		return &mdk_own_bus;
+	bus = mdk_kernel_bus_get();
+	if (!bus) {
+		request_module("mdk_mdev_kernel");
+		bus = mdk_kernel_bus_get();
+	}
+	if (!bus)
+		dev_err(parent, "bus=kernel needs the module mdk_mdev_kernel, which is not loaded: modprobe mdk_mdev_kernel says why; load mdk_mdev with bus=own or private where it is not built [K101]\n");
+	return bus;
+}
+
+void mdk_bus_put(const struct mdk_bus_ops *bus)
+{
+	if (bus != &mdk_own_bus)
+		module_put(bus->owner);
+}
+
+/* Asked by attributes of our devices and parents, as long as which the bus cannot go. */
+bool mdk_bus_owns(const struct device *dev)
+{
+	const struct mdk_bus_ops *bus = mdk_on_kernel ? READ_ONCE(mdk_kernel_bus) : &mdk_own_bus;
+
+	return bus && bus->owns(dev);
+}
+
+/* The driver */
 
 static bool mdk_driver_present(void)
 {
@@ -176,29 +194,26 @@ static struct mdk_mdev_driver *mdk_driver_get(void)
 	return drv;
 }
 
-/* A bound device keeps the driver's module: the device is unbound before it may go. */
-int mdk_bus_attach(struct mdk_mdev *mdev)
+/* A served device keeps the driver's module: it is detached before that may go. */
+int mdk_bus_attach(struct mdk_mdev *mdev, int (*attach)(struct mdk_mdev *mdev))
 {
-	struct mdk_mdev_driver *drv = mdk_driver_get();
 	int ret;
 
-	if (!drv) {
+	mdev->drv = mdk_driver_get();
+	if (!mdev->drv) {
 		dev_err(mdev->parent->dev,
 			"create %pUl: the VFIO bridge is not loaded; modprobe mdk_vfio_mdev [K33]\n",
 			&mdev->uuid);
 		return -ENODEV;
 	}
-	ret = device_driver_attach(&drv->driver, &mdev->dev);
+	ret = attach(mdev);
 	if (ret) {
 		mdk_create_failed(mdev->parent, &mdev->uuid, "adding it to VFIO", ret);
-		module_put(drv->driver.owner);
-		return ret;
+		mdk_bus_detached(mdev);
 	}
-	mdev->drv = drv;
-	return 0;
+	return ret;
 }
 
-/* After device_del(), which unbound the device. */
 void mdk_bus_detached(struct mdk_mdev *mdev)
 {
 	if (mdev->drv)
@@ -208,11 +223,8 @@ void mdk_bus_detached(struct mdk_mdev *mdev)
 
 int mdk_mdev_register_driver(struct mdk_mdev_driver *drv)
 {
-	int ret;
+	int ret = mdk_on_kernel ? 0 : mdk_own_driver_register(drv);
 
-	drv->driver.bus = &mdk_mdev_bus;
-	drv->driver.suppress_bind_attrs = true;
-	ret = driver_register(&drv->driver);
 	if (ret)
 		return ret;
 
@@ -224,7 +236,8 @@ int mdk_mdev_register_driver(struct mdk_mdev_driver *drv)
 	mutex_unlock(&mdk_driver_lock);
 	if (ret) {
 		pr_err("a VFIO bridge is there already: unload its module before another one is loaded [K3]\n");
-		driver_unregister(&drv->driver);
+		if (!mdk_on_kernel)
+			driver_unregister(&drv->driver);
 	}
 	return ret;
 }
@@ -235,6 +248,7 @@ void mdk_mdev_unregister_driver(struct mdk_mdev_driver *drv)
 	mutex_lock(&mdk_driver_lock);
 	mdk_driver = NULL;
 	mutex_unlock(&mdk_driver_lock);
-	driver_unregister(&drv->driver);
+	if (!mdk_on_kernel)
+		driver_unregister(&drv->driver);
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_unregister_driver);

@@ -32,13 +32,21 @@ static void mdk_mdev_free(struct rcu_head *rcu)
 	wake_up(&mdk_releases_done);
 }
 
-/*
- * May run long after removal, so it touches nothing of the vendor's. It frees from RCU only to let
- * module exit wait for its last instruction.
- */
+/* From RCU only to let module exit wait for the last instruction of a release. */
+static void mdk_mdev_last_put(struct kref *refs)
+{
+	call_rcu(&container_of(refs, struct mdk_mdev, refs)->rcu, mdk_mdev_free);
+}
+
+static void mdk_mdev_put(struct mdk_mdev *mdev)
+{
+	kref_put(&mdev->refs, mdk_mdev_last_put);
+}
+
+/* May run long after removal, so it touches nothing of the vendor's. */
 static void mdk_mdev_release(struct device *dev)
 {
-	call_rcu(&dev_to_mdk_mdev(dev)->rcu, mdk_mdev_free);
+	mdk_mdev_put(dev_to_mdk_mdev(dev));
 }
 
 void mdk_releases_wait(void)
@@ -47,6 +55,7 @@ void mdk_releases_wait(void)
 		wait_event_timeout(mdk_releases_done, !atomic_read(&mdk_releases_due), HZ / 10);
 	rcu_barrier();
 }
+EXPORT_SYMBOL_GPL(mdk_releases_wait);
 
 /* For an administrator who wrote to `create`: which step of it did not work. */
 void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret)
@@ -101,22 +110,25 @@ static struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid
 	INIT_LIST_HEAD(&mdev->in_parent);
 	mdev->parent = mdk_parent_get(parent);
 	mdev->type = type;
-	kobject_get(&type->kobj);
+	kobject_get(type->kobj);
 	mdev->ops = &parent->ops;
 	guid_copy(&mdev->uuid, uuid);
-
+	kref_init(&mdev->refs);
 	atomic_inc(&mdk_releases_due);
-	device_initialize(&mdev->dev);
-	mdev->dev.parent = parent->dev;
-	mdev->dev.bus = &mdk_mdev_bus;
-	mdev->dev.release = mdk_mdev_release;
-	dev_set_uevent_suppress(&mdev->dev, true);
 	return mdev;
 }
 
-static void mdk_mdev_put(struct mdk_mdev *mdev)
+/* Its device, where the bus is ours. Nobody hears of it before it is announced. */
+static void mdk_mdev_own_device(struct mdk_mdev *mdev)
 {
-	put_device(&mdev->dev);
+	device_initialize(&mdev->own);
+	kref_get(&mdev->refs);
+	mdev->dev = &mdev->own;
+	mdev->own.platform_data = mdev;
+	mdev->own.parent = mdev->parent->dev;
+	mdev->own.bus = &mdk_mdev_bus;
+	mdev->own.release = mdk_mdev_release;
+	dev_set_uevent_suppress(&mdev->own, true);
 }
 
 /**
@@ -144,7 +156,7 @@ static int mdk_vendor_create(struct mdk_mdev *mdev)
 	int ret;
 
 	mutex_lock(&parent->vendor_lock);
-	ret = parent->ops.create(&mdev->type->kobj, &mdev->base);
+	ret = parent->ops.create(mdev->type->kobj, &mdev->base);
 	mutex_unlock(&parent->vendor_lock);
 	ret = mdk_mdev_errno(mdev, "create", ret);
 	if (ret)
@@ -182,9 +194,9 @@ static void mdk_mdev_announce(struct mdk_mdev *mdev)
 {
 	struct mdk_parent *parent = mdev->parent;
 
-	dev_set_uevent_suppress(&mdev->dev, false);
-	kobject_uevent(&mdev->dev.kobj, KOBJ_ADD);
-	kobject_uevent(&mdev->dev.kobj, KOBJ_BIND);
+	dev_set_uevent_suppress(mdev->dev, false);
+	kobject_uevent(&mdev->dev->kobj, KOBJ_ADD);
+	kobject_uevent(&mdev->dev->kobj, KOBJ_BIND);
 	/* From here on it may be removed and freed; the parent stays, for a create is under way. */
 	WRITE_ONCE(mdev->announced, true);
 	wake_up_all(&parent->changed);
@@ -194,12 +206,12 @@ static int mdk_mdev_add(struct mdk_mdev *mdev)
 {
 	int ret;
 
-	ret = device_add(&mdev->dev);
+	ret = device_add(mdev->dev);
 	if (ret) {
 		mdk_create_failed(mdev->parent, &mdev->uuid, "adding the device", ret);
 		return ret;
 	}
-	ret = mdk_bus_attach(mdev);
+	ret = mdk_bus_attach(mdev, mdk_own_attach);
 	if (ret)
 		goto err_del;
 	ret = mdk_mdev_sysfs_add(mdev);
@@ -212,13 +224,19 @@ static int mdk_mdev_add(struct mdk_mdev *mdev)
 	return 0;
 
 err_del:
-	device_del(&mdev->dev);
+	device_del(mdev->dev);
 	mdk_bus_detached(mdev);
 	return ret;
 }
 
-/* Everything but the lock on the parent. */
-static int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
+/**
+ * mdk_mdev_build() - a new device on our own bus
+ * @type: of the new device
+ * @uuid: its name
+ *
+ * Context: the parent stays, which mdk_create_store() sees to. Return: 0 or create's errno.
+ */
+int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 {
 	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
 	int ret;
@@ -227,7 +245,8 @@ static int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 		mdk_create_failed(type->parent, uuid, "getting memory", -ENOMEM);
 		return -ENOMEM;
 	}
-	ret = dev_set_name(&mdev->dev, "%pUl", uuid);
+	mdk_mdev_own_device(mdev);
+	ret = dev_set_name(mdev->dev, "%pUl", uuid);
 	if (!ret)
 		ret = mdk_mdev_publish(mdev);
 	if (ret)
@@ -245,35 +264,9 @@ err_remove:
 err_unpublish:
 	mdk_mdev_unpublish(mdev);
 err_put:
-	kobject_put(&type->kobj);
+	kobject_put(type->kobj);
+	put_device(mdev->dev);
 	mdk_mdev_put(mdev);
-	return ret;
-}
-
-/**
- * mdk_mdev_create() - the write to `create`
- * @type: of the new device
- * @uuid: its name
- *
- * Return: 0; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that exists
- * anywhere on the host; -ENOMEM; the errno of ops->create.
- */
-int mdk_mdev_create(struct mdk_type *type, const guid_t *uuid)
-{
-	struct mdk_parent *parent = type->parent;
-	bool going = true;
-	int ret = -ENODEV;
-
-	mdk_bus_load_driver();
-	if (down_read_trylock(&parent->unreg_sem)) {
-		going = parent->dying;
-		if (!going)
-			ret = mdk_mdev_build(type, uuid);
-		up_read(&parent->unreg_sem);
-	}
-	if (going)
-		dev_info(parent->dev, "create %pUl: the parent is going, its driver is being unloaded; load it again first [K32]\n",
-			 uuid);
 	return ret;
 }
 
@@ -316,21 +309,18 @@ static bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
 	if (mdk_mdev_vendor_files_add(mdev) || mdk_mdev_remove_file_add(mdev))
-		dev_warn(&mdev->dev, "not all files came back after a refused removal (no memory?): unload the driver to be rid of the device [K44]\n");
+		dev_warn(mdev->dev, "not all files came back after a refused removal (no memory?): unload the driver to be rid of the device [K44]\n");
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_LIVE;
 	spin_unlock(&mdev->lock);
 	wake_up_all(&mdev->parent->changed);
 }
 
-static void mdk_mdev_teardown(struct mdk_mdev *mdev)
+/* The core forgets a device that nobody can find or open any more. */
+static void mdk_mdev_forget(struct mdk_mdev *mdev)
 {
 	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
-	struct mdk_type *type = mdev->type;
 
-	mdk_mdev_sysfs_remove(mdev);
-	device_del(&mdev->dev);
-	mdk_bus_detached(mdev);
 	mdk_mdev_unpublish(mdev);
 
 	spin_lock(&mdev->lock);
@@ -340,11 +330,22 @@ static void mdk_mdev_teardown(struct mdk_mdev *mdev)
 	list_del_init(&mdev->in_parent);
 	spin_unlock(&parent->children_lock);
 
-	kobject_put(&type->kobj);
+	kobject_put(mdev->type->kobj);
 	mdk_mdev_put(mdev);
 	/* The last touch of the parent's wait queue: unregister may return right after it. */
 	wake_up_all(&parent->changed);
 	mdk_parent_put(parent);
+}
+
+static void mdk_mdev_teardown(struct mdk_mdev *mdev)
+{
+	struct device *dev = mdev->dev;
+
+	mdk_mdev_sysfs_remove(mdev);
+	device_del(dev);
+	mdk_bus_detached(mdev);
+	mdk_mdev_forget(mdev);
+	put_device(dev);
 }
 
 /**
@@ -360,13 +361,24 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 	mdk_mdev_vendor_files_remove(mdev);
 	ret = mdk_vendor_remove(mdev);
 	if (ret && !mdk_mdev_is_evicted(mdev)) {
-		dev_info(&mdev->dev, "remove: the vendor driver refused (errno %d); the device stays, ask again when its driver is done with it [K43]\n",
+		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); the device stays, ask again when its driver is done with it [K43]\n",
 			 -ret);
 		mdk_mdev_revive(mdev);
 		return -EBUSY;
 	}
 	mdk_mdev_teardown(mdev);
 	return 0;
+}
+
+/* Its user is asked to leave. The device is bound. */
+static void mdk_mdev_ask(struct mdk_mdev *mdev)
+{
+	unsigned int count;
+
+	spin_lock(&mdev->lock);
+	count = mdev->requests++;
+	spin_unlock(&mdev->lock);
+	mdev->drv->request(mdev, count);
 }
 
 int mdk_mdev_enter_open(struct mdk_mdev *mdev)
@@ -397,7 +409,7 @@ void mdk_mdev_leave_open(struct mdk_mdev *mdev)
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_leave_open);
 
-/* One child that nobody uses, claimed for us. */
+/* One child that nobody uses, claimed for us, with a reference to it and to its device. */
 static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
 {
 	struct mdk_mdev *mdev, *found = NULL;
@@ -413,6 +425,10 @@ static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
 		if (found)
 			break;
 	}
+	if (found) {
+		get_device(found->dev);
+		kref_get(&found->refs);
+	}
 	spin_unlock(&parent->children_lock);
 	return found;
 }
@@ -421,8 +437,13 @@ static void mdk_children_remove_idle(struct mdk_parent *parent)
 {
 	struct mdk_mdev *mdev;
 
-	while ((mdev = mdk_children_take_idle(parent)))
-		mdk_mdev_remove_claimed(mdev);
+	while ((mdev = mdk_children_take_idle(parent))) {
+		struct device *dev = mdev->dev;
+
+		parent->bus->device_remove(mdev, dev);
+		mdk_mdev_put(mdev);
+		put_device(dev);
+	}
 }
 
 /* Children that are open: the next one to ask, with a reference; the list may change meanwhile. */
@@ -432,23 +453,31 @@ static struct mdk_mdev *mdk_children_next_unasked(struct mdk_parent *parent, uns
 
 	spin_lock(&parent->children_lock);
 	list_for_each_entry(mdev, &parent->children, in_parent) {
+		spin_lock(&mdev->lock);
 		if (mdev->state == MDK_MDEV_LIVE && mdev->requests <= round) {
-			get_device(&mdev->dev);
+			mdev->asking = true;
+			kref_get(&mdev->refs);
 			found = mdev;
-			break;
 		}
+		spin_unlock(&mdev->lock);
+		if (found)
+			break;
 	}
 	spin_unlock(&parent->children_lock);
 	return found;
 }
 
-/* Only this thread starts removals of evicted children, so @drv stays bound while it asks. */
+/* It stays bound while it is asked: a removal by somebody else waits for that. */
 static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
 {
 	struct mdk_mdev *mdev;
 
 	while ((mdev = mdk_children_next_unasked(parent, round))) {
-		mdev->drv->request(mdev, mdev->requests++);
+		mdk_mdev_ask(mdev);
+		spin_lock(&mdev->lock);
+		mdev->asking = false;
+		spin_unlock(&mdev->lock);
+		wake_up_all(&parent->changed);
 		mdk_mdev_put(mdev);
 	}
 }
@@ -480,6 +509,7 @@ static void mdk_children_mark(struct mdk_parent *parent)
 		spin_unlock(&mdev->lock);
 	}
 	spin_unlock(&parent->children_lock);
+	wake_up_all(&parent->changed);
 }
 
 static bool mdk_children_empty(struct mdk_parent *parent)
@@ -514,3 +544,138 @@ void mdk_children_evict(struct mdk_parent *parent)
 		mdk_children_remove_idle(parent);
 	}
 }
+
+/*
+ * Devices on the kernel's bus.
+ */
+
+static int mdk_foreign_attach(struct mdk_mdev *mdev)
+{
+	return mdev->drv->probe(mdev);
+}
+
+static int mdk_foreign_add(struct mdk_mdev *mdev)
+{
+	int ret = mdk_bus_attach(mdev, mdk_foreign_attach);
+
+	if (ret)
+		return ret;
+	ret = mdk_mdev_vendor_files_add(mdev);
+	if (ret) {
+		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
+		mdev->drv->remove(mdev);
+		mdk_bus_detached(mdev);
+		return ret;
+	}
+	WRITE_ONCE(mdev->announced, true);
+	mdk_mdev_set_live(mdev);
+	return 0;
+}
+
+static int mdk_foreign_create(struct mdk_mdev *mdev)
+{
+	int ret = mdk_mdev_publish(mdev);
+
+	if (ret)
+		return ret;
+	ret = mdk_vendor_create(mdev);
+	if (ret)
+		goto err_unpublish;
+	ret = mdk_foreign_add(mdev);
+	if (ret)
+		goto err_remove;
+	return 0;
+
+err_remove:
+	mdk_vendor_remove(mdev);
+err_unpublish:
+	mdk_mdev_unpublish(mdev);
+	return ret;
+}
+
+int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid)
+{
+	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
+	int ret;
+
+	if (!mdev) {
+		mdk_create_failed(type->parent, uuid, "getting memory", -ENOMEM);
+		return -ENOMEM;
+	}
+	mdev->dev = dev;
+	dev->platform_data = mdev;
+	ret = mdk_foreign_create(mdev);
+	if (ret) {
+		dev->platform_data = NULL;
+		kobject_put(type->kobj);
+		mdk_mdev_put(mdev);
+	}
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_probe);
+
+static bool mdk_mdev_is_asked(struct mdk_mdev *mdev)
+{
+	bool asked;
+
+	spin_lock(&mdev->lock);
+	asked = mdev->asking;
+	spin_unlock(&mdev->lock);
+	return asked;
+}
+
+static bool mdk_mdev_is_open(struct mdk_mdev *mdev)
+{
+	bool open;
+
+	spin_lock(&mdev->lock);
+	open = mdev->opens;
+	spin_unlock(&mdev->lock);
+	return open;
+}
+
+/* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
+static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
+{
+	wait_queue_head_t *changed = &mdev->parent->changed;
+
+	spin_lock(&mdev->lock);
+	mdev->state = MDK_MDEV_DYING;
+	spin_unlock(&mdev->lock);
+	wait_event(*changed, !mdk_mdev_is_asked(mdev));
+	if (mdk_mdev_is_open(mdev))
+		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
+	while (mdk_mdev_is_open(mdev)) {
+		mdk_mdev_ask(mdev);
+		wait_event_idle_timeout(*changed, !mdk_mdev_is_open(mdev),
+					msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
+	}
+}
+
+/* Nor that the driver still needs it: the driver is asked until it agrees or its parent goes. */
+static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
+{
+	int ret = mdk_vendor_remove(mdev);
+
+	if (ret && !mdk_mdev_is_evicted(mdev))
+		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
+			 -ret);
+	while (ret && !mdk_mdev_is_evicted(mdev)) {
+		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_is_evicted(mdev), HZ);
+		ret = mdk_vendor_remove(mdev);
+	}
+}
+
+void mdk_mdev_unprobe(struct device *dev)
+{
+	struct mdk_mdev *mdev = dev_to_mdk_mdev(dev);
+
+	mdk_mdev_wait_closed(mdev);
+	mdk_mdev_vendor_files_remove(mdev);
+	mdk_vendor_remove_wait(mdev);
+	mdev->drv->remove(mdev);
+	mdk_bus_detached(mdev);
+	dev->platform_data = NULL;
+	mdk_mdev_forget(mdev);
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_unprobe);

@@ -6,13 +6,13 @@
 
 struct device *mdk_mdev_dev(struct mdev_device *mdev)
 {
-	return &mdk_mdev_of(mdev)->dev;
+	return mdk_mdev_of(mdev)->dev;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_dev);
 
 struct mdev_device *mdk_mdev_from_dev(struct device *dev)
 {
-	return dev->bus == &mdk_mdev_bus ? &dev_to_mdk_mdev(dev)->base : NULL;
+	return mdk_bus_owns(dev) ? &dev_to_mdk_mdev(dev)->base : NULL;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_from_dev);
 

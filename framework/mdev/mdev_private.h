@@ -20,6 +20,7 @@
 #include <mdev_sdk/mdev_driver.h>
 
 #include "../compat/compat.h"
+#include "bus.h"
 
 /**
  * struct mdk_parent - a registered parent
@@ -30,8 +31,10 @@
  * @unreg_sem: see above
  * @vendor_lock: see above
  * @dying: no new device; under @unreg_sem
- * @types_kset: mdev_supported_types
- * @types: struct mdk_type.link; constant between register and unregister
+ * @bus: whose bus it is on; its module is pinned from register to unregister
+ * @bus_data: of @bus, freed with this memory
+ * @types_kset: mdev_supported_types, on our own bus
+ * @types: struct mdk_type.link, likewise; constant between register and unregister
  * @children_lock: guards @children
  * @children: mdk_mdev.in_parent
  * @changed: a child was closed or removed
@@ -44,6 +47,8 @@ struct mdk_parent {
 	struct rw_semaphore unreg_sem;
 	struct mutex vendor_lock;
 	bool dying;
+	const struct mdk_bus_ops *bus;
+	void *bus_data;
 	struct kset *types_kset;
 	struct list_head types;
 	spinlock_t children_lock;
@@ -51,40 +56,23 @@ struct mdk_parent {
 	wait_queue_head_t changed;
 };
 
-/**
- * struct mdk_type - a type directory
- * @kobj: mdev_supported_types/<prefix>-<name>
- * @devices: its `devices` directory
- * @parent: holds a reference until @kobj is released
- * @group: the vendor's attributes, while the directory exists
- * @link: parent->types
- * @rcu: frees it
- */
-struct mdk_type {
-	struct kobject kobj;
-	struct kobject *devices;
-	struct mdk_parent *parent;
-	const struct attribute_group *group;
-	struct list_head link;
-	struct rcu_head rcu;
-};
-
 /* parent.c */
 struct mdk_parent *mdk_parent_get(struct mdk_parent *parent);
 void mdk_parent_put(struct mdk_parent *parent);
 
 /* type.c */
+int mdk_types_check(struct mdk_parent *parent);
 int mdk_types_create(struct mdk_parent *parent);
 void mdk_types_stop_create(struct mdk_parent *parent);
 void mdk_types_remove(struct mdk_parent *parent);
+struct kobject *mdk_type_devices(struct mdk_type *type);
 
 /* device.c */
-int mdk_mdev_create(struct mdk_type *type, const guid_t *uuid);
+int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid);
 void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret);
 int mdk_mdev_claim(struct mdk_mdev *mdev);
 int mdk_mdev_remove_claimed(struct mdk_mdev *mdev);
 void mdk_children_evict(struct mdk_parent *parent);
-void mdk_releases_wait(void);
 extern atomic_t mdk_releases_due;
 
 /* sysfs.c */
@@ -95,14 +83,22 @@ int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev);
 void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev);
 
 /* bus.c */
-extern struct bus_type mdk_mdev_bus;
-extern const char *mdk_class_name;
 int mdk_bus_init(void);
 void mdk_bus_exit(void);
-int mdk_bus_attach(struct mdk_mdev *mdev);
-void mdk_bus_detached(struct mdk_mdev *mdev);
+const struct mdk_bus_ops *mdk_bus_get(struct device *parent);
+void mdk_bus_put(const struct mdk_bus_ops *bus);
+bool mdk_bus_owns(const struct device *dev);
 void mdk_bus_load_driver(void);
-int mdk_class_link(struct device *parent);
-void mdk_class_unlink(struct device *parent);
+int mdk_bus_attach(struct mdk_mdev *mdev, int (*attach)(struct mdk_mdev *mdev));
+void mdk_bus_detached(struct mdk_mdev *mdev);
+
+/* own.c */
+extern struct bus_type mdk_mdev_bus;
+extern const struct mdk_bus_ops mdk_own_bus;
+void mdk_own_names_private(void);
+int mdk_own_init(void);
+void mdk_own_exit(void);
+int mdk_own_driver_register(struct mdk_mdev_driver *drv);
+int mdk_own_attach(struct mdk_mdev *mdev);
 
 #endif /* MDK_MDEV_PRIVATE_H */

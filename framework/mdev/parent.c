@@ -11,7 +11,10 @@ static LIST_HEAD(mdk_parents);
 
 static void mdk_parent_free(struct kref *kref)
 {
-	kfree(container_of(kref, struct mdk_parent, kref));
+	struct mdk_parent *parent = container_of(kref, struct mdk_parent, kref);
+
+	kfree(parent->bus_data);
+	kfree(parent);
 }
 
 struct mdk_parent *mdk_parent_get(struct mdk_parent *parent)
@@ -25,11 +28,18 @@ void mdk_parent_put(struct mdk_parent *parent)
 	kref_put(&parent->kref, mdk_parent_free);
 }
 
-static void mdk_parent_uevent(struct device *dev, char *state)
+/* v11's words; the kernel's own core has said them already. */
+static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
 {
-	char *env[] = { state, NULL };
+	char *env[] = { registered ? "MDEV_STATE=registered" : "MDEV_STATE=unregistered", NULL };
 
-	kobject_uevent_env(&dev->kobj, KOBJ_CHANGE, env);
+	if (parent->bus->tells)
+		return;
+	if (registered)
+		dev_info(parent->dev, "MDEV: Registered\n");
+	else
+		dev_info(parent->dev, "MDEV: Unregistering\n");
+	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, env);
 }
 
 /* An ops table that is longer than ours is fine as long as it asks for nothing we lack. */
@@ -121,22 +131,20 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 			-ret);
 		return ret;
 	}
-	ret = mdk_types_create(parent);
-	if (ret) {
-		sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
-		return ret;
-	}
-	ret = mdk_class_link(dev);
+	ret = parent->bus->parent_add(parent, dev, parent->ops.supported_type_groups,
+				      &parent->bus_data);
 	if (ret)
-		dev_warn(dev, "no link in /sys/class/%s (errno %d); tools will not list it [K13]\n",
-			 mdk_class_name, -ret);
-	return 0;
+		sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
+	return ret;
 }
 
 static int mdk_parent_register(struct mdk_parent *parent)
 {
 	int ret = -EEXIST;
 
+	parent->bus = mdk_bus_get(parent->dev);
+	if (!parent->bus)
+		return -ENODEV;
 	mutex_lock(&mdk_parents_lock);
 	if (!mdk_parent_find(parent->dev))
 		ret = mdk_parent_sysfs_add(parent);
@@ -145,6 +153,8 @@ static int mdk_parent_register(struct mdk_parent *parent)
 	if (!ret)
 		list_add_tail(&parent->link, &mdk_parents);
 	mutex_unlock(&mdk_parents_lock);
+	if (ret)
+		mdk_bus_put(parent->bus);
 	return ret;
 }
 
@@ -166,7 +176,8 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		return -ENOMEM;
 
 	/* Of the copy: an older driver's table ends before the newer members. */
-	ret = mdk_check_present(dev, &parent->ops) ?: mdk_check_region_info(dev, &parent->ops);
+	ret = mdk_check_present(dev, &parent->ops) ?: mdk_check_region_info(dev, &parent->ops) ?:
+	      mdk_types_check(parent);
 	if (!ret) {
 		mdk_bus_load_driver();
 		ret = mdk_parent_register(parent);
@@ -178,8 +189,7 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		mdk_parent_put(parent);
 		return ret;
 	}
-	dev_info(dev, "MDEV: Registered\n");
-	mdk_parent_uevent(dev, "MDEV_STATE=registered");
+	mdk_parent_tell(parent, true);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_register_device);
@@ -204,19 +214,19 @@ void mdk_mdev_unregister_device(struct device *dev)
 		dev_err(dev, "mdev_unregister_device: this device is not registered, or is already going; unregister once what was registered [K15]\n");
 		return;
 	}
-	dev_info(dev, "MDEV: Unregistering\n");
-	mdk_parent_uevent(dev, "MDEV_STATE=unregistered");
+	mdk_parent_tell(parent, false);
 
 	down_write(&parent->unreg_sem);
 	parent->dying = true;
 	up_write(&parent->unreg_sem);
 
-	mdk_types_stop_create(parent);
+	if (parent->bus->create_stop)
+		parent->bus->create_stop(parent);
 	mdk_children_evict(parent);
-	mdk_class_unlink(dev);
-	mdk_types_remove(parent);
+	parent->bus->parent_remove(parent, parent->bus_data);
 	sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
 
+	mdk_bus_put(parent->bus);
 	put_device(dev);
 	mdk_parent_put(parent);
 }

@@ -47,23 +47,23 @@ static DEVICE_ATTR_WO(remove);
 
 int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev)
 {
-	return sysfs_create_groups(&mdev->dev.kobj, mdev->ops->mdev_attr_groups);
+	return sysfs_create_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
 }
 
 void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev)
 {
-	sysfs_remove_groups(&mdev->dev.kobj, mdev->ops->mdev_attr_groups);
+	sysfs_remove_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
 }
 
 static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 {
-	struct kobject *kobj = &mdev->dev.kobj;
+	struct kobject *kobj = &mdev->dev->kobj;
 	int ret;
 
-	ret = sysfs_create_link(kobj, &mdev->type->kobj, "mdev_type");
+	ret = sysfs_create_link(kobj, mdev->type->kobj, "mdev_type");
 	if (ret)
 		return ret;
-	ret = sysfs_create_link(mdev->type->devices, kobj, dev_name(&mdev->dev));
+	ret = sysfs_create_link(mdk_type_devices(mdev->type), kobj, dev_name(mdev->dev));
 	if (ret)
 		sysfs_remove_link(kobj, "mdev_type");
 	return ret;
@@ -71,8 +71,8 @@ static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 
 static void mdk_mdev_links_remove(struct mdk_mdev *mdev)
 {
-	sysfs_remove_link(mdev->type->devices, dev_name(&mdev->dev));
-	sysfs_remove_link(&mdev->dev.kobj, "mdev_type");
+	sysfs_remove_link(mdk_type_devices(mdev->type), dev_name(mdev->dev));
+	sysfs_remove_link(&mdev->dev->kobj, "mdev_type");
 }
 
 /* Everything but `remove`, which comes last: a device that can be removed is complete. */
@@ -100,12 +100,12 @@ err_links:
 
 int mdk_mdev_remove_file_add(struct mdk_mdev *mdev)
 {
-	return device_create_file(&mdev->dev, &dev_attr_remove);
+	return device_create_file(mdev->dev, &dev_attr_remove);
 }
 
 /* The vendor's files are gone already: they go before ops->remove. */
 void mdk_mdev_sysfs_remove(struct mdk_mdev *mdev)
 {
-	device_remove_file(&mdev->dev, &dev_attr_remove);
+	device_remove_file(mdev->dev, &dev_attr_remove);
 	mdk_mdev_links_remove(mdev);
 }

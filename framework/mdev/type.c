@@ -7,36 +7,63 @@
 
 #include "mdev_private.h"
 
-static struct mdk_type *to_mdk_type(struct kobject *kobj)
+/**
+ * mdk_type_attr() - an attribute of the vendor's
+ * @type: the type, whose directory is there
+ * @name: of a file
+ *
+ * Context: any. Return: it, or NULL.
+ */
+struct attribute *mdk_type_attr(const struct mdk_type *type, const char *name)
 {
-	return container_of(kobj, struct mdk_type, kobj);
-}
+	struct attribute **attr;
 
-static ssize_t mdk_type_show(struct kobject *kobj, struct attribute *a, char *buf)
+	for (attr = type->group->attrs; attr && *attr; attr++)
+		if (!strcmp((*attr)->name, name))
+			return *attr;
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(mdk_type_attr);
+
+ssize_t mdk_type_show(const struct mdk_type *type, struct attribute *a, char *buf)
 {
 	struct mdev_type_attribute *attr = container_of(a, struct mdev_type_attribute, attr);
 
 	if (!attr->show)
 		return -EIO;
-	return attr->show(kobj, to_mdk_type(kobj)->parent->dev, buf);
+	return attr->show(type->kobj, type->parent->dev, buf);
 }
+EXPORT_SYMBOL_GPL(mdk_type_show);
 
-static ssize_t mdk_type_store(struct kobject *kobj, struct attribute *a, const char *buf,
-			      size_t count)
+ssize_t mdk_type_store(const struct mdk_type *type, struct attribute *a, const char *buf,
+		       size_t count)
 {
 	struct mdev_type_attribute *attr = container_of(a, struct mdev_type_attribute, attr);
 
 	if (!attr->store)
 		return -EIO;
-	return attr->store(kobj, to_mdk_type(kobj)->parent->dev, buf, count);
+	return attr->store(type->kobj, type->parent->dev, buf, count);
 }
+EXPORT_SYMBOL_GPL(mdk_type_store);
 
-static const struct sysfs_ops mdk_type_sysfs_ops = {
-	.show = mdk_type_show,
-	.store = mdk_type_store,
-};
+/**
+ * mdk_type_init() - before its directory is made
+ * @type: zeroed
+ * @parent: its parent
+ * @group: the vendor's attributes
+ *
+ * Context: any.
+ */
+void mdk_type_init(struct mdk_type *type, struct mdk_parent *parent,
+		   const struct attribute_group *group)
+{
+	type->parent = mdk_parent_get(parent);
+	type->group = group;
+	atomic_inc(&mdk_releases_due);
+}
+EXPORT_SYMBOL_GPL(mdk_type_init);
 
-static void mdk_type_free(struct rcu_head *rcu)
+static void mdk_type_free_rcu(struct rcu_head *rcu)
 {
 	struct mdk_type *type = container_of(rcu, struct mdk_type, rcu);
 
@@ -46,15 +73,11 @@ static void mdk_type_free(struct rcu_head *rcu)
 }
 
 /* From RCU, so that module exit can wait for its last instruction. */
-static void mdk_type_release(struct kobject *kobj)
+void mdk_type_free(struct mdk_type *type)
 {
-	call_rcu(&to_mdk_type(kobj)->rcu, mdk_type_free);
+	call_rcu(&type->rcu, mdk_type_free_rcu);
 }
-
-static const struct kobj_type mdk_type_ktype = {
-	.sysfs_ops = &mdk_type_sysfs_ops,
-	.release = mdk_type_release,
-};
+EXPORT_SYMBOL_GPL(mdk_type_free);
 
 /* 36 characters and at most one newline: contract.md section 3. */
 static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
@@ -66,79 +89,52 @@ static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
 	return guid_parse(buf, uuid);
 }
 
-static ssize_t create_store(struct kobject *kobj, struct device *dev, const char *buf,
-			    size_t count)
+/**
+ * mdk_create_store() - the write to `create`
+ * @type: of the new device
+ * @buf: what was written
+ * @count: its bytes
+ * @make: makes the device
+ *
+ * Context: may sleep. Return: @count; -EINVAL for what is no UUID; -ENODEV while the parent goes or
+ * without the bridge; -EEXIST for a UUID that exists anywhere on the host; -ENOMEM; the errno of
+ * ops->create.
+ */
+ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
+			 int (*make)(struct mdk_type *type, const guid_t *uuid))
 {
+	struct mdk_parent *parent = type->parent;
+	bool going = true;
 	guid_t uuid;
 	int ret;
 
 	ret = mdk_parse_uuid(buf, count, &uuid);
 	if (ret) {
-		dev_info(dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
+		dev_info(parent->dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
 			 count);
 		return ret;
 	}
-	ret = mdk_mdev_create(to_mdk_type(kobj), &uuid);
+	mdk_bus_load_driver();
+	ret = -ENODEV;
+	if (down_read_trylock(&parent->unreg_sem)) {
+		going = parent->dying;
+		if (!going)
+			ret = make(type, &uuid);
+		up_read(&parent->unreg_sem);
+	}
+	if (going)
+		dev_info(parent->dev, "create %pUl: the parent is going, its driver is being unloaded; load it again first [K32]\n",
+			 &uuid);
 	return ret ?: count;
 }
-
-static MDEV_TYPE_ATTR_WO(create);
-
-static int mdk_type_files_add(struct mdk_type *type)
-{
-	int ret;
-
-	type->devices = kobject_create_and_add("devices", &type->kobj);
-	if (!type->devices)
-		return -ENOMEM;
-
-	ret = sysfs_create_file(&type->kobj, &mdev_type_attr_create.attr);
-	if (!ret && type->group->attrs)
-		ret = sysfs_create_files(&type->kobj,
-					 (const struct attribute *const *)type->group->attrs);
-	return ret;
-}
-
-static struct mdk_type *mdk_type_alloc(struct mdk_parent *parent,
-				       const struct attribute_group *group)
-{
-	struct mdk_type *type = kzalloc(sizeof(*type), GFP_KERNEL);
-
-	if (!type)
-		return NULL;
-	type->parent = mdk_parent_get(parent);
-	type->group = group;
-	type->kobj.kset = parent->types_kset;
-	atomic_inc(&mdk_releases_due);
-	return type;
-}
-
-static void mdk_type_remove(struct mdk_type *type)
-{
-	list_del(&type->link);
-	sysfs_remove_file(&type->kobj, &mdev_type_attr_create.attr);
-	kobject_put(type->devices);
-	/* Drains readers of the vendor's attributes. */
-	kobject_del(&type->kobj);
-	type->group = NULL;
-	kobject_put(&type->kobj);
-}
-
-static bool mdk_group_has(const struct attribute_group *group, const char *name)
-{
-	struct attribute **attr;
-
-	for (attr = group->attrs; attr && *attr; attr++)
-		if (!strcmp((*attr)->name, name))
-			return true;
-	return false;
-}
+EXPORT_SYMBOL_GPL(mdk_create_store);
 
 /* mdevctl and libvirt cannot use a type without these two (contract.md section 3). */
 static const char *const mdk_mandatory[] = { "available_instances", "device_api" };
 
 static int mdk_group_check(struct device *parent, const struct attribute_group *group)
 {
+	const struct mdk_type probe = { .group = group };
 	size_t i;
 
 	if (!group->name || !*group->name || strchr(group->name, '/')) {
@@ -147,7 +143,7 @@ static int mdk_group_check(struct device *parent, const struct attribute_group *
 		return -EINVAL;
 	}
 	for (i = 0; i < ARRAY_SIZE(mdk_mandatory); i++) {
-		if (mdk_group_has(group, mdk_mandatory[i]))
+		if (mdk_type_attr(&probe, mdk_mandatory[i]))
 			continue;
 		dev_err(parent, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
 			group->name, mdk_mandatory[i], mdk_mandatory[i]);
@@ -156,33 +152,130 @@ static int mdk_group_check(struct device *parent, const struct attribute_group *
 	return 0;
 }
 
-static int mdk_type_create(struct mdk_parent *parent, const struct attribute_group *group)
+/* Before anything of the parent is in sysfs. */
+int mdk_types_check(struct mdk_parent *parent)
 {
-	struct mdk_type *type;
+	struct attribute_group **group;
+	int ret = 0;
+
+	for (group = parent->ops.supported_type_groups; *group && !ret; group++)
+		ret = mdk_group_check(parent->dev, *group);
+	return ret;
+}
+
+/*
+ * The directories on our own bus.
+ */
+
+/**
+ * struct mdk_own_type - a type directory
+ * @type: first
+ * @kobj: the directory
+ * @devices: its `devices` directory
+ */
+struct mdk_own_type {
+	struct mdk_type type;
+	struct kobject kobj;
+	struct kobject *devices;
+};
+
+static struct mdk_own_type *to_mdk_own_type(struct kobject *kobj)
+{
+	return container_of(kobj, struct mdk_own_type, kobj);
+}
+
+struct kobject *mdk_type_devices(struct mdk_type *type)
+{
+	return container_of(type, struct mdk_own_type, type)->devices;
+}
+
+static ssize_t mdk_own_type_show(struct kobject *kobj, struct attribute *attr, char *buf)
+{
+	return mdk_type_show(&to_mdk_own_type(kobj)->type, attr, buf);
+}
+
+static ssize_t mdk_own_type_store(struct kobject *kobj, struct attribute *attr, const char *buf,
+				  size_t count)
+{
+	return mdk_type_store(&to_mdk_own_type(kobj)->type, attr, buf, count);
+}
+
+static const struct sysfs_ops mdk_own_type_sysfs_ops = {
+	.show = mdk_own_type_show,
+	.store = mdk_own_type_store,
+};
+
+static void mdk_own_type_release(struct kobject *kobj)
+{
+	mdk_type_free(&to_mdk_own_type(kobj)->type);
+}
+
+static const struct kobj_type mdk_own_type_ktype = {
+	.sysfs_ops = &mdk_own_type_sysfs_ops,
+	.release = mdk_own_type_release,
+};
+
+static ssize_t create_store(struct kobject *kobj, struct device *dev, const char *buf,
+			    size_t count)
+{
+	return mdk_create_store(&to_mdk_own_type(kobj)->type, buf, count, mdk_mdev_build);
+}
+
+static MDEV_TYPE_ATTR_WO(create);
+
+static int mdk_type_files_add(struct mdk_own_type *own)
+{
+	const struct attribute_group *group = own->type.group;
 	int ret;
 
-	ret = mdk_group_check(parent->dev, group);
-	if (ret)
-		return ret;
-	type = mdk_type_alloc(parent, group);
-	if (!type)
+	own->devices = kobject_create_and_add("devices", &own->kobj);
+	if (!own->devices)
 		return -ENOMEM;
 
-	ret = kobject_init_and_add(&type->kobj, (struct kobj_type *)&mdk_type_ktype, NULL, "%s-%s",
-				   dev_driver_string(parent->dev), group->name);
+	ret = sysfs_create_file(&own->kobj, &mdev_type_attr_create.attr);
+	if (!ret && group->attrs)
+		ret = sysfs_create_files(&own->kobj,
+					 (const struct attribute *const *)group->attrs);
+	return ret;
+}
+
+static void mdk_type_remove(struct mdk_type *type)
+{
+	list_del(&type->link);
+	sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
+	kobject_put(mdk_type_devices(type));
+	/* Drains readers of the vendor's attributes. */
+	kobject_del(type->kobj);
+	type->group = NULL;
+	kobject_put(type->kobj);
+}
+
+static int mdk_type_create(struct mdk_parent *parent, const struct attribute_group *group)
+{
+	struct mdk_own_type *own = kzalloc(sizeof(*own), GFP_KERNEL);
+	int ret;
+
+	if (!own)
+		return -ENOMEM;
+	mdk_type_init(&own->type, parent, group);
+	own->type.kobj = &own->kobj;
+	own->kobj.kset = parent->types_kset;
+
+	ret = kobject_init_and_add(&own->kobj, (struct kobj_type *)&mdk_own_type_ktype, NULL,
+				   "%s-%s", dev_driver_string(parent->dev), group->name);
 	if (ret) {
 		dev_err(parent->dev, "type '%s' cannot be added (errno %d): another one may have its name [K21]\n",
 			group->name, -ret);
-		kobject_put(&type->kobj);
+		kobject_put(&own->kobj);
 		return ret;
 	}
-	list_add_tail(&type->link, &parent->types);
+	list_add_tail(&own->type.link, &parent->types);
 
-	ret = mdk_type_files_add(type);
+	ret = mdk_type_files_add(own);
 	if (ret) {
 		dev_err(parent->dev, "the files of type '%s' cannot be added (errno %d): two may have one name [K22]\n",
 			group->name, -ret);
-		mdk_type_remove(type);
+		mdk_type_remove(&own->type);
 	}
 	return ret;
 }
@@ -210,7 +303,7 @@ void mdk_types_stop_create(struct mdk_parent *parent)
 	struct mdk_type *type;
 
 	list_for_each_entry(type, &parent->types, link)
-		sysfs_remove_file(&type->kobj, &mdev_type_attr_create.attr);
+		sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
 }
 
 void mdk_types_remove(struct mdk_parent *parent)

@@ -28,7 +28,7 @@ static inline void mdk_bridge_touch(struct mdk_bridge *b)
 static int mdk_bridge_open(struct vfio_device *vdev)
 {
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
-	struct device *dev = &b->mdev->dev;
+	struct device *dev = b->mdev->dev;
 	int ret;
 
 	/* v11: a parent without open has no usable devices. */
@@ -114,7 +114,7 @@ static void mdk_bridge_request(struct vfio_device *vdev, unsigned int count)
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
 
 	if (!count)
-		dev_notice(&b->mdev->dev, "removal waits: an unopened descriptor still refers to the device; close it [K60]\n");
+		dev_notice(b->mdev->dev, "removal waits: an unopened descriptor still refers to the device; close it [K60]\n");
 }
 
 #ifdef MDK_HAVE_VFIO_REGION_INFO_OP
@@ -164,7 +164,7 @@ static int mdk_bridge_probe(struct mdk_mdev *mdev)
 	struct mdk_bridge *b;
 	int ret;
 
-	b = vfio_alloc_device(mdk_bridge, vdev, &mdev->dev, &mdk_bridge_ops);
+	b = vfio_alloc_device(mdk_bridge, vdev, mdev->dev, &mdk_bridge_ops);
 	if (IS_ERR(b))
 		return PTR_ERR(b);
 	atomic_inc(&mdk_bridges);
@@ -173,7 +173,7 @@ static int mdk_bridge_probe(struct mdk_mdev *mdev)
 	mdk_pins_init(&b->pins);
 
 	/* Before it is registered: from then on it can be opened. */
-	dev_set_drvdata(&mdev->dev, b);
+	dev_set_drvdata(mdev->dev, b);
 	ret = vfio_register_emulated_iommu_dev(&b->vdev);
 	if (ret)
 		vfio_put_device(&b->vdev);
@@ -182,7 +182,7 @@ static int mdk_bridge_probe(struct mdk_mdev *mdev)
 
 static void mdk_bridge_remove(struct mdk_mdev *mdev)
 {
-	struct mdk_bridge *b = dev_get_drvdata(&mdev->dev);
+	struct mdk_bridge *b = dev_get_drvdata(mdev->dev);
 
 	vfio_unregister_group_dev(&b->vdev);
 	vfio_put_device(&b->vdev);
@@ -193,7 +193,7 @@ static void mdk_bridge_evict(struct mdk_mdev *mdev, unsigned int count)
 	if (mdev->ops->request)
 		mdev->ops->request(&mdev->base, count);
 	if (count)
-		dev_notice(&mdev->dev, "the parent is going and waits for the user of this device to close it [K61]\n");
+		dev_notice(mdev->dev, "the parent is going and waits for the user of this device to close it [K61]\n");
 }
 
 static struct mdk_mdev_driver mdk_bridge_driver = {

@@ -57,7 +57,7 @@ static struct workqueue_struct *mdk_unpin_wq;
 
 static struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
 {
-	return dev_get_drvdata(&mdk_mdev_of(mdev)->dev);
+	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
 }
 
 static bool mdk_gate_overlaps(const struct mdk_gate *gate, u64 first, u64 last)

@@ -36,7 +36,7 @@ suite_passes() { # tree
 	expect 0 ' 0 failed' "$MDEV" test "$1" --kernel "$kernel" --timeout 480
 }
 
-plan 234
+plan 343
 client_build
 if ! kernel=$(tools/lab/debug-kernel 2>"$TMP/kernel.err"); then
 	fail "the debug kernel is built" "$(cat "$TMP/kernel.err")"
@@ -47,6 +47,9 @@ pass "the debug kernel is built"
 check "a planted leak and a planted read out of bounds are reported" instruments_work
 for piece in "${PIECES[@]}"; do
 	VARS=ROUNDS=100 AFTER=$SCAN run_piece "$kernel" "$piece" --timeout 480
+done
+for piece in uevents lifetime; do
+	VARS=ROUNDS=100 AFTER=$SCAN run_piece "$kernel" "$piece" --bus kernel --timeout 480
 done
 check "conformance suite: rawv11" suite_passes tests/fixtures/rawv11
 "$MDEV" new --name dbgvgpu --dir "$TMP/dbgvgpu" >"$TMP/new.out" 2>&1

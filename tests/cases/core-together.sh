@@ -7,62 +7,17 @@
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
-
-symbols() {
-	cut -f2 "$1" | sort -u
-}
-
-no_common_symbol() {
-	[ -s "$ours/Module.symvers" ] && [ -s "$kdir/Module.symvers" ] || return 1
-	comm -12 <(symbols "$ours/Module.symvers") <(symbols "$kdir/Module.symvers") >"$TMP/common"
-	cat "$TMP/common"
-	[ ! -s "$TMP/common" ]
-}
-
-module_names() { # from lines of modules.dep
-	sed 's/:.*//; s|.*/||; s/\.ko.*//; s/-/_/g' | sort -u
-}
-
-no_common_module() {
-	[ -s "$moddir/modules.dep" ] || return 1
-	comm -12 <(find "$ours" -name '*.ko' | module_names) <(module_names <"$moddir/modules.dep") \
-		>"$TMP/common"
-	cat "$TMP/common"
-	[ ! -s "$TMP/common" ]
-}
-
-# The whole tree of the kernel's modules, and ours where dkms would put them.
-stage() {
-	local tree=$TMP/root/lib/modules/$release
-	rm -rf "$TMP/root"
-	mkdir -p "$tree/updates/dkms"
-	ln -s "$moddir/kernel" "$tree/kernel"
-	cp "$moddir"/modules.{order,builtin} "$tree/"
-	cp "$moddir/modules.builtin.modinfo" "$tree/" 2>/dev/null
-	depmod -b "$TMP/root" "$release"
-	sort "$tree/modules.dep" >"$TMP/before"
-	find "$ours" -name '*.ko' -exec cp {} "$tree/updates/dkms/" \;
-	depmod -b "$TMP/root" "$release"
-	sort "$tree/modules.dep" >"$TMP/after"
-}
-
-only_our_lines() {
-	stage || return 1
-	comm -3 "$TMP/before" "$TMP/after" | sed 's/^\t//' >"$TMP/changed"
-	cat "$TMP/changed"
-	[ "$(grep -c kvmgt "$TMP/before")" -ge 1 ] &&
-		[ "$(wc -l <"$TMP/changed")" = "$(find "$ours" -name '*.ko' | wc -l)" ] &&
-		! grep -v '^updates/dkms/mdk_' "$TMP/changed"
-}
+# shellcheck source=tests/clients/together.sh
+. tests/clients/together.sh
 
 # As modprobe would load it from the staged tree.
-kvmgt_loads() {
+kvmgt_loads() { # BOOT-OPTION...
 	local options=() file
 	while read -r _ file _; do
 		options+=(--module "$file")
 	done < <(modprobe -d "$TMP/root" -S "$release" --show-depends kvmgt | grep ^insmod)
 	echo "${options[*]}"
-	[ ${#options[@]} -ge 4 ] && "$MDEV" boot --no-framework --kernel "$kernel" "${options[@]}" \
+	[ ${#options[@]} -ge 4 ] && "$MDEV" boot --kernel "$kernel" "$@" "${options[@]}" \
 		--timeout 90 --run 'grep "^kvmgt " /proc/modules'
 }
 
@@ -80,7 +35,7 @@ refuses() {
 	[ "$(wc -l <"$TMP/said")" = 1 ] && grep -q "bus 'mdev' belongs to another module" "$TMP/said"
 }
 
-plan 10
+plan 12
 for kernel in 6.1 newest; do
 	kdir=$("$MDEV" kernel "$kernel" --print kdir)
 	moddir=$("$MDEV" kernel "$kernel" --print moddir)
@@ -90,7 +45,8 @@ for kernel in 6.1 newest; do
 	check "$kernel: no exported symbol of ours is one of the kernel's" no_common_symbol
 	check "$kernel: no module of ours has the name of one of the kernel's" no_common_module
 	check "$kernel: installed, our modules change no line of modules.dep" only_our_lines
-	check "$kernel: kvmgt loads with ours installed" kvmgt_loads
+	check "$kernel: kvmgt loads with ours installed" kvmgt_loads --no-framework
+	check "$kernel: kvmgt loads after ours with bus=kernel" kvmgt_loads --bus kernel
 	check "$kernel: beside the kernel's mdev our core says one sentence and goes" refuses
 done
 finish

@@ -132,10 +132,12 @@ compiled() {
 }
 
 only_the_bus() {
-	config '# CONFIG_MDK_RUNTIME_CHECKS is not set' '# CONFIG_MDK_TRACE is not set'
+	config '# CONFIG_MDK_RUNTIME_CHECKS is not set' '# CONFIG_MDK_TRACE is not set' \
+		CONFIG_MDK_DEFAULT_BUS_KERNEL=y
 	build "$varied" || return 1
 	compiled
-	[ "$(compiled)" = mdev/bus.o ] && nothing_usual
+	[ "$(compiled)" = mdev/bus.o ] &&
+		modinfo -p "$varied/framework/mdk_mdev.ko" | grep 'default: kernel' && nothing_usual
 }
 
 symbols() {

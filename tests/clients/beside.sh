@@ -11,7 +11,7 @@ driver_for() { # KERNEL
 # boot_beside KERNEL FOLDER: tests/fixtures/beside.sh says what it finds.
 boot_beside() {
 	local name files=()
-	for name in mdk_mdev mdk_vfio_mdev mdk_model; do
+	for name in mdk_mdev mdk_vfio_mdev mdk_model mdk_mdev_kernel; do
 		files+=(--file "$2/$name.ko:/lab/$name.ko")
 	done
 	"$MDEV" boot --no-framework --kernel "$1" --kernel-module mdev --kernel-module vfio_pci \

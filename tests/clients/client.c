@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
 #include <stdarg.h>
@@ -107,20 +108,72 @@ static char *path_buf(void)
 	return paths[next++ % ARRAY_SIZE(paths)];
 }
 
+bool on_kernel(void)
+{
+	return exists("/sys/module/mdk_mdev_kernel");
+}
+
+static bool on_private(void)
+{
+	return exists("/sys/bus/mdk_mdev");
+}
+
+const char *bus_name(void)
+{
+	return on_private() ? "mdk_mdev" : "mdev";
+}
+
+const char *class_name(void)
+{
+	return on_private() ? "mdk_mdev_bus" : "mdev_bus";
+}
+
 const char *mdev_path(const char *uuid, const char *file)
 {
 	char *path = path_buf();
 
-	snprintf(path, 256, "/sys/bus/mdev/devices/%s/%s", uuid, file);
+	snprintf(path, 256, "/sys/bus/%s/devices/%s/%s", bus_name(), uuid, file);
 	return path;
+}
+
+const char *class_path(const char *file)
+{
+	char *path = path_buf();
+
+	snprintf(path, 256, "/sys/class/%s/%s", class_name(), file);
+	return path;
+}
+
+/* A device of the kernel's core keeps its UUID until nobody refers to it, maybe after it went. */
+static bool still_referred_to(const char *uuid)
+{
+	char low[64];
+	int i;
+
+	for (i = 0; uuid[i] && i < 63; i++)
+		low[i] = tolower((unsigned char)uuid[i]);
+	low[i] = '\0';
+	return on_kernel() && !exists(mdev_path(low, ""));
+}
+
+int create_once(int parent, const char *uuid)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "/sys/class/%s/pinner.%d/mdev_supported_types/platform-p/create",
+		 class_name(), parent);
+	return write_file(path, uuid);
 }
 
 int create(int parent, const char *uuid)
 {
-	char *path = path_buf();
+	long end = now_ms() + 10000;
+	int ret;
 
-	snprintf(path, 256, "/sys/class/mdev_bus/pinner.%d/mdev_supported_types/platform-p/create", parent);
-	return write_file(path, uuid);
+	do
+		ret = create_once(parent, uuid);
+	while (ret == -EEXIST && still_referred_to(uuid) && now_ms() < end && !usleep(10000));
+	return ret;
 }
 
 int remove_mdev(const char *uuid)

@@ -39,6 +39,15 @@ int read_file(const char *path, char *text, size_t size);
 bool exists(const char *path);
 /* parent: 0..2, of the fixture */
 int create(int parent, const char *uuid);
+/* Without waiting for a device of that UUID that went already and is still referred to. */
+int create_once(int parent, const char *uuid);
+/* bus=kernel: the removal of a busy device waits where ours is refused. */
+bool on_kernel(void);
+/* bus=private: the bus and the class have other names. */
+const char *bus_name(void);
+const char *class_name(void);
+/* A file below the class. */
+const char *class_path(const char *file);
 int remove_mdev(const char *uuid);
 int unregister_parent(int parent);
 int register_parent(int parent);

@@ -37,7 +37,7 @@ static pthread_t opener;
 
 static int make(const char *uuid)
 {
-	return write_file("/sys/class/mdev_bus/mdkgone/mdev_supported_types/mdkgone-1/create", uuid);
+	return write_file(class_path("mdkgone/mdev_supported_types/mdkgone-1/create"), uuid);
 }
 
 static uint32_t get(const struct user *u, uint64_t pos)

@@ -36,7 +36,7 @@ static struct vfio a = VFIO_NONE, b = VFIO_NONE;
 
 static int create_mdkirq(const char *uuid)
 {
-	return write_file("/sys/class/mdev_bus/mdkirq/mdev_supported_types/mdkirq-1/create", uuid);
+	return write_file(class_path("mdkirq/mdev_supported_types/mdkirq-1/create"), uuid);
 }
 
 static const char *name_of(const char *first, const char *second)

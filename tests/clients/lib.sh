@@ -20,7 +20,8 @@ fixture_for() {
 	local copy=$TMP/$FIXTURE-$1/$FIXTURE
 	rm -rf "$copy"
 	mkdir -p "$copy"
-	cp "tests/fixtures/$FIXTURE"/{Kbuild,*.c,*.h} "$copy"
+	find "tests/fixtures/$FIXTURE" -maxdepth 1 \( -name Kbuild -o -name '*.[ch]' \) \
+		-exec cp {} "$copy/" \;
 	if [ -n "$FIXTURE_PATCH" ]; then
 		patch -s -p1 -d "$copy" <"$FIXTURE_PATCH" >"$TMP/fixture.log" 2>&1 || return 1
 	fi

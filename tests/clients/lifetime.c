@@ -24,6 +24,7 @@ struct call {
 	const char *uuid;
 	int ret;
 	long ms;
+	volatile bool over;
 	pthread_t id;
 };
 
@@ -34,11 +35,13 @@ static void *call_thread(void *arg)
 
 	call->ret = call->fn(call->uuid);
 	call->ms = now_ms() - start;
+	call->over = true;
 	return NULL;
 }
 
 static void call_start(struct call *call)
 {
+	call->over = false;
 	pthread_create(&call->id, NULL, call_thread, call);
 	usleep(100000);
 }
@@ -47,6 +50,30 @@ static int call_wait(struct call *call)
 {
 	pthread_join(call->id, NULL);
 	return call->ret;
+}
+
+/*
+ * The removal of a device that cannot go now is refused; on the kernel's bus it is under way until
+ * the device can.
+ */
+static struct call waiting = { .fn = remove_mdev };
+
+static void remove_later(const char *uuid, const char *name)
+{
+	if (!on_kernel()) {
+		ok_is(remove_mdev(uuid), -EBUSY, name);
+		return;
+	}
+	waiting.uuid = uuid;
+	call_start(&waiting);
+	usleep(300000);
+	ok(!waiting.over, name);
+}
+
+/* It can go now. */
+static void remove_now(const char *uuid, const char *name)
+{
+	ok_is(on_kernel() ? call_wait(&waiting) : remove_mdev(uuid), 0, name);
 }
 
 static int create0(const char *uuid)
@@ -80,14 +107,15 @@ static void test_busy(void)
 	struct vfio v = VFIO_NONE;
 
 	ok_is(vfio_open(&v, UUID_A), 0, "busy.open");
-	ok_is(remove_mdev(UUID_A), -EBUSY, "busy.remove");
-	ok(exists(mdev_path(UUID_A, "remove")), "busy.file_is_still_there");
+	remove_later(UUID_A, "busy.remove");
+	ok(exists(mdev_path(UUID_A, "remove")) != on_kernel(), "busy.file_is_still_there");
+	ok_is(stats(&v).requests > 0, on_kernel(), "busy.user_is_asked_where_it_waits");
 	ok_is(vfio_touch(&v), 0, "busy.device_works");
 	ok_is(unload("pinner"), -EAGAIN, "busy.rmmod_of_the_driver");
 	vfio_close_device(&v);
 	ok_is(ioctl(v.group, VFIO_GROUP_GET_DEVICE_FD, "no-such-device") < 0, 1, "busy.no_such_device");
 	vfio_close(&v);
-	ok_is(remove_mdev(UUID_A), 0, "busy.remove_after_close");
+	remove_now(UUID_A, "busy.remove_after_close");
 	ok(!exists(mdev_path(UUID_A, "")), "busy.is_gone");
 }
 
@@ -144,12 +172,12 @@ static void test_in_flight(void)
 	ok_is(send_fd(sockets[0], &v.device), 0, "in_flight.send");
 	close(sockets[0]);
 	vfio_close(&v);
-	ok_is(remove_mdev(UUID_A), -EBUSY, "in_flight.remove");
+	remove_later(UUID_A, "in_flight.remove");
 	v.device = receive_fd(sockets[1]);
 	close(sockets[1]);
 	ok_is(vfio_touch(&v), 0, "in_flight.it_works_where_it_arrives");
 	vfio_close(&v);
-	ok_is(remove_mdev(UUID_A), 0, "in_flight.remove_after_close");
+	remove_now(UUID_A, "in_flight.remove_after_close");
 
 	/* Nobody fetches it: it goes with the socket. */
 	create(0, UUID_A);
@@ -176,10 +204,10 @@ static void test_holders(void)
 	at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
 	ok(at != MAP_FAILED, "holders.mmap");
 	vfio_close(&v);
-	ok_is(remove_mdev(UUID_A), -EBUSY, "holders.a_mapping_alone");
+	remove_later(UUID_A, "holders.a_mapping_alone");
 	*(volatile int *)at = 1;
 	munmap(at, PAGE);
-	ok_is(remove_mdev(UUID_A), 0, "holders.remove_after_munmap");
+	remove_now(UUID_A, "holders.remove_after_munmap");
 
 	create(0, UUID_A);
 	if (vfio_open(&v, UUID_A) || pipe(pair))
@@ -188,22 +216,17 @@ static void test_holders(void)
 	if (!pid)
 		_exit(read(pair[0], &byte, 1) != 1);
 	vfio_close(&v);
-	ok_is(remove_mdev(UUID_A), -EBUSY, "holders.a_child_alone");
+	remove_later(UUID_A, "holders.a_child_alone");
 	if (write(pair[1], "x", 1) != 1)
 		diag("write to the child failed");
 	waitpid(pid, &status, 0);
-	ok_is(remove_mdev(UUID_A), 0, "holders.remove_after_the_child");
-}
-
-static int remove_a(const char *uuid)
-{
-	return remove_mdev(uuid);
+	remove_now(UUID_A, "holders.remove_after_the_child");
 }
 
 /* Only the group is open: nobody uses the device, so nothing holds it. */
 static void test_group_only(void)
 {
-	struct call remover = { .fn = remove_a, .uuid = UUID_A };
+	struct call remover = { .fn = remove_mdev, .uuid = UUID_A };
 	struct vfio v = VFIO_NONE;
 
 	create(0, UUID_A);
@@ -222,16 +245,17 @@ static void test_refused(void)
 {
 	create(0, UUID_A);
 	set_param("remove_errno", "11");
-	ok_is(remove_mdev(UUID_A), -EBUSY, "refused.remove");
+	remove_later(UUID_A, "refused.remove");
 	set_param("remove_errno", "0");
-	ok(exists(mdev_path(UUID_A, "remove")), "refused.remove_is_back");
-	ok(exists(mdev_path(UUID_A, "pinner/command")), "refused.vendor_files_are_back");
-	ok_is(remove_mdev(UUID_A), 0, "refused.remove_later");
+	ok(exists(mdev_path(UUID_A, "remove")) != on_kernel(), "refused.remove_is_back");
+	ok(exists(mdev_path(UUID_A, "pinner/command")) != on_kernel(),
+	   "refused.vendor_files_are_back");
+	remove_now(UUID_A, "refused.remove_later");
 }
 
 static void test_two_removes(void)
 {
-	struct call first = { .fn = remove_a, .uuid = UUID_A };
+	struct call first = { .fn = remove_mdev, .uuid = UUID_A };
 	int second;
 
 	create(0, UUID_A);
@@ -240,7 +264,7 @@ static void test_two_removes(void)
 	second = remove_mdev(UUID_A);
 	diag("second remove: %d", second);
 	ok(second == -EAGAIN || second == -ENODEV || second == -ENOENT, "two_removes.second");
-	ok_is(create(1, UUID_A), -EEXIST, "two_removes.uuid_is_not_free_yet");
+	ok_is(create_once(1, UUID_A), -EEXIST, "two_removes.uuid_is_not_free_yet");
 	ok_is(call_wait(&first), 0, "two_removes.first");
 	ok_is(create(1, UUID_A), 0, "two_removes.uuid_is_free");
 	set_param("remove_ms", "0");
@@ -249,7 +273,7 @@ static void test_two_removes(void)
 
 static void test_unregister_against_remove(const char *remove_errno, const char *name)
 {
-	struct call remover = { .fn = remove_a, .uuid = UUID_A };
+	struct call remover = { .fn = remove_mdev, .uuid = UUID_A };
 	char text[80];
 
 	create(0, UUID_A);
@@ -306,6 +330,24 @@ static void *polite_user(void *arg)
 	return NULL;
 }
 
+/* On the kernel's bus its folder goes with the parent; the driver and VFIO's device go now. */
+static const char *trace_of(const char *uuid)
+{
+	return mdev_path(uuid, on_kernel() ? "driver" : "");
+}
+
+static void test_stuck(struct user *user)
+{
+	ok(exists(trace_of(user->uuid)), "evict.stuck_one_is_there");
+	ok(stats(&user->v).requests > 0, "evict.stuck_one_was_asked");
+	ok_is(vfio_touch(&user->v), 0, "evict.stuck_one_works");
+	if (on_kernel())
+		remove_later(user->uuid, "evict.stuck_one_is_not_removed_by_hand");
+	else
+		ok(remove_mdev(user->uuid) < 0, "evict.stuck_one_is_not_removed_by_hand");
+	ok(unload("pinner") < 0, "evict.rmmod_waits");
+}
+
 static void test_eviction(void)
 {
 	struct user users[3] = {
@@ -328,19 +370,18 @@ static void test_eviction(void)
 	for (int i = 0; i < 2; i++)
 		pthread_join(users[i].id, NULL);
 	ok(users[0].asked && users[1].asked, "evict.both_were_asked");
-	ok(wait_exists(mdev_path(UUID_A, ""), false, 1000), "evict.first_went");
-	ok(wait_exists(mdev_path(UUID_B, ""), false, 1000), "evict.second_went");
-	ok(!exists(mdev_path("dddddddd-0000-4000-8000-000000000004", "")), "evict.idle_one_went");
-	ok(exists(mdev_path(UUID_C, "")), "evict.stuck_one_is_there");
-	ok(stats(&users[2].v).requests > 0, "evict.stuck_one_was_asked");
-	ok_is(vfio_touch(&users[2].v), 0, "evict.stuck_one_works");
-	ok(remove_mdev(UUID_C) < 0, "evict.stuck_one_is_not_removed_by_hand");
-	ok(unload("pinner") < 0, "evict.rmmod_waits");
+	ok(wait_exists(trace_of(UUID_A), false, 1000), "evict.first_went");
+	ok(wait_exists(trace_of(UUID_B), false, 1000), "evict.second_went");
+	ok(!exists(trace_of("dddddddd-0000-4000-8000-000000000004")), "evict.idle_one_went");
+	test_stuck(&users[2]);
 	vfio_close_device(&users[2].v);
 	late.container = users[2].v.container;
 	ok(vfio_open(&late, UUID_C) < 0, "evict.nobody_opens_it_again");
 	vfio_close(&users[2].v);
+	if (on_kernel())
+		call_wait(&waiting);
 	ok(parent0_is_gone(3000), "evict.parent_is_gone");
+	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_C, "")), "evict.all_went");
 	ok_is(create(1, UUID_A), 0, "evict.other_parents_work");
 	ok_is(remove_mdev(UUID_A), 0, "evict.and_remove");
 	ok_is(register_parent(0), 0, "evict.register_again");
@@ -363,10 +404,10 @@ static void test_killed(void)
 		_exit(0);
 	}
 	usleep(200000);
-	ok_is(remove_mdev(UUID_A), -EBUSY, "killed.busy");
+	remove_later(UUID_A, "killed.busy");
 	kill(pid, SIGKILL);
 	waitpid(pid, NULL, 0);
-	ok_is(remove_mdev(UUID_A), 0, "killed.remove");
+	remove_now(UUID_A, "killed.remove");
 }
 
 /* The environment may ask for fewer where the kernel is slow. */
@@ -374,6 +415,7 @@ static void test_rounds(void)
 {
 	const char *asked = getenv("ROUNDS");
 	int failed = 0, rounds = asked ? atoi(asked) : 1000;
+	char bus[64], class[64];
 	long start = now_ms(), first = 0, last = 0;
 
 	for (int i = 0; i < rounds; i++) {
@@ -390,14 +432,18 @@ static void test_rounds(void)
 	ok_is(failed, 0, "rounds.create_and_remove");
 	ok_is(unload("pinner"), 0, "rounds.rmmod_driver");
 	unload("mdk_model");
+	snprintf(bus, sizeof(bus), "/sys/bus/%s", bus_name());
+	snprintf(class, sizeof(class), "/sys/class/%s", class_name());
+	if (on_kernel())
+		ok_is(unload("mdk_mdev_kernel") ?: unload("mdev"), 0, "rounds.rmmod_kernels_core");
 	ok_is(unload("mdk_vfio_mdev"), 0, "rounds.rmmod_bridge");
 	ok_is(unload("mdk_mdev"), 0, "rounds.rmmod_core");
-	ok(!exists("/sys/bus/mdev") && !exists("/sys/class/mdev_bus"), "rounds.nothing_is_left");
+	ok(!exists(bus) && !exists(class), "rounds.nothing_is_left");
 }
 
 int lifetime_main(void)
 {
-	plan(77);
+	plan(79 + on_kernel());
 	test_names();
 	test_busy();
 	test_holders();

@@ -73,7 +73,7 @@ static volatile unsigned int *map_device(struct vfio *v, const char *uuid)
 {
 	void *at;
 
-	write_file("/sys/class/mdev_bus/mdkirq/mdev_supported_types/mdkirq-1/create", uuid);
+	write_file(class_path("mdkirq/mdev_supported_types/mdkirq-1/create"), uuid);
 	if (vfio_open(v, uuid))
 		return NULL;
 	at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v->device, MEMORY_BAR);

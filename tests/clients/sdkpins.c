@@ -99,11 +99,10 @@ static int set_errno(int value)
 
 static int create_sdk(const char *model, const char *uuid)
 {
-	char path[256];
+	char file[200];
 
-	snprintf(path, sizeof(path), "/sys/class/mdev_bus/%s/mdev_supported_types/%s-1/create",
-		 model, model);
-	return write_file(path, uuid);
+	snprintf(file, sizeof(file), "%s/mdev_supported_types/%s-1/create", model, model);
+	return write_file(class_path(file), uuid);
 }
 
 /* Memory */
@@ -654,7 +653,7 @@ int sdkpintime_main(void)
 
 	plan(6);
 	mem = memory(TIMED_PAGES * PAGE);
-	ok_is(write_file("/sys/class/mdev_bus/mdkpin-dma/mdev_supported_types/platform-raw/create",
+	ok_is(write_file(class_path("mdkpin-dma/mdev_supported_types/platform-raw/create"),
 			 UUID_A), 0, "create");
 	ok_is(vfio_open(&v, UUID_A), 0, "open");
 	ioctl(v.device, MDKPIN_TIME_IOCTL, &(struct mdkpin_time){ 0 });

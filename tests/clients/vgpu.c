@@ -36,11 +36,10 @@ static int msi = -1;
 
 static int make(const char *type, const char *uuid)
 {
-	char path[160];
+	char file[160];
 
-	snprintf(path, sizeof(path), "/sys/class/mdev_bus/vgpu_stub/mdev_supported_types/vgpu_stub-%s/create",
-		 type);
-	return write_file(path, uuid);
+	snprintf(file, sizeof(file), "vgpu_stub/mdev_supported_types/vgpu_stub-%s/create", type);
+	return write_file(class_path(file), uuid);
 }
 
 static void put(uint64_t pos, uint32_t val, size_t size)
@@ -563,7 +562,7 @@ static void test_types(void)
 {
 	char text[16];
 
-	ok(read_file("/sys/class/mdev_bus/vgpu_stub/mdev_supported_types/vgpu_stub-16m/available_instances",
+	ok(read_file(class_path("vgpu_stub/mdev_supported_types/vgpu_stub-16m/available_instances"),
 		     text, sizeof(text)) > 0 && atoi(text) == 1, "types.memory_is_shared");
 	ok_is(make("16m", UUID_B), 0, "types.one_large_one_fits_beside_a_small_one");
 	ok_is(make("16m", UUID_C), -ENOSPC, "types.two_do_not");

@@ -18,52 +18,75 @@ static int has_name(const struct dirent *d)
 	return d->d_name[0] != '.';
 }
 
-/* Lists the parents in @names for a sentence; returns how many there are, the first in @first. */
-static int list_parents(char *names, size_t len, char *first, size_t first_len)
-{
-	struct dirent **list;
-	size_t used = 0;
-	int n = scandir(CLASS_DIR, &list, has_name, alphasort);
+static const char *const class_dirs[] = CLASS_DIRS;
+static const char *const device_dirs[] = DEVICE_DIRS;
 
-	names[0] = '\0';
-	if (n <= 0)
-		return n;
-	snprintf(first, first_len, "%s", list[0]->d_name);
+/* Parents of all buses. */
+struct found {
+	char names[512];		/* for a sentence */
+	char first[SYSFS_NAME];
+	int count;			/* -1: there is no class */
+};
+
+static void add_parents(struct found *found, const char *class_dir)
+{
+	size_t used = strlen(found->names);
+	struct dirent **list;
+	int n = scandir(class_dir, &list, has_name, alphasort);
+
+	if (n < 0)
+		return;
+	if (found->count < 0)
+		found->count = 0;
 	for (int i = 0; i < n; i++) {
-		if (used < len)
-			used += snprintf(names + used, len - used, "%s%s", i ? ", " : "",
-					 list[i]->d_name);
+		if (!found->count++)
+			snprintf(found->first, sizeof(found->first), "%s", list[i]->d_name);
+		if (used < sizeof(found->names))
+			used += snprintf(found->names + used, sizeof(found->names) - used, "%s%s",
+					 used ? ", " : "", list[i]->d_name);
 		free(list[i]);
 	}
 	free(list);
-	return n;
+}
+
+/* The parent's own folder. */
+static bool resolve_parent(struct parent *p)
+{
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(class_dirs) / sizeof(class_dirs[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", class_dirs[i], p->name);
+		if (realpath(path, p->dir))
+			return true;
+	}
+	return false;
 }
 
 int parent_find(struct parent *p, const char *name, char *why, size_t len)
 {
-	char names[512], path[PATH_MAX];
-	int n = list_parents(names, sizeof(names), p->name, sizeof(p->name));
+	struct found found = { .count = -1 };
 
-	if (n < 0) {
-		snprintf(why, len, CLASS_DIR " does not exist: no mdev core is loaded, or no parent "
-			 "has registered; load the vendor's driver first");
+	for (size_t i = 0; i < sizeof(class_dirs) / sizeof(class_dirs[0]); i++)
+		add_parents(&found, class_dirs[i]);
+	if (found.count < 0) {
+		snprintf(why, len, "%s does not exist: no mdev core is loaded, or no parent "
+			 "has registered; load the vendor's driver first", class_dirs[0]);
 		return -1;
 	}
-	if (n == 0) {
-		snprintf(why, len, CLASS_DIR " is empty: no parent is registered; load the vendor's "
-			 "driver first");
+	if (found.count == 0) {
+		snprintf(why, len, "%s is empty: no parent is registered; load the vendor's "
+			 "driver first", class_dirs[0]);
 		return -1;
 	}
-	if (!name && n > 1) {
-		snprintf(why, len, "%d parents are registered (%s): choose one with --parent", n,
-			 names);
+	if (!name && found.count > 1) {
+		snprintf(why, len, "%d parents are registered (%s): choose one with --parent",
+			 found.count, found.names);
 		return -1;
 	}
-	if (name)
-		snprintf(p->name, sizeof(p->name), "%s", name);
-	snprintf(path, sizeof(path), CLASS_DIR "/%s", p->name);
-	if (!realpath(path, p->dir)) {
-		snprintf(why, len, "no parent %s in " CLASS_DIR " (there: %s)", p->name, names);
+	snprintf(p->name, sizeof(p->name), "%s", name ? name : found.first);
+	if (!resolve_parent(p)) {
+		snprintf(why, len, "no parent %s in %s (there: %s)", p->name, class_dirs[0],
+			 found.names);
 		return -1;
 	}
 	return parent_load_types(p, why, len);
@@ -97,24 +120,34 @@ static bool is_uuid(const char *text)
 	return strlen(text) == UUID_LEN && strspn(text, "0123456789abcdef-") == UUID_LEN;
 }
 
+/* The device's link in its bus. */
+static bool device_path(const char *uuid, char *path)
+{
+	for (size_t i = 0; i < sizeof(device_dirs) / sizeof(device_dirs[0]); i++) {
+		snprintf(path, PATH_MAX, "%s/%s", device_dirs[i], uuid);
+		if (!access(path, F_OK))
+			return true;
+	}
+	return false;
+}
+
 int parent_of_device(struct parent *p, const char *uuid, char *type, char *why, size_t len)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], bus_path[PATH_MAX];
 
 	if (!is_uuid(uuid)) {
 		snprintf(why, len, "'%s' is no UUID: 36 characters of 0-9, a-f and -, as the device "
 			 "is called in /sys/bus/mdev/devices, are needed", uuid);
 		return -1;
 	}
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s", uuid);
-	if (!realpath(path, p->dir)) {
+	if (!device_path(uuid, bus_path) || !realpath(bus_path, p->dir)) {
 		snprintf(why, len, "there is no device %s in /sys/bus/mdev/devices; create it first",
 			 uuid);
 		return -1;
 	}
 	*strrchr(p->dir, '/') = '\0';
 	snprintf(p->name, sizeof(p->name), "%.*s", SYSFS_NAME - 1, strrchr(p->dir, '/') + 1);
-	snprintf(path, sizeof(path), "/sys/bus/mdev/devices/%s/mdev_type", uuid);
+	snprintf(path, sizeof(path), "%.200s/mdev_type", bus_path);
 	sysfs_link_name(path, type, SYSFS_NAME);
 	if (!type[0]) {
 		snprintf(why, len, "device %s has no link mdev_type: its type is not known", uuid);

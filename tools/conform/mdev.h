@@ -13,6 +13,9 @@
 #define MAX_TYPES	64
 #define SYSFS_NAME	256
 #define CLASS_DIR	"/sys/class/mdev_bus"
+/* The second ones are those of mdk_mdev.ko bus=private. */
+#define CLASS_DIRS	{ CLASS_DIR, "/sys/class/mdk_mdev_bus" }
+#define DEVICE_DIRS	{ "/sys/bus/mdev/devices", "/sys/bus/mdk_mdev/devices" }
 
 struct parent {
 	char name[SYSFS_NAME];

@@ -12,7 +12,6 @@ columns=$5
 
 export UUID=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 export HOME=/root TERM=linux
-device=/sys/bus/mdev/devices/$UUID
 console=/dev/ttyS1
 
 # The type of that name, in full or after the driver's name and a dash; the first without one.
@@ -27,7 +26,9 @@ find_type() { # folder of types
 }
 
 create() {
+	# The second class is that of mdk_mdev.ko bus=private.
 	set -- /sys/class/mdev_bus/*
+	[ -e "$1" ] || set -- /sys/class/mdk_mdev_bus/*
 	[ -e "$1" ] || {
 		trouble="no parent in /sys/class/mdev_bus: the driver registered none; see dmesg"
 		return 1
@@ -41,6 +42,7 @@ create() {
 		trouble="cannot create a device of type $name: ${why##*: }; see dmesg"
 		return 1
 	}
+	device=$(echo /sys/bus/*/devices/"$UUID")
 }
 
 banner() {

@@ -10,11 +10,13 @@ int cmd_boot(const struct args *args)
 	struct session session = {
 		.files = &args->files, .run = args->run, .ktap = args->ktap, .log = args->log,
 		.timeout = args->timeout, .icount = args->icount,
-		.append = args->append, .qemu = &args->qemu,
+		.append = args->append, .qemu = &args->qemu, .bus = args->bus,
 		.conform_args = args->conform_args ? lab_strdup(args->conform_args) : NULL,
 	};
-	int ret = sdk_kernel_get(args->kernel, false, &session.kernel);
+	int ret = session_check_bus(args->bus);
 
+	if (!ret)
+		ret = sdk_kernel_get(args->kernel, false, &session.kernel);
 	if (!ret && args->conf)
 		ret = session_read_conf(&session, args->conf);
 	/* Options of the command come behind those of the file. */

@@ -18,6 +18,7 @@ static const struct {
 } sources[] = {
 	{ "V", "kernels" },
 	{ "KIND", "kinds" },
+	{ "MODE", "buses" },
 	{ "TEST", "tests" },
 	{ "FILE", "files" },
 	{ "HOST:GUEST", "files" },
@@ -61,6 +62,7 @@ static const char head[] =
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
 	"}\n"
 	"_mdev_sdk_bash() { _mdev_sdk_words bash; }\n"
+	"_mdev_sdk_buses() { _mdev_sdk_words 'own kernel private auto'; }\n"
 	"_mdev_sdk_kinds() { _mdev_sdk_words \"$(\"$command\" completion kinds 2>/dev/null)\"; }\n"
 	"_mdev_sdk_kernels() { _mdev_sdk_words \"$(\"$command\" completion kernels 2>/dev/null)\"; }\n"
 	"_mdev_sdk_rules() { _mdev_sdk_words \"$(\"$command\" completion rules 2>/dev/null)\"; }\n"

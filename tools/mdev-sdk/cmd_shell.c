@@ -60,10 +60,12 @@ static int run(const struct args *args, const char *type, bool tty, const char *
 	char *run = command(tty, type);
 	struct session session = {
 		.files = &files, .run = run, .log = args->log, .timeout = args->timeout,
-		.shell = !tty, .interactive = tty,
+		.shell = !tty, .interactive = tty, .bus = args->bus,
 	};
-	int ret = session_add_shell(&files);
+	int ret = session_check_bus(args->bus);
 
+	if (!ret)
+		ret = session_add_shell(&files);
 	if (!ret && !tty)
 		ret = take_commands(dir, &files);
 	if (!ret)

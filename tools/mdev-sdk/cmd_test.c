@@ -52,6 +52,8 @@ static char *repeat_command(const struct args *args, const char *what)
 	lab_buf_addf(&out, "%s test %s", sdk_command(), word);
 	if (args->kernel)
 		add_option(&out, "--kernel", args->kernel);
+	if (args->bus)
+		add_option(&out, "--bus", args->bus);
 	lab_buf_addf(&out, "%s", types);
 	free(types);
 	free(word);
@@ -110,11 +112,13 @@ static int run(const struct args *args, const char *what)
 		.ktap = args->ktap, .log = args->log, .junit = args->junit,
 		.json = args->json, .what = what, .timeout = args->timeout, .only = only,
 		.conform_args = lab_fmt("%s%s", types, only), .interactive = args->keep_vm,
-		.files = &files,
+		.files = &files, .bus = args->bus,
 		.repeat = repeat_command(args, what),
 	};
 	int ret = check_keep(args);
 
+	if (!ret)
+		ret = session_check_bus(args->bus);
 	if (!ret)
 		ret = session_check_outputs(&session);
 	if (!ret)
@@ -135,7 +139,8 @@ static int run(const struct args *args, const char *what)
 static int check_live(const struct args *args)
 {
 	const char *odd = args->operand ? args->operand : args->kernel ? "--kernel" :
-			  args->types.count ? "--type" : args->keep_vm ? "--keep-vm" : NULL;
+			  args->types.count ? "--type" : args->bus ? "--bus" :
+			  args->keep_vm ? "--keep-vm" : NULL;
 
 	if (!odd)
 		return LAB_OK;

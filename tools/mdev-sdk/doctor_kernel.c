@@ -206,27 +206,78 @@ static char *module_users(const struct doctor *doctor, const char *name)
 	return out.data;
 }
 
+/* The kernel's core is a line of /proc/modules wherever our module is loaded beside or on it. */
+static bool bus_is_ours(const struct doctor *doctor)
+{
+	char *line = module_line(doctor, "mdev");
+	bool ours = !line && module_loaded(doctor, "mdk_mdev") &&
+		    !root_exists(doctor, "/sys/bus/mdk_mdev") &&
+		    !module_loaded(doctor, "mdk_mdev_kernel");
+
+	free(line);
+	return ours;
+}
+
+static bool on_kernels_bus(const struct doctor *doctor)
+{
+	return module_loaded(doctor, "mdk_mdev") && !bus_is_ours(doctor) &&
+	       root_exists(doctor, "/sys/bus/mdev") && !root_exists(doctor, "/sys/bus/mdk_mdev");
+}
+
+/* The words of the driver core for a second bus of that name. */
+#define REFUSED "failed for mdev with -EEXIST"
+
+static void check_core_ours(struct doctor *doctor)
+{
+	int err;
+	char *log = doctor_log(doctor, &err);
+
+	if (strstr(log, REFUSED))
+		doctor_problem(doctor, "D100",
+			       lab_strdup("unload drivers and framework, then modprobe mdk_mdev "
+					  "bus=kernel"),
+			       "the kernel's own mdev core was refused, because the bus mdev belongs "
+			       "to mdk_mdev: kvmgt and others on that core cannot be loaded");
+	else
+		doctor_ok(doctor, "the bus mdev belongs to mdk_mdev");
+	free(log);
+}
+
+static void check_core_kernels(struct doctor *doctor, const char *users)
+{
+	const char *by = *users ? ", used by " : "";
+
+	if (root_exists(doctor, "/sys/bus/mdk_mdev"))
+		doctor_ok(doctor, "the bus mdev belongs to the kernel's own mdev core%s%s; mdk_mdev "
+			  "is beside it, on the bus mdk_mdev", by, users);
+	else if (on_kernels_bus(doctor))
+		doctor_ok(doctor, "the bus mdev belongs to the kernel's own mdev core%s%s; mdk_mdev "
+			  "is on it", by, users);
+	else if (module_loaded(doctor, "mdev"))
+		doctor_problem(doctor, "D16",
+			       lab_fmt("modprobe mdk_mdev bus=kernel, or modprobe -r %s%smdev", users,
+				       *users ? " " : ""),
+			       "the bus mdev belongs to the kernel's own mdev.ko%s%s: mdk_mdev "
+			       "cannot be loaded with bus=own", by, users);
+	else
+		doctor_problem(doctor, "D16", lab_strdup("modprobe mdk_mdev bus=kernel"),
+			       "the bus mdev belongs to the kernel's own mdev core, which is built "
+			       "in: mdk_mdev cannot be loaded with bus=own");
+}
+
 void check_core(struct doctor *doctor)
 {
-	bool bus = root_exists(doctor, "/sys/bus/mdev"), ours = module_loaded(doctor, "mdk_mdev");
-	char *users = module_users(doctor, "mdev"), *loaded = module_line(doctor, "mdev");
+	char *users = module_users(doctor, "mdev");
 
-	if (ours)
-		doctor_ok(doctor, "the bus mdev belongs to mdk_mdev");
-	else if (!bus)
-		doctor_ok(doctor, "the bus mdev is free");
-	else if (loaded)
-		doctor_problem(doctor, "D16",
-			       lab_fmt("modprobe -r %s%smdev", users, *users ? " " : ""),
-			       "the bus mdev belongs to the kernel's own mdev.ko%s%s: mdk_mdev "
-			       "cannot be loaded", *users ? ", used by " : "", users);
+	if (bus_is_ours(doctor))
+		check_core_ours(doctor);
+	else if (root_exists(doctor, "/sys/bus/mdev"))
+		check_core_kernels(doctor, users);
+	else if (module_loaded(doctor, "mdk_mdev"))
+		doctor_ok(doctor, "the bus mdev is free; mdk_mdev is on the bus mdk_mdev");
 	else
-		doctor_problem(doctor, "D16",
-			       lab_strdup("boot a kernel that has its mdev core as a module"),
-			       "the bus mdev belongs to the kernel's own mdev core, which is built "
-			       "in: mdk_mdev cannot be loaded");
+		doctor_ok(doctor, "the bus mdev is free");
 	free(users);
-	free(loaded);
 }
 
 /* Needed by every device; the framework's own model run time is not. */
@@ -249,6 +300,12 @@ void check_framework(struct doctor *doctor)
 		doctor_problem(doctor, "D15", lab_fmt("modprobe %s", needed[i]),
 			       "%s is not loaded: devices cannot be %s", needed[i],
 			       i ? "used" : "created");
+	}
+	if (on_kernels_bus(doctor) && !module_loaded(doctor, "mdk_mdev_kernel")) {
+		missing++;
+		doctor_problem(doctor, "D15", lab_strdup("modprobe mdk_mdev_kernel"),
+			       "mdk_mdev_kernel is not loaded: on the kernel's bus no parent can be "
+			       "registered");
 	}
 	if (!missing)
 		doctor_ok(doctor, "mdk_mdev, mdk_vfio_mdev%s and what they need are loaded",

@@ -16,8 +16,27 @@
 
 #define PARENTS "/sys/class/mdev_bus"
 #define DEVICES "/sys/bus/mdev/devices"
+/* Of mdk_mdev.ko bus=private. */
+#define PRIVATE_PARENTS "/sys/class/mdk_mdev_bus"
+#define PRIVATE_DEVICES "/sys/bus/mdk_mdev/devices"
 #define DEFINITIONS "/etc/mdevctl.d"
 #define DOMAINS "/etc/libvirt/qemu"
+
+static const char *parents_dir(const struct doctor *doctor, const char *parent)
+{
+	return root_exists(doctor, PRIVATE_PARENTS "/%s", parent) ? PRIVATE_PARENTS : PARENTS;
+}
+
+static const char *devices_dir(const struct doctor *doctor, const char *uuid)
+{
+	return root_exists(doctor, PRIVATE_DEVICES "/%s", uuid) ? PRIVATE_DEVICES : DEVICES;
+}
+
+static void list_devices(const struct doctor *doctor, struct lab_list *uuids)
+{
+	root_list(doctor, uuids, DEVICES);
+	root_list(doctor, uuids, PRIVATE_DEVICES);
+}
 
 /* Users: what processes have open, "PID TARGET" each. */
 
@@ -91,13 +110,14 @@ static char *holders_of(const struct doctor *doctor, const struct lab_list *user
 static char *device_holders(const struct doctor *doctor, const struct lab_list *users,
 			    const char *uuid)
 {
-	char *group = root_link_name(doctor, DEVICES "/%s/iommu_group", uuid);
+	char *group = root_link_name(doctor, "%s/%s/iommu_group", devices_dir(doctor, uuid), uuid);
 	char *target = lab_fmt("/dev/vfio/%s", group ? group : "?");
 	char *words = holders_of(doctor, users, target);
 	struct lab_list nodes = { 0 };
 
 	free(target);
-	if (!words && !root_list(doctor, &nodes, DEVICES "/%s/vfio-dev", uuid) && nodes.count) {
+	if (!words && !root_list(doctor, &nodes, "%s/%s/vfio-dev", devices_dir(doctor, uuid), uuid) &&
+	    nodes.count) {
 		target = lab_fmt("/dev/vfio/devices/%s", nodes.items[0]);
 		words = holders_of(doctor, users, target);
 		free(target);
@@ -112,7 +132,7 @@ static char *device_holders(const struct doctor *doctor, const struct lab_list *
 /* The parent of a device: the folder that it lies in. */
 static char *device_parent(const struct doctor *doctor, const char *uuid)
 {
-	char *path = root_link(doctor, DEVICES "/%s", uuid), *slash, *name = NULL;
+	char *path = root_link(doctor, "%s/%s", devices_dir(doctor, uuid), uuid), *slash, *name = NULL;
 
 	if (path) {
 		slash = strrchr(path, '/');
@@ -132,7 +152,7 @@ static char *instances_of(const struct doctor *doctor, const char *parent, char 
 
 	*idle = NULL;
 	find_users(doctor, &users);
-	root_list(doctor, &uuids, DEVICES);
+	list_devices(doctor, &uuids);
 	for (size_t i = 0; i < uuids.count; i++) {
 		char *own = device_parent(doctor, uuids.items[i]), *holders;
 
@@ -158,7 +178,7 @@ static void tell_exhausted(struct doctor *doctor, const char *parent, const char
 	char *idle, *words = instances_of(doctor, parent, &idle), *way;
 
 	if (idle)
-		way = lab_fmt("echo 1 > " DEVICES "/%s/remove", idle);
+		way = lab_fmt("echo 1 > %s/%s/remove", devices_dir(doctor, idle), idle);
 	else
 		way = lab_strdup("end a user of an instance, then remove the instance");
 	doctor_note(doctor, "D26", way, "%s: none of %s is left, so create would answer ENOSPC; "
@@ -169,13 +189,14 @@ static void tell_exhausted(struct doctor *doctor, const char *parent, const char
 
 static void check_parent(struct doctor *doctor, const char *parent)
 {
+	const char *dir = parents_dir(doctor, parent);
 	struct lab_list types = { 0 };
 	struct lab_buf shown = { 0 };
 
-	root_list(doctor, &types, PARENTS "/%s/mdev_supported_types", parent);
+	root_list(doctor, &types, "%s/%s/mdev_supported_types", dir, parent);
 	for (size_t i = 0; i < types.count; i++) {
-		char *left = root_read(doctor, PARENTS "/%s/mdev_supported_types/%s/"
-				       "available_instances", parent, types.items[i]);
+		char *left = root_read(doctor, "%s/%s/mdev_supported_types/%s/"
+				       "available_instances", dir, parent, types.items[i]);
 
 		lab_buf_addf(&shown, "%s%s (%s left)", i ? ", " : "", types.items[i],
 			     left ? left : "unknown how many");
@@ -195,6 +216,7 @@ static void check_parent(struct doctor *doctor, const char *parent)
 static size_t parents_of(const struct doctor *doctor, struct lab_list *parents)
 {
 	root_list(doctor, parents, PARENTS);
+	root_list(doctor, parents, PRIVATE_PARENTS);
 	return parents->count;
 }
 
@@ -214,8 +236,8 @@ void check_parents(struct doctor *doctor)
 
 static void check_device(struct doctor *doctor, const struct lab_list *users, const char *uuid)
 {
-	char *type = root_link_name(doctor, DEVICES "/%s/mdev_type", uuid);
-	char *group = root_link_name(doctor, DEVICES "/%s/iommu_group", uuid);
+	char *type = root_link_name(doctor, "%s/%s/mdev_type", devices_dir(doctor, uuid), uuid);
+	char *group = root_link_name(doctor, "%s/%s/iommu_group", devices_dir(doctor, uuid), uuid);
 	char *holders = device_holders(doctor, users, uuid);
 
 	if (group)
@@ -223,8 +245,8 @@ static void check_device(struct doctor *doctor, const struct lab_list *users, co
 			  group, holders ? "open by " : "not open", holders ? holders : "");
 	else
 		doctor_problem(doctor, "D27",
-			       lab_fmt("echo 1 > " DEVICES "/%s/remove, modprobe mdk_vfio_mdev, and "
-				       "create it again", uuid),
+			       lab_fmt("echo 1 > %s/%s/remove, modprobe mdk_vfio_mdev, and create "
+				       "it again", devices_dir(doctor, uuid), uuid),
 			       "%s: %s, without a VFIO group: nobody can open it", uuid,
 			       type ? type : "no type");
 	free(type);
@@ -263,7 +285,7 @@ void check_devices(struct doctor *doctor)
 	struct lab_list uuids = { 0 }, users = { 0 };
 	bool all = find_users(doctor, &users);
 
-	root_list(doctor, &uuids, DEVICES);
+	list_devices(doctor, &uuids);
 	if (!uuids.count)
 		doctor_ok(doctor, "there is none");
 	else if (!all)
@@ -280,7 +302,7 @@ void check_devices(struct doctor *doctor)
 /* The log */
 
 /* /dev/kmsg gives a record at each read, and EPIPE for those that were overwritten meanwhile. */
-static char *read_log(const struct doctor *doctor, int *err)
+char *doctor_log(const struct doctor *doctor, int *err)
 {
 	char *path = root_path(doctor, "/dev/kmsg"), record[8192];
 	int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
@@ -347,12 +369,19 @@ static void find_refusals(char *log, const struct catalog *catalog, struct refus
 	}
 }
 
-/* K1 to K29, K70, K71 and every M: a registration that did not come about. */
+/* These and every M: a registration that did not come about. */
+static const struct {
+	int first, last;
+} registration[] = { { 1, 29 }, { 70, 71 }, { 100, 102 }, { 107, 109 } };
+
 static bool about_registration(const struct entry *entry)
 {
 	int number = atoi(entry->id + 1);
+	bool is = entry->id[0] == 'M';
 
-	return entry->id[0] == 'M' || number < 30 || number == 70 || number == 71;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(registration); i++)
+		is |= number >= registration[i].first && number <= registration[i].last;
+	return is;
 }
 
 static void tell_refusals(struct doctor *doctor, const struct refusals *refusals)
@@ -379,7 +408,7 @@ void check_log(struct doctor *doctor)
 	struct refusals refusals = { 0 };
 	struct catalog catalog;
 	int err;
-	char *log = read_log(doctor, &err);
+	char *log = doctor_log(doctor, &err);
 
 	if (err) {
 		doctor_note(doctor, "D24", err == ENOENT ? NULL : lab_strdup("run it as root"),

@@ -15,6 +15,23 @@
 #define DEVICES "/sys/bus/mdev/devices"
 #define UUID_LEN 36
 
+/* The second one is that of mdk_mdev.ko bus=private. */
+static const char *const device_dirs[] = { DEVICES, "/sys/bus/mdk_mdev/devices" };
+
+/* The device's folder, on the bus where it is. */
+static char *device_path(const char *uuid)
+{
+	char *path = NULL;
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(device_dirs); i++) {
+		free(path);
+		path = lab_fmt("%s/%s", device_dirs[i], uuid);
+		if (lab_exists(path))
+			break;
+	}
+	return path;
+}
+
 /* The last part of a link's target, or NULL. */
 static char *link_name(const char *path)
 {
@@ -30,8 +47,8 @@ static char *link_name(const char *path)
 /* The nodes by which a user opens a device: its group's, and on newer kernels its own. */
 static void nodes_of(const char *uuid, struct lab_list *nodes)
 {
-	char *path = lab_fmt(DEVICES "/%s/iommu_group", uuid), *group = link_name(path);
-	char *own = lab_fmt(DEVICES "/%s/vfio-dev", uuid);
+	char *device = device_path(uuid), *path = lab_fmt("%s/iommu_group", device);
+	char *own = lab_fmt("%s/vfio-dev", device), *group = link_name(path);
 	DIR *dir = opendir(own);
 	struct dirent *entry;
 
@@ -45,6 +62,7 @@ static void nodes_of(const char *uuid, struct lab_list *nodes)
 	free(group);
 	free(path);
 	free(own);
+	free(device);
 }
 
 static bool process_holds(const char *pid, const struct lab_list *nodes)
@@ -120,7 +138,7 @@ int session_check_host(const char *uuid)
 
 static int check_device(const char *uuid)
 {
-	char *path = lab_fmt(DEVICES "/%s", uuid), *who;
+	char *path = device_path(uuid), *who;
 	bool there = lab_exists(path);
 
 	free(path);

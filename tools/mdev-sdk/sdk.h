@@ -13,7 +13,7 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid, *pci_id;
+	const char *junit, *uuid, *pci_id, *bus;
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
@@ -81,6 +81,8 @@ struct kernel;
 int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);
 /* The same of the cache only: LAB_SKIPPED where it is not there. */
 int sdk_kernel_peek(const char *wanted, struct kernel *kernel);
+/* Are the framework's devices on the kernel's bus? @bus NULL: as .config says. */
+int sdk_bus_is_kernel(const char *bus, bool *is);
 /* What --help and the man page say of the whole command. */
 extern const char sdk_about[], sdk_exit_status[];
 

@@ -30,17 +30,17 @@ const char *sdk_root(void)
 }
 
 /* One reader of .config for builds and for us; what is wrong with the file, it has said. */
-static int configured_kernel(struct lab_buf *line)
+static int configured(const char *name, const char *option, struct lab_buf *line)
 {
 	char *script = lab_fmt("%s/framework/config.sh", sdk_root());
-	char *argv[] = { script, "MDK_DEFAULT_KERNEL", NULL };
+	char *argv[] = { script, (char *)name, NULL };
 	struct lab_cmd cmd = { .argv = argv, .capture = line };
 	int code = -1, ret = LAB_OK;
 	enum lab_end end = lab_run(&cmd, &code);
 
 	if (end == LAB_END_NOSTART)
-		lab_error("cannot run %s, which says what kernel is the default; give --kernel",
-			  script);
+		lab_error("cannot run %s, which says what the default is; give --%s", script,
+			  option);
 	if (end != LAB_END_EXIT || code || !line->len)
 		ret = LAB_CANNOT;
 	else
@@ -55,7 +55,7 @@ int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel)
 	int ret = LAB_OK;
 
 	if (!wanted)
-		ret = configured_kernel(&line);
+		ret = configured("MDK_DEFAULT_KERNEL", "kernel", &line);
 	if (!ret)
 		ret = kernel_get(wanted ? wanted : line.data, update, kernel);
 	lab_buf_free(&line);
@@ -68,9 +68,21 @@ int sdk_kernel_peek(const char *wanted, struct kernel *kernel)
 	int ret = LAB_OK;
 
 	if (!wanted)
-		ret = configured_kernel(&line);
+		ret = configured("MDK_DEFAULT_KERNEL", "kernel", &line);
 	if (!ret)
 		ret = kernel_peek(wanted ? wanted : line.data, kernel);
+	lab_buf_free(&line);
+	return ret;
+}
+
+int sdk_bus_is_kernel(const char *bus, bool *is)
+{
+	struct lab_buf line = { 0 };
+	int ret = LAB_OK;
+
+	if (!bus)
+		ret = configured("MDK_DEFAULT_BUS", "bus", &line);
+	*is = !ret && !strcmp(bus ? bus : line.data, "kernel");
 	lab_buf_free(&line);
 	return ret;
 }

@@ -15,7 +15,11 @@
 #define MAX_REPEAT	6
 #define MAX_WORDS	20
 
-static const char *const framework[] = { "mdk_mdev", "mdk_vfio_mdev", "mdk_model" };
+/* The last one is for bus=kernel alone. */
+static const char *const framework[] = {
+	"mdk_mdev", "mdk_vfio_mdev", "mdk_model", "mdk_mdev_kernel",
+};
+static const char *const buses[] = { "own", "kernel", "private", "auto" };
 
 FILE *session_out(const struct session *session)
 {
@@ -52,23 +56,49 @@ static char *framework_module(const char *release, const char *name)
 	return NULL;
 }
 
-int session_add_framework(struct session *session)
+int session_check_bus(const char *bus)
+{
+	for (size_t i = 0; bus && i < LAB_ARRAY_SIZE(buses); i++)
+		if (!strcmp(bus, buses[i]))
+			return LAB_OK;
+	if (bus)
+		lab_error("--bus %s: there is no such bus; own, kernel, private or auto is needed",
+			  bus);
+	return bus ? LAB_USAGE : LAB_OK;
+}
+
+static int add_framework_module(struct session *session, const char *name)
 {
 	const char *release = session->kernel.release;
+	char *path = framework_module(release, name);
 
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(framework); i++) {
-		char *path = framework_module(release, framework[i]);
-
-		if (!path) {
-			lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
-				  "framework KVER=%s", framework[i], sdk_root(), release,
-				  sdk_root(), release);
-			return LAB_CANNOT;
-		}
-		lab_list_add(&session->modules, path);
-		free(path);
+	if (!path) {
+		lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
+			  "framework KVER=%s%s", name, sdk_root(), release, sdk_root(), release,
+			  strcmp(name, "mdk_mdev_kernel") ? "" : ", which leaves it out where the "
+			  "kernel has no mdev core of its own");
+		return LAB_CANNOT;
 	}
+	if (session->bus && !strcmp(name, "mdk_mdev"))
+		lab_list_addf(&session->modules, "%s bus=%s", path, session->bus);
+	else
+		lab_list_add(&session->modules, path);
+	free(path);
 	return LAB_OK;
+}
+
+int session_add_framework(struct session *session)
+{
+	bool kernel;
+	int ret = sdk_bus_is_kernel(session->bus, &kernel);
+	size_t count = LAB_ARRAY_SIZE(framework) - !kernel;
+
+	/* Nothing in a guest loads what is asked for later. */
+	if (kernel)
+		lab_list_add(&session->wanted, "mdev");
+	for (size_t i = 0; i < count && !ret; i++)
+		ret = add_framework_module(session, framework[i]);
+	return ret;
 }
 
 int session_expect(struct session *session, const char *path, bool must_exist)

@@ -22,6 +22,7 @@ struct session {
 	unsigned int timeout;
 	bool icount;
 	const char *append;		/* to the kernel's command line, or NULL */
+	const char *bus;		/* of the framework; NULL: its default */
 	const struct lab_list *qemu;	/* more options for QEMU, or NULL */
 	const char *tree;		/* the driver's folder, or NULL */
 	char *copy;			/* the copy of it that was built, or NULL */
@@ -48,6 +49,9 @@ int session_read_conf(struct session *session, const char *folder);
 
 /* Adds the framework's modules, built for this kernel. */
 int session_add_framework(struct session *session);
+
+/* Is --bus one that the framework knows? An answer of no comes with its message. */
+int session_check_bus(const char *bus);
 
 /* Takes the list of expected skips; no file, no skips. */
 int session_expect(struct session *session, const char *path, bool must_exist);

@@ -5,6 +5,10 @@
 #define KERNEL_DOC \
 	"6.1, 6.12, newest, or an exact release; default: what make menuconfig chose, or 6.1"
 
+#define BUS_OPT OPT("bus", "MODE", OPT_STRING, bus, \
+	"load the framework with bus=MODE: own, kernel, private or auto (default: what make " \
+	"menuconfig chose, or own)")
+
 #define JUNIT_OPT OPT("junit", "FILE", OPT_STRING, junit, "write the results as JUnit XML to FILE")
 #define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
 	"print the results as one JSON document; what people read goes to standard error")
@@ -44,6 +48,7 @@ static const struct opt registers_options[] = {
 static const struct opt test_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
 	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
+	BUS_OPT,
 	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
 	OPT("uuid", "U", OPT_STRING, uuid,
 	    "no guest: test this device of this host, which is not open; as root"),
@@ -59,6 +64,7 @@ static const struct opt test_options[] = {
 static const struct opt shell_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
 	OPT("type", "T", OPT_LIST, types, "create a device of this type (default: the first one)"),
+	BUS_OPT,
 	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
 	OPT("timeout", "S", OPT_NUMBER, timeout,
 	    "without a terminal: end the guest after S seconds (default: 120)"),
@@ -85,6 +91,7 @@ static const struct opt boot_options[] = {
 	OPT("conf", "FOLDER", OPT_STRING, conf,
 	    "read FOLDER/test.conf as test does, where there is one"),
 	OPT("no-framework", NULL, OPT_FLAG, no_framework, "do not load the SDK's framework"),
+	BUS_OPT,
 	OPT("conform-args", "ARGS", OPT_STRING, conform_args, "arguments for mdev-conform"),
 	OPT("file", "HOST:GUEST", OPT_LIST, files, "put a file into the guest; may be repeated"),
 	OPT("run", "COMMAND", OPT_STRING, run,

@@ -50,7 +50,8 @@ struct mdev_device {
  * @create: makes the vendor's half of a device; its error is the error of the write to `create`.
  *	@kobj is the type's directory. Nobody has seen the device before it returns 0.
  * @remove: frees the vendor's half. An error refuses the removal (-EBUSY to the writer of
- *	`remove`) and must leave everything as it was; it is ignored when the parent goes.
+ *	`remove`; on the kernel's bus it is called again every second) and must leave everything
+ *	as it was; it is ignored when the parent goes.
  *	Never called while the device is open.
  * @open: first file descriptor of the device opened
  * @release: last one closed; all pins are released after it

@@ -29,26 +29,31 @@ enum mdk_mdev_state {
 /**
  * struct mdk_mdev - a mediated device
  * @base: what the vendor sees; first, so that the two pointers are one
- * @dev: in the driver model, child of the parent
+ * @refs: of this memory: from creation to removal, from @own, from whoever works with it
+ * @dev: in the driver model, child of the parent; alive from creation to removal
+ * @own: @dev, where the bus is ours
  * @ops: the framework's copy of the vendor's ops, alive as long as @parent
  * @parent: holds a reference
  * @type: holds a reference
  * @drv: the bus driver, bound and its module pinned
  * @uuid: its name
- * @lock: guards @state, @opens, @evicted
+ * @lock: guards @state, @opens, @evicted, @requests, @asking
  * @state: see enum mdk_mdev_state
  * @opens: 1 from before ops->open until after ops->release
  * @evicted: the parent goes: no new open, only the evicting thread may start a removal, and
  *	ops->remove can no longer refuse
  * @announced: the uevents of its creation are out; before, no removal starts
- * @requests: requests to leave so far; only the evicting thread counts
+ * @requests: requests to leave so far
+ * @asking: one is under way, in the evicting thread
  * @in_parent: parent->children, under parent->children_lock
  * @in_core: list of all devices, by which a UUID is unique on the host
  * @rcu: frees it after its release, so that module exit can wait for the release's end
  */
 struct mdk_mdev {
 	struct mdev_device base;
-	struct device dev;
+	struct kref refs;
+	struct device *dev;
+	struct device own;
 	const struct mdev_parent_ops *ops;
 	struct mdk_parent *parent;
 	struct mdk_type *type;
@@ -61,6 +66,7 @@ struct mdk_mdev {
 	bool evicted;
 	bool announced;
 	unsigned int requests;
+	bool asking;
 
 	struct list_head in_parent;
 	struct list_head in_core;
@@ -80,18 +86,18 @@ static inline struct mdk_mdev *mdk_mdev_of(struct mdev_device *mdev)
 
 /**
  * dev_to_mdk_mdev() - the whole of what the driver model sees
- * @dev: on our bus
+ * @dev: one of ours, on whichever bus
  *
  * Context: any. Return: the same device.
  */
 static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 {
-	return container_of(dev, struct mdk_mdev, dev);
+	return dev_get_platdata(dev);
 }
 
 /**
  * struct mdk_mdev_driver - the one bus driver that serves all mediated devices
- * @driver: name and owner set by the caller
+ * @driver: name and owner set by the caller; registered where the bus is ours
  * @probe: attach to a new device; runs after ops->create, before anyone sees the device
  * @remove: detach; no file descriptor is open
  * @request: somebody waits for the device: ask its user to leave
