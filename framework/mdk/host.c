@@ -6,6 +6,9 @@
 
 #include "internal.h"
 
+/* The first ABI of this major version: what older drivers rely on is not here any more. */
+#define MDK_ABI_OLDEST 1
+
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
 	return reg->model_size <= sizeof(struct mdk_model) &&
@@ -18,6 +21,11 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
 {
+	if (reg->abi < MDK_ABI_OLDEST) {
+		pr_err("model '%s' was built with mdev-sdk ABI %u, this framework serves ABI %u to %u: build the driver with this mdev-sdk, or load the framework of its own [K123]\n",
+		       model->name ?: "(no name)", reg->abi, MDK_ABI_OLDEST, MDK_ABI);
+		return -EOPNOTSUPP;
+	}
 	if (reg->abi <= MDK_ABI && mdk_sizes_known(reg))
 		return 0;
 	pr_err("model '%s' was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K70]\n",
@@ -210,7 +218,6 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 	mdk_debugfs_add_host(host);
 	return host;
 }
-EXPORT_SYMBOL_GPL(mdk_host_register);
 
 void mdk_host_unregister(struct mdk_host *host)
 {
@@ -219,7 +226,6 @@ void mdk_host_unregister(struct mdk_host *host)
 	mdk_host_orphan(host);
 	mdk_host_free(host);
 }
-EXPORT_SYMBOL_GPL(mdk_host_unregister);
 
 static int __init mdk_model_init(void)
 {

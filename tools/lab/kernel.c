@@ -585,8 +585,9 @@ static const struct line *line_wanted(const char *which, const char **exact)
 	const struct line *line = line_of(which, exact);
 
 	if (!line)
-		lab_error("unknown kernel '%s': 6.1, 6.12, newest, 6.1-cloud, 6.12-cloud or a release "
-			  "of Debian's amd64 flavour (such as 6.1.0-1-amd64) is needed", which);
+		lab_error("unknown kernel '%s': 6.1, 6.12, newest, 6.1-cloud, 6.12-cloud or a "
+			  "release of Debian's amd64 flavour (such as 6.1.0-1-amd64) is needed",
+			  which);
 	return line;
 }
 

@@ -10,7 +10,7 @@ struct compat_row {
 	const char *name;
 	char *path;		/* its folder; NULL: it is the framework itself */
 	const char *type;	/* the one of its types that is tested; NULL: all */
-	const char *native;	/* set in the environment where region info needs an op; or NULL */
+	const char *native;	/* set in the environment where region info needs an op */
 };
 
 enum compat_state {

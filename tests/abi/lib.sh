@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# For abi*.sh: drivers of today's SDK ("old"), and a framework of tomorrow with an SDK of its own
+# ("young"): this one with newer.patch. Sourced after tests/lib.sh.
+
+NEWER=$TMP/newer
+
+# The command takes the folder it lies in for the SDK.
+copy_newer() {
+	mkdir -p "$NEWER/tools/lab" "$NEWER/build/host"
+	cp -r framework sdk mdev-sdk "$NEWER/"
+	cp tools/lab/guest-init.sh "$NEWER/tools/lab/"
+	ln -s "$SDK/build/host/conform" "$NEWER/build/host/conform"
+	patch -s -p1 -d "$NEWER" <tests/abi/newer.patch || exit 3
+	"$MDEV" new --name old --kind vgpu --irq msix:2 --dir "$TMP/old" >/dev/null || exit 3
+	"$MDEV" new --name young --dir "$TMP/young" >/dev/null || exit 3
+	cp -r tests/fixtures/rawv11 "$TMP/old_raw"
+	cat "$TMP"/{old,young}/expected-skips tests/fixtures/rawv11/expected-skips 2>/dev/null |
+		sort -u >"$TMP/skips"
+}
+
+build_newer() { # kernel
+	KVER=$1 "$NEWER/framework/build.sh" framework >"$TMP/newer.log" 2>&1
+}
+
+# driver SDK KERNEL TREE FLAGS: builds a copy with aged.h before its source; prints the module.
+driver() {
+	local copy
+	copy=$TMP/built/$2/$(basename "$3")$4
+	rm -rf "$copy"
+	mkdir -p "$(dirname "$copy")"
+	cp -r "$3" "$copy"
+	rm -rf "$copy/Makefile"
+	cp tests/abi/aged.h "$copy/"
+	echo "ccflags-y += -include \$(src)/aged.h $4" >>"$copy/Kbuild"
+	KVER=$2 RAWV11_NATIVE_REGION_INFO=y "$1/framework/build.sh" module "$copy" \
+		>"$TMP/driver.log" 2>&1 || return 1
+	echo "$copy"/*.ko
+}
+
+# Sets old, old_raw, young and young_raw.
+# shellcheck disable=SC2034
+build_all() { # kernel
+	build_newer "$1" &&
+		old=$(driver "$SDK" "$1" "$TMP/old" '') &&
+		old_raw=$(driver "$SDK" "$1" "$TMP/old_raw" '') &&
+		young=$(driver "$NEWER" "$1" "$TMP/young" -DAGED_LATELY) &&
+		young_raw=$(driver "$NEWER" "$1" "$TMP/old_raw" -DAGED_LATELY)
+}
+
+# What drivers may call, with its checksums; the rest is between our own modules.
+checksums() { # SDK RELEASE
+	local names
+	names=$(sed -n 's/^MDK_EXPORT([^,]*, \([a-z0-9_]*\),.*/\1/p' framework/*/exports.c)
+	[ -n "$names" ] || { echo 'no MDK_EXPORT'; return 1; }
+	awk '{ print $2, $1 }' "$1/build/$2/framework/Module.symvers" |
+		grep -wF -- "$names" | sort
+}
+
+same_checksums() { # kernel
+	local release
+	release=$("$MDEV" kernel "$1" --print release) || return 1
+	checksums "$SDK" "$release" >"$TMP/checksums.old" || return 1
+	checksums "$NEWER" "$release" >"$TMP/checksums.new" || return 1
+	[ "$(wc -l <"$TMP/checksums.old")" -gt 50 ] || { echo 'few symbols'; return 1; }
+	diff "$TMP/checksums.old" "$TMP/checksums.new"
+}
