@@ -565,7 +565,7 @@ static const struct line *line_of(const char *which, const char **exact)
 	const char *newest = getenv("MDEV_SDK_NEWEST");
 
 	*exact = NULL;
-	/* Another line, or a release, in its place: to see whether a failure is the newest one's own. */
+	/* Another one in its place: to see whether a failure is the newest one's own. */
 	if (newest && *newest && !strcmp(which, "newest") && strcmp(newest, which))
 		which = newest;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(lines); i++)
