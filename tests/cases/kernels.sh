@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: everything builds for every kernel as docs/compat.md says; 6.12 and a cloud kernel boot with it
+# what: everything builds for 6.12 and the cloud kernels as docs/compat.md says, and serves a VFIO user
 # tier: quick
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
-lines=(6.1 6.12 newest 6.1-cloud 6.12-cloud)
+# What is built for 6.1 and the newest kernel is in other cases; kernels-full has all.
+lines=(6.12 6.1-cloud 6.12-cloud)
 
 # compare WHAT JSON: WHAT is builds (the page may know more: passes) or all.
 compare() {
@@ -43,7 +44,7 @@ picky() {
 }
 
 plan 9
-check "it builds for every kernel" sh -c \
+check "it builds for ${lines[*]}" sh -c \
 	"'$MDEV' compat --no-boots --json ${lines[*]} >'$TMP/json' 2>'$TMP/err' || { cat '$TMP/err' '$TMP/json'; false; }"
 check "--json is as its schema says, which refuses what is broken" schema_holds "$TMP/json"
 check "docs/compat.md agrees (else: make compat)" compare builds "$TMP/json"
