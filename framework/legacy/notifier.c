@@ -3,8 +3,8 @@
  * Unmap notices as notifier chains, one for each device that listens.
  *
  * A notice comes with VFIO's list lock held, so the lock of the table is held for a look only and
- * never while a driver is called. A chain's own lock is: whoever takes a notifier off waits until it
- * has returned.
+ * never while a driver is called. A chain's own lock is: whoever takes a notifier off waits until
+ * it has returned.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

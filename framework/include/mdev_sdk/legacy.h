@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
  * @file legacy.h
- * @brief For a parent driver written to the text of Linux 4.10: include this where it says linux/mdev.h.
+ * @brief For a parent driver written to the text of Linux 4.10, in place of linux/mdev.h.
  *
  * What such a driver calls is here under the names of that time, on the framework of today: pins by
  * arrays of page frame numbers, unmap notices by vfio_register_notifier(), capabilities by id, and
