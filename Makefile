@@ -14,7 +14,7 @@ all: tools framework ## build the command and the framework (the default)
 endif
 
 help: ## list the targets
-	$(Q)echo 'make [target] [KVER=6.1|6.12|newest] [KDIR=headers] [M=driver] [W=1] [C=2]'
+	$(Q)echo 'make [target] [KVER=6.1|6.12|newest|6.1-cloud|6.12-cloud] [KDIR=headers] [M=driver] [W=1] [C=2]'
 	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22
 
 demo: deps ## packages, build, generate, boot, show: the whole way in one command
@@ -44,6 +44,16 @@ framework: tools ## the kernel modules, to build/<release>/framework
 
 module: tools
 	$(Q)framework/build.sh module '$(M)'
+
+compat: deps ## what builds and passes on each kernel, to docs/compat.md
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tools/docs/compat-page
+
+kernels-good: deps ## check-full with the archive's newest kernel; if it passes, note it in tests/kernels.txt
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)./mdev-sdk kernel newest --update
+	$(Q)tests/run full
+	$(Q)tests/kernels-good.sh
 
 bench: deps ## instructions for each access, beside the kernel's own sample; to docs/evidence/bench.md
 	$(Q)$(MAKE) --no-print-directory tools
@@ -98,6 +108,6 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench bench-nic evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update coccicheck coccicheck-results

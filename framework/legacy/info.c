@@ -52,7 +52,6 @@ void *mdk_legacy_window(const void __user *uat, unsigned long size)
 	spin_unlock(&mdk_windows_lock);
 	return found;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_window);
 
 static int mdk_window_ask(struct mdev_device *mdev, struct mdk_window *window)
 {
@@ -183,7 +182,6 @@ int mdk_legacy_add_capability(struct vfio_info_cap *caps, int cap_type_id, void 
 			return mdk_legacy_cap_append(caps, &mdk_legacy_caps[i], cap_type);
 	return -EINVAL;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_add_capability);
 
 int mdk_legacy_eventfd_signal(struct eventfd_ctx *ctx, int n)
 {
@@ -193,4 +191,3 @@ int mdk_legacy_eventfd_signal(struct eventfd_ctx *ctx, int n)
 		mdk_eventfd_signal(ctx);
 	return i;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_eventfd_signal);

@@ -3,8 +3,8 @@
  * Unmap notices as notifier chains, one for each device that listens.
  *
  * A notice comes with VFIO's list lock held, so the lock of the table is held for a look only and
- * never while a driver is called. A chain's own lock is: whoever takes a notifier off waits until it
- * has returned.
+ * never while a driver is called. A chain's own lock is: whoever takes a notifier off waits until
+ * it has returned.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -148,7 +148,6 @@ int mdk_legacy_register_notifier(struct device *dev, int type, unsigned long *ev
 	*events = 0;
 	return mdk_ear_add(mdev, nb);
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_register_notifier);
 
 /* Outside of the table's lock: it waits for a notifier that runs. */
 int mdk_legacy_unregister_notifier(struct device *dev, int type, struct notifier_block *nb)
@@ -170,7 +169,6 @@ int mdk_legacy_unregister_notifier(struct device *dev, int type, struct notifier
 	mdk_ear_put(ear);
 	return ret ? -EINVAL : 0;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_unregister_notifier);
 
 /* The device closes: no notice comes any more, and the driver's notifier block may go. */
 void mdk_legacy_stop_listening(struct mdev_device *mdev)

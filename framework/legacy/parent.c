@@ -149,7 +149,6 @@ int mdk_legacy_register_device(struct device *dev, const struct mdev_parent_ops 
 		mdk_legacy_drop(parent);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_register_device);
 
 void mdk_legacy_unregister_device(struct device *dev)
 {
@@ -162,7 +161,6 @@ void mdk_legacy_unregister_device(struct device *dev)
 	if (parent)
 		mdk_legacy_drop(parent);
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_unregister_device);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("mdev-sdk: the names of Linux 4.10 for parent drivers written then");

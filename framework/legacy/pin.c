@@ -70,7 +70,6 @@ undo:
 	}
 	return ret;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_pin_pages);
 
 int mdk_legacy_unpin_pages(struct device *dev, unsigned long *user_pfn, int npage)
 {
@@ -90,4 +89,3 @@ int mdk_legacy_unpin_pages(struct device *dev, unsigned long *user_pfn, int npag
 			done++;
 	return done ?: -EINVAL;
 }
-EXPORT_SYMBOL_GPL(mdk_legacy_unpin_pages);

@@ -8,25 +8,21 @@ struct device *mdk_mdev_dev(struct mdev_device *mdev)
 {
 	return mdk_mdev_of(mdev)->dev;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_dev);
 
 struct mdev_device *mdk_mdev_from_dev(struct device *dev)
 {
 	return mdk_bus_owns(dev) ? &dev_to_mdk_mdev(dev)->base : NULL;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_from_dev);
 
 struct device *mdk_mdev_parent_dev(struct mdev_device *mdev)
 {
 	return mdk_mdev_of(mdev)->parent->dev;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_parent_dev);
 
 const guid_t *mdk_mdev_uuid(struct mdev_device *mdev)
 {
 	return &mdk_mdev_of(mdev)->uuid;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_uuid);
 
 static int __init mdk_mdev_init(void)
 {

@@ -22,6 +22,9 @@
 #include "../compat/compat.h"
 #include "bus.h"
 
+/* The first ABI of this major version: what older drivers rely on is not here any more. */
+#define MDEV_SDK_ABI_OLDEST 1
+
 /**
  * struct mdk_parent - a registered parent
  * @dev: reference held until the end of unregistration, which no release outlives with @dev

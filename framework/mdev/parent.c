@@ -52,6 +52,11 @@ static bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
 static int mdk_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
 			 const struct mdk_mdev_registration *reg)
 {
+	if (reg->abi < MDEV_SDK_ABI_OLDEST) {
+		dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework serves ABI %u to %u: build the driver with this mdev-sdk, or load the framework of its own [K122]\n",
+			reg->abi, MDEV_SDK_ABI_OLDEST, MDEV_SDK_ABI);
+		return -EOPNOTSUPP;
+	}
 	if (reg->abi <= MDEV_SDK_ABI && !mdk_ops_tail_used(ops, reg->size))
 		return 0;
 	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
@@ -192,7 +197,6 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 	mdk_parent_tell(parent, true);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_register_device);
 
 static struct mdk_parent *mdk_parent_take(struct device *dev)
 {
@@ -230,4 +234,3 @@ void mdk_mdev_unregister_device(struct device *dev)
 	put_device(dev);
 	mdk_parent_put(parent);
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_unregister_device);

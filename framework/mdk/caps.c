@@ -31,7 +31,6 @@ int mdk_caps_add_type(struct vfio_info_cap *caps, u32 type, u32 subtype)
 	cap->subtype = subtype;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_caps_add_type);
 
 int mdk_caps_add_sparse_mmap(struct vfio_info_cap *caps, const struct mdk_area *areas, u32 nr_areas)
 {
@@ -49,4 +48,3 @@ int mdk_caps_add_sparse_mmap(struct vfio_info_cap *caps, const struct mdk_area *
 	}
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_caps_add_sparse_mmap);

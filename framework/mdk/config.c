@@ -120,7 +120,6 @@ u32 mdk_cap_offset(struct mdk_dev *dev, u32 row)
 
 	return row < plan->host->model.nr_caps ? plan->config->offsets[row] : 0;
 }
-EXPORT_SYMBOL_GPL(mdk_cap_offset);
 
 u32 mdk_config_get(struct mdk_dev *dev, u32 offset)
 {
@@ -128,7 +127,6 @@ u32 mdk_config_get(struct mdk_dev *dev, u32 offset)
 
 	return offset < inst->plan->config->size ? mdk_config_word(inst, offset / 4) : 0;
 }
-EXPORT_SYMBOL_GPL(mdk_config_get);
 
 void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
 {
@@ -146,4 +144,3 @@ void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
 	while (!atomic_try_cmpxchg(word, &old, (old & ~mask) | (value & mask)))
 		;
 }
-EXPORT_SYMBOL_GPL(mdk_config_set);

@@ -191,10 +191,8 @@ void mdk_gone(struct mdk_host *host)
 	synchronize_srcu(&host->hw);
 	mutex_unlock(&host->gone_lock);
 }
-EXPORT_SYMBOL_GPL(mdk_gone);
 
 bool mdk_is_gone(struct mdk_dev *dev)
 {
 	return READ_ONCE(to_mdk_inst(dev)->gone);
 }
-EXPORT_SYMBOL_GPL(mdk_is_gone);

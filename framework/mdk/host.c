@@ -22,6 +22,8 @@ struct mdk_host *mdk_host_of(struct device *parent)
 	mutex_unlock(&mdk_hosts_lock);
 	return found ?: dev_get_drvdata(parent);
 }
+/* The first ABI of this major version: what older drivers rely on is not here any more. */
+#define MDK_ABI_OLDEST 1
 
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
@@ -35,6 +37,11 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
 {
+	if (reg->abi < MDK_ABI_OLDEST) {
+		pr_err("model '%s' was built with mdev-sdk ABI %u, this framework serves ABI %u to %u: build the driver with this mdev-sdk, or load the framework of its own [K123]\n",
+		       model->name ?: "(no name)", reg->abi, MDK_ABI_OLDEST, MDK_ABI);
+		return -EOPNOTSUPP;
+	}
 	if (reg->abi <= MDK_ABI && mdk_sizes_known(reg))
 		return 0;
 	pr_err("model '%s' was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K70]\n",
@@ -275,7 +282,6 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 {
 	return mdk_host_make(model, reg, NULL, NULL);
 }
-EXPORT_SYMBOL_GPL(mdk_host_register);
 
 struct mdk_host *mdk_host_register_on(const struct mdk_model *model,
 				      const struct mdk_registration *reg, struct device *parent,
@@ -287,19 +293,16 @@ struct mdk_host *mdk_host_register_on(const struct mdk_model *model,
 	       model->name ?: "(no name)");
 	return ERR_PTR(-EINVAL);
 }
-EXPORT_SYMBOL_GPL(mdk_host_register_on);
 
 struct device *mdk_parent_dev(struct mdk_dev *dev)
 {
 	return to_mdk_inst(dev)->plan->host->dev;
 }
-EXPORT_SYMBOL_GPL(mdk_parent_dev);
 
 void *mdk_parent_data(struct mdk_dev *dev)
 {
 	return to_mdk_inst(dev)->plan->host->data;
 }
-EXPORT_SYMBOL_GPL(mdk_parent_data);
 
 void mdk_host_unregister(struct mdk_host *host)
 {
@@ -311,7 +314,6 @@ void mdk_host_unregister(struct mdk_host *host)
 	mdk_host_orphan(host);
 	mdk_host_free(host);
 }
-EXPORT_SYMBOL_GPL(mdk_host_unregister);
 
 static int __init mdk_model_init(void)
 {

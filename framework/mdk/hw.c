@@ -63,7 +63,6 @@ bool mdk_hw_enter(struct mdk_dev *dev, int *section)
 	srcu_read_unlock(sections, *section);
 	return false;
 }
-EXPORT_SYMBOL_GPL(mdk_hw_enter);
 
 void mdk_hw_exit(struct mdk_dev *dev, int section)
 {
@@ -72,7 +71,6 @@ void mdk_hw_exit(struct mdk_dev *dev, int section)
 	__acquire(sections);
 	srcu_read_unlock(sections, section);
 }
-EXPORT_SYMBOL_GPL(mdk_hw_exit);
 
 /* Accesses */
 
@@ -238,7 +236,6 @@ int mdk_map_hw(struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size)
 	inst->hw[region] = hw;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_map_hw);
 
 void mdk_hw_free(struct mdk_inst *inst)
 {

@@ -294,22 +294,18 @@ bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector)
 	trace_mdk_irq(inst->name, index, vector, heard);
 	return heard;
 }
-EXPORT_SYMBOL_GPL(mdk_irq_trigger);
 
 void mdk_intx_set(struct mdk_dev *dev, bool asserted)
 {
 	mdk_irqs_intx_set(to_mdk_inst(dev)->irqs, asserted);
 }
-EXPORT_SYMBOL_GPL(mdk_intx_set);
 
 const char *mdk_name(struct mdk_dev *dev)
 {
 	return dev_name(mdev_dev(to_mdk_inst(dev)->mdev));
 }
-EXPORT_SYMBOL_GPL(mdk_name);
 
 const struct mdk_type *mdk_type_of(struct mdk_dev *dev)
 {
 	return to_mdk_inst(dev)->plan->type;
 }
-EXPORT_SYMBOL_GPL(mdk_type_of);

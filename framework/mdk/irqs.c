@@ -135,7 +135,6 @@ bool mdk_irqs_trigger(struct mdk_irqs *irqs, enum mdk_irq_index index, u32 vecto
 		return false;
 	return mdk_deliver(irqs, irqs->first[index] + vector);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_trigger);
 
 /* The pin */
 
@@ -163,20 +162,17 @@ void mdk_irqs_intx_set(struct mdk_irqs *irqs, bool asserted)
 	if (irqs->counts[MDK_IRQ_INTX])
 		mdk_intx_change(irqs, &irqs->intx.asserted, asserted);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_intx_set);
 
 void mdk_irqs_intx_gate(struct mdk_irqs *irqs, bool closed)
 {
 	if (irqs->counts[MDK_IRQ_INTX])
 		mdk_intx_change(irqs, &irqs->intx.gated, closed);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_intx_gate);
 
 bool mdk_irqs_intx_asserted(struct mdk_irqs *irqs)
 {
 	return READ_ONCE(irqs->intx.asserted);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_intx_asserted);
 
 /* From the wake-up of the user's unmask eventfd: atomic, interrupts off. */
 static int mdk_intx_unmask_handler(void *opaque, void *unused)
@@ -438,7 +434,6 @@ long mdk_irqs_ioctl_set(struct mdk_irqs *irqs, void __user *uarg)
 	kfree(req.payload);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_ioctl_set);
 
 long mdk_irqs_ioctl_info(struct mdk_irqs *irqs, void __user *uarg)
 {
@@ -455,7 +450,6 @@ long mdk_irqs_ioctl_info(struct mdk_irqs *irqs, void __user *uarg)
 	info.flags = info.count ? mdk_irq_kinds[index].info : 0;
 	return copy_to_user(uarg, &info, minsz) ? -EFAULT : 0;
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_ioctl_info);
 
 void mdk_irqs_disable(struct mdk_irqs *irqs)
 {
@@ -471,7 +465,6 @@ void mdk_irqs_disable(struct mdk_irqs *irqs)
 	cancel_delayed_work_sync(&irqs->work);
 	bitmap_zero(irqs->deferred, irqs->nr_vectors);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_disable);
 
 /* Life */
 
@@ -512,7 +505,6 @@ struct mdk_irqs *mdk_irqs_alloc(const struct mdk_irq *table, u32 nr_irqs)
 	INIT_DELAYED_WORK(&irqs->work, mdk_deferred_work);
 	return irqs;
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_alloc);
 
 void mdk_irqs_free(struct mdk_irqs *irqs)
 {
@@ -523,4 +515,3 @@ void mdk_irqs_free(struct mdk_irqs *irqs)
 	bitmap_free(irqs->deferred);
 	kvfree(irqs);
 }
-EXPORT_SYMBOL_GPL(mdk_irqs_free);

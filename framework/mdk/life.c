@@ -60,7 +60,6 @@ int mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
 	mdk_check_scope(inst, scope, "mdk_action()", _RET_IP_);
 	return mdk_ending_add(inst, scope, fn, data);
 }
-EXPORT_SYMBOL_GPL(mdk_action);
 
 static void mdk_free_action(struct mdk_dev *dev, void *data)
 {
@@ -83,7 +82,6 @@ void *mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size)
 	mdk_check_scope(inst, scope, "mdk_zalloc()", _RET_IP_);
 	return mdk_mem_add(inst, scope, size);
 }
-EXPORT_SYMBOL_GPL(mdk_zalloc);
 
 static struct mdk_ending *mdk_ending_pop(struct mdk_inst *inst, enum mdk_scope scope)
 {
@@ -111,13 +109,11 @@ void mdk_lock(struct mdk_dev *dev)
 {
 	mutex_lock(&to_mdk_inst(dev)->callbacks);
 }
-EXPORT_SYMBOL_GPL(mdk_lock);
 
 void mdk_unlock(struct mdk_dev *dev)
 {
 	mutex_unlock(&to_mdk_inst(dev)->callbacks);
 }
-EXPORT_SYMBOL_GPL(mdk_unlock);
 
 /* Workers */
 
@@ -145,7 +141,6 @@ struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev 
 	list_add(&work->link, &inst->works);
 	return work;
 }
-EXPORT_SYMBOL_GPL(mdk_work_create);
 
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 {
@@ -164,7 +159,6 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 	spin_unlock_irqrestore(&inst->works_lock, flags);
 	return queued;
 }
-EXPORT_SYMBOL_GPL(mdk_work_queue);
 
 static void mdk_works_gate(struct mdk_inst *inst, bool open)
 {

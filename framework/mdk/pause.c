@@ -196,28 +196,23 @@ void mdk_suspend(struct mdk_host *host)
 {
 	mdk_host_pause(host, MDK_PAUSE_SUSPEND);
 }
-EXPORT_SYMBOL_GPL(mdk_suspend);
 
 void mdk_resume(struct mdk_host *host)
 {
 	mdk_host_back(host, MDK_PAUSE_SUSPEND);
 }
-EXPORT_SYMBOL_GPL(mdk_resume);
 
 void mdk_reset_prepare(struct mdk_host *host)
 {
 	mdk_host_pause(host, MDK_PAUSE_RESET);
 }
-EXPORT_SYMBOL_GPL(mdk_reset_prepare);
 
 void mdk_error(struct mdk_host *host)
 {
 	mdk_host_pause(host, MDK_PAUSE_ERROR);
 }
-EXPORT_SYMBOL_GPL(mdk_error);
 
 void mdk_reset_done(struct mdk_host *host)
 {
 	mdk_host_back(host, MDK_PAUSE_RESET | MDK_PAUSE_ERROR);
 }
-EXPORT_SYMBOL_GPL(mdk_reset_done);

@@ -59,7 +59,6 @@ struct mdk_pinned *mdk_pin(struct mdk_dev *dev, u64 iova, u64 size, enum mdk_dma
 	trace_mdk_pin(mdk_name(dev), iova, size, PTR_ERR_OR_ZERO(pinned));
 	return pinned;
 }
-EXPORT_SYMBOL_GPL(mdk_pin);
 
 void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma)
 {
@@ -68,7 +67,6 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma)
 	if (inst->pins)
 		mdk_pin_cache_set_device(inst->pins, dma);
 }
-EXPORT_SYMBOL_GPL(mdk_set_dma_device);
 
 void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 {
@@ -78,20 +76,17 @@ void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 	if (inst->pins)
 		mdk_pin_cache_stats(inst->pins, stats);
 }
-EXPORT_SYMBOL_GPL(mdk_pin_stats);
 
 /* VFIO knows what was written in here. */
 int mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len)
 {
 	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, buf, len, false);
 }
-EXPORT_SYMBOL_GPL(mdk_dma_read);
 
 int mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len)
 {
 	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, (void *)buf, len, true);
 }
-EXPORT_SYMBOL_GPL(mdk_dma_write);
 
 static unsigned long mdk_stop_ask(struct mdk_inst *inst)
 {

@@ -459,7 +459,6 @@ struct mdk_pinned *mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 
 	}
 	return pinned;
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_pin);
 
 /* Scatter lists */
 
@@ -489,7 +488,6 @@ u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned)
 {
 	return (offset_in_page(pinned->offset) + pinned->size - 1) / PAGE_SIZE + 1;
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_nr_pages);
 
 /* Only names pages, so it may lose the race against an unmap. */
 static struct sg_table *mdk_sgt_build(struct mdk_pinned *pinned)
@@ -564,7 +562,6 @@ struct sg_table *mdk_pinned_sgt(struct mdk_pinned *pinned)
 	mdk_sgt_free(sgt);
 	return ret == -EEXIST ? mdk_sgt_made(pinned) : ERR_PTR(ret);
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_sgt);
 
 struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)
 {
@@ -574,7 +571,6 @@ struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)
 		return NULL;
 	return entry->pages[(pinned->offset >> PAGE_SHIFT) + i];
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_page);
 
 /* Handles */
 
@@ -605,13 +601,11 @@ void mdk_unpin(struct mdk_pinned *pinned)
 	mdk_sgt_free(pinned->sgt);
 	mdk_handle_free(pinned);
 }
-EXPORT_SYMBOL_GPL(mdk_unpin);
 
 bool mdk_pinned_alive(struct mdk_pinned *pinned)
 {
 	return !READ_ONCE(pinned->entry->dead);
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_alive);
 
 /* At most to the end of a page. Every store into pinned guest memory by the CPU is here. */
 static int mdk_copy_step(struct mdk_pin_entry *entry, u64 at, void *buf, size_t n, bool write)
@@ -651,13 +645,11 @@ int mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *buf, size_t len
 {
 	return mdk_pinned_copy(pinned, offset, buf, len, false);
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_read);
 
 int mdk_pinned_write(struct mdk_pinned *pinned, u64 offset, const void *buf, size_t len)
 {
 	return mdk_pinned_copy(pinned, offset, (void *)buf, len, true);
 }
-EXPORT_SYMBOL_GPL(mdk_pinned_write);
 
 /* Unmap */
 
@@ -688,7 +680,6 @@ bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *fi
 	*length = min(highest - lowest, U64_MAX - 1) + 1;
 	return used;
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_shut);
 
 static void mdk_entry_release(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
@@ -719,7 +710,6 @@ void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size)
 	}
 	mutex_unlock(&cache->lock);
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_release);
 
 void mdk_pin_cache_release_all(struct mdk_pin_cache *cache)
 {
@@ -728,7 +718,6 @@ void mdk_pin_cache_release_all(struct mdk_pin_cache *cache)
 	mdk_pin_cache_shut(cache, 0, U64_MAX, &first, &length);
 	mdk_pin_cache_release(cache, 0, U64_MAX);
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_release_all);
 
 /* Life */
 
@@ -750,7 +739,6 @@ struct mdk_pin_cache *mdk_pin_cache_alloc(struct mdev_device *mdev, struct devic
 		cache->cover[dir] = RB_ROOT_CACHED;
 	return cache;
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_alloc);
 
 void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 {
@@ -759,13 +747,11 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 	mdk_pin_cache_release_all(cache);
 	kref_put(&cache->kref, mdk_cache_free);
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_free);
 
 void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma)
 {
 	cache->dma = dma;
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_set_device);
 
 void mdk_pin_cache_stats(struct mdk_pin_cache *cache, struct mdk_pin_stats *stats)
 {
@@ -773,4 +759,3 @@ void mdk_pin_cache_stats(struct mdk_pin_cache *cache, struct mdk_pin_stats *stat
 	*stats = cache->stats;
 	mutex_unlock(&cache->lock);
 }
-EXPORT_SYMBOL_GPL(mdk_pin_cache_stats);

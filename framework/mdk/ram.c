@@ -354,4 +354,3 @@ void *mdk_ram(struct mdk_dev *dev, u32 region)
 
 	return mdk_ram_slot(inst, region) ? inst->ram[region] : NULL;
 }
-EXPORT_SYMBOL_GPL(mdk_ram);

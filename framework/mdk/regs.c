@@ -187,7 +187,6 @@ u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset)
 
 	return val ? atomic_read(val) : ~0U;
 }
-EXPORT_SYMBOL_GPL(mdk_reg_get);
 
 void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value)
 {
@@ -196,7 +195,6 @@ void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value)
 	if (val)
 		atomic_set(val, value);
 }
-EXPORT_SYMBOL_GPL(mdk_reg_set);
 
 void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
 {
@@ -205,4 +203,3 @@ void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
 	if (val)
 		atomic_or(bits, val);
 }
-EXPORT_SYMBOL_GPL(mdk_reg_set_bits);

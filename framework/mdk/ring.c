@@ -113,14 +113,12 @@ struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec
 	ring->spec = *spec;
 	return mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring) ? NULL : ring;
 }
-EXPORT_SYMBOL_GPL(mdk_ring_create);
 
 void mdk_ring_stop(struct mdk_ring *ring)
 {
 	mdk_ring_locked(ring);
 	mdk_ring_drop(ring);
 }
-EXPORT_SYMBOL_GPL(mdk_ring_stop);
 
 int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 {
@@ -136,13 +134,11 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 	ring->index.size = size;
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_ring_start);
 
 bool mdk_ring_running(struct mdk_ring *ring)
 {
 	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken);
 }
-EXPORT_SYMBOL_GPL(mdk_ring_running);
 
 static int mdk_ring_break(struct mdk_ring *ring, int why)
 {
@@ -161,7 +157,6 @@ int mdk_ring_produce(struct mdk_ring *ring, u32 index)
 	smp_store_release(&ring->index.produced, index);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_ring_produce);
 
 static u64 mdk_ring_offset(const struct mdk_ring *ring)
 {
@@ -182,7 +177,6 @@ int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
 	memcpy(desc, ring->desc, ring->spec.desc_size);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_ring_fetch);
 
 /* What tells the guest that the descriptor is done comes last. */
 static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
@@ -210,13 +204,11 @@ int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
 	smp_store_release(&ring->index.consumed, ring->index.consumed + 1);
 	return 0;
 }
-EXPORT_SYMBOL_GPL(mdk_ring_complete);
 
 u32 mdk_ring_completed(struct mdk_ring *ring)
 {
 	return smp_load_acquire(&ring->index.consumed);
 }
-EXPORT_SYMBOL_GPL(mdk_ring_completed);
 
 /* Buffers */
 
@@ -276,10 +268,8 @@ int mdk_ring_read(struct mdk_ring *ring, u64 addr, void *buf, u32 len)
 {
 	return mdk_ring_copy(ring, addr, buf, len, false);
 }
-EXPORT_SYMBOL_GPL(mdk_ring_read);
 
 int mdk_ring_write(struct mdk_ring *ring, u64 addr, const void *buf, u32 len)
 {
 	return mdk_ring_copy(ring, addr, (void *)buf, len, true);
 }
-EXPORT_SYMBOL_GPL(mdk_ring_write);

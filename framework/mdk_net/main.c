@@ -57,7 +57,6 @@ struct mdk_switch *mdk_switch_create(const struct mdk_net_spec *spec)
 	kvfree(sw);
 	return ERR_PTR(ret);
 }
-EXPORT_SYMBOL_GPL(mdk_switch_create);
 
 void mdk_switch_destroy(struct mdk_switch *sw)
 {
@@ -68,7 +67,6 @@ void mdk_switch_destroy(struct mdk_switch *sw)
 	cancel_delayed_work_sync(&sw->patience);
 	kvfree(sw);
 }
-EXPORT_SYMBOL_GPL(mdk_switch_destroy);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("mdev-sdk: frames between instances and the host");

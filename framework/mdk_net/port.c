@@ -124,13 +124,11 @@ struct mdk_port *mdk_port_create(struct mdk_switch *sw, struct mdk_dev *dev, str
 	ret = mdk_action(dev, MDK_UNTIL_REMOVE, mdk_port_end, port);
 	return ret ? ERR_PTR(ret) : port;
 }
-EXPORT_SYMBOL_GPL(mdk_port_create);
 
 const u8 *mdk_port_mac(const struct mdk_port *port)
 {
 	return port->own.mac;
 }
-EXPORT_SYMBOL_GPL(mdk_port_mac);
 
 void mdk_port_set(struct mdk_port *port, bool link, bool open)
 {
@@ -142,7 +140,6 @@ void mdk_port_set(struct mdk_port *port, bool link, bool open)
 	mdk_netdev_carrier(port->sw);
 	spin_unlock_bh(&port->sw->lock);
 }
-EXPORT_SYMBOL_GPL(mdk_port_set);
 
 void mdk_port_reset(struct mdk_port *port)
 {
@@ -154,7 +151,6 @@ void mdk_port_reset(struct mdk_port *port)
 	mdk_netdev_carrier(port->sw);
 	spin_unlock_bh(&port->sw->lock);
 }
-EXPORT_SYMBOL_GPL(mdk_port_reset);
 
 static void mdk_port_count(struct mdk_port *port, u64 *counter)
 {
@@ -181,25 +177,21 @@ struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
 	skb_put(skb, len);
 	return (struct mdk_frame *)skb;
 }
-EXPORT_SYMBOL_GPL(mdk_frame_alloc);
 
 void mdk_frame_free(struct mdk_frame *frame)
 {
 	dev_kfree_skb_any(to_skb(frame));
 }
-EXPORT_SYMBOL_GPL(mdk_frame_free);
 
 void *mdk_frame_data(struct mdk_frame *frame)
 {
 	return to_skb(frame)->data;
 }
-EXPORT_SYMBOL_GPL(mdk_frame_data);
 
 u32 mdk_frame_len(const struct mdk_frame *frame)
 {
 	return to_skb(frame)->len;
 }
-EXPORT_SYMBOL_GPL(mdk_frame_len);
 
 int mdk_port_send(struct mdk_port *port, struct mdk_frame *frame)
 {
@@ -210,13 +202,11 @@ int mdk_port_send(struct mdk_port *port, struct mdk_frame *frame)
 	spin_unlock_bh(&port->sw->lock);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(mdk_port_send);
 
 void mdk_port_bad_frame(struct mdk_port *port)
 {
 	mdk_port_count(port, &port->stats.tx_errors);
 }
-EXPORT_SYMBOL_GPL(mdk_port_bad_frame);
 
 struct mdk_frame *mdk_port_peek(struct mdk_port *port)
 {
@@ -227,7 +217,6 @@ struct mdk_frame *mdk_port_peek(struct mdk_port *port)
 	spin_unlock_bh(&port->sw->lock);
 	return (struct mdk_frame *)skb;
 }
-EXPORT_SYMBOL_GPL(mdk_port_peek);
 
 static void mdk_port_taken(struct mdk_port *port, bool good)
 {
@@ -249,13 +238,11 @@ void mdk_port_pop(struct mdk_port *port)
 {
 	mdk_port_taken(port, true);
 }
-EXPORT_SYMBOL_GPL(mdk_port_pop);
 
 void mdk_port_bad_buffer(struct mdk_port *port)
 {
 	mdk_port_taken(port, false);
 }
-EXPORT_SYMBOL_GPL(mdk_port_bad_buffer);
 
 void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats)
 {
@@ -263,4 +250,3 @@ void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats)
 	*stats = port->stats;
 	spin_unlock_bh(&port->sw->lock);
 }
-EXPORT_SYMBOL_GPL(mdk_port_stats);

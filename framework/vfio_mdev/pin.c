@@ -548,7 +548,6 @@ err_free:
 	kfree(pin);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_pin_pages);
 
 int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage)
 {
@@ -576,7 +575,6 @@ int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage)
 	spin_unlock(&pins->lock);
 	return pin ? npage : -EINVAL;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_unpin_pages);
 
 /* vfio_dma_rw() holds VFIO's lock while it copies, so the range cannot go meanwhile. */
 int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write)
@@ -599,7 +597,6 @@ int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, 
 	spin_unlock(&b->pins.lock);
 	return ret < 0 ? ret : 0;
 }
-EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw);
 
 int mdk_pins_module_init(void)
 {

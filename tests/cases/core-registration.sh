@@ -20,6 +20,7 @@ mistakes() {
 	noattr;Invalid;type 'poor' has no attribute available_instances
 	reset;Invalid;mdev_parent_ops lacks reset
 	abi;not supported;install the newer mdev-sdk framework
+	older;not supported;this framework serves ABI 1 to
 	tail;not supported;install the newer mdev-sdk framework
 	twice;exists|busy;MDEV: not registered
 	END
@@ -62,7 +63,7 @@ judge_mistakes() {
 		sh -c "! grep -q refused '$TMP/ktap'"
 }
 
-plan 24
+plan 26
 for kernel in 6.1 newest; do
 	if ! framework_for "$kernel" || ! ko=$(fixture_for "$kernel"); then
 		fail "$kernel: build" "$(tail -n 20 "$TMP"/*.log)"

@@ -24,16 +24,21 @@ plant() {
 	git rm -qf "$file"
 }
 
-plan 9
+plan 10
 printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
 git add -A
-check "silent on a clean file" "$lint" banner version products paths length macro whitespace shell cppcheck
+check "silent on a clean file" "$lint" banner version exports products paths length macro whitespace shell cppcheck
 
 plant banner tools/banner.c <<<'int banner;'
 plant version tools/version.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only
 #if LINUX_VERSION_CODE > 1
 #endif
+END
+mkdir framework
+plant exports framework/new.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+EXPORT_SYMBOL_GPL(mdk_something_new);
 END
 plant products tools/thing.ko <<<object
 plant paths tools/paths.txt <<<'see /'work/here

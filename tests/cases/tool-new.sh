@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 85
+plan 86
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg

@@ -67,7 +67,40 @@ skip "too hard" "no reason on any list"
 finish
 END
 
-plan 11
+# The newest kernel may be newer than the one noted as good.
+a_case newer 20 <<'END'
+plan 1
+check "the newest is good" [ "${MDEV_SDK_NEWEST:-newest}" != newest ]
+finish
+END
+a_case ever-bad 20 <<'END'
+plan 1
+check "neither the newest nor another one is good" false
+finish
+END
+release=$("$MDEV" kernel 6.1 --print release) || exit 3
+newest=$("$MDEV" kernel newest --print release) || exit 3
+newest_re=${newest//+/.}
+noted() { # RELEASE COMMAND...: with this one noted
+	printf '# noted\n%s 1\n' "$1" >"$TMP/kernels.txt"
+	MDK_KERNELS_TXT=$TMP/kernels.txt "${@:2}"
+}
+in_full() {
+	MDK_CASES_DIR=$cases MDK_CHECK_OUT=$TMP/out expect 1 '== newer' tests/run full newer
+}
+good() { # STATUS ERE
+	MDK_CHECK_OUT=$TMP/out expect "$1" "$2" tests/kernels-good.sh
+}
+notes_it() {
+	mkdir -p "$TMP/out"
+	rm -f "$TMP/out/full-passed"
+	noted "$release" good 1 "no full run of all cases has passed on $newest_re" || return 1
+	echo "$newest" >"$TMP/out/full-passed"
+	noted "$release" good 0 "$newest_re .* is in" && grep "^$newest_re [0-9]" "$TMP/kernels.txt" &&
+		grep '^# noted' "$TMP/kernels.txt"
+}
+
+plan 16
 check "a good case passes" counted 0 '2 passed, 0 failed, 0 skipped' '^good ' good
 check "a failed check fails the run" \
 	counted 1 '0 passed, 1 failed, 0 skipped' 'FAILED  false is true' failing
@@ -91,4 +124,12 @@ check "one bad case among good ones fails the run" \
 	counted 1 '3 passed, 1 failed, 0 skipped' '== no-end' good no-end
 check "no case of that name is a matter of usage" \
 	counted 2 'tests/run: no case matches: nonesuch' 'no case matches' nonesuch
+check "what fails on a newer newest kernel only is a skip, and a warning" noted "$release" counted 0 \
+	'1 passed, 0 failed, 1 skipped' "^newer: $newest_re" newer
+check "what fails on every kernel fails the run" noted "$release" counted 1 \
+	'0 passed, 1 failed, 0 skipped' 'FAILED  neither' ever-bad
+check "what fails on the noted kernel fails the run" noted "$newest" counted 1 \
+	'0 passed, 1 failed, 0 skipped' 'FAILED  the newest is good' newer
+check "in a full run a newer kernel fails it too" noted "$release" in_full
+check "a kernel is noted after a full run that passed, and not before" notes_it
 finish

@@ -78,7 +78,7 @@ check "completion: the options of each verb are those of its parser" each_verb
 check "completion: an option that was begun" completes "--keep-vm --kernel" mdev-sdk test --ke
 check "completion: files for TREE" completes "place/my.ko place/other place/sub" mdev-sdk test place/
 check "completion: files for --log" completes "place/other" mdev-sdk test . --log place/o
-kernels=$(printf '%s\n' 6.1 6.12 newest
+kernels=$(printf '%s\n' 6.1 6.12 newest 6.1-cloud 6.12-cloud
 	cd "${XDG_CACHE_HOME:-$HOME/.cache}/mdev-sdk/kernels" && printf '%s\n' *-amd64)
 check "completion: kernels for --kernel" completes "$kernels" "$MDEV" test . --kernel ''
 check "completion: kernels for the operand of kernel" completes newest "$MDEV" kernel n

@@ -14,20 +14,23 @@
 #include "kernel.h"
 
 #define PACKAGES "^linux-(image|binary|modules|headers|kbuild|base)-[0-9]"
-/* The plain amd64 flavour; neither cloud (no VFIO_MDEV) nor rt, no release candidates. */
-#define RELEASE "^[0-9]+(\\.[0-9]+)+(-[0-9]+)?(\\+[a-z0-9.]+)?-amd64$"
+/* The plain flavour and the one for clouds (no VFIO_MDEV); not rt, no release candidates. */
+#define RELEASE "^[0-9]+(\\.[0-9]+)+(-[0-9]+)?(\\+[a-z0-9.]+)?(-cloud)?-amd64$"
 
 /* A line of kernels, and the Debian suites that carry it. */
 struct line {
 	const char *name;
 	const char *prefix;
+	bool cloud;
 	const char *suites[4];
 };
 
 static const struct line lines[] = {
-	{ "6.1", "6.1.", { "bookworm", "bookworm-updates", "bookworm-security" } },
-	{ "6.12", "6.12.", { "bookworm", "bookworm-backports", "bookworm-security" } },
-	{ "newest", "", { "sid", "trixie-backports" } },
+	{ "6.1", "6.1.", false, { "bookworm", "bookworm-updates", "bookworm-security" } },
+	{ "6.12", "6.12.", false, { "bookworm", "bookworm-backports", "bookworm-security" } },
+	{ "newest", "", false, { "sid", "trixie-backports" } },
+	{ "6.1-cloud", "6.1.", true, { "bookworm", "bookworm-updates", "bookworm-security" } },
+	{ "6.12-cloud", "6.12.", true, { "bookworm", "bookworm-backports", "bookworm-security" } },
 };
 
 /* What one download needs to know. */
@@ -70,6 +73,12 @@ static bool is_release(const char *name)
 	match = !regexec(&regex, name, 0, NULL, 0);
 	regfree(&regex);
 	return match;
+}
+
+static bool in_line(const struct line *line, const char *release)
+{
+	return lab_has_prefix(release, line->prefix) &&
+	       lab_has_suffix(release, "-cloud-amd64") == line->cloud;
 }
 
 void kernel_cached(struct lab_list *releases)
@@ -249,8 +258,7 @@ static bool wanted(const struct fetch *fetch, const char *release)
 {
 	if (fetch->exact && strcmp(release, fetch->exact))
 		return false;
-	if (!lab_has_prefix(release, fetch->line->prefix) ||
-	    !find_f(&fetch->index, "headers", release))
+	if (!in_line(fetch->line, release) || !find_f(&fetch->index, "headers", release))
 		return false;
 	return !fetch->release || strverscmp(release, fetch->release) > 0;
 }
@@ -564,7 +572,12 @@ static int fetch_kernel(const struct line *line, const char *exact, bool update,
 
 static const struct line *line_of(const char *which, const char **exact)
 {
+	const char *newest = getenv("MDEV_SDK_NEWEST");
+
 	*exact = NULL;
+	/* Another one in its place: to see whether a failure is the newest one's own. */
+	if (newest && *newest && !strcmp(which, "newest") && strcmp(newest, which))
+		which = newest;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(lines); i++)
 		if (!strcmp(which, lines[i].name))
 			return &lines[i];
@@ -572,7 +585,7 @@ static const struct line *line_of(const char *which, const char **exact)
 		return NULL;
 	*exact = which;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(lines); i++)
-		if (lab_has_prefix(which, lines[i].prefix))
+		if (in_line(&lines[i], which))
 			return &lines[i];
 	return NULL;
 }
@@ -582,8 +595,9 @@ static const struct line *line_wanted(const char *which, const char **exact)
 	const struct line *line = line_of(which, exact);
 
 	if (!line)
-		lab_error("unknown kernel '%s': 6.1, 6.12, newest or a release of Debian's amd64 "
-			  "flavour (such as 6.1.0-1-amd64) is needed", which);
+		lab_error("unknown kernel '%s': 6.1, 6.12, newest, 6.1-cloud, 6.12-cloud or a "
+			  "release of Debian's amd64 flavour (such as 6.1.0-1-amd64) is needed",
+			  which);
 	return line;
 }
 

@@ -63,6 +63,10 @@ static error_t parse_one(int key, char *text, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	if (!parse->verb->operand)
 		argp_error(state, "'%s' is one word too many: this verb takes options only", text);
+	if (parse->verb->many) {
+		lab_list_add(&parse->args->operands, text);
+		return 0;
+	}
 	if (parse->args->operand)
 		argp_error(state, "'%s' is one word too many after '%s'", text,
 			   parse->args->operand);
@@ -89,6 +93,7 @@ static struct argp_option *argp_options(const struct opt *options)
 
 static void args_free(struct args *args)
 {
+	lab_list_free(&args->operands);
 	lab_list_free(&args->types);
 	lab_list_free(&args->only);
 	lab_list_free(&args->modules);

@@ -43,7 +43,7 @@ static const char *source_of(const char *word, size_t len)
 /* The first word of "[TREE|KO]" that something is known of. */
 static const char *operand_source(const char *operand)
 {
-	static const char ends[] = "[]| ";
+	static const char ends[] = "[]|. ";
 	const char *source = NULL;
 
 	while (operand && *operand && !source) {

@@ -89,6 +89,7 @@ static void put_ends(void)
 	static const char *const environment[][2] = {
 		{ "MDEV_SDK_ROOT", "the folder of the SDK (default: where the program lies)" },
 		{ "XDG_CACHE_HOME", "the kernels are kept in its mdev-sdk (default: ~/.cache)" },
+		{ "MDEV_SDK_NEWEST", "a kernel to take where newest is asked for" },
 		{ "TMPDIR", "scratch folders, mdev-sdk-*, are made and removed here (default: /tmp)" },
 	};
 	static const char *const files[][2] = {
@@ -96,6 +97,7 @@ static void put_ends(void)
 		{ "TREE/expected-skips", "the tests that may be skipped: a line each, "
 		  "TEST  # reason" },
 		{ "docs/schema/test.json", "what test --json prints" },
+		{ "docs/compat.md", "what compat --markdown printed, and what versions mean" },
 	};
 
 	put_pairs("ENVIRONMENT", environment, LAB_ARRAY_SIZE(environment));

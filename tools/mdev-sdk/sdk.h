@@ -13,13 +13,14 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid, *pci_id, *bus;
+	const char *junit, *uuid, *pci_id, *bus, *tree;
+	struct lab_list operands;	/* of a verb that takes many */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
 	unsigned int timeout, jobs;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
-	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose;
+	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
@@ -39,6 +40,7 @@ struct opt {
 struct verb {
 	const char *name;
 	const char *operand;	/* what --help calls the operand; NULL: there is none */
+	bool many;		/* it may be given more than once */
 	const char *summary;	/* one line */
 	const char *detail;	/* for --help of the verb, or NULL */
 	const struct opt *options;	/* ends with a row without a name */
@@ -53,6 +55,7 @@ int cmd_upgrade(const struct args *args);
 int cmd_registers(const struct args *args);
 int cmd_test(const struct args *args);
 int cmd_kernel(const struct args *args);
+int cmd_compat(const struct args *args);
 int cmd_boot(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_judge(const struct args *args);

@@ -3,7 +3,8 @@
 #include "sdk.h"
 
 #define KERNEL_DOC \
-	"6.1, 6.12, newest, or an exact release; default: what make menuconfig chose, or 6.1"
+	"6.1, 6.12, newest, 6.1-cloud, 6.12-cloud, or an exact release; default: what make " \
+	"menuconfig chose, or 6.1"
 
 #define BUS_OPT OPT("bus", "MODE", OPT_STRING, bus, \
 	"load the framework with bus=MODE: own, kernel, private or auto (default: what make " \
@@ -75,6 +76,15 @@ static const struct opt kernel_options[] = {
 	OPT("print", "KEY", OPT_STRING, print,
 	    "print one value: release, version, kdir, vmlinux, moddir or makeflags"),
 	OPT("update", NULL, OPT_FLAG, update, "look in the archive for a newer one of the line"),
+	{ 0 }
+};
+
+static const struct opt compat_options[] = {
+	OPT("tree", "TREE", OPT_STRING, tree,
+	    "this driver, and not the SDK's own examples, kinds and fixtures"),
+	OPT("no-boots", NULL, OPT_FLAG, no_boots, "build only, start no guest"),
+	OPT("json", NULL, OPT_FLAG, json, "print JSON (docs/schema/compat.json)"),
+	OPT("markdown", NULL, OPT_FLAG, markdown, "as docs/compat.md has it"),
 	{ 0 }
 };
 
@@ -165,8 +175,8 @@ static const struct opt explain_options[] = {
 
 static const struct opt doctor_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel,
-	    "look at this kernel of the lab, not at the one that runs: 6.1, 6.12, newest, or an "
-	    "exact release"),
+	    "look at this kernel of the lab, not at the one that runs: 6.1, 6.12, newest, 6.1-cloud, "
+	    "6.12-cloud, or an exact release"),
 	JSON_OPTION,
 	{ 0 }
 };
@@ -214,6 +224,13 @@ const struct verb verbs[] = {
 		.name = "kernel", .operand = "[V]", .options = kernel_options, .run = cmd_kernel,
 		.summary = "fetch a Debian kernel with headers into the cache, say where it is",
 		.detail = "V is " KERNEL_DOC ".",
+	}, {
+		.name = "compat", .operand = "[V...]", .many = true, .options = compat_options,
+		.run = cmd_compat,
+		.summary = "build and test on each kernel, say what a kernel lacks and why",
+		.detail = "V is a kernel as for mdev-sdk kernel; default: each of its lines.  What is "
+			  "not in the cache is fetched.  Exit status 1: something does not build or "
+			  "does not pass.",
 	}, {
 		.name = "explain", .operand = "[ID|RULE|ERRNO|LINE|-]", .options = explain_options,
 		.run = cmd_explain,

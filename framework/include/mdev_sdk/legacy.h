@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /**
  * @file legacy.h
- * @brief For a parent driver written to the text of Linux 4.10: include this where it says linux/mdev.h.
+ * @brief For a parent driver written to the text of Linux 4.10, in place of linux/mdev.h.
  *
  * What such a driver calls is here under the names of that time, on the framework of today: pins by
  * arrays of page frame numbers, unmap notices by vfio_register_notifier(), capabilities by id, and
@@ -18,6 +18,8 @@
 #define MDEV_SDK_LEGACY_H
 
 #include <linux/eventfd.h>
+/* It brings the uuid_le of kernels that have one: before ours. */
+#include <linux/mod_devicetable.h>
 #include <linux/notifier.h>
 #include <linux/uaccess.h>
 #include <linux/uuid.h>
@@ -25,8 +27,8 @@
 
 #include <mdev_sdk/mdev.h>
 
-/** The type of a UUID then; C allows to say once more what some kernels still say. */
-typedef guid_t uuid_le;
+/** The type of a UUID then. Some kernels still have one of that name, others a different one. */
+#define uuid_le guid_t
 
 /** What vfio_register_notifier() listens to. */
 enum vfio_notify_type {
