@@ -397,11 +397,13 @@ int rules_unknown(const struct rules *rules, const char *id)
 	size_t best = 10;
 
 	for (size_t i = 0; i < rules->count; i++) {
-		size_t far = word_distance(id, rules->items[i]->id);
+		const char *other = rules->items[i]->id;
+		/* The beginning of an id is nearer than any other word. */
+		size_t far = strncmp(other, id, strlen(id)) ? word_distance(id, other) : 0;
 
 		if (far < best) {
 			best = far;
-			nearest = rules->items[i]->id;
+			nearest = other;
 		}
 	}
 	if (nearest)
