@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: drivers of an older SDK pass on a newer framework, beside one of the newer; not the reverse
-# tier: quick
+# tier: full
 # timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

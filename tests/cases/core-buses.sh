@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: bus=kernel: the contract on the kernel's own mdev core, beside another vendor's driver on it
-# tier: quick
+# tier: full
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
