@@ -63,6 +63,7 @@ static inline unsigned long __must_check mdk_legacy_copy_from_user(void *to,
 	void *window = mdk_legacy_window(from, size);
 
 	if (likely(!window))
+		/* mdev-sdk: allow mdev-copyret: as the call it stands for */
 		return copy_from_user(to, from, size);
 	memcpy(to, window, size);
 	return 0;
@@ -74,6 +75,7 @@ static inline unsigned long __must_check mdk_legacy_copy_to_user(void __user *to
 	void *window = mdk_legacy_window(to, size);
 
 	if (likely(!window))
+		/* mdev-sdk: allow mdev-copyret: as the call it stands for */
 		return copy_to_user(to, from, size);
 	memcpy(window, from, size);
 	return 0;
