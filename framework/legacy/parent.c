@@ -7,7 +7,6 @@
 
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/string.h>
 
 #include "legacy.h"
 
@@ -103,13 +102,6 @@ static struct mdev_parent_ops mdk_legacy_complete(const struct mdev_parent_ops *
 	return full;
 }
 
-/* Something that this framework does not know: the core says so, and refuses. */
-static bool mdk_legacy_newer(const struct mdev_parent_ops *ops, size_t size)
-{
-	return size > sizeof(*ops) &&
-	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
-}
-
 static struct mdk_legacy_parent *mdk_legacy_alloc(struct device *dev,
 						  const struct mdev_parent_ops *ops, size_t size)
 {
@@ -136,7 +128,8 @@ int mdk_legacy_register_device(struct device *dev, const struct mdev_parent_ops 
 	struct mdev_parent_ops full;
 	int ret;
 
-	if (!dev || !ops || mdk_legacy_newer(ops, reg->size))
+	/* What it cannot serve the core refuses, in its own words. */
+	if (!dev || !ops || mdk_ops_tail_used(ops, reg->size))
 		return mdk_mdev_register_device(dev, ops, reg);
 
 	parent = mdk_legacy_alloc(dev, ops, reg->size);

@@ -42,13 +42,6 @@ static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
 	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, env);
 }
 
-/* An ops table that is longer than ours is fine as long as it asks for nothing we lack. */
-static bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
-{
-	return size > sizeof(*ops) &&
-	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
-}
-
 static int mdk_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
 			 const struct mdk_mdev_registration *reg)
 {

@@ -10,6 +10,7 @@
 #include <linux/kref.h>
 #include <linux/list.h>
 #include <linux/spinlock.h>
+#include <linux/string.h>
 #include <linux/wait.h>
 
 #include "mdev.h"
@@ -93,6 +94,20 @@ static inline struct mdk_mdev *mdk_mdev_of(struct mdev_device *mdev)
 static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 {
 	return dev_get_platdata(dev);
+}
+
+/**
+ * mdk_ops_tail_used() - does a driver ask for ops that this framework does not know?
+ * @ops: the driver's
+ * @size: bytes of struct mdev_parent_ops where it was compiled
+ *
+ * A table that is longer than ours is fine as long as its tail is zero.
+ * Context: any. Return: true for a driver that has to be refused.
+ */
+static inline bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
+{
+	return size > sizeof(*ops) &&
+	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
 }
 
 /**
