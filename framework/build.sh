@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
-# usage: build.sh framework | module DIR | clean DIR | release     (environment: KVER or KDIR; MDK_OUT: another folder for the framework)
+# usage: build.sh framework [unless-built] | module DIR | clean DIR | release
+# environment: KVER or KDIR; MDK_OUT: another folder for the framework
 # KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
 # that the line that .config chooses (config.sh).
 set -eu
@@ -78,15 +79,40 @@ kernel_mdev() {
 	echo n
 }
 
-build_framework() {
+# Names, sizes and times of files.
+facts_of() { # PATH...
+	find "$@" -type f -printf '%p %s %T@\n' 2>&1 | cksum
+}
+
+# What the modules are made of.
+inputs() {
+	facts_of "$top/framework" "$top/sdk/include" "$uts" "$kdir/include/generated/autoconf.h" \
+		"$kdir/Module.symvers"
+	"$top/framework/config.sh"
+	${CC:-gcc} --version | head -n 1
+	echo "$flags ${KCFLAGS:-} ${KCPPFLAGS:-} ${CC:-} ${LLVM:-}"
+}
+
+# A driver's build asks for the framework too, and mostly it is built: Kbuild takes a second to see
+# that.
+build_framework() { # [unless-built]
 	mkdir -p "$out"
 	exec 9>"$out/lock"
 	flock 9
+	# Before it begins: who edits a file meanwhile gets another build.
+	made_of=$(inputs)
+	if [ "${1:-}" = unless-built ] && [ -f "$out/built.stamp" ] &&
+		[ "$made_of $(facts_of "$out/framework")" = "$(cat "$out/built.stamp")" ]; then
+		exec 9>&-
+		return
+	fi
+	rm -f "$out/built.stamp"
 	mirror
 	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS) || exit 3
 	"$top/framework/config.sh" headers "$out/framework/config"
 	probe
 	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$(kernel_mdev)" modules
+	echo "$made_of $(facts_of "$out/framework")" >"$out/built.stamp"
 	exec 9>&-
 }
 
@@ -106,7 +132,7 @@ build_module() {
 	[ -f "$dir/Kbuild" ] || [ -f "$dir/Makefile" ] || die "M=$dir: neither Kbuild nor Makefile there"
 	dir=$(CDPATH='' cd -- "$dir" && pwd)
 	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run.
-	(unset W C && MAKEFLAGS='' build_framework >"$out.log" 2>&1) || {
+	(unset W C && MAKEFLAGS='' build_framework unless-built >"$out.log" 2>&1) || {
 		cat "$out.log" >&2
 		die "the framework does not build for $release"
 	}
@@ -127,9 +153,9 @@ clean_module() {
 
 find_kernel
 case ${1:-} in
-framework) build_framework ;;
+framework) build_framework "${2:-}" ;;
 module) build_module "$2" ;;
 clean) clean_module "$2" ;;
 release) echo "$release" ;;
-*) die "usage: build.sh framework | module DIR | release" ;;
+*) die "usage: build.sh framework [unless-built] | module DIR | release" ;;
 esac

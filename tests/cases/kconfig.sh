@@ -140,6 +140,26 @@ only_the_bus() {
 		modinfo -p "$varied/framework/mdk_mdev.ko" | grep 'default: kernel' && nothing_usual
 }
 
+# A driver's build with the framework in $varied; what that built is in the log.
+driver_build() {
+	MDK_OUT=$varied KVER=6.1 framework/build.sh module "$TMP/driver" >"$TMP/driver.log" 2>&1 || {
+		cat "$TMP/driver.log"
+		return 1
+	}
+}
+
+finds_it_built() {
+	mkdir -p "$TMP/driver" && cp tests/fixtures/rawv11/{Kbuild,*.c} "$TMP/driver/" &&
+		driver_build && [ ! -s "$varied.log" ]
+}
+
+makes_it_again() {
+	rm "$varied/framework/mdk_net.ko" && driver_build && [ -f "$varied/framework/mdk_net.ko" ] &&
+		! grep 'CC .*/mdev/' "$varied.log" || return 1
+	config CONFIG_MDK_DEFAULT_BUS_KERNEL=y && driver_build && grep 'CC .*/mdev/bus.o' "$varied.log" &&
+		nothing_usual
+}
+
 symbols() {
 	cut -f 1,2 "$1/Module.symvers" | sort
 }
@@ -161,7 +181,7 @@ nothing_said() {
 	! grep -E "model 'careless'" "$TMP/log"
 }
 
-plan 30
+plan 32
 check "defconfig writes the defaults" defconfig
 check "savedefconfig and defconfig give back what was chosen" round_trip
 check "oldconfig keeps what is there and adds the rest" oldconfig
@@ -182,6 +202,8 @@ check "it builds as by default" build_usual
 check "it builds with nothing as by default" nothing_usual
 check "each option shows in the modules" build_shows
 check "a changed bus compiles the bus again and nothing else" only_the_bus
+check "a driver's build leaves a framework alone that is built" finds_it_built
+check "a driver's build makes what is missing, and what another configuration changes" makes_it_again
 check "a driver sees the same ABI whatever is chosen" same_abi
 
 check "as by default: the guest's run" boot_usual

@@ -7,7 +7,7 @@ CLIENT=$SDK/build/host/clients/core-client
 
 # framework_for KERNEL: what a boot would load must be built from the sources of now.
 framework_for() {
-	KVER=$1 framework/build.sh framework >"$TMP/framework.log" 2>&1 ||
+	KVER=$1 framework/build.sh framework unless-built >"$TMP/framework.log" 2>&1 ||
 		return 1
 }
 
@@ -89,7 +89,7 @@ copy_sdk() {
 }
 
 build_in_copy() {
-	KVER=6.1 "$TMP/sdk/framework/build.sh" framework >"$TMP/framework.log" 2>&1 ||
+	KVER=6.1 "$TMP/sdk/framework/build.sh" framework unless-built >"$TMP/framework.log" 2>&1 ||
 		{ tail -n 20 "$TMP/framework.log"; return 1; }
 }
 
