@@ -63,7 +63,10 @@ static int add_kind(struct compat *compat, const struct kind *kind)
 	lab_list_add(&argv, program);
 	lab_list_add(&argv, "new");
 	lab_list_addf(&argv, "--name=compat_%s", kind->name);
-	lab_list_addf(&argv, "--kind=%s", kind->name);
+	if (kind->on_pci)
+		lab_list_add(&argv, "--parent=pci");
+	else
+		lab_list_addf(&argv, "--kind=%s", kind->name);
 	lab_list_addf(&argv, "--dir=%s", path);
 	ret = run_self(&argv, &out, NULL);
 	if (!ret)
@@ -94,9 +97,8 @@ static int add_own(struct compat *compat)
 	compat->scratch = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-compat-");
 	if (!compat->scratch)
 		return LAB_CANNOT;
-	/* One that binds a device has its own tests, with that device. */
 	for (const struct kind *kind = design_kinds; kind->name && !ret; kind++)
-		ret = kind->on_pci ? LAB_OK : add_kind(compat, kind);
+		ret = add_kind(compat, kind);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(own) && !ret; i++) {
 		char *path = lab_fmt("%s/%s", sdk_root(), own[i].path);
 
