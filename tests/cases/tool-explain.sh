@@ -171,7 +171,7 @@ stream() {
 	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
 }
 
-plan 28
+plan 31
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
 check "kernel: the catalog has the words of each message" words_agree
@@ -199,7 +199,13 @@ check "an id, in small letters" finds 0 K41 -- k41
 check "an errno: all entries of it" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- ENOSPC
 check "an errno by its number" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- 28
 check "a message of the command, by its words" finds 0 T1 -- "mdev-sdk: the name 'int' cannot be used: it is a keyword of C"
-check "an unknown id: the nearest ones" expect 2 "unknown id 'E-CREATE-ENOSPACE'; nearest: E-CREATE-ENOSPC;" \
+check "an unknown errno: the nearest one" expect 2 "unknown id 'EINVALL'; did you mean 'EINVAL'?" \
+	"$MDEV" explain EINVALL
+check "a word that is no id: who speaks of it" expect 2 "'bus' is no id; of it speak K" \
+	"$MDEV" explain bus
+check "nothing is near: nothing is proposed" expect 2 "unknown id 'EFOO'; mdev-sdk explain --list" \
+	"$MDEV" explain EFOO
+check "an unknown id: the nearest one" expect 2 "unknown id 'E-CREATE-ENOSPACE'; did you mean 'E-CREATE-ENOSPC'?" \
 	"$MDEV" explain E-CREATE-ENOSPACE
 check "nothing asked" expect 2 'explain needs an id' "$MDEV" explain
 check "a log on standard input: each entry once, 1 if there is any" stream

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "sdk.h"
 
@@ -154,24 +155,31 @@ size_t word_distance(const char *a, const char *b)
 	return cost;
 }
 
+void nearest_try(struct nearest *nearest, const char *candidate)
+{
+	size_t length = strlen(nearest->word);
+	/* The beginning of a word is nearer to it than any other word. */
+	bool begins = length && !strncasecmp(candidate, nearest->word, length);
+	size_t far = begins ? 0 : word_distance(nearest->word, candidate);
+
+	if (far < nearest->below) {
+		nearest->below = far;
+		nearest->found = candidate;
+	}
+}
+
 const struct verb *verb_find(const char *name)
 {
-	const struct verb *nearest = NULL;
-	size_t best = 3;
+	struct nearest nearest = { .word = name, .below = 3 };
 
 	for (const struct verb *verb = verbs; verb->name; verb++) {
-		size_t far;
-
 		if (!strcmp(verb->name, name))
 			return verb;
-		far = verb->internal ? best : word_distance(verb->name, name);
-		if (far < best) {
-			best = far;
-			nearest = verb;
-		}
+		if (!verb->internal)
+			nearest_try(&nearest, verb->name);
 	}
-	if (nearest)
-		lab_error("unknown verb '%s'; did you mean '%s'?", name, nearest->name);
+	if (nearest.found)
+		lab_error("unknown verb '%s'; did you mean '%s'?", name, nearest.found);
 	else
 		lab_error("unknown verb '%s'; mdev-sdk --help lists them", name);
 	return NULL;

@@ -393,21 +393,12 @@ const struct rule *rules_find(const struct rules *rules, const char *id)
 
 int rules_unknown(const struct rules *rules, const char *id)
 {
-	const char *nearest = NULL;
-	size_t best = 10;
+	struct nearest nearest = { .word = id, .below = 10 };
 
-	for (size_t i = 0; i < rules->count; i++) {
-		const char *other = rules->items[i]->id;
-		/* The beginning of an id is nearer than any other word. */
-		size_t far = strncmp(other, id, strlen(id)) ? word_distance(id, other) : 0;
-
-		if (far < best) {
-			best = far;
-			nearest = other;
-		}
-	}
-	if (nearest)
-		lab_error("there is no rule '%s'; did you mean '%s'?", id, nearest);
+	for (size_t i = 0; i < rules->count; i++)
+		nearest_try(&nearest, rules->items[i]->id);
+	if (nearest.found)
+		lab_error("there is no rule '%s'; did you mean '%s'?", id, nearest.found);
 	else
 		lab_error("there is no rule '%s'; mdev-sdk explain --rules lists them", id);
 	return LAB_USAGE;

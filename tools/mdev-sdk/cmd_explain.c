@@ -143,30 +143,60 @@ static void print_found(const struct args *args, const struct found *found)
 
 /* What was asked for */
 
-static const char *nearest(const struct catalog *catalog, const char *word, struct lab_buf *out)
+static bool speaks_of(const struct entry *entry, const char *word)
 {
-	size_t best = strlen(word) + 1, far, shown = 0;
+	return strcasestr(entry->title, word) || (entry->says && strcasestr(entry->says, word)) ||
+	       strcasestr(entry->cause, word);
+}
+
+/* Entries that speak of a word which is no id of any. */
+static size_t add_speakers(const struct catalog *catalog, const char *word, struct lab_buf *out)
+{
+	size_t count = 0;
 
 	for (size_t i = 0; i < catalog->count; i++) {
-		far = word_distance(word, catalog->items[i].id);
-		best = far < best ? far : best;
+		if (!speaks_of(&catalog->items[i], word))
+			continue;
+		if (count++ < NEAREST_MAX)
+			lab_buf_addf(out, "%s%s", count > 1 ? ", " : "", catalog->items[i].id);
 	}
-	for (size_t i = 0; i < catalog->count && shown < NEAREST_MAX; i++)
-		if (word_distance(word, catalog->items[i].id) == best)
-			lab_buf_addf(out, "%s%s", shown++ ? ", " : "", catalog->items[i].id);
-	return out->len ? out->data : "none";
+	return count;
+}
+
+/* An id, or an errno that some entry is about. */
+static const char *nearest_id(const struct catalog *catalog, const char *word)
+{
+	struct nearest nearest = { .word = word, .below = strlen(word) < 4 ? 2 : 3 };
+
+	for (size_t i = 0; i < catalog->count; i++)
+		nearest_try(&nearest, catalog->items[i].id);
+	for (int number = 1; number < 134; number++) {
+		const char *name = strerrorname_np(number);
+		size_t from = 0;
+
+		if (name && catalog_errno(catalog, name, &from))
+			nearest_try(&nearest, name);
+	}
+	return nearest.found;
 }
 
 static int unknown(const struct catalog *catalog, const char *word)
 {
+	static const char all[] = "mdev-sdk explain --list names all ids";
+	const char *nearest = nearest_id(catalog, word);
 	struct lab_buf ids = { 0 };
+	size_t count;
 
 	if (strchr(word, ' '))
-		lab_error("no message of the SDK is in '%s'; ask for its errno, such as EINVAL; "
-			  "mdev-sdk explain --list names all ids", word);
+		lab_error("no message of the SDK is in '%s'; ask for its errno, such as EINVAL; %s",
+			  word, all);
+	else if (nearest)
+		lab_error("unknown id '%s'; did you mean '%s'? %s", word, nearest, all);
+	else if (strlen(word) > 2 && (count = add_speakers(catalog, word, &ids)))
+		lab_error("'%s' is no id; of it speak %s%s; %s", word, ids.data,
+			  count > NEAREST_MAX ? " and more" : "", all);
 	else
-		lab_error("unknown id '%s'; nearest: %s; mdev-sdk explain --list names all of them",
-			  word, nearest(catalog, word, &ids));
+		lab_error("unknown id '%s'; %s", word, all);
 	lab_buf_free(&ids);
 	return LAB_USAGE;
 }
