@@ -12,22 +12,9 @@ silent() { # DIR
 		"$MDEV" check "$1" --no-sparse --kernel-scripts none --severity note
 }
 
-# The kind of a driver that binds a device follows from the device.
-made_by() { # KIND
-	[ "$1" = pci ] && echo --parent=pci || echo "--kind=$1"
-}
-
 # With more of what a driver may have than the kind has.
 generate() {
-	local kind
-	mkdir -p "$TMP/generated"
-	for kind in "$SDK"/templates/*/; do
-		kind=$(basename "$kind")
-		[ "$kind" != common ] || continue
-		"$MDEV" new --name "my$kind" "$(made_by "$kind")" --dir "$TMP/generated/$kind" --irq intx --irq msix:4 \
-			--bar 4:callback:4K || return 1
-		echo "$kind"
-	done
+	tools/new-each "$TMP/generated" my --irq intx --irq msix:4 --bar 4:callback:4K
 }
 
 # In a generated tree, with a mistake and without.

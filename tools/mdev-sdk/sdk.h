@@ -76,7 +76,7 @@ const struct verb *verb_find(const char *name);
 /* Insertions, removals and changes of letters from a to b, whatever their case. */
 size_t word_distance(const char *a, const char *b);
 
-/* Of the words that were tried, the first one of least distance; found is NULL if none was below. */
+/* Of the words that were tried, the first of least distance; found is NULL if none was below. */
 struct nearest {
 	const char *word, *found;
 	size_t below;
