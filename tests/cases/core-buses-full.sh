@@ -14,15 +14,19 @@ passes_suite() { # DRIVER
 
 # A kernel like that of the cloud flavours: it has the headers of an mdev core and no such core.
 without_core() {
-	local kdir
+	local kdir name
 	kdir=$("$MDEV" kernel 6.1 --print kdir)
-	cp -a "$kdir" "$TMP/kdir" && sed -i '/drivers\/vfio\/mdev\/mdev/d' "$TMP/kdir/Module.symvers" &&
+	cp -a "$kdir" "$TMP/kdir" || return 1
+	for name in scripts tools; do
+		ln -sfn "$(realpath "$kdir/$name")" "$TMP/kdir/$name" || return 1
+	done
+	sed -i '/drivers\/vfio\/mdev\/mdev/d' "$TMP/kdir/Module.symvers" &&
 		KDIR=$TMP/kdir MDK_OUT=$TMP/coreless expect 0 \
 			'NOTE .* has no mdev core of its own.*mdk_mdev_kernel.ko is left out' \
 			framework/build.sh framework || return 1
 	(cd "$TMP/coreless/framework" && echo *.ko) >"$TMP/built"
 	cat "$TMP/built"
-	[ "$(cat "$TMP/built")" = 'mdk_legacy.ko mdk_mdev.ko mdk_model.ko mdk_vfio_mdev.ko' ]
+	[ "$(cat "$TMP/built")" = 'mdk_legacy.ko mdk_mdev.ko mdk_model.ko mdk_net.ko mdk_vfio_mdev.ko' ]
 }
 
 # Each with the result of its run: uevents, pins, unmap, irqs, gone and sdkpins; lifetime where
