@@ -139,5 +139,6 @@ int nic_main(void);
 int nichostile_main(void);
 int nicgone_main(void);
 int nicrate_main(void);
+int nicrude_main(void);
 
 #endif

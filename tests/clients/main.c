@@ -34,6 +34,7 @@ static const struct piece {
 	{ "nichostile", nichostile_main },
 	{ "nicgone", nicgone_main },
 	{ "nicrate", nicrate_main },
+	{ "nicrude", nicrude_main },
 };
 
 int main(int argc, char **argv)
@@ -43,6 +44,6 @@ int main(int argc, char **argv)
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
 			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pciremove|pciplug|vgpu|"
-			"nic|nichostile|nicgone|nicrate\n");
+			"nic|nichostile|nicgone|nicrate|nicrude\n");
 	return 2;
 }
