@@ -140,5 +140,6 @@ int nichostile_main(void);
 int nicgone_main(void);
 int nicrate_main(void);
 int nicrude_main(void);
+int pcishare_main(void);
 
 #endif
