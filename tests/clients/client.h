@@ -132,6 +132,7 @@ int soak_main(void);
 int stall_main(void);
 int pci_main(void);
 int pcilost_main(void);
+int pcileave_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);

@@ -27,6 +27,7 @@ static const struct piece {
 	{ "stall", stall_main },
 	{ "pci", pci_main },
 	{ "pcilost", pcilost_main },
+	{ "pcileave", pcileave_main },
 	{ "pciremove", pciremove_main },
 	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },
@@ -44,7 +45,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pciremove|pciplug|vgpu|"
+			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|pciremove|pciplug|vgpu|"
 			"nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
 	return 2;
 }
