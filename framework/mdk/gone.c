@@ -87,15 +87,6 @@ static void mdk_inst_fence(struct mdk_inst *inst)
 	trace_mdk_state(inst->name, "gone");
 }
 
-/* The driver may still try to stop its DMA; whether it can or not, the pages go. */
-static void mdk_inst_stop_dma(struct mdk_inst *inst)
-{
-	if (!inst->pins)
-		return;
-	mdk_inst_quiesce(inst, 0, U64_MAX, true);
-	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
-}
-
 void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index)
 {
 	mdk_irqs_trigger(inst->irqs, index, 0);

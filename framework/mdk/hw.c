@@ -171,6 +171,54 @@ static bool mdk_parent_holds(struct device *parent, u64 phys, u64 size)
 	return false;
 }
 
+/*
+ * Where the parent's own MSI-X table or pending bits are: @reg says which, @bytes how many. What
+ * cannot be read or understood may be anywhere.
+ */
+static struct mdk_span mdk_msix_span(struct pci_dev *pdev, u32 reg, u64 bytes)
+{
+	u32 where, bar;
+
+	if (pci_read_config_dword(pdev, pdev->msix_cap + reg, &where))
+		return (struct mdk_span){ .size = U64_MAX };
+	bar = where & PCI_MSIX_TABLE_BIR;
+	if (bar >= PCI_STD_NUM_BARS)
+		return (struct mdk_span){ .size = U64_MAX };
+	return (struct mdk_span){
+		.first = pci_resource_start(pdev, bar) + (where & PCI_MSIX_TABLE_OFFSET),
+		.size = bytes,
+	};
+}
+
+static bool mdk_span_meets(struct mdk_span span, u64 phys, u64 size)
+{
+	return phys < span.first ? span.first - phys < size : phys - span.first < span.size;
+}
+
+/* Return: the range holds none of the parent's MSI-X table, by which a device writes anywhere. */
+static bool mdk_hw_spares_msix(struct mdk_inst *inst, u32 region, u64 phys, u64 size)
+{
+	struct device *parent = inst->plan->host->dev;
+	struct pci_dev *pdev = dev_is_pci(parent) ? to_pci_dev(parent) : NULL;
+	struct mdk_span table, pba;
+	u32 nr;
+	u16 flags;
+
+	if (!pdev || !pdev->msix_cap)
+		return true;
+	/* One that does not answer has as many as can be. */
+	if (pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags))
+		flags = PCI_MSIX_FLAGS_QSIZE;
+	nr = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;
+	table = mdk_msix_span(pdev, PCI_MSIX_TABLE, nr * PCI_MSIX_ENTRY_SIZE);
+	pba = mdk_msix_span(pdev, PCI_MSIX_PBA, DIV_ROUND_UP(nr, 64) * sizeof(u64));
+	if (!mdk_span_meets(table, phys, size) && !mdk_span_meets(pba, phys, size))
+		return true;
+	dev_err(parent, "mdk_map_hw() of %s: region %u, 0x%llx bytes from 0x%llx: in their pages is the MSI-X table of the parent (0x%llx bytes from 0x%llx) or its pending bits (0x%llx from 0x%llx), with which a guest could have it write anywhere; leave those pages out, and serve what else is in them by callbacks [K130]\n",
+		inst->name, region, size, phys, table.size, table.first, pba.size, pba.first);
+	return false;
+}
+
 static bool mdk_hw_taken(const struct mdk_inst *inst, u32 region, u64 offset, u64 size)
 {
 	const struct mdk_hw *hw;
@@ -229,6 +277,8 @@ int mdk_map_hw(struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size)
 			inst->name, region, size, offset, phys, wrong);
 		return -EINVAL;
 	}
+	if (!mdk_hw_spares_msix(inst, region, phys, size))
+		return -EINVAL;
 	hw = mdk_hw_alloc(offset, phys, size);
 	if (!hw)
 		return -ENOMEM;

@@ -64,6 +64,9 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 {
 	mutex_lock(&inst->callbacks);
 	mdk_inst_power_on(inst, last_close);
+	/* There was no ops.reset, and mdk_gone() may not have come here yet. */
+	if (last_close && READ_ONCE(inst->gone))
+		mdk_inst_stop_dma(inst);
 	/* Not before the device has stopped. */
 	if (last_close && inst->pins)
 		mdk_pin_cache_release_all(inst->pins);
@@ -139,11 +142,11 @@ static int mdk_inst_init(struct mdk_inst *inst)
 		ret = inst->gone ? -ENODEV : -EAGAIN;
 	else
 		ret = mdk_call(mdk_inst_ops(inst)->init, inst, "init");
+	if (!ret)
+		mdk_phase_set(inst, MDK_PHASE_IDLE);
 	mutex_unlock(&inst->entry);
 	if (ret)
 		mdk_inst_leave(inst);
-	else
-		mdk_phase_set(inst, MDK_PHASE_IDLE);
 	return ret;
 }
 

@@ -216,6 +216,7 @@ enum mdk_phase {
  * @asked: number of the last one that was asked for
  * @served: @asked when the last reset began
  * @tries: that took too long, in a row
+ * @over: ops.quiesce was called for the last time: the instance is gone; under @quiesce_lock
  * @quiesce_lock: held across ops.quiesce
  */
 struct mdk_stop {
@@ -224,6 +225,7 @@ struct mdk_stop {
 	unsigned long asked;
 	unsigned long served;
 	unsigned int tries;
+	bool over;
 	struct mutex quiesce_lock;
 };
 
@@ -519,7 +521,8 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size);
-int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving);
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size);
+void mdk_inst_stop_dma(struct mdk_inst *inst);
 void mdk_quiesce_failed(struct mdev_device *mdev);
 
 /* life.c */

@@ -52,7 +52,7 @@ static void mdk_inst_pause_dma(struct mdk_inst *inst)
 {
 	if (!inst->pins)
 		return;
-	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX, true);
+	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX);
 	if (!inst->dma_runs)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }
@@ -62,11 +62,17 @@ static void mdk_inst_error(struct mdk_inst *inst)
 	mdk_inst_tell(inst, MDK_IRQ_ERR);
 }
 
+/* One whose init has not run yet, or has failed, is nothing that the driver knows. */
+static bool mdk_inst_born(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->phase) != MDK_PHASE_INIT;
+}
+
 static void mdk_call_suspend(struct mdk_inst *inst)
 {
 	struct mdk_call_state before = mdk_call_begin();
 
-	if (mdk_inst_ops(inst)->suspend)
+	if (mdk_inst_ops(inst)->suspend && mdk_inst_born(inst))
 		mdk_inst_ops(inst)->suspend(&inst->base);
 	mdk_call_end(inst->plan->host, "suspend", NULL, &before);
 }
@@ -74,8 +80,10 @@ static void mdk_call_suspend(struct mdk_inst *inst)
 static int mdk_call_resume(struct mdk_inst *inst)
 {
 	struct mdk_call_state before = mdk_call_begin();
-	int ret = mdk_inst_ops(inst)->resume ? mdk_inst_ops(inst)->resume(&inst->base) : 0;
+	int ret = 0;
 
+	if (mdk_inst_ops(inst)->resume && mdk_inst_born(inst))
+		ret = mdk_inst_ops(inst)->resume(&inst->base);
 	mdk_call_end(inst->plan->host, "resume", NULL, &before);
 	return ret;
 }

@@ -122,10 +122,10 @@ static int mdk_stop_by_reset(struct mdk_inst *inst)
 }
 
 /*
- * Kills the handles of the range and has the driver stop its DMA to them. @leaving: it is
- * mdk_gone() or a pause who asks, the last who may.
+ * Kills the handles of the range and has the driver stop its DMA to them. An instance that is gone
+ * is no excuse: all are fenced before the first one's DMA is stopped, and its user may unmap then.
  */
-int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
+int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
 {
 	const struct mdk_ops *ops = mdk_inst_ops(inst);
 	struct mdk_call_state before;
@@ -135,7 +135,7 @@ int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
 	if (!mdk_pin_cache_shut(inst->pins, iova, size, &first, &length) || !ops->quiesce)
 		return 0;
 	mutex_lock(&inst->stop.quiesce_lock);
-	if (leaving || !(READ_ONCE(inst->gone) || inst->hw_off)) {
+	if (!inst->stop.over && !inst->hw_off) {
 		before = mdk_call_begin();
 		ret = ops->quiesce(&inst->base, first, length);
 		mdk_call_end(inst->plan->host, "quiesce", NULL, &before);
@@ -145,10 +145,22 @@ int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size, bool leaving)
 	return ret;
 }
 
+/* For good. Whether the driver can stop it or not, the pages go: there is nobody left to ask. */
+void mdk_inst_stop_dma(struct mdk_inst *inst)
+{
+	if (!inst->pins)
+		return;
+	mdk_inst_quiesce(inst, 0, U64_MAX);
+	mutex_lock(&inst->stop.quiesce_lock);
+	inst->stop.over = true;
+	mutex_unlock(&inst->stop.quiesce_lock);
+	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}
+
 int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
-	int ret = mdk_inst_quiesce(inst, iova, size, false);
+	int ret = mdk_inst_quiesce(inst, iova, size);
 
 	if (ret)
 		ret = mdk_stop_by_reset(inst);

@@ -3,35 +3,33 @@
  * From one port to others. All receivers of a frame are asked for room before any gets it: so one
  * that is tried again comes to nobody twice.
  */
-#include <linux/moduleparam.h>
-
 #include "net_private.h"
-
-static unsigned int patience_ms = 2000;
-module_param(patience_ms, uint, 0644);
-MODULE_PARM_DESC(patience_ms, "how long senders wait for a receiver that takes nothing");
 
 static bool mdk_port_full(const struct mdk_port *port)
 {
 	return skb_queue_len(&port->queue) >= port->sw->queue;
 }
 
-/* Return: it is worth waiting for; one that took nothing for so long is not. */
-static bool mdk_port_busy(const struct mdk_port *port)
+/*
+ * Return: it has to be waited for, and may be. Once one waits, so do all, until they are woken:
+ * else one that tries again and again would have each place that becomes free, the others none.
+ */
+static bool mdk_port_busy(struct mdk_port *port)
 {
-	return mdk_port_receives(port) && mdk_port_full(port) &&
-	       time_before(jiffies, port->progress + msecs_to_jiffies(patience_ms));
+	return mdk_port_receives(port) && (mdk_port_full(port) || port->awaited) &&
+	       mdk_port_credit(port) > 0;
 }
 
-static int mdk_forward_wait(struct mdk_port *from)
+static int mdk_forward_wait(struct mdk_port *from, struct mdk_port *to)
 {
 	struct mdk_switch *sw = from->sw;
 
 	if (!from->waits)
 		sw->nr_waiting++;
 	from->waits = true;
+	to->awaited = true;
 	/* Nobody may wake us: then this does, and by then the receiver is given up. */
-	schedule_delayed_work(&sw->patience, msecs_to_jiffies(patience_ms) + 1);
+	schedule_delayed_work(&sw->patience, nsecs_to_jiffies(to->credit) + 1);
 	return -EAGAIN;
 }
 
@@ -51,8 +49,6 @@ static void mdk_deliver(struct mdk_port *to, struct sk_buff *skb)
 		kfree_skb(skb);
 		return;
 	}
-	if (skb_queue_empty(&to->queue))
-		to->progress = jiffies;
 	__skb_queue_tail(&to->queue, skb);
 	mdk_port_arrived(to);
 }
@@ -60,7 +56,7 @@ static void mdk_deliver(struct mdk_port *to, struct sk_buff *skb)
 static int mdk_forward_one(struct mdk_port *from, struct mdk_port *to, struct sk_buff *skb)
 {
 	if (mdk_port_busy(to))
-		return mdk_forward_wait(from);
+		return mdk_forward_wait(from, to);
 	mdk_deliver(to, skb);
 	return 0;
 }
@@ -72,7 +68,7 @@ static int mdk_forward_all(struct mdk_port *from, struct sk_buff *skb)
 
 	list_for_each_entry(to, &sw->ports, link)
 		if (to != from && mdk_port_busy(to))
-			return mdk_forward_wait(from);
+			return mdk_forward_wait(from, to);
 	/* Who does not listen misses nothing that was meant for it alone. */
 	list_for_each_entry(to, &sw->ports, link)
 		if (to != from && mdk_port_receives(to))

@@ -39,7 +39,9 @@ struct mdk_station {
  * @own: its own address; never learned, never forgotten
  * @learned: others behind it; those with a port are in the hash
  * @queue: frames for it
- * @progress: when it last took a frame, or began to have some, in jiffies
+ * @credit: nanoseconds that others may still wait for it; below zero after they had to for longer
+ * @counted: when @credit was true, in nanoseconds
+ * @awaited: somebody waits for it
  * @up: it is connected
  * @open: it receives
  * @waits: it has a frame for a queue that is full
@@ -53,7 +55,9 @@ struct mdk_port {
 	struct mdk_station own;
 	struct mdk_station learned[MDK_NET_LEARNED];
 	struct sk_buff_head queue;
-	unsigned long progress;
+	s64 credit;
+	u64 counted;
+	bool awaited;
 	bool up;
 	bool open;
 	bool waits;
@@ -101,6 +105,8 @@ struct mdk_port *mdk_station_port(struct mdk_switch *sw, const u8 *mac);
 int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac);
 void mdk_port_del(struct mdk_port *port);
 bool mdk_port_receives(const struct mdk_port *port);
+/* Return: how long others may wait for it now. */
+s64 mdk_port_credit(struct mdk_port *port);
 void mdk_port_flush(struct mdk_port *port);
 struct sk_buff *mdk_port_take(struct mdk_port *port);
 void mdk_switch_wake(struct mdk_switch *sw);

@@ -2,13 +2,43 @@
 /* Ports of instances, and what their drivers call. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ktime.h>
+#include <linux/moduleparam.h>
 #include <linux/slab.h>
 
 #include "net_private.h"
 
+/* What of all time a receiver may hold up others, and what it may do so for each frame it takes. */
+#define MDK_CREDIT_SHARE 16
+#define MDK_CREDIT_FRAME (2 * NSEC_PER_MSEC)
+
+static unsigned int patience_ms = 2000;
+module_param(patience_ms, uint, 0644);
+MODULE_PARM_DESC(patience_ms, "how long senders wait for a receiver that takes nothing");
+
 static struct sk_buff *to_skb(const struct mdk_frame *frame)
 {
 	return (struct sk_buff *)frame;
+}
+
+static void mdk_credit_add(struct mdk_port *port, s64 credit)
+{
+	port->credit = min_t(s64, port->credit + credit, patience_ms * (s64)NSEC_PER_MSEC);
+}
+
+/*
+ * A guest that takes a frame now and then would hold up the host and all of its neighbours for as
+ * long as it likes. So it has a credit, which waiting uses up, whatever it did meanwhile; time
+ * and frames that it takes earn it, and nothing that it can do at will: no reset, no new user.
+ */
+s64 mdk_port_credit(struct mdk_port *port)
+{
+	u64 now = ktime_get_ns();
+	s64 passed = now - port->counted;
+
+	port->counted = now;
+	mdk_credit_add(port, port->awaited ? -passed : passed / MDK_CREDIT_SHARE);
+	return port->credit;
 }
 
 /* Whoever waited tries again. Wakes more than have to, and forgets none. */
@@ -20,6 +50,9 @@ void mdk_switch_wake(struct mdk_switch *sw)
 	if (!sw->nr_waiting)
 		return;
 	list_for_each_entry(port, &sw->ports, link) {
+		if (port->awaited)
+			mdk_port_credit(port);
+		port->awaited = false;
 		if (!port->waits)
 			continue;
 		port->waits = false;
@@ -50,7 +83,10 @@ struct sk_buff *mdk_port_take(struct mdk_port *port)
 
 	if (!skb)
 		return NULL;
-	port->progress = jiffies;
+	/* What was waited until now first: beyond its limit no credit is kept. */
+	if (port->awaited)
+		mdk_port_credit(port);
+	mdk_credit_add(port, MDK_CREDIT_FRAME);
 	if (skb_queue_len(&port->queue) <= port->sw->queue / 2)
 		mdk_switch_wake(port->sw);
 	return skb;
@@ -65,6 +101,8 @@ int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
 	if (other)
 		mdk_station_drop(other);
 	port->sw = sw;
+	port->credit = patience_ms * (s64)NSEC_PER_MSEC;
+	port->counted = ktime_get_ns();
 	__skb_queue_head_init(&port->queue);
 	mdk_station_add(sw, &port->own, port, mac);
 	list_add_tail(&port->link, &sw->ports);
@@ -81,9 +119,8 @@ static void mdk_port_forget(struct mdk_port *port)
 
 void mdk_port_del(struct mdk_port *port)
 {
-	if (port->waits)
-		port->sw->nr_waiting--;
-	port->waits = false;
+	/* Whom it waited for is not awaited on its behalf any more. */
+	mdk_switch_wake(port->sw);
 	mdk_port_forget(port);
 	mdk_station_drop(&port->own);
 	port->open = false;

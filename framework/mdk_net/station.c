@@ -46,6 +46,11 @@ static bool mdk_station_is_own(const struct mdk_station *station)
 	return station == &station->port->own;
 }
 
+static bool mdk_station_is_fresh(const struct mdk_station *station)
+{
+	return time_before(jiffies, station->seen + MDK_STATION_LIFE);
+}
+
 /* A free one of the port, or the one that was seen longest ago. */
 static struct mdk_station *mdk_station_oldest(struct mdk_port *port)
 {
@@ -61,6 +66,12 @@ static struct mdk_station *mdk_station_oldest(struct mdk_port *port)
 	return oldest;
 }
 
+/* What the host has brought is no guest's for the asking: its gateway would be the first to go. */
+static bool mdk_station_is_hosts(const struct mdk_station *station)
+{
+	return !station->port->dev && mdk_station_is_fresh(station);
+}
+
 bool mdk_station_learn(struct mdk_port *port, const u8 *mac)
 {
 	struct mdk_station *station = mdk_station_find(port->sw, mac);
@@ -71,6 +82,8 @@ bool mdk_station_learn(struct mdk_port *port, const u8 *mac)
 		station->seen = jiffies;
 		return true;
 	}
+	if (station && mdk_station_is_hosts(station))
+		return false;
 	/* It has moved here. */
 	if (station)
 		mdk_station_drop(station);
@@ -86,7 +99,7 @@ struct mdk_port *mdk_station_port(struct mdk_switch *sw, const u8 *mac)
 
 	if (!station)
 		return NULL;
-	if (mdk_station_is_own(station) || time_before(jiffies, station->seen + MDK_STATION_LIFE))
+	if (mdk_station_is_own(station) || mdk_station_is_fresh(station))
 		return station->port;
 	mdk_station_drop(station);
 	return NULL;

@@ -43,6 +43,7 @@ struct mdk_gate {
  * @lock: guards the rest but for the last three
  * @live: pins are allowed: from the first access after open until close begins; cleared under
  *	@stop_lock too
+ * @closing: from then on until the driver's release has returned: its DMA may still run
  * @tree: pins by address (struct mdk_pin)
  * @flying: pins inside vfio_pin_pages()
  * @calls: calls inside VFIO of any kind
@@ -53,12 +54,13 @@ struct mdk_gate {
  * @nr_gates: entries of @gates in use
  * @noticing: notices under way; no gate opens meanwhile
  * @stop_lock: held across notifier, quiesce and reset, so that close can wait for them
- * @settled: woken when a call comes back and when a pin is released
+ * @settled: woken when a call comes back, when a pin is released and when @closing ends
  * @work: releases @condemned; never inside a VFIO callback
  */
 struct mdk_pins {
 	spinlock_t lock;
 	bool live;
+	bool closing;
 	struct rb_root_cached tree;
 	struct list_head flying;
 	unsigned int calls;

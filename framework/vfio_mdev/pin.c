@@ -185,6 +185,7 @@ void mdk_pins_end(struct mdk_pins *pins)
 	mutex_lock(&pins->stop_lock);
 	spin_lock(&pins->lock);
 	pins->live = false;
+	pins->closing = true;
 	spin_unlock(&pins->lock);
 	mutex_unlock(&pins->stop_lock);
 }
@@ -205,6 +206,8 @@ void mdk_pins_drain(struct mdk_bridge *b)
 	struct mdk_pins *pins = &b->pins;
 
 	spin_lock(&pins->lock);
+	pins->closing = false;
+	wake_up_all(&pins->settled);
 	mdk_pins_condemn_range(pins, 0, U64_MAX);
 	pins->nr_gates = 0;
 	spin_unlock(&pins->lock);
@@ -307,7 +310,7 @@ static void mdk_notice_end(struct mdk_pins *pins, u64 first, u64 last, bool cond
 	gate->gave_up = condemned && mdk_released(pins, target) ? 0 : gate->gave_up + 1;
 	pins->noticing--;
 	/* Closed meanwhile: the next user begins without gates. */
-	if (!pins->live)
+	if (!pins->live && !pins->closing)
 		pins->nr_gates = 0;
 	spin_unlock(&pins->lock);
 }
@@ -331,6 +334,32 @@ static bool mdk_driver_stops(struct mdk_bridge *b, u64 iova, u64 size, unsigned 
 	return true;
 }
 
+/*
+ * Whoever keeps type1's lock from the worker (a copy or a bitmap that faults for as long as its
+ * user likes) must not bring VFIO past its last question: then better the container's own tasks
+ * wait, for ever if they will it so, than that the host stops.
+ */
+static unsigned long mdk_unmap_patience(unsigned int gave_up)
+{
+	if (gave_up >= MDK_PATIENT_TRIES)
+		return MAX_SCHEDULE_TIMEOUT;
+	return msecs_to_jiffies(MDK_UNMAP_PATIENCE_MS << gave_up);
+}
+
+static bool mdk_pins_closed(struct mdk_pins *pins)
+{
+	bool closed;
+
+	spin_lock(&pins->lock);
+	closed = !pins->closing;
+	spin_unlock(&pins->lock);
+	return closed;
+}
+
+/*
+ * The last descriptor of the device may be closing. Its driver is not asked any more, and the DMA
+ * has stopped when its release has returned: until then the pages are in use.
+ */
 static bool mdk_stop_dma(struct mdk_bridge *b, u64 iova, u64 size, unsigned int gave_up)
 {
 	bool stopped = true;
@@ -339,7 +368,8 @@ static bool mdk_stop_dma(struct mdk_bridge *b, u64 iova, u64 size, unsigned int 
 	if (b->pins.live)
 		stopped = mdk_driver_stops(b, iova, size, gave_up);
 	mutex_unlock(&b->pins.stop_lock);
-	return stopped;
+	return stopped && wait_event_timeout(b->pins.settled, mdk_pins_closed(&b->pins),
+					     mdk_unmap_patience(gave_up));
 }
 
 /* Pin calls that began before the gate closed; they condemn themselves when they come back. */
@@ -384,18 +414,6 @@ static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsig
 		seen = READ_ONCE(pins->nr_released);
 	} while (!mdk_released(pins, target) &&
 		 wait_event_timeout(pins->settled, READ_ONCE(pins->nr_released) != seen, patience));
-}
-
-/*
- * Whoever keeps type1's lock from the worker (a copy or a bitmap that faults for as long as its
- * user likes) must not bring VFIO past its last question: then better the container's own tasks
- * wait, for ever if they will it so, than that the host stops.
- */
-static unsigned long mdk_unmap_patience(unsigned int gave_up)
-{
-	if (gave_up >= MDK_PATIENT_TRIES)
-		return MAX_SCHEDULE_TIMEOUT;
-	return msecs_to_jiffies(MDK_UNMAP_PATIENCE_MS << gave_up);
 }
 
 /**

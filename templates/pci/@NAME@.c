@@ -38,11 +38,16 @@
 #define @NAME_UPPER@_SHARE SZ_1K
 #define @NAME_UPPER@_SHARES 3
 
+/* Beyond it the result is 0 in 32 bits, and with the largest number edu computes for seconds. */
+#define @NAME_UPPER@_VALUE_MAX 33
+
 /* The hardware's own registers. TODO: yours. */
 #define EDU_ID 0x00
 #define EDU_FACTORIAL 0x08
 #define EDU_STATUS 0x20
 #define EDU_IRQ_STATUS 0x24
+#define EDU_IRQ_FACTORIAL BIT(0)	/* causes */
+#define EDU_IRQ_DMA BIT(8)
 #define EDU_IRQ_ACK 0x64
 #define EDU_DMA_FROM 0x80
 #define EDU_DMA_TO 0x88
@@ -60,8 +65,11 @@
  * @bar: its registers
  * @host: what is offered on it
  * @engine: held while the device does something for one instance: a piece of a copy at most
- * @done: its interrupt came
+ * @cause: the interrupt that is waited for
+ * @done: it came
+ * @stuck: a copy did not end; until the device is reset
  * @shares: a bit for each that an instance has
+ * @dirty: a bit for each that something of a guest is in
  * @zeros: what a share is cleared with
  * @zeros_bus: the same for the engine
  */
@@ -70,8 +78,11 @@ struct @NAME@_parent {
 	void __iomem *bar;
 	struct mdk_host *host;
 	struct mutex engine;
+	u32 cause;
 	struct completion done;
+	bool stuck;
 	unsigned long shares;
+	unsigned long dirty;
 	void *zeros;
 	dma_addr_t zeros_bus;
 };
@@ -81,54 +92,72 @@ struct @NAME@_parent {
  * @work: runs commands
  * @share: its number
  * @command: the one that was asked for, or 0
- * @loaded: something of a guest is in the share
- * @resets: a command that began before the last one says nothing at its end
+ * @result: of a FACTORIAL
+ * @resets: a command that began before the last one ends with its piece, and says nothing
+ * @serving: of @resets, when the command that runs began
  */
 struct @NAME@_state {
 	struct mdk_work *work;
 	u32 share;
 	u32 command;
-	bool loaded;
+	u32 result;
 	u32 resets;
+	u32 serving;
 };
 
 /* The engine; the caller holds it. */
 
-static int @NAME@_wait(struct @NAME@_parent *parent)
-{
-	return wait_for_completion_timeout(&parent->done, HZ) ? 0 : -EIO;
-}
-
-static int @NAME@_engine(struct @NAME@_parent *parent, u32 from, u32 to, u32 size, u32 way)
+static void @NAME@_expect(struct @NAME@_parent *parent, u32 cause)
 {
 	reinit_completion(&parent->done);
+	WRITE_ONCE(parent->cause, cause);
+}
+
+static int @NAME@_wait(struct @NAME@_parent *parent)
+{
+	return wait_for_completion_timeout(&parent->done, 3 * HZ) ? 0 : -EIO;
+}
+
+/* One that does not end goes off the bus: whose memory it is in may have it back now. */
+static int @NAME@_engine(struct @NAME@_parent *parent, u32 from, u32 to, u32 size, u32 way)
+{
+	if (parent->stuck)
+		return -EIO;
+	@NAME@_expect(parent, EDU_IRQ_DMA);
 	writel(from, parent->bar + EDU_DMA_FROM);
 	writel(to, parent->bar + EDU_DMA_TO);
 	writel(size, parent->bar + EDU_DMA_COUNT);
 	writel(EDU_DMA_START | way, parent->bar + EDU_DMA_COMMAND);
-	return @NAME@_wait(parent);
+	parent->stuck = @NAME@_wait(parent);
+	if (parent->stuck)
+		pci_clear_master(parent->pdev);
+	return parent->stuck ? -EIO : 0;
 }
 
 static irqreturn_t @NAME@_hardirq(int irq, void *data)
 {
 	struct @NAME@_parent *parent = data;
+	u32 causes = readl(parent->bar + EDU_IRQ_STATUS);
 
-	writel(readl(parent->bar + EDU_IRQ_STATUS), parent->bar + EDU_IRQ_ACK);
-	complete(&parent->done);
+	writel(causes, parent->bar + EDU_IRQ_ACK);
+	/* One that comes late must not end what another instance waits for. */
+	if (causes & READ_ONCE(parent->cause))
+		complete(&parent->done);
 	return IRQ_HANDLED;
 }
 
 /* Commands */
 
-/* Memory that went meanwhile is not begun with; @NAME@_quiesce() waits for what was. */
+/* Nothing is begun with memory that went, nor after a reset; these wait for what was. */
 static int @NAME@_piece(struct mdk_dev *dev, struct mdk_pinned *pinned, u32 bus, u32 edu, u32 size,
 			bool store)
 {
 	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	struct @NAME@_state *state = mdk_state(dev);
 	int ret = -EAGAIN;
 
 	mutex_lock(&parent->engine);
-	if (mdk_pinned_alive(pinned))
+	if (mdk_pinned_alive(pinned) && state->serving == state->resets)
 		ret = store ? @NAME@_engine(parent, edu, bus, size, EDU_DMA_TO_MEMORY) :
 			      @NAME@_engine(parent, bus, edu, size, 0);
 	mutex_unlock(&parent->engine);
@@ -138,6 +167,7 @@ static int @NAME@_piece(struct mdk_dev *dev, struct mdk_pinned *pinned, u32 bus,
 /* Contiguous runs of pages are one segment each. */
 static int @NAME@_pieces(struct mdk_dev *dev, struct mdk_pinned *pinned, bool store)
 {
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
 	struct @NAME@_state *state = mdk_state(dev);
 	u32 edu = EDU_BUFFER + state->share * @NAME_UPPER@_SHARE, i;
 	struct sg_table *sgt = mdk_pinned_sgt(pinned);
@@ -146,7 +176,8 @@ static int @NAME@_pieces(struct mdk_dev *dev, struct mdk_pinned *pinned, bool st
 
 	if (ret)
 		return ret == -EFAULT ? -EAGAIN : ret;
-	state->loaded |= !store;
+	if (!store)
+		set_bit(state->share, &parent->dirty);
 	for_each_sgtable_dma_sg(sgt, sg, i) {
 		ret = @NAME@_piece(dev, pinned, sg_dma_address(sg), edu, sg_dma_len(sg), store);
 		if (ret)
@@ -177,15 +208,20 @@ static int @NAME@_copy(struct mdk_dev *dev, bool store)
 static int @NAME@_factorial(struct mdk_dev *dev)
 {
 	struct @NAME@_parent *parent = mdk_parent_data(dev);
+	struct @NAME@_state *state = mdk_state(dev);
+	u32 value = mdk_reg_get(dev, 0, @NAME_UPPER@_VALUE);
 	int ret;
 
+	/* How long the others wait is nothing that a guest decides. */
+	if (value > @NAME_UPPER@_VALUE_MAX)
+		return -EINVAL;
 	mutex_lock(&parent->engine);
-	reinit_completion(&parent->done);
+	@NAME@_expect(parent, EDU_IRQ_FACTORIAL);
 	writel(EDU_STATUS_IRQ, parent->bar + EDU_STATUS);
-	writel(mdk_reg_get(dev, 0, @NAME_UPPER@_VALUE), parent->bar + EDU_FACTORIAL);
+	writel(value, parent->bar + EDU_FACTORIAL);
 	ret = @NAME@_wait(parent);
 	if (!ret)
-		mdk_reg_set(dev, 0, @NAME_UPPER@_VALUE, readl(parent->bar + EDU_FACTORIAL));
+		state->result = readl(parent->bar + EDU_FACTORIAL);
 	mutex_unlock(&parent->engine);
 	return ret;
 }
@@ -228,6 +264,8 @@ static void @NAME@_end(struct mdk_dev *dev, int ret)
 		mdk_work_queue(state->work, 20);
 		return;
 	}
+	if (!ret && state->command == @NAME_UPPER@_FACTORIAL)
+		mdk_reg_set(dev, 0, @NAME_UPPER@_VALUE, state->result);
 	state->command = 0;
 	mdk_reg_set(dev, 0, @NAME_UPPER@_STATUS, ret ? @NAME_UPPER@_FAILED : @NAME_UPPER@_DONE);
 	mdk_reg_set_bits(dev, 0, @NAME_UPPER@_ISR, BIT(0));
@@ -242,7 +280,7 @@ static void @NAME@_work(struct mdk_dev *dev)
 
 	mdk_lock(dev);
 	command = state->command;
-	resets = state->resets;
+	resets = state->serving = state->resets;
 	mdk_unlock(dev);
 	if (!command)
 		return;
@@ -287,38 +325,53 @@ static void @NAME@_fini(struct mdk_dev *dev)
 	clear_bit(state->share, &parent->shares);
 }
 
+/* No new piece begins: the one that runs is waited for. */
+static void @NAME@_settle(struct mdk_dev *dev)
+{
+	struct @NAME@_parent *parent = mdk_parent_data(dev);
+
+	mutex_lock(&parent->engine);
+	mutex_unlock(&parent->engine);
+}
+
+/* Afterwards the guest's memory is the guest's. */
 static void @NAME@_reset(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->command = 0;
 	state->resets++;
+	@NAME@_settle(dev);
 @IF_INTX@	mdk_intx_set(dev, false);
 }
 
-/* The next user must not find what the last one loaded. */
-static void @NAME@_scrub(struct mdk_dev *dev)
+/* A user must not find what the one before has loaded: nobody opens it before that. */
+static int @NAME@_clear(struct mdk_dev *dev)
 {
 	struct @NAME@_parent *parent = mdk_parent_data(dev);
 	struct @NAME@_state *state = mdk_state(dev);
 	u32 edu = EDU_BUFFER + state->share * @NAME_UPPER@_SHARE;
+	int ret = 0;
 
-	if (!state->loaded)
-		return;
-	state->loaded = false;
 	mutex_lock(&parent->engine);
-	if (@NAME@_engine(parent, parent->zeros_bus, edu, @NAME_UPPER@_SHARE, 0))
-		pci_err(parent->pdev, "share %u could not be cleared\n", state->share);
+	if (test_bit(state->share, &parent->dirty))
+		ret = @NAME@_engine(parent, parent->zeros_bus, edu, @NAME_UPPER@_SHARE, 0);
+	if (!ret)
+		clear_bit(state->share, &parent->dirty);
 	mutex_unlock(&parent->engine);
+	return ret;
 }
 
-/* Handles of the range are dead, so no new piece begins: the one that runs is waited for. */
+/* What fails here is due when somebody opens it. */
+static void @NAME@_scrub(struct mdk_dev *dev)
+{
+	(void)@NAME@_clear(dev);
+}
+
+/* Handles of the range are dead. */
 static int @NAME@_quiesce(struct mdk_dev *dev, u64 iova, u64 size)
 {
-	struct @NAME@_parent *parent = mdk_parent_data(dev);
-
-	mutex_lock(&parent->engine);
-	mutex_unlock(&parent->engine);
+	@NAME@_settle(dev);
 	return 0;
 }
 
@@ -355,6 +408,7 @@ static const struct mdk_type @NAME@_types[] = {
 static const struct mdk_ops @NAME@_ops = {
 	.init = @NAME@_init,
 	.fini = @NAME@_fini,
+	.open = @NAME@_clear,
 	.reset = @NAME@_reset,
 	.scrub = @NAME@_scrub,
 	.quiesce = @NAME@_quiesce,
@@ -423,6 +477,8 @@ static int @NAME@_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!parent)
 		return -ENOMEM;
 	parent->pdev = pdev;
+	/* Who had it before us is nobody's business either. */
+	parent->dirty = GENMASK(@NAME_UPPER@_SHARES - 1, 0);
 	mutex_init(&parent->engine);
 	init_completion(&parent->done);
 	pci_set_drvdata(pdev, parent);
@@ -458,6 +514,8 @@ static void @NAME@_reset_done(struct pci_dev *pdev)
 {
 	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
 
+	parent->stuck = false;
+	pci_set_master(pdev);
 	enable_irq(pci_irq_vector(pdev, 0));
 	mdk_reset_done(parent->host);
 }

@@ -22,6 +22,11 @@ variants() {
 	senders-wait-for-ever|nichostile|stuck
 	others-addresses|nichostile|source.is_the_neighbours
 	back-to-its-sender|nichostile|dest.all_but_the_sender
+	waiting-costs-nothing|nicrude|slow.holds_up_nobody
+	one-frame-is-enough|nicrude|slow.holds_up_nobody
+	place-for-the-quickest|nicrude|push.leaves_room_for_others
+	reset-earns-credit|nicrude|anew.holds_up_nobody
+	host-is-played|nicrude|gateway.frames_go_to_the_host
 	END
 }
 
@@ -48,7 +53,7 @@ range_is_caught() {
 		expect 1 'FAILED.*test_range' "$TMP/units"
 }
 
-plan 141
+plan 161
 client_build
 framework_for 6.1
 DRIVER=nic_gone run_nic 6.1 nicgone
@@ -73,6 +78,7 @@ for kernel in 6.1 newest; do
 	run_nic $kernel nic 100000
 done
 run_nic newest nichostile
+run_nic newest nicrude
 check "caught: one frame in 50,000 is dropped" \
 	nic_is_caught drops-one-in-50000 nic 100000 peers.none_lost
 finish

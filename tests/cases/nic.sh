@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a generated NIC: 5,000 frames each way between guests and to the host, and hostile rings
+# what: a generated NIC: 5,000 frames each way between guests and to the host, hostile rings and a rude neighbour
 # tier: quick
 # timeout: 300
 # shellcheck source=tests/lib.sh
@@ -16,13 +16,14 @@ page_is_true() {
 		grep '^| 0x' docs/nic.md | diff "$TMP/tree.rows" -
 }
 
-plan 117
+plan 132
 client_build
 for kernel in 6.1 newest; do
 	framework_for $kernel
 	run_nic $kernel nic
 done
 run_nic 6.1 nichostile
+run_nic 6.1 nicrude
 check "docs/nic.md has the registers of the driver" page_is_true
 check "caught: a byte of one frame in 1,000" nic_is_caught changes-a-byte nic 2000 peers.none_changed
 finish

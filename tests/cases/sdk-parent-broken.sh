@@ -24,6 +24,8 @@ variants() {
 	sections-stay-open|pcilost|owed.nobody_touched_the_hardware
 	any-address-mapped|pcilost|map_hw.refused
 	error-ends-with-sleep|pcilost|error.stays
+	unborn-suspended|pcilost|unborn.only_the_others
+	close-not-awaited|pcileave|close.nothing_is_written
 	gone-does-not-ask|pcilost|lost.both_are_asked_to_leave
 	pages-not-merged|pci|dma.contiguous_pages_are_one_piece
 	END
@@ -35,7 +37,7 @@ seen_from_outside() {
 	caught "$1" pci 'not ok' && ! untouched
 }
 
-plan 16
+plan 19
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk
@@ -48,5 +50,10 @@ while IFS='|' read -r variant piece pattern; do
 	check "$variant" caught "$variant" "$piece" "^not ok .*$pattern"
 done < <(variants)
 check "a mapping that stays is seen in QEMU's trace" seen_from_outside pause-keeps-mappings
+seen_by_the_iommu() {
+	caught "$1" pcileave '.' && ! nothing_refused
+}
+check "DMA to memory that is taken from an instance that goes is seen by the IOMMU" \
+	seen_by_the_iommu gone-is-an-excuse
 check "an access that is let through is seen in QEMU's trace" seen_from_outside hardware-not-fenced
 finish

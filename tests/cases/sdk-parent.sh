@@ -10,9 +10,11 @@
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
 
-plan 138
+plan 162
 client_build
 for kernel in newest 6.1; do
 	parent_piece "$kernel" pci
+	parent_piece "$kernel" pcileave
+	check "$kernel: pcileave: the IOMMU had nothing to refuse" nothing_refused
 done
 finish

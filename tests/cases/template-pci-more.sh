@@ -5,6 +5,8 @@
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
 
 # shellcheck source=tests/tool/pci-tree.sh
 . tests/tool/pci-tree.sh
@@ -16,7 +18,7 @@ made_on() { # NAME PARENT ARGS...
 well_made() { # NAME
 	local tree=$TMP/$1
 	! grep -rn '@[A-Z_]*@' "$tree" || return 1
-	[ "$(cd "$tree" && grep -rl TODO)" = "$1.c" ] && [ "$(wc -l <"$tree/$1.c")" -le 530 ]
+	[ "$(cd "$tree" && grep -rl TODO)" = "$1.c" ] && [ "$(wc -l <"$tree/$1.c")" -le 575 ]
 }
 
 # A mutant of the tree: SED-SCRIPT must be noticed by the smoke test, with the words PATTERN.
@@ -27,10 +29,19 @@ noticed() { # SED-SCRIPT PATTERN
 	sed -i "$1" "$TMP/mutant/mypci/mypci.c"
 	! cmp -s "$TMP/mypci/mypci.c" "$TMP/mutant/mypci/mypci.c" || return 1
 	quiet_build "$TMP/mutant/mypci" || return 1
-	expect 1 "$2" smoke "$TMP/mutant/mypci" mypci
+	expect 1 "$2" "${3:-smoke}" "$TMP/mutant/mypci" mypci
 }
 
-plan 15
+# The same with two users of whom one is rude.
+shared_by_two() { # TREE NAME
+	share "$1"
+	cat "$TMP/ktap"
+	grep -q '^not ok' "$TMP/ktap" && return 1
+	return 0
+}
+
+plan 18
+client_build
 check "new generates a tree" made_on mypci pci
 check "TODO in one file, no word of the template left, not too long" well_made mypci
 check "builds with W=1 C=2 without a warning on the newest kernel" \
@@ -52,11 +63,18 @@ check "builds with W=1 without a warning" quiet_build "$TMP/other" W=1
 check "its smoke test passes on edu" expect 0 'smoke test of other: passed' smoke "$TMP/other" other
 
 check "an interrupt of the engine that is lost is noticed" \
-	noticed '/^	complete(/d' 'FACTORIAL|found'
+	noticed 's/complete(&parent->done);/;/' 'FACTORIAL|found'
 check "a share that is not cleared is noticed" \
-	noticed '/\.scrub = /d; /^static void mypci_scrub/i __maybe_unused' 'found 0x'
+	noticed 's/ret = mypci_engine(parent, parent->zeros_bus, .*/ret = edu ? 0 : -EIO;/' 'found 0x'
 check "a copy to the wrong share is noticed" \
 	noticed 's/edu += sg_dma_len(sg)/edu += 4/; s/bool store)$/&/; s/EDU_BUFFER + state->share \* MYPCI_SHARE, i/EDU_BUFFER + store * 4, i/' 'found'
 check "an interrupt for the guest that is lost is noticed" \
 	noticed '/mdk_irq_trigger/d' 'heard.*found , needed 1'
+check "an interrupt that ends what another waits for is noticed" \
+	noticed 's/if (causes & .*/if (causes)/; s/VALUE_MAX 33/VALUE_MAX 0xffffffff/' \
+	'not ok .*copies.none_is_said' shared_by_two
+check "a number that keeps the engine is noticed" \
+	noticed 's/VALUE_MAX 33/VALUE_MAX 0xffffffff/' 'not ok .*number.at_once' shared_by_two
+check "a copy that goes on behind a reset is noticed" \
+	noticed '/resets++;/{n;d}' 'not ok .*reset.nothing_is_written' shared_by_two
 finish

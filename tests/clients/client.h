@@ -132,6 +132,7 @@ int soak_main(void);
 int stall_main(void);
 int pci_main(void);
 int pcilost_main(void);
+int pcileave_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);
@@ -139,5 +140,7 @@ int nic_main(void);
 int nichostile_main(void);
 int nicgone_main(void);
 int nicrate_main(void);
+int nicrude_main(void);
+int pcishare_main(void);
 
 #endif

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, mdkpci for pci*, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a
- * generated mynic of kind nic for nic*, else pinner.
+ * gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
+ * soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -27,6 +27,7 @@ static const struct piece {
 	{ "stall", stall_main },
 	{ "pci", pci_main },
 	{ "pcilost", pcilost_main },
+	{ "pcileave", pcileave_main },
 	{ "pciremove", pciremove_main },
 	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },
@@ -34,6 +35,8 @@ static const struct piece {
 	{ "nichostile", nichostile_main },
 	{ "nicgone", nicgone_main },
 	{ "nicrate", nicrate_main },
+	{ "nicrude", nicrude_main },
+	{ "pcishare", pcishare_main },
 };
 
 int main(int argc, char **argv)
@@ -42,7 +45,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pciremove|pciplug|vgpu|"
-			"nic|nichostile|nicgone|nicrate\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|pciremove|pciplug|vgpu|"
+			"nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
 	return 2;
 }

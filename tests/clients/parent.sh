@@ -27,6 +27,11 @@ untouched() {
 			exit !(n[0] && !n[1]) }' "$TMP/trace"
 }
 
+# Nothing was written to memory that had been taken from the device.
+nothing_refused() {
+	! grep 'DMAR: .*fault addr' "$TMP/log"
+}
+
 # parent_piece KERNEL PIECE: as run_piece, and what the trace says.
 parent_piece() {
 	rm -f "$TMP/trace"

@@ -441,6 +441,28 @@ static void bad_maps(void)
 	ok(!make(UUID_D) && !remove_mdev(UUID_D), "map_hw.and_nothing_is_left_of_it");
 }
 
+static void *make_what_fails(void *arg)
+{
+	(void)arg;
+	ok_is(make(UUID_D), -EIO, "unborn.init_fails");
+	return NULL;
+}
+
+/* A reset begins while an init is under way, which then fails: nothing is asked of that one. */
+static void unborn(void)
+{
+	int before = count("suspends");
+	pthread_t maker;
+
+	option("init_fails_ms", "500");
+	pthread_create(&maker, NULL, make_what_fails, NULL);
+	usleep(200000);
+	ok_is(write_file(parent_path("reset"), "1"), 0, "unborn.reset");
+	pthread_join(maker, NULL);
+	option("init_fails_ms", "0");
+	ok_is(count("suspends") - before, 2, "unborn.only_the_others_are_suspended");
+}
+
 /* One whose ops.resume fails is gone; here it is all of them. Nor can the engine be stopped. */
 static void lost(void)
 {
@@ -557,14 +579,96 @@ int pci_main(void)
 
 int pcilost_main(void)
 {
-	plan(28);
+	plan(31);
 	if (!two_users())
 		return done();
 	bad_maps();
+	unborn();
 	nobody_waits();
 	close_while_away();
 	error();
 	lost();
+	return done();
+}
+
+/*
+ * Whoever unmaps memory may give it to somebody else: whatever it is that he does besides, the
+ * engine does not write there any more.
+ */
+
+static void *close_device(void *arg)
+{
+	vfio_close_device(&((struct user *)arg)->v);
+	return NULL;
+}
+
+/* As soon as the other is fenced, or at once. */
+static void unmap_now(struct user *u)
+{
+	ok_is(vfio_unmap(&u->v, BUFFER, HUGE), HUGE, "leave.unmapped");
+	memset(u->buffer, 0xee, MDKPCI_BUFFER);
+}
+
+static bool untouched(const struct user *u)
+{
+	for (uint32_t i = 0; i < MDKPCI_BUFFER; i++)
+		if (u->buffer[i] != 0xee)
+			return false;
+	return true;
+}
+
+static void unmap_during_close(void)
+{
+	pthread_t closer;
+
+	ok(copies(two, BUFFER, MDKPCI_BUFFER, MDKPCI_IN), "leave.something_to_copy");
+	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_OUT);
+	usleep(150000);
+	pthread_create(&closer, NULL, close_device, two);
+	usleep(100000);
+	unmap_now(two);
+	usleep(300000);
+	ok(untouched(two), "close.nothing_is_written_behind_an_unmap");
+	pthread_join(closer, NULL);
+	ok_is(wait_locked(1), 1, "close.no_page_is_left_pinned");
+}
+
+static void unmap_during_unbind(void)
+{
+	pthread_t goer;
+	long end;
+
+	vfio_close(&two->v);
+	ok(!vfio_open(&two->v, two->uuid) &&
+	   !vfio_map(&two->v, BUFFER, two->buffer, HUGE, READ | WRITE), "gone.in_use_again");
+	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_OUT);
+	usleep(150000);
+	pthread_create(&goer, NULL, write_unbind, NULL);
+	for (end = now_ms() + 5000; get(two, MDKPCI_ID) != ~0U && now_ms() < end;)
+		;
+	unmap_now(two);
+	usleep(300000);
+	ok(untouched(two), "gone.nothing_is_written_behind_an_unmap");
+	for (int i = 0; i < 2; i++) {
+		munmap((void *)users[i].hw, 2 * PAGE);
+		munmap((void *)users[i].memory, PAGE);
+		vfio_close(&users[i].v);
+	}
+	pthread_join(goer, NULL);
+}
+
+int pcileave_main(void)
+{
+	plan(9);
+	if (!two_users())
+		return done();
+	munmap((void *)two->hw, 2 * PAGE);
+	munmap((void *)two->memory, PAGE);
+	/* What the first holds makes its quiesce wait for the engine, which is the second's. */
+	put(one, MDKPCI_HOLD, A);
+	ok_is(get(one, MDKPCI_HELD), 1, "leave.the_other_holds_a_pin");
+	unmap_during_close();
+	unmap_during_unbind();
 	return done();
 }
 

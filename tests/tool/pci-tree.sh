@@ -17,3 +17,10 @@ smoke() { # TREE NAME [BOOT OPTION...]
 	"$MDEV" boot --conf "$1" --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
 		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh' "${@:3}"
 }
+
+# Two users of mypci; the results are in $TMP/ktap. Needs tests/clients/lib.sh.
+share() { # TREE
+	rm -f "$TMP/ktap"
+	"$MDEV" boot --conf "$1" --module "$1/mypci.ko" --file "$CLIENT:/bin/core-client" \
+		--run 'core-client pcishare' --ktap "$TMP/ktap" --timeout 120 >"$TMP/boot.out" 2>&1
+}

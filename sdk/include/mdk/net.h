@@ -9,20 +9,27 @@
  *
  * The switch learns who is where: up to MDK_NET_LEARNED addresses a port, each for five minutes
  * after it was last seen. The ports' own addresses are not learned, and a frame that carries
- * another port's as its source is dropped. A frame goes to the port of its destination; one for all
- * or many, or for an address that nobody knows, goes to all ports. None comes back to its sender.
+ * another port's as its source is dropped. So is one of a guest with an address that was learned
+ * of the host and is not forgotten: who is behind a bridge on the host cannot be played by a
+ * guest. What was learned of a guest moves to where it was seen last. A frame goes to the port of
+ * its destination; one for all or many, or for an address that nobody knows, goes to all ports.
+ * None comes back to its sender.
  *
  * What is lost, and what not: each port has a queue of mdk_net_spec.queue frames. A frame for a
  * queue that is full waits with its sender (mdk_port_send() returns -EAGAIN, the network device
- * stops its own queue), and so does all that the sender has behind it; nothing is lost, and a frame
- * for many ports goes to all of them at once. Only when a receiver has taken nothing for the
- * module's parameter patience_ms (2 seconds) is it given up: until it takes a frame again, what
- * comes for it beyond its queue is dropped, and counted in its rx_dropped. So one guest that stops
- * holds up its neighbours once, and not for good. What is in a queue when the port closes or its
- * link goes down is dropped and counted there too. A sender has its descriptor completed when the
- * frame is in the queue of each receiver, or was counted as dropped. What waits on the host for the
- * network device is its queueing discipline's: fq_codel, the usual one, drops frames of a guest
- * that does not keep up; `tc qdisc replace dev mdknic0 root pfifo` drops none.
+ * stops its own queue), and so does all that the sender has behind it; nothing is lost, and a
+ * frame for many ports goes to all of them at once. But nobody is waited for without end: a port
+ * has a credit of the module's parameter patience_ms (2 seconds), which is used up while somebody
+ * waits for it. It earns 2 ms with each frame that it takes, and a sixteenth of the time that
+ * passes, until it has all of it again; a reset or a new user brings it none. Without credit, what
+ * comes for it beyond its queue is dropped, and counted in its rx_dropped. So a guest that takes
+ * 500 frames a second loses none, however fast they are sent, and one that is slower, or stops,
+ * holds up its neighbours once, and from then on for a sixteenth of the time. What is in a queue
+ * when the port closes or its link goes down is dropped and counted there too. A sender has its
+ * descriptor completed when the frame is in the queue of each receiver, or was counted as dropped.
+ * What waits on the host for the network device is its queueing discipline's: fq_codel, the usual
+ * one, drops frames of a guest that does not keep up; `tc qdisc replace dev mdknic0 root pfifo`
+ * drops none.
  */
 #ifndef MDK_NET_H
 #define MDK_NET_H
@@ -62,8 +69,9 @@ struct mdk_net_spec {
  * struct mdk_port_stats - counters of a port, since mdk_port_reset()
  * @tx_frames: that it sent and the switch took
  * @tx_bytes: of them
- * @tx_errors: that no switch forwards: too short, too long, from a multicast address or another
- *	port's, or such that its memory could not be read (mdk_port_bad_frame())
+ * @tx_errors: that no switch forwards: too short, too long, from a multicast address or one that is
+ *	another port's or behind the host, or such that its memory could not be read
+ *	(mdk_port_bad_frame())
  * @tx_dropped: with the link down, without memory, or for itself
  * @rx_frames: that it took out of its queue
  * @rx_bytes: of them

@@ -85,11 +85,12 @@ void *mdk_parent_data(struct mdk_dev *dev);
  *
  * A guest that maps the region sees these pages, uncached; read() and write() of it go there too.
  * What is never assigned reads all-ones. Two instances may share a page: then it is for the driver
- * to know that nothing in it is a secret. A page that holds the parent's own MSI-X table or a
- * register that starts DMA is for no guest: there it could name any address of the host.
+ * to know that nothing in it is a secret. Pages with the MSI-X table of a PCI parent or its pending
+ * bits are refused: there a guest could name any address of the host. So it could in a register
+ * that starts DMA, which is for the driver to know.
  * Context: may sleep; from init.
  * Return: 0; -EINVAL, with a message, for a range that is not of whole pages, not inside the
- * region, not inside a resource of the parent or assigned already; -ENOMEM.
+ * region, not inside a resource of the parent, assigned already, or with its MSI-X table; -ENOMEM.
  * Guarantees: while the parent is away, and for ever once it is gone, no access goes there.
  */
 int __must_check mdk_map_hw(struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size);
