@@ -11,7 +11,7 @@
 #include <mdk/mdk.h>
 #include <mdk/net.h>
 
-#define @NAME_UPPER@_BAR 0
+#define @NAME_UPPER@_BAR 0	/* of the registers; the tables below name it too */
 
 #define @NAME_UPPER@_ID 0x00
 #define @NAME_UPPER@_STATUS 0x04	/* what is up */
@@ -292,6 +292,7 @@ static u32 @NAME@_mac(struct mdk_dev *dev, const struct mdk_reg *reg)
 	return mac[0] | mac[1] << 8 | mac[2] << 16 | (u32)mac[3] << 24;
 }
 
+/* Each row of the table has its case here. */
 static u32 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
 {
 	struct @NAME@_state *state = mdk_state(dev);

@@ -462,7 +462,7 @@ static int @NAME@_begin(struct @NAME@_parent *parent)
 					    GFP_KERNEL);
 	if (!parent->bar || !parent->zeros)
 		return -ENOMEM;
-	/* TODO: is it what you expect? */
+	/* TODO: is it what you expect? As it stands, every card but edu is left alone, silently. */
 	if (readl(parent->bar + EDU_ID) != 0x010000ed)
 		return -ENODEV;
 	pci_set_master(pdev);

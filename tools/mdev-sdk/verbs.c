@@ -20,8 +20,9 @@ static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
 	OPT("kind", "KIND", OPT_STRING, kind,
-	    "what to start from: minimal (default), serial, vgpu or nic"),
-	OPT("parent", "PARENT", OPT_STRING, parent, "what the device hangs on: virtual (default), pci (QEMU's edu) or pci=VENDOR:DEVICE"),
+	    "what to start from: minimal (default), serial, vgpu or nic; not with --parent pci"),
+	OPT("parent", "PARENT", OPT_STRING, parent,
+	    "what the device hangs on: virtual (default), pci (QEMU's edu) or pci=VENDOR:DEVICE"),
 	OPT("bar", "I:KIND:SIZE[:FLAG...]", OPT_LIST, bars,
 	    "add or replace BAR I (0 to 5): regs, mem or callback, such as 2:mem:64K:mmap; flags: "
 	    "mmap, prefetch, 64, io; may be repeated"),
