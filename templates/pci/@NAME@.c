@@ -462,9 +462,11 @@ static int @NAME@_begin(struct @NAME@_parent *parent)
 					    GFP_KERNEL);
 	if (!parent->bar || !parent->zeros)
 		return -ENOMEM;
-	/* TODO: is it what you expect? As it stands, every card but edu is left alone, silently. */
-	if (readl(parent->bar + EDU_ID) != 0x010000ed)
+	/* TODO: is it what you expect? */
+	if (readl(parent->bar + EDU_ID) != 0x010000ed) {
+		pci_err(pdev, "this is no edu, and is left alone: see probe in @NAME@.c\n");
 		return -ENODEV;
+	}
 	pci_set_master(pdev);
 	return @NAME@_irq_begin(parent);
 }
