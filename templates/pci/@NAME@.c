@@ -463,10 +463,8 @@ static int @NAME@_begin(struct @NAME@_parent *parent)
 	if (!parent->bar || !parent->zeros)
 		return -ENOMEM;
 	/* TODO: is it what you expect? */
-	if (readl(parent->bar + EDU_ID) != 0x010000ed) {
-		pci_err(pdev, "this is no edu, and is left alone: see probe in @NAME@.c\n");
-		return -ENODEV;
-	}
+	if (readl(parent->bar + EDU_ID) != 0x010000ed)
+		return dev_err_probe(&pdev->dev, -ENODEV, "no edu, so it is left alone\n");
 	pci_set_master(pdev);
 	return @NAME@_irq_begin(parent);
 }
