@@ -102,8 +102,10 @@ struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec
 	struct mdk_ring *ring;
 
 	if (fault) {
-		pr_err("model '%s': ring '%s': %s; correct its mdk_ring_spec [K82]\n",
-		       host->model.name, spec->name ?: "(no name)", fault);
+		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
+		       host->model.name, spec->name ?: "(no name)", fault, spec->max,
+		       spec->desc_size, spec->status, spec->dir, spec->buffer_pages,
+		       host->model.pin_pages);
 		return NULL;
 	}
 	ring = mdk_zalloc(dev, MDK_UNTIL_REMOVE, struct_size(ring, pages, spec->buffer_pages));

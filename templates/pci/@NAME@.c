@@ -462,9 +462,9 @@ static int @NAME@_begin(struct @NAME@_parent *parent)
 					    GFP_KERNEL);
 	if (!parent->bar || !parent->zeros)
 		return -ENOMEM;
-	/* TODO: is it what you expect? As it stands, every card but edu is left alone, silently. */
+	/* TODO: is it what you expect? */
 	if (readl(parent->bar + EDU_ID) != 0x010000ed)
-		return -ENODEV;
+		return dev_err_probe(&pdev->dev, -ENODEV, "no edu, so it is left alone\n");
 	pci_set_master(pdev);
 	return @NAME@_irq_begin(parent);
 }

@@ -230,8 +230,8 @@ check "a spatch that dies" dying_spatch
 check "a rule that does not end" endless
 check "a spatch that does not end" sleepy
 check "a rule that stumbles" of_rule stumbles 'good\.c: not checked by stumbles: spatch stumbled: .*Python'
-check "a rule that prints something else" of_rule babbles 'not checked by babbles, no file: it printed a line that is no finding'
-check "a rule that is no semantic patch" of_rule broken 'not checked by broken, no file: spatch failed: .*broken.cocci", line'
+check "a rule that prints something else" of_rule babbles 'no file was checked by babbles: it printed a line that is no finding'
+check "a rule that is no semantic patch" of_rule broken 'no file was checked by broken: spatch failed: .*broken.cocci", line'
 check "a rule without a head" expect 3 "the rule rules/headless.cocci is no good: it has no 'virtual report'" \
 	check_tree --cocci rules/headless.cocci
 check "an unknown rule" expect 2 "there is no rule 'mdk-result-ignore'; did you mean 'mdk-result-ignored'" \

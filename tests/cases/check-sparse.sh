@@ -29,7 +29,7 @@ sparse_finds() {
 	expect 1 "^$tree/mysparse\.c:$(last_line):5: warning: symbol .not_static" check_tree
 }
 cannot_build() {
-	with_line 'int int twice;' expect 3 "not checked by sparse, no file: $tree/mysparse\.c:[0-9]+:[0-9]+: error: " check_tree || return 1
+	with_line 'int int twice;' expect 3 "no file was checked by sparse: $tree/mysparse\.c:[0-9]+:[0-9]+: error: " check_tree || return 1
 	# Not asked for, not missed.
 	expect 0 '0 not checked' check_tree --no-sparse
 }
@@ -38,7 +38,7 @@ no_module() {
 	mkdir "$TMP/plain"
 	echo 'int a;' >"$TMP/plain/a.c"
 	expect 0 'not run: sparse: no Kbuild of a module' "$MDEV" check "$TMP/plain" --kernel-scripts none || return 1
-	expect 3 'not checked by sparse, no file: no Kbuild of a module' "$MDEV" check "$TMP/plain" --kernel-scripts none --sparse
+	expect 3 'no file was checked by sparse: no Kbuild of a module' "$MDEV" check "$TMP/plain" --kernel-scripts none --sparse
 }
 cppcheck_finds() {
 	printf 'int f(void)\n{\n\tint a[2];\n\n\ta[0] = 1;\n\treturn a[2] + a[0];\n}\n' >"$TMP/plain/a.c"

@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 86
+plan 87
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -121,6 +121,7 @@ refused_flags() {
 	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
 }
 refused_flags 'needs 120 bytes for its registers; give it more' --kind nic --bar 0:regs:64
+refused_flags 'nic has something to say on 3 vectors; take msix:3 or more' --kind nic --irq msix:2
 refused_flags "'usb' is no parent; virtual, pci or pci=VENDOR:DEVICE is" --parent usb
 refused_flags 'pci= is followed by four hex digits, a colon' --parent pci=1234
 refused_flags 'does not go with --parent pci: .*leave out --kind' --parent pci --kind vgpu

@@ -21,7 +21,7 @@ says() {
 	grep -E -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
-plan 23
+plan 26
 
 # An oops: where, in which test, and a command that makes it happen again.
 line=$(grep -n 'the oops:' $faulty/faulty.c | cut -d: -f1)
@@ -47,6 +47,12 @@ check "a module that does not load: the kernel's last words" \
 check "a module that does not load: what to ask for more" says '^more: .* explain M[0-9]+$'
 check "a module that does not load: no line more than those" \
 	grep -qE '^0 passed, 1 failed, 0 skipped$' "$TMP/said"
+
+# A device that cannot be created, for a reason that its errno does not tell.
+check "a driver that makes no device fails the run" run 1 nodevice --only info.device
+check "a driver that makes no device: what the kernel said of it" \
+	says "the kernel said: mdk_model: model 'faulty': ring 'tx': max is no power of two .*found max 1000, .*\[K82\]"
+check "a driver that makes no device: what to ask for more" says '^more: .* explain K82$'
 
 # A build that fails.
 check "a driver that does not build: exit status" run 3 nobuild

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "kmsg.h"
 #include "suite.h"
 
 #define KILL_WAIT_MS	3000
@@ -131,13 +132,17 @@ static void do_create(void *arg)
 {
 	struct env *env = arg;
 	char line[UUID_LEN + 2];
+	int log = kmsg_begin();
 	ssize_t n;
 
 	snprintf(line, sizeof(line), "%s\n", env->dev.uuid);
 	did("create of a device of type %s", env->type);
 	n = mdev_create_raw(env->parent, env->type, line, strlen(line));
-	if (n < 0)
+	if (n < 0) {
 		failed("a device to test with", "%s", err_name(n));
+		kmsg_notes(log);
+	}
+	kmsg_end(log);
 }
 
 static void do_remove(void *arg)
@@ -255,14 +260,16 @@ void run_end(struct env *env)
 
 void need_mdev(struct env *env, struct mdev *m)
 {
-	int ret;
+	int log = kmsg_begin(), ret;
 
 	did("create of a device of type %s", env->type);
 	ret = mdev_create(m, env->parent, env->type);
 	if (ret) {
 		failed("a device to test with", "%s", err_name(ret));
+		kmsg_notes(log);
 		test_end();
 	}
+	kmsg_end(log);
 }
 
 void need_open(struct env *env, const struct mdev *m, struct vfio *v)

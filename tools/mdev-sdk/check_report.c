@@ -27,9 +27,10 @@ static void print_gap(const struct gap *gap, FILE *out)
 		fprintf(out, "%u:1:", gap->line);
 	if (gap->path)
 		fputc(' ', out);
-	if (gap->rule)
-		fprintf(out, "not checked by %s%s: %s\n", gap->rule->id,
-			gap->path ? "" : ", no file", gap->why);
+	if (gap->rule && gap->path)
+		fprintf(out, "not checked by %s: %s\n", gap->rule->id, gap->why);
+	else if (gap->rule)
+		fprintf(out, "no file was checked by %s: %s\n", gap->rule->id, gap->why);
 	else
 		fprintf(out, "not checked: %s\n", gap->why);
 }
@@ -58,6 +59,16 @@ static size_t count_marked(const struct check *check, bool allowed)
 	return count;
 }
 
+/* What a rule gave up on as a whole; the files that one of them was not checked in are partly. */
+static size_t rules_lost(const struct check *check)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < check->gap_count; i++)
+		count += check->gaps[i].rule && !check->gaps[i].path;
+	return count;
+}
+
 static void print_count(FILE *out, const char *before, size_t count, const char *what)
 {
 	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : "s");
@@ -66,7 +77,7 @@ static void print_count(FILE *out, const char *before, size_t count, const char 
 void check_summary(const struct check *check, FILE *out)
 {
 	size_t partly = check_partly(check), known = count_marked(check, false);
-	size_t allowed = count_marked(check, true);
+	size_t allowed = count_marked(check, true), lost = rules_lost(check);
 
 	for (size_t i = 0; check->args->verbose && i < check->rules.count; i++)
 		if (check->rules.items[i]->files)
@@ -79,6 +90,10 @@ void check_summary(const struct check *check, FILE *out)
 	print_count(out, "checked ", check->sources.count - partly, "file");
 	print_count(out, " by ", check->rules_run, "rule");
 	fprintf(out, ", %zu not checked", partly);
+	if (lost) {
+		print_count(out, ", ", lost, "rule");
+		fputs(" could not run", out);
+	}
 	for (int severity = SEVERITY_ERROR; check->mode == MODE_REPORT && severity >= 0; severity--)
 		print_count(out, severity == SEVERITY_ERROR ? "; " : ", ",
 			    check_count(check, severity), severity_names[severity]);

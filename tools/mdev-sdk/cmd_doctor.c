@@ -98,9 +98,11 @@ static void print_text(const struct doctor *doctor)
 		if (finding->way_out)
 			printf("%22sdo: %s\n", "", finding->way_out);
 	}
-	printf("\n%zu ok, %zu notes, %zu problems; '%s explain ID' says more\n",
-	       count_of(doctor, DOCTOR_OK), count_of(doctor, DOCTOR_NOTE),
-	       count_of(doctor, DOCTOR_PROBLEM), sdk_command());
+	size_t notes = count_of(doctor, DOCTOR_NOTE), problems = count_of(doctor, DOCTOR_PROBLEM);
+
+	printf("\n%zu ok, %zu note%s, %zu problem%s; '%s explain ID' says more\n",
+	       count_of(doctor, DOCTOR_OK), notes, notes == 1 ? "" : "s", problems,
+	       problems == 1 ? "" : "s", sdk_command());
 }
 
 static cJSON *json_finding(const struct finding *finding)

@@ -53,7 +53,7 @@ const struct kind design_kinds[] = {
 		.name = "nic",
 		.about = "A network card: rings of frames in guest memory, an interrupt for each, a "
 			 "MAC address, a link, and a switch between the guests and the host.",
-		.class = 0x0200, .irq = "msix:3", .net = true,
+		.class = 0x0200, .irq = "msix:3", .msix_used = 3, .net = true,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x78 },
@@ -416,6 +416,12 @@ static int place_msix(struct design *design)
 
 	if (!design->msix)
 		return LAB_OK;
+	if (design->msix < design->kind->msix_used) {
+		lab_error("--irq msix:%u: the kind %s has something to say on %u vectors; take msix:%u or "
+			  "more", design->msix, design->kind->name, design->kind->msix_used,
+			  design->kind->msix_used);
+		return LAB_USAGE;
+	}
 	index = choose_msix_bar(design);
 	if (index < 0)
 		return LAB_USAGE;

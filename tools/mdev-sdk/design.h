@@ -34,6 +34,7 @@ struct kind {
 	unsigned int class, prog_if;
 	struct bar bars[DESIGN_BARS];
 	const char *irq;	/* without --irq; NULL: none */
+	unsigned int msix_used;	/* vectors that its code triggers, where it has MSI-X */
 	bool keeps_intx;	/* its code needs the pin */
 	bool net;		/* it needs mdk_net.ko */
 	bool on_pci;		/* for --parent pci, and only there */

@@ -505,8 +505,8 @@ static char *repeat_failed(const struct session *session, const struct judgement
 	return out.data;
 }
 
-/* The first id of the SDK among the kernel's words, such as [M8]. */
-static void print_explain(const char *words, FILE *out)
+/* The first id of the SDK among the kernel's words, such as [M8]. Return: there is one. */
+static bool print_explain(const char *words, FILE *out)
 {
 	for (const char *at = words; (at = strchr(at, '[')); at++) {
 		size_t digits = strspn(at + 1 + !!at[1], "0123456789");
@@ -514,9 +514,21 @@ static void print_explain(const char *words, FILE *out)
 		if ((at[1] == 'K' || at[1] == 'M') && digits && at[2 + digits] == ']') {
 			fprintf(out, "more: %s explain %.*s\n", sdk_command(), (int)digits + 1,
 				at + 1);
-			return;
+			return true;
 		}
 	}
+	return false;
+}
+
+/* Of a load that failed, or else of the first test that failed with a cause of ours. */
+static void print_more(const struct judgement *judgement, FILE *out)
+{
+	if (judgement->problems.count && judgement->tail && print_explain(judgement->tail, out))
+		return;
+	for (size_t i = 0; i < judgement->count; i++)
+		if (judgement->results[i].verdict == VERDICT_FAILED &&
+		    print_explain(judgement->results[i].diagnostics, out))
+			return;
 }
 
 static void print_report(const struct report *report, const struct oops_source *source, FILE *out)
@@ -533,8 +545,7 @@ static void print_report(const struct report *report, const struct oops_source *
 	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
 		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
 			judge_failures(judgement), judgement->skipped);
-	if (judgement->problems.count && judgement->tail)
-		print_explain(judgement->tail, out);
+	print_more(judgement, out);
 	if (report->repeat)
 		fprintf(out, "repeat: %s\n", report->repeat);
 }

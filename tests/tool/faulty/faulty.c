@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A driver with one planted fault, for the tests of what `mdev-sdk test` says about it. */
 #include <mdk/mdk.h>
+#include <mdk/ring.h>
 
 struct faulty_state {
 	u32 *missing;
@@ -43,7 +44,18 @@ static void faulty_reset(struct mdk_dev *dev)
 {
 }
 
-static const struct mdk_ops faulty_ops = { .reset = faulty_reset };
+static int faulty_init(struct mdk_dev *dev)
+{
+#ifdef FAULT_nodevice
+	static const struct mdk_ring_spec tx = { .name = "tx", .max = 1000, .desc_size = 16 };
+
+	if (!mdk_ring_create(dev, &tx))
+		return -ENOMEM;
+#endif
+	return 0;
+}
+
+static const struct mdk_ops faulty_ops = { .init = faulty_init, .reset = faulty_reset };
 
 static const struct mdk_model faulty = {
 	.name = "faulty",

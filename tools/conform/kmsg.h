@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The kernel's log between two moments. */
+#ifndef CONFORM_KMSG_H
+#define CONFORM_KMSG_H
+
+/* From here on. Return: what the others take; -1 where the log cannot be read, which they take too. */
+int kmsg_begin(void);
+
+/* Adds what came since to the report of the test that runs. */
+void kmsg_notes(int fd);
+
+void kmsg_end(int fd);
+
+#endif
