@@ -3,7 +3,7 @@
 #ifndef CONFORM_KMSG_H
 #define CONFORM_KMSG_H
 
-/* From here on. Return: what the others take; -1 where the log cannot be read, which they take too. */
+/* From here on. Return: for the others; -1 where the log cannot be read, which they take too. */
 int kmsg_begin(void);
 
 /* Adds what came since to the report of the test that runs. */
