@@ -74,6 +74,16 @@ void mdk_inst_leave(struct mdk_inst *inst)
 	mutex_unlock(&host->insts_lock);
 }
 
+/*
+ * A pin or a copy that its user holds up inside VFIO ends for the driver, so that nobody who waits
+ * for the driver waits for that user.
+ */
+void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
+{
+	WRITE_ONCE(inst->apart.stop, stop);
+	wake_up_all(&inst->apart.wait);
+}
+
 /* Waits for no guest: what takes these locks is short, but for callbacks, which come last. */
 static void mdk_inst_fence(struct mdk_inst *inst)
 {
@@ -83,6 +93,7 @@ static void mdk_inst_fence(struct mdk_inst *inst)
 	inst->fences++;
 	WRITE_ONCE(inst->gone, true);
 	mutex_unlock(&inst->maps_lock);
+	mdk_inst_stop_calls(inst, true);
 	mdk_ram_revoke(inst);
 	trace_mdk_state(inst->name, "gone");
 }

@@ -16,6 +16,7 @@
 #include <linux/workqueue.h>
 
 #include <mdev_sdk/mdev.h>
+#include <mdev_sdk/mdev_driver.h>
 #include <mdk/display.h>
 #include <mdk/irqs.h>
 #include <mdk/mdk.h>
@@ -189,6 +190,12 @@ struct mdk_host {
 	struct dentry *debugfs;
 };
 
+/* Others wait for what a guest does to the hardware of a real parent. */
+static inline bool mdk_host_is_real(const struct mdk_host *host)
+{
+	return !host->class;
+}
+
 /* What debugfs counts for each instance. */
 enum mdk_counter {
 	MDK_COUNT_READS,
@@ -265,6 +272,7 @@ struct mdk_shown {
  * @mdev: the mediated device
  * @irqs: its interrupts
  * @pins: its pins; NULL for a model without pin_pages
+ * @apart: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
@@ -304,6 +312,7 @@ struct mdk_inst {
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
 	struct mdk_pin_cache *pins;
+	struct mdk_apart apart;
 	struct mdk_stop stop;
 	struct mutex callbacks;
 	enum mdk_phase phase;
@@ -439,6 +448,7 @@ void mdk_inst_leave(struct mdk_inst *inst);
 void mdk_inst_lose(struct mdk_inst *inst);
 void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index);
 void mdk_inst_entered(struct mdk_inst *inst);
+void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop);
 void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
 void mdk_insts_wait(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
 
@@ -517,6 +527,9 @@ void mdk_request(struct mdev_device *mdev, unsigned int count);
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
+
+/* pins.c */
+void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart);
 
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);

@@ -33,6 +33,7 @@ static void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
 	WRITE_ONCE(inst->fenced, fenced);
 	inst->fences += fenced;
 	mutex_unlock(&inst->maps_lock);
+	mdk_inst_stop_calls(inst, fenced);
 	/* The next touch of a mapping finds a private page, or the hardware again. */
 	mdk_ram_revoke(inst);
 }

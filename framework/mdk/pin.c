@@ -31,10 +31,15 @@ int mdk_inst_pins_alloc(struct mdk_inst *inst)
 
 	INIT_WORK(&inst->stop.work, mdk_stop_work);
 	init_waitqueue_head(&inst->stop.wait);
+	init_waitqueue_head(&inst->apart.wait);
 	if (!host->model.pin_pages)
 		return 0;
 	inst->pins = mdk_pin_cache_alloc(inst->mdev, host->dev, host->model.pin_pages);
-	return inst->pins ? 0 : -ENOMEM;
+	if (!inst->pins)
+		return -ENOMEM;
+	if (mdk_host_is_real(host))
+		mdk_pin_cache_set_apart(inst->pins, &inst->apart);
+	return 0;
 }
 
 static int mdk_fence_errno(const struct mdk_inst *inst)
@@ -78,14 +83,21 @@ void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 }
 
 /* VFIO knows what was written in here. */
+static int mdk_dma_rw(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
+{
+	if (mdk_host_is_real(inst->plan->host))
+		return mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->apart);
+	return mdev_dma_rw(inst->mdev, iova, buf, len, write);
+}
+
 int mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len)
 {
-	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, buf, len, false);
+	return mdk_dma_rw(to_mdk_inst(dev), iova, buf, len, false);
 }
 
 int mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len)
 {
-	return mdev_dma_rw(to_mdk_inst(dev)->mdev, iova, (void *)buf, len, true);
+	return mdk_dma_rw(to_mdk_inst(dev), iova, (void *)buf, len, true);
 }
 
 static unsigned long mdk_stop_ask(struct mdk_inst *inst)

@@ -24,8 +24,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
-#include <mdev_sdk/mdev.h>
-#include <mdk/pins.h>
+#include "internal.h"
 
 /* So often may all of a budget's pages be named by ranges that overlap: each costs a pointer. */
 #define MDK_PIN_OVERLAP_MAX 4
@@ -77,6 +76,7 @@ struct mdk_pin_entry {
  * @kref: its owner and each handle
  * @mdev: not touched when nothing is pinned
  * @dma: for scatter lists, or NULL
+ * @apart: what stops a pin; NULL: nothing does
  * @max_pages: the budget
  * @named_pages: of all entries, each counted by itself
  * @lock: see above
@@ -88,6 +88,7 @@ struct mdk_pin_cache {
 	struct kref kref;
 	struct mdev_device *mdev;
 	struct device *dma;
+	struct mdk_apart *apart;
 	u32 max_pages;
 	u64 named_pages;
 	struct mutex lock;
@@ -332,6 +333,15 @@ static int mdk_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry
 	return got;
 }
 
+/* @dir is IOMMU_READ and IOMMU_WRITE, seen from the device. */
+static int mdk_cache_pin(struct mdk_pin_cache *cache, u64 iova, int n, int dir,
+			 struct page **pages)
+{
+	if (cache->apart)
+		return mdk_mdev_pin_pages_apart(cache->mdev, iova, n, dir, pages, cache->apart);
+	return mdev_pin_pages(cache->mdev, iova, n, dir, pages);
+}
+
 static int mdk_entry_pin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	u32 page;
@@ -342,9 +352,8 @@ static int mdk_entry_pin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entr
 		ret = mdk_call_begin(cache, entry, page, n);
 		if (ret)
 			return ret;
-		/* The directions are IOMMU_READ and IOMMU_WRITE, seen from the device. */
-		ret = mdev_pin_pages(cache->mdev, mdk_entry_iova(entry, page), n, entry->dir,
-				     entry->pages + page);
+		ret = mdk_cache_pin(cache, mdk_entry_iova(entry, page), n, entry->dir,
+				    entry->pages + page);
 		ret = mdk_call_end(cache, entry, ret);
 		if (ret < 0)
 			return ret;
@@ -746,6 +755,12 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 		return;
 	mdk_pin_cache_release_all(cache);
 	kref_put(&cache->kref, mdk_cache_free);
+}
+
+/* Pins can be stopped from now on. */
+void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart)
+{
+	cache->apart = apart;
 }
 
 void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma)

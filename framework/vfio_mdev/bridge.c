@@ -214,9 +214,18 @@ static int __init mdk_vfio_mdev_init(void)
 	ret = mdk_pins_module_init();
 	if (ret)
 		return ret;
+	ret = mdk_apart_module_init();
+	if (ret)
+		goto err_pins;
 	ret = mdk_mdev_register_driver(&mdk_bridge_driver);
 	if (ret)
-		mdk_pins_module_exit();
+		goto err_apart;
+	return 0;
+
+err_apart:
+	mdk_apart_module_exit();
+err_pins:
+	mdk_pins_module_exit();
 	return ret;
 }
 
@@ -226,6 +235,7 @@ static void __exit mdk_vfio_mdev_exit(void)
 	wait_event(mdk_bridges_gone, !atomic_read(&mdk_bridges));
 	/* Whoever brought it to zero may still be about to wake us up. */
 	synchronize_rcu();
+	mdk_apart_module_exit();
 	mdk_pins_module_exit();
 }
 

@@ -47,6 +47,7 @@ struct mdk_gate {
  * @tree: pins by address (struct mdk_pin)
  * @flying: pins inside vfio_pin_pages()
  * @calls: calls inside VFIO of any kind
+ * @strays: of those, workers whose caller was stopped (apart.c)
  * @condemned: pins that wait for the worker, oldest first
  * @nr_condemned: pins ever condemned
  * @nr_released: pins ever released by the worker, in the order of their condemnation
@@ -64,6 +65,7 @@ struct mdk_pins {
 	struct rb_root_cached tree;
 	struct list_head flying;
 	unsigned int calls;
+	unsigned int strays;
 	struct list_head condemned;
 	unsigned long nr_condemned;
 	unsigned long nr_released;
@@ -99,7 +101,27 @@ static inline struct mdk_bridge *to_mdk_bridge(struct vfio_device *vdev)
 /* info.c */
 long mdk_bridge_region_info(struct mdk_bridge *b, unsigned long arg);
 
+/* A pin: of one of the lists of struct mdk_pins (@link), or of its tree. */
+struct mdk_pin {
+	struct rb_node node;
+	struct list_head link;
+	u64 first;
+	u64 last;
+	u64 subtree_last;
+	int npage;
+};
+
+/* apart.c */
+int mdk_apart_module_init(void);
+void mdk_apart_module_exit(void);
+
 /* pin.c */
+struct mdk_pin *mdk_pin_begin(struct mdk_bridge *b, u64 iova, int npage, int prot,
+			      struct page **pages);
+bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted);
+int mdk_copy_begin(struct mdk_bridge *b, u64 iova, const void *data, size_t len);
+void mdk_call_leave(struct mdk_pins *pins);
+struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev);
 int mdk_pins_module_init(void);
 void mdk_pins_module_exit(void);
 void mdk_pins_init(struct mdk_pins *pins);

@@ -29,16 +29,6 @@
  */
 #define MDK_GATE_MS 500
 
-/* On one of: pins->flying, pins->tree, pins->condemned (@link). */
-struct mdk_pin {
-	struct rb_node node;
-	struct list_head link;
-	u64 first;
-	u64 last;
-	u64 subtree_last;
-	int npage;
-};
-
 static u64 mdk_pin_first(const struct mdk_pin *pin)
 {
 	return pin->first;
@@ -55,7 +45,7 @@ INTERVAL_TREE_DEFINE(struct mdk_pin, node, u64, subtree_last, mdk_pin_first, mdk
 /* Unpinning frees memory for somebody, so it must go on without allocating any. */
 static struct workqueue_struct *mdk_unpin_wq;
 
-static struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
+struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
 {
 	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
 }
@@ -500,7 +490,7 @@ static int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin)
 	return ret;
 }
 
-static void mdk_call_leave(struct mdk_pins *pins)
+void mdk_call_leave(struct mdk_pins *pins)
 {
 	lockdep_assert_held(&pins->lock);
 	pins->calls--;
@@ -508,17 +498,18 @@ static void mdk_call_leave(struct mdk_pins *pins)
 }
 
 /*
- * Back from VFIO with @got pages or an error. Return: true if the pin stays. Else what was pinned
- * is condemned, and @pin is the worker's; with nothing pinned it is the caller's.
+ * Back from VFIO with @got pages or an error. Return: true if the pin stays, as @wanted. Else what
+ * was pinned is condemned, and @pin is the worker's; with nothing pinned it is the caller's.
  */
-static bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got)
+bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted)
 {
 	struct mdk_pins *pins = &b->pins;
 	bool stays;
 
-	spin_lock(&pins->lock);
+	lockdep_assert_held(&pins->lock);
 	list_del(&pin->link);
-	stays = got == pin->npage && pins->live && !mdk_gate_shut(pins, pin->first, pin->last);
+	stays = wanted && got == pin->npage && pins->live &&
+		!mdk_gate_shut(pins, pin->first, pin->last);
 	if (stays) {
 		mdk_pin_tree_insert(pin, &pins->tree);
 	} else if (got > 0) {
@@ -526,43 +517,58 @@ static bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got)
 		mdk_pin_condemn(pins, pin);
 	}
 	mdk_call_leave(pins);
-	spin_unlock(&pins->lock);
 	return stays;
+}
+
+/* Return: a pin on its way into VFIO, or an errno. */
+struct mdk_pin *mdk_pin_begin(struct mdk_bridge *b, u64 iova, int npage, int prot,
+			      struct page **pages)
+{
+	struct mdk_pin *pin;
+	u64 last;
+	int ret;
+
+	if (!b)
+		return ERR_PTR(-ENODEV);
+	if (!pages || !(prot & (IOMMU_READ | IOMMU_WRITE)))
+		return ERR_PTR(-EINVAL);
+	ret = mdk_pin_check(b, iova, npage, &last);
+	if (ret)
+		return ERR_PTR(ret);
+	pin = kzalloc(sizeof(*pin), GFP_KERNEL);
+	if (!pin)
+		return ERR_PTR(-ENOMEM);
+	pin->first = iova;
+	pin->last = last;
+	pin->npage = npage;
+
+	ret = mdk_call_enter(b, pin);
+	if (!ret)
+		return pin;
+	kfree(pin);
+	return ERR_PTR(ret);
 }
 
 int mdk_mdev_pin_pages(struct mdev_device *mdev, u64 iova, int npage, int prot,
 		       struct page **pages)
 {
 	struct mdk_bridge *b = mdk_bridge_of(mdev);
-	struct mdk_pin *pin;
-	u64 last;
+	struct mdk_pin *pin = mdk_pin_begin(b, iova, npage, prot, pages);
+	bool stays;
 	int ret;
 
-	if (!b)
-		return -ENODEV;
-	if (!pages || !(prot & (IOMMU_READ | IOMMU_WRITE)))
-		return -EINVAL;
-	ret = mdk_pin_check(b, iova, npage, &last);
-	if (ret)
-		return ret;
-	pin = kzalloc(sizeof(*pin), GFP_KERNEL);
-	if (!pin)
-		return -ENOMEM;
-	pin->first = iova;
-	pin->last = last;
-	pin->npage = npage;
-
-	ret = mdk_call_enter(b, pin);
-	if (ret)
-		goto err_free;
+	if (IS_ERR(pin))
+		return PTR_ERR(pin);
 	ret = vfio_pin_pages(&b->vdev, iova, npage, prot, pages);
-	if (mdk_pin_leave(b, pin, ret))
+	spin_lock(&b->pins.lock);
+	stays = mdk_pin_leave(b, pin, ret, true);
+	spin_unlock(&b->pins.lock);
+	if (stays)
 		return npage;
 
 	memset(pages, 0, npage * sizeof(*pages));
 	if (ret > 0)
 		return -EAGAIN;
-err_free:
 	kfree(pin);
 	return ret;
 }
@@ -594,18 +600,24 @@ int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage)
 	return pin ? npage : -EINVAL;
 }
 
-/* vfio_dma_rw() holds VFIO's lock while it copies, so the range cannot go meanwhile. */
-int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write)
+/* Return: 0: a copy may go into VFIO. */
+int mdk_copy_begin(struct mdk_bridge *b, u64 iova, const void *data, size_t len)
 {
-	struct mdk_bridge *b = mdk_bridge_of(mdev);
 	u64 last;
-	int ret;
 
 	if (!b)
 		return -ENODEV;
 	if (!data || !len || check_add_overflow(iova, (u64)len - 1, &last))
 		return -EINVAL;
-	ret = mdk_call_enter(b, NULL);
+	return mdk_call_enter(b, NULL);
+}
+
+/* vfio_dma_rw() holds VFIO's lock while it copies, so the range cannot go meanwhile. */
+int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write)
+{
+	struct mdk_bridge *b = mdk_bridge_of(mdev);
+	int ret = mdk_copy_begin(b, iova, data, len);
+
 	if (ret)
 		return ret;
 	ret = vfio_dma_rw(&b->vdev, iova, data, len, write);

@@ -26,6 +26,7 @@ variants() {
 	error-ends-with-sleep|pcilost|error.stays
 	unborn-suspended|pcilost|unborn.only_the_others
 	close-not-awaited|pcileave|close.nothing_is_written
+	waits-inside-vfio|pcistall|stalled.the_other_is_back
 	gone-does-not-ask|pcilost|lost.both_are_asked_to_leave
 	pages-not-merged|pci|dma.contiguous_pages_are_one_piece
 	END
@@ -37,7 +38,7 @@ seen_from_outside() {
 	caught "$1" pci 'not ok' && ! untouched
 }
 
-plan 19
+plan 20
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

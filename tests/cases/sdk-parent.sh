@@ -10,11 +10,12 @@
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
 
-plan 162
+plan 192
 client_build
 for kernel in newest 6.1; do
 	parent_piece "$kernel" pci
 	parent_piece "$kernel" pcileave
+	parent_piece "$kernel" pcistall
 	check "$kernel: pcileave: the IOMMU had nothing to refuse" nothing_refused
 done
 finish

@@ -116,6 +116,12 @@ unsigned int irq_storm(long ms);
 /* Return: interrupts still work, and the device is gone */
 bool irq_storm_end(void);
 
+/* Asks for the dirty pages at @iova, of a page that is mapped there. Return: it can be done. */
+bool keeper_prepare(struct vfio *user, unsigned long iova);
+/* From here to the end a thread keeps the lock of the container, @ms at a time. */
+void keeper_begin(long ms);
+void keeper_end(void);
+
 int pins_main(void);
 int unmap_main(void);
 int storm_main(void);
@@ -133,6 +139,7 @@ int stall_main(void);
 int pci_main(void);
 int pcilost_main(void);
 int pcileave_main(void);
+int pcistall_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);

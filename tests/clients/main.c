@@ -28,6 +28,7 @@ static const struct piece {
 	{ "pci", pci_main },
 	{ "pcilost", pcilost_main },
 	{ "pcileave", pcileave_main },
+	{ "pcistall", pcistall_main },
 	{ "pciremove", pciremove_main },
 	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },
@@ -45,7 +46,7 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|pciremove|pciplug|vgpu|"
-			"nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
+			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|pcistall|"
+			"pciremove|pciplug|vgpu|nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
 	return 2;
 }

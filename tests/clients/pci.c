@@ -525,13 +525,19 @@ static void all_ones(const struct user *u)
 	ok_is(u->hw[1], 5, "gone.and_private");
 }
 
-static void leave(pthread_t goer)
+/* Mappings hold the device as descriptors do. */
+static void close_users(void)
 {
 	for (int i = 0; i < 2; i++) {
 		munmap((void *)users[i].hw, 2 * PAGE);
 		munmap((void *)users[i].memory, PAGE);
 		vfio_close(&users[i].v);
 	}
+}
+
+static void leave(pthread_t goer)
+{
+	close_users();
 	pthread_join(goer, NULL);
 	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_B, "")), "gone.with_the_last_user");
 	ok_is(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK), 0, "gone.the_module_goes");
@@ -588,6 +594,91 @@ int pcilost_main(void)
 	close_while_away();
 	error();
 	lost();
+	return done();
+}
+
+/* More than goes in one piece. */
+#define INVERTED 150000
+
+static bool inverts(const struct user *u)
+{
+	put(u, MDKPCI_ADDR, BUFFER);
+	memset(u->buffer, 0x5a, INVERTED);
+	u->buffer[INVERTED] = 0x77;
+	put(u, MDKPCI_INVERT, INVERTED);
+	for (uint32_t i = 0; i < INVERTED; i++)
+		if (u->buffer[i] != 0xa5)
+			return false;
+	return u->buffer[INVERTED] == 0x77 && !get(u, MDKPCI_INVERTED);
+}
+
+static void *pin_something(void *arg)
+{
+	put(arg, MDKPCI_HOLD, A);
+	return NULL;
+}
+
+static void *copy_something(void *arg)
+{
+	put(arg, MDKPCI_ADDR, BUFFER);
+	put(arg, MDKPCI_INVERT, INVERTED);
+	return NULL;
+}
+
+/* Return: how long the other was away, at most 10 seconds. */
+static long reset_seen_by(const struct user *u)
+{
+	pthread_t resetter;
+	long start = now_ms(), away;
+
+	pthread_create(&resetter, NULL, write_reset, NULL);
+	while (get(u, MDKPCI_ID) != ~0U && now_ms() < start + 10000)
+		usleep(1000);
+	while (get(u, MDKPCI_ID) != MDKPCI_MAGIC && now_ms() < start + 10000)
+		usleep(1000);
+	away = now_ms() - start;
+	diag("away for %ld ms", away);
+	/* It would hold up whoever waits for it otherwise. */
+	if (away >= 10000)
+		keeper_end();
+	pthread_join(resetter, NULL);
+	return away;
+}
+
+/* One keeps VFIO's lock, and so his own pin or copy waits; the other gets the hardware back. */
+static void stalled(void *(*call)(void *arg))
+{
+	pthread_t caller;
+	long away;
+
+	keeper_begin(30000);
+	pthread_create(&caller, NULL, call, one);
+	usleep(300000);
+	away = reset_seen_by(two);
+	if (!ok(away < 5000, "stalled.the_other_is_back"))
+		return;
+	ok(copies(two, BUFFER, BYTES, MDKPCI_OUT), "stalled.and_copies");
+	pthread_join(caller, NULL);
+	pin_something(one);
+	copy_something(one);
+	ok(get(one, MDKPCI_HELD) == (uint32_t)-EAGAIN &&
+	   get(one, MDKPCI_INVERTED) == (uint32_t)-EAGAIN, "stalled.he_gets_nothing_meanwhile");
+	keeper_end();
+	ok_is(wait_locked(0), 0, "stalled.what_he_waited_for_does_not_stay");
+	ok(copies(one, BUFFER, BYTES, MDKPCI_OUT) && inverts(one), "stalled.and_then_he_copies_too");
+}
+
+int pcistall_main(void)
+{
+	plan(13);
+	if (!two_users())
+		return done();
+	option("away_ms", "300");
+	ok(keeper_prepare(&one->v, A), "stalled.lock_can_be_kept");
+	stalled(pin_something);
+	stalled(copy_something);
+	close_users();
+	ok(!remove_mdev(UUID_A) && !remove_mdev(UUID_B), "stalled.remove");
 	return done();
 }
 

@@ -1,15 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * UNMAP_DMA while a user of the container keeps VFIO's lock from whoever wants to release pages: a
- * bitmap of dirty pages is copied under that lock, to memory that faults for as long as we like.
- */
-#include <linux/userfaultfd.h>
-#include <linux/vfio.h>
-#include <poll.h>
+/* UNMAP_DMA while a user of the container keeps VFIO's lock from whoever wants to release pages. */
 #include <pthread.h>
-#include <stdatomic.h>
-#include <sys/ioctl.h>
-#include <sys/mman.h>
 
 #include "client.h"
 
@@ -26,63 +17,6 @@
 #define MOST_NOTICES 9
 
 static struct vfio v = VFIO_NONE;
-static int uffd;
-static char *slow;		/* a page that is missing again and again */
-static atomic_bool stop;
-static atomic_bool held = true;
-
-/* Lets each fault wait. */
-static void *serve(void *arg)
-{
-	struct pollfd pfd = { .fd = uffd, .events = POLLIN };
-	struct uffd_msg msg;
-
-	(void)arg;
-	while (poll(&pfd, 1, 100) >= 0 && !(stop && !held)) {
-		if (read(uffd, &msg, sizeof(msg)) != sizeof(msg))
-			continue;
-		for (int ms = 0; ms < HOLD_MS && !stop; ms += 10)
-			usleep(10000);
-		give_page(uffd, slow);
-	}
-	return NULL;
-}
-
-static int dirty(unsigned int flag)
-{
-	struct vfio_iommu_type1_dirty_bitmap req = { .argsz = sizeof(req), .flags = flag };
-
-	return ioctl(v.container, VFIO_IOMMU_DIRTY_PAGES, &req) ? -errno : 0;
-}
-
-static void ask_bitmap(void *page)
-{
-	char raw[sizeof(struct vfio_iommu_type1_dirty_bitmap) +
-		 sizeof(struct vfio_iommu_type1_dirty_bitmap_get)];
-	struct vfio_iommu_type1_dirty_bitmap *req = (void *)raw;
-	struct vfio_iommu_type1_dirty_bitmap_get get = {
-		.iova = BITMAP_IOVA, .size = PAGE,
-		.bitmap = { .pgsize = PAGE, .size = 8, .data = page },
-	};
-
-	*req = (struct vfio_iommu_type1_dirty_bitmap) {
-		.argsz = sizeof(raw), .flags = VFIO_IOMMU_DIRTY_PAGES_FLAG_GET_BITMAP,
-	};
-	memcpy(req->data, &get, sizeof(get));
-	if (ioctl(v.container, VFIO_IOMMU_DIRTY_PAGES, req))
-		diag("GET_BITMAP: %s", strerror(errno));
-}
-
-static void *hold(void *arg)
-{
-	(void)arg;
-	while (!stop) {
-		madvise(slow, PAGE, MADV_DONTNEED);
-		ask_bitmap(slow);
-	}
-	held = false;
-	return NULL;
-}
 
 static void *unmap_all(void *arg)
 {
@@ -117,7 +51,7 @@ static long notices(void)
 
 int stall_main(void)
 {
-	pthread_t holder, server, unmapper;
+	pthread_t unmapper;
 	long long unmapped = 0;
 	long asked;
 
@@ -127,20 +61,15 @@ int stall_main(void)
 	vfio_touch(&v);
 	vfio_map(&v, A, memory(SIZE), SIZE, READ | WRITE);
 	vfio_map(&v, BITMAP_IOVA, memory(PAGE), PAGE, READ | WRITE);
-	slow = missing_page(&uffd);
-	ok(slow && !dirty(VFIO_IOMMU_DIRTY_PAGES_FLAG_START), "slow_memory");
+	ok(keeper_prepare(&v, BITMAP_IOVA), "slow_memory");
 	ok_is(pin_often(), PINS, "pins");
 
-	pthread_create(&server, NULL, serve, NULL);
-	pthread_create(&holder, NULL, hold, NULL);
-	usleep(100000);
+	keeper_begin(HOLD_MS);
 	pthread_create(&unmapper, NULL, unmap_all, &unmapped);
 	asked = notices();
 	diag("%ld notices", asked);
 	ok(asked <= MOST_NOTICES, "vfio_is_not_made_to_ask_again_and_again");
-	stop = true;
-	pthread_join(holder, NULL);
-	pthread_join(server, NULL);
+	keeper_end();
 	pthread_join(unmapper, NULL);
 	ok_is(unmapped, SIZE, "unmap_returns_when_the_lock_is_free");
 	ok_is(wait_locked(0), 0, "nothing_stays_charged");

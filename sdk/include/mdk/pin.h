@@ -118,6 +118,7 @@ int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t l
  * @buf: where from
  * @len: bytes, at least one
  *
+ * On a real parent a copy that a pause of the parent ended with -EAGAIN may still arrive later.
  * Context: process, may sleep, pins. Return: as mdk_dma_read().
  */
 int __must_check mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len);

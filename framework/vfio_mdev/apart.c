@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Pins and copies that their caller can leave. VFIO does both under a lock that the user of the
+ * device can keep (a copy to memory whose fault he does not let end), and who has to wait for the
+ * caller, the reset of a real parent above all, must not have to wait for that user. So a worker
+ * goes into VFIO, and the caller waits for it or for the word to stop.
+ */
+#include <linux/kref.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "bridge.h"
+
+/* Bytes that one worker copies. */
+#define MDK_COPY_MAX SZ_64K
+
+/**
+ * struct mdk_flight - a call into VFIO
+ * @work: makes it
+ * @refs: the caller's and the worker's
+ * @b: the device; stays while the call is counted in @b->pins.calls
+ * @apart: the caller's, who may be gone but for that
+ * @pin: what is pinned; NULL: a copy
+ * @landed: it is over and @ret is its result; under the lock of the pins
+ * @left: the caller did not wait; under that lock
+ * @iova: of guest memory
+ * @npage: pages, of a pin
+ * @prot: of a pin
+ * @write: of a copy: to the guest
+ * @len: bytes of a copy
+ * @ret: what VFIO said
+ * @buf: struct page pointers, or the bytes
+ */
+struct mdk_flight {
+	struct work_struct work;
+	struct kref refs;
+	struct mdk_bridge *b;
+	struct mdk_apart *apart;
+	struct mdk_pin *pin;
+	bool landed;
+	bool left;
+	u64 iova;
+	int npage;
+	int prot;
+	bool write;
+	size_t len;
+	int ret;
+	char buf[] __aligned(sizeof(long));
+};
+
+/* A device with a stray call begins no other, so that none has all workers for itself. */
+static struct workqueue_struct *mdk_apart_wq;
+
+static void mdk_flight_release(struct kref *refs)
+{
+	kvfree(container_of(refs, struct mdk_flight, refs));
+}
+
+/* What nobody waits for any more is released. Return: what the caller hears. */
+static int mdk_flight_pinned(struct mdk_flight *f, int got)
+{
+	if (mdk_pin_leave(f->b, f->pin, got, !f->left))
+		return got;
+	if (got > 0)
+		return -EAGAIN;
+	kfree(f->pin);
+	return got;
+}
+
+static void mdk_flight_work(struct work_struct *work)
+{
+	struct mdk_flight *f = container_of(work, struct mdk_flight, work);
+	struct vfio_device *vdev = &f->b->vdev;
+	struct mdk_pins *pins = &f->b->pins;
+	int ret;
+
+	if (f->pin)
+		ret = vfio_pin_pages(vdev, f->iova, f->npage, f->prot, (struct page **)f->buf);
+	else
+		ret = vfio_dma_rw(vdev, f->iova, f->buf, f->len, f->write);
+
+	spin_lock(&pins->lock);
+	f->landed = true;
+	pins->strays -= f->left;
+	/* Before the call is over: then the device may be closed, and @apart go. */
+	wake_up_all(&f->apart->wait);
+	if (f->pin) {
+		f->ret = mdk_flight_pinned(f, ret);
+	} else {
+		f->ret = ret;
+		mdk_call_leave(pins);
+	}
+	spin_unlock(&pins->lock);
+	kref_put(&f->refs, mdk_flight_release);
+}
+
+static struct mdk_flight *mdk_flight_alloc(struct mdk_bridge *b, struct mdk_apart *apart,
+					   size_t bytes)
+{
+	struct mdk_flight *f = kvzalloc(struct_size(f, buf, bytes), GFP_KERNEL);
+
+	if (!f)
+		return NULL;
+	INIT_WORK(&f->work, mdk_flight_work);
+	kref_init(&f->refs);
+	f->b = b;
+	f->apart = apart;
+	return f;
+}
+
+static bool mdk_apart_stopped(struct mdk_bridge *b, struct mdk_apart *apart)
+{
+	return READ_ONCE(apart->stop) || (b && READ_ONCE(b->pins.strays));
+}
+
+static bool mdk_flight_over(struct mdk_flight *f)
+{
+	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop);
+}
+
+/* The call is counted already. Return: its result, or -EAGAIN for one that was left alone. */
+static int mdk_flight_fly(struct mdk_flight *f)
+{
+	struct mdk_pins *pins = &f->b->pins;
+	int ret = -EAGAIN;
+
+	kref_get(&f->refs);
+	queue_work(mdk_apart_wq, &f->work);
+	wait_event(f->apart->wait, mdk_flight_over(f));
+
+	spin_lock(&pins->lock);
+	if (f->landed) {
+		ret = f->ret;
+	} else {
+		f->left = true;
+		pins->strays++;
+	}
+	spin_unlock(&pins->lock);
+	return ret;
+}
+
+int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
+			     struct page **pages, struct mdk_apart *apart)
+{
+	struct mdk_bridge *b = mdk_bridge_of(mdev);
+	struct mdk_flight *f;
+	int ret;
+
+	if (mdk_apart_stopped(b, apart))
+		return -EAGAIN;
+	if (npage <= 0)
+		return -EINVAL;
+	if (npage > MDEV_PIN_PAGES_MAX)
+		return -E2BIG;
+	f = mdk_flight_alloc(b, apart, npage * sizeof(*pages));
+	if (!f)
+		return -ENOMEM;
+	f->iova = iova;
+	f->npage = npage;
+	f->prot = prot;
+	f->pin = mdk_pin_begin(b, iova, npage, prot, pages);
+	ret = IS_ERR(f->pin) ? PTR_ERR(f->pin) : mdk_flight_fly(f);
+	memset(pages, 0, npage * sizeof(*pages));
+	if (ret > 0)
+		memcpy(pages, f->buf, npage * sizeof(*pages));
+	kref_put(&f->refs, mdk_flight_release);
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_pin_pages_apart);
+
+static int mdk_copy_apart(struct mdk_bridge *b, u64 iova, void *data, size_t len, bool write,
+			  struct mdk_apart *apart)
+{
+	struct mdk_flight *f = mdk_flight_alloc(b, apart, len);
+	int ret;
+
+	if (!f)
+		return -ENOMEM;
+	f->iova = iova;
+	f->len = len;
+	f->write = write;
+	if (write)
+		memcpy(f->buf, data, len);
+	ret = mdk_copy_begin(b, iova, data, len);
+	if (!ret)
+		ret = mdk_flight_fly(f);
+	if (ret >= 0 && !write)
+		memcpy(data, f->buf, len);
+	kref_put(&f->refs, mdk_flight_release);
+	return ret < 0 ? ret : 0;
+}
+
+int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
+			  struct mdk_apart *apart)
+{
+	struct mdk_bridge *b = mdk_bridge_of(mdev);
+	size_t done, bytes;
+	u64 last;
+	int ret = 0;
+
+	if (!b)
+		return -ENODEV;
+	if (!data || !len || check_add_overflow(iova, (u64)len - 1, &last))
+		return -EINVAL;
+	for (done = 0; done < len && !ret; done += bytes) {
+		bytes = min_t(size_t, len - done, MDK_COPY_MAX);
+		ret = mdk_apart_stopped(b, apart) ? -EAGAIN :
+			mdk_copy_apart(b, iova + done, data + done, bytes, write, apart);
+	}
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw_apart);
+
+int mdk_apart_module_init(void)
+{
+	mdk_apart_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, 0);
+	return mdk_apart_wq ? 0 : -ENOMEM;
+}
+
+void mdk_apart_module_exit(void)
+{
+	destroy_workqueue(mdk_apart_wq);
+}
