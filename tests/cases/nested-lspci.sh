@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: what lspci shows in a guest of each kind of generated driver
 # tier: full
-# timeout: 600
+# timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/nested/lib.sh
