@@ -21,9 +21,14 @@ static struct sk_buff *to_skb(const struct mdk_frame *frame)
 	return (struct sk_buff *)frame;
 }
 
+static s64 mdk_credit_most(void)
+{
+	return patience_ms * (s64)NSEC_PER_MSEC;
+}
+
 static void mdk_credit_add(struct mdk_port *port, s64 credit)
 {
-	port->credit = min_t(s64, port->credit + credit, patience_ms * (s64)NSEC_PER_MSEC);
+	port->credit = min(port->credit + credit, mdk_credit_most());
 }
 
 /*
@@ -101,7 +106,7 @@ int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
 	if (other)
 		mdk_station_drop(other);
 	port->sw = sw;
-	port->credit = patience_ms * (s64)NSEC_PER_MSEC;
+	port->credit = mdk_credit_most();
 	port->counted = ktime_get_ns();
 	__skb_queue_head_init(&port->queue);
 	mdk_station_add(sw, &port->own, port, mac);

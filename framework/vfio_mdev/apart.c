@@ -56,17 +56,6 @@ static void mdk_flight_release(struct kref *refs)
 	kvfree(container_of(refs, struct mdk_flight, refs));
 }
 
-/* What nobody waits for any more is released. Return: what the caller hears. */
-static int mdk_flight_pinned(struct mdk_flight *f, int got)
-{
-	if (mdk_pin_leave(f->b, f->pin, got, !f->left))
-		return got;
-	if (got > 0)
-		return -EAGAIN;
-	kfree(f->pin);
-	return got;
-}
-
 static void mdk_flight_work(struct work_struct *work)
 {
 	struct mdk_flight *f = container_of(work, struct mdk_flight, work);
@@ -85,7 +74,8 @@ static void mdk_flight_work(struct work_struct *work)
 	/* Before the call is over: then the device may be closed, and @apart go. */
 	wake_up_all(&f->apart->wait);
 	if (f->pin) {
-		f->ret = mdk_flight_pinned(f, ret);
+		/* What nobody waits for any more is released. */
+		f->ret = mdk_pin_leave(f->b, f->pin, ret, !f->left);
 	} else {
 		f->ret = ret;
 		mdk_call_leave(pins);
@@ -144,23 +134,27 @@ int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int 
 {
 	struct mdk_bridge *b = mdk_bridge_of(mdev);
 	struct mdk_flight *f;
+	struct mdk_pin *pin;
 	int ret;
 
 	if (mdk_apart_stopped(b, apart))
 		return -EAGAIN;
-	if (npage <= 0)
-		return -EINVAL;
-	if (npage > MDEV_PIN_PAGES_MAX)
-		return -E2BIG;
+	pin = mdk_pin_begin(b, iova, npage, prot, pages);
+	if (IS_ERR(pin))
+		return PTR_ERR(pin);
+	memset(pages, 0, npage * sizeof(*pages));
 	f = mdk_flight_alloc(b, apart, npage * sizeof(*pages));
-	if (!f)
-		return -ENOMEM;
+	if (!f) {
+		spin_lock(&b->pins.lock);
+		ret = mdk_pin_leave(b, pin, -ENOMEM, false);
+		spin_unlock(&b->pins.lock);
+		return ret;
+	}
+	f->pin = pin;
 	f->iova = iova;
 	f->npage = npage;
 	f->prot = prot;
-	f->pin = mdk_pin_begin(b, iova, npage, prot, pages);
-	ret = IS_ERR(f->pin) ? PTR_ERR(f->pin) : mdk_flight_fly(f);
-	memset(pages, 0, npage * sizeof(*pages));
+	ret = mdk_flight_fly(f);
 	if (ret > 0)
 		memcpy(pages, f->buf, npage * sizeof(*pages));
 	kref_put(&f->refs, mdk_flight_release);
@@ -181,7 +175,7 @@ static int mdk_copy_apart(struct mdk_bridge *b, u64 iova, void *data, size_t len
 	f->write = write;
 	if (write)
 		memcpy(f->buf, data, len);
-	ret = mdk_copy_begin(b, iova, data, len);
+	ret = mdk_call_enter(b, NULL);
 	if (!ret)
 		ret = mdk_flight_fly(f);
 	if (ret >= 0 && !write)
@@ -194,14 +188,9 @@ int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t
 			  struct mdk_apart *apart)
 {
 	struct mdk_bridge *b = mdk_bridge_of(mdev);
+	int ret = mdk_copy_check(b, iova, data, len);
 	size_t done, bytes;
-	u64 last;
-	int ret = 0;
 
-	if (!b)
-		return -ENODEV;
-	if (!data || !len || check_add_overflow(iova, (u64)len - 1, &last))
-		return -EINVAL;
 	for (done = 0; done < len && !ret; done += bytes) {
 		bytes = min_t(size_t, len - done, MDK_COPY_MAX);
 		ret = mdk_apart_stopped(b, apart) ? -EAGAIN :

@@ -118,8 +118,9 @@ void mdk_apart_module_exit(void);
 /* pin.c */
 struct mdk_pin *mdk_pin_begin(struct mdk_bridge *b, u64 iova, int npage, int prot,
 			      struct page **pages);
-bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted);
-int mdk_copy_begin(struct mdk_bridge *b, u64 iova, const void *data, size_t len);
+int mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted);
+int mdk_copy_check(struct mdk_bridge *b, u64 iova, const void *data, size_t len);
+int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin);
 void mdk_call_leave(struct mdk_pins *pins);
 struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev);
 int mdk_pins_module_init(void);

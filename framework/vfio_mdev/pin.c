@@ -472,7 +472,7 @@ static int mdk_not_live_errno(struct mdk_bridge *b)
  * unmap does not get on, nobody may queue at that lock: a callback that waits there holds what a
  * reset needs.
  */
-static int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin)
+int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin)
 {
 	struct mdk_pins *pins = &b->pins;
 	int ret = 0;
@@ -498,26 +498,27 @@ void mdk_call_leave(struct mdk_pins *pins)
 }
 
 /*
- * Back from VFIO with @got pages or an error. Return: true if the pin stays, as @wanted. Else what
- * was pinned is condemned, and @pin is the worker's; with nothing pinned it is the caller's.
+ * Back from VFIO with @got pages or an error; @pin is the caller's no more. Return: @got, if all of
+ * it stays, as @wanted; -EAGAIN, if what was pinned goes to the worker; else the error.
  */
-bool mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted)
+int mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted)
 {
 	struct mdk_pins *pins = &b->pins;
-	bool stays;
 
 	lockdep_assert_held(&pins->lock);
 	list_del(&pin->link);
-	stays = wanted && got == pin->npage && pins->live &&
-		!mdk_gate_shut(pins, pin->first, pin->last);
-	if (stays) {
+	if (wanted && got == pin->npage && pins->live &&
+	    !mdk_gate_shut(pins, pin->first, pin->last)) {
 		mdk_pin_tree_insert(pin, &pins->tree);
 	} else if (got > 0) {
 		pin->npage = got;
 		mdk_pin_condemn(pins, pin);
+		got = -EAGAIN;
+	} else {
+		kfree(pin);
 	}
 	mdk_call_leave(pins);
-	return stays;
+	return got;
 }
 
 /* Return: a pin on its way into VFIO, or an errno. */
@@ -554,22 +555,16 @@ int mdk_mdev_pin_pages(struct mdev_device *mdev, u64 iova, int npage, int prot,
 {
 	struct mdk_bridge *b = mdk_bridge_of(mdev);
 	struct mdk_pin *pin = mdk_pin_begin(b, iova, npage, prot, pages);
-	bool stays;
 	int ret;
 
 	if (IS_ERR(pin))
 		return PTR_ERR(pin);
 	ret = vfio_pin_pages(&b->vdev, iova, npage, prot, pages);
 	spin_lock(&b->pins.lock);
-	stays = mdk_pin_leave(b, pin, ret, true);
+	ret = mdk_pin_leave(b, pin, ret, true);
 	spin_unlock(&b->pins.lock);
-	if (stays)
-		return npage;
-
-	memset(pages, 0, npage * sizeof(*pages));
-	if (ret > 0)
-		return -EAGAIN;
-	kfree(pin);
+	if (ret != npage)
+		memset(pages, 0, npage * sizeof(*pages));
 	return ret;
 }
 
@@ -600,8 +595,8 @@ int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage)
 	return pin ? npage : -EINVAL;
 }
 
-/* Return: 0: a copy may go into VFIO. */
-int mdk_copy_begin(struct mdk_bridge *b, u64 iova, const void *data, size_t len)
+/* Return: 0: a copy may ask to go into VFIO. */
+int mdk_copy_check(struct mdk_bridge *b, u64 iova, const void *data, size_t len)
 {
 	u64 last;
 
@@ -609,14 +604,14 @@ int mdk_copy_begin(struct mdk_bridge *b, u64 iova, const void *data, size_t len)
 		return -ENODEV;
 	if (!data || !len || check_add_overflow(iova, (u64)len - 1, &last))
 		return -EINVAL;
-	return mdk_call_enter(b, NULL);
+	return 0;
 }
 
 /* vfio_dma_rw() holds VFIO's lock while it copies, so the range cannot go meanwhile. */
 int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write)
 {
 	struct mdk_bridge *b = mdk_bridge_of(mdev);
-	int ret = mdk_copy_begin(b, iova, data, len);
+	int ret = mdk_copy_check(b, iova, data, len) ?: mdk_call_enter(b, NULL);
 
 	if (ret)
 		return ret;

@@ -740,11 +740,7 @@ static void unmap_during_unbind(void)
 	unmap_now(two);
 	usleep(300000);
 	ok(untouched(two), "gone.nothing_is_written_behind_an_unmap");
-	for (int i = 0; i < 2; i++) {
-		munmap((void *)users[i].hw, 2 * PAGE);
-		munmap((void *)users[i].memory, PAGE);
-		vfio_close(&users[i].v);
-	}
+	close_users();
 	pthread_join(goer, NULL);
 }
 

@@ -128,6 +128,13 @@ static void judge_ending(enum ending end, int signal_nr, unsigned int timeout)
 
 /* The device that tests with USES_DEVICE share */
 
+/* An errno says little of why; the kernel's log since @log may say more. */
+static void no_device(int log, int err)
+{
+	failed("a device to test with", "%s", err_name(err));
+	kmsg_notes(log);
+}
+
 static void do_create(void *arg)
 {
 	struct env *env = arg;
@@ -138,10 +145,8 @@ static void do_create(void *arg)
 	snprintf(line, sizeof(line), "%s\n", env->dev.uuid);
 	did("create of a device of type %s", env->type);
 	n = mdev_create_raw(env->parent, env->type, line, strlen(line));
-	if (n < 0) {
-		failed("a device to test with", "%s", err_name(n));
-		kmsg_notes(log);
-	}
+	if (n < 0)
+		no_device(log, n);
 	kmsg_end(log);
 }
 
@@ -265,8 +270,7 @@ void need_mdev(struct env *env, struct mdev *m)
 	did("create of a device of type %s", env->type);
 	ret = mdev_create(m, env->parent, env->type);
 	if (ret) {
-		failed("a device to test with", "%s", err_name(ret));
-		kmsg_notes(log);
+		no_device(log, ret);
 		test_end();
 	}
 	kmsg_end(log);

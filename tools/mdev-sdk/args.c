@@ -129,7 +129,8 @@ int verb_run(const struct verb *verb, int argc, char **argv)
 	return ret;
 }
 
-size_t word_distance(const char *a, const char *b)
+/* Insertions, removals and changes of letters from a to b, whatever their case. */
+static size_t word_distance(const char *a, const char *b)
 {
 	size_t width = strlen(b) + 1, cost;
 	size_t *row = lab_grow(NULL, width, sizeof(*row));

@@ -59,7 +59,7 @@ static size_t count_marked(const struct check *check, bool allowed)
 	return count;
 }
 
-/* What a rule gave up on as a whole; the files that one of them was not checked in are partly. */
+/* Of rules that looked at no file; what one did not see in a file is counted by check_partly(). */
 static size_t rules_lost(const struct check *check)
 {
 	size_t count = 0;

@@ -89,6 +89,8 @@ static size_t count_of(const struct doctor *doctor, enum level level)
 
 static void print_text(const struct doctor *doctor)
 {
+	size_t notes = count_of(doctor, DOCTOR_NOTE), problems = count_of(doctor, DOCTOR_PROBLEM);
+
 	for (size_t i = 0; i < doctor->count; i++) {
 		const struct finding *finding = &doctor->findings[i];
 
@@ -98,8 +100,6 @@ static void print_text(const struct doctor *doctor)
 		if (finding->way_out)
 			printf("%22sdo: %s\n", "", finding->way_out);
 	}
-	size_t notes = count_of(doctor, DOCTOR_NOTE), problems = count_of(doctor, DOCTOR_PROBLEM);
-
 	printf("\n%zu ok, %zu note%s, %zu problem%s; '%s explain ID' says more\n",
 	       count_of(doctor, DOCTOR_OK), notes, notes == 1 ? "" : "s", problems,
 	       problems == 1 ? "" : "s", sdk_command());

@@ -14,6 +14,7 @@
 #define WIDTH 80
 #define INDENT 9
 #define NEAREST_MAX 5
+#define ERRNO_MAX 4095		/* the kernel's MAX_ERRNO */
 
 /* Entries that were asked for, each once and in the order of their finding. */
 struct found {
@@ -170,7 +171,7 @@ static const char *nearest_id(const struct catalog *catalog, const char *word)
 
 	for (size_t i = 0; i < catalog->count; i++)
 		nearest_try(&nearest, catalog->items[i].id);
-	for (int number = 1; number < 134; number++) {
+	for (int number = 1; number <= ERRNO_MAX; number++) {
 		const char *name = strerrorname_np(number);
 		size_t from = 0;
 
@@ -206,7 +207,7 @@ static const char *errno_name(const char *word)
 {
 	char *end;
 	unsigned long number = strtoul(word, &end, 10);
-	const char *name = *end || !isdigit((unsigned char)*word) || number > 4095 ?
+	const char *name = *end || !isdigit((unsigned char)*word) || number > ERRNO_MAX ?
 			   NULL : strerrorname_np(number);
 
 	return name ? name : word;

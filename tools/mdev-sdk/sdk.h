@@ -73,9 +73,6 @@ int verb_run(const struct verb *verb, int argc, char **argv);
 /* The verb of that name, or NULL after a message with the nearest one. */
 const struct verb *verb_find(const char *name);
 
-/* Insertions, removals and changes of letters from a to b, whatever their case. */
-size_t word_distance(const char *a, const char *b);
-
 /* Of the words that were tried, the first of least distance; found is NULL if none was below. */
 struct nearest {
 	const char *word, *found;
