@@ -616,19 +616,69 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned)
 	return !READ_ONCE(pinned->entry->dead);
 }
 
+static bool mdk_is_word(u64 at, size_t n)
+{
+	return (n == 4 || n == 8) && IS_ALIGNED(at, n);
+}
+
+/*
+ * A word that both sides look at. memcpy() may go byte by byte or store some bytes twice: a guest
+ * that takes a "done" and clears it would find it again. Only @guest is aligned.
+ */
+static void mdk_word_write(void *guest, const void *buf, size_t n)
+{
+	u64 eight;
+	u32 four;
+
+	if (n == 4) {
+		memcpy(&four, buf, 4);
+		WRITE_ONCE(*(u32 *)guest, four);
+	} else {
+		memcpy(&eight, buf, 8);
+		WRITE_ONCE(*(u64 *)guest, eight);
+	}
+}
+
+static void mdk_word_read(void *buf, const void *guest, size_t n)
+{
+	u64 eight;
+	u32 four;
+
+	if (n == 4) {
+		four = READ_ONCE(*(const u32 *)guest);
+		memcpy(buf, &four, 4);
+	} else {
+		eight = READ_ONCE(*(const u64 *)guest);
+		memcpy(buf, &eight, 8);
+	}
+}
+
+static void mdk_copy_page(struct page *page, u64 at, void *buf, size_t n, bool write)
+{
+	void *map = kmap_local_page(page), *guest = map + offset_in_page(at);
+	bool word = mdk_is_word(at, n);
+
+	if (word && write)
+		mdk_word_write(guest, buf, n);
+	else if (word)
+		mdk_word_read(buf, guest, n);
+	else if (write)
+		memcpy(guest, buf, n);
+	else
+		memcpy(buf, guest, n);
+	kunmap_local(map);
+}
+
 /* At most to the end of a page. Every store into pinned guest memory by the CPU is here. */
 static int mdk_copy_step(struct mdk_pin_entry *entry, u64 at, void *buf, size_t n, bool write)
 {
-	struct page *page = entry->pages[at >> PAGE_SHIFT];
 	int ret = 0;
 
 	read_lock(&entry->access);
 	if (entry->dead)
 		ret = -EFAULT;
-	else if (write)
-		memcpy_to_page(page, offset_in_page(at), buf, n);
 	else
-		memcpy_from_page(buf, page, offset_in_page(at), n);
+		mdk_copy_page(entry->pages[at >> PAGE_SHIFT], at, buf, n, write);
 	read_unlock(&entry->access);
 	return ret;
 }

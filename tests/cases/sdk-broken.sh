@@ -22,7 +22,7 @@ variants() {
 	END
 }
 
-plan 9
+plan 10
 client_build
 FIXTURE=mdkpin
 framework_for 6.1 && ko=$(fixture_for 6.1)
@@ -34,4 +34,8 @@ check "as it is the copy passes" as_it_is
 while IFS='|' read -r PATCHES variant pattern; do
 	check "$variant" caught "$variant" sdkpins "$pattern"
 done < <(variants)
+PATCHES=tests/broken-sdk
+# shellcheck disable=SC2034
+BOOT_OPTIONS=(--qemu '-smp 2')
+check "word-stored-twice" caught word-stored-twice sdkwords 'not ok .*words.once'
 finish

@@ -8,7 +8,7 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 273
+plan 281
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin
@@ -16,4 +16,5 @@ for kernel in 6.1 newest; do
 	run_piece "$kernel" sdkpins
 done
 run_piece 6.1 sdkpintime --icount
+run_piece 6.1 sdkwords --qemu '-smp 2'
 finish

@@ -128,6 +128,7 @@ int storm_main(void);
 int repin_main(void);
 int sdkpins_main(void);
 int sdkpintime_main(void);
+int sdkwords_main(void);
 int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);

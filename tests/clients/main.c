@@ -17,6 +17,7 @@ static const struct piece {
 	{ "repin", repin_main },
 	{ "sdkpins", sdkpins_main },
 	{ "sdkpintime", sdkpintime_main },
+	{ "sdkwords", sdkwords_main },
 	{ "irqs", irqs_main },
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
@@ -45,8 +46,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
-	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|irqs|uevents|"
-			"lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|pcistall|"
-			"pciremove|pciplug|vgpu|nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
+	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
+			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|"
+			"pcistall|pciremove|pciplug|vgpu|nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
 	return 2;
 }

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -613,6 +614,61 @@ int sdkpins_main(void)
 	test_without();
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	ok_is(remove_mdev(UUID_B), 0, "remove");
+	return done();
+}
+
+/* A guest that watches a word, takes it and clears it, while the device writes. */
+
+#define WORDS_MS 2000
+#define WORDS_NEEDED 1000
+
+struct words {
+	atomic_bool stop;
+	unsigned int taken, torn, again;
+};
+
+static void *take_words(void *arg)
+{
+	_Atomic uint32_t *word = (_Atomic uint32_t *)mem;
+	struct words *words = arg;
+	uint32_t last = MDKPIN_FIRST_WORD - 1, value;
+
+	while (!words->stop) {
+		value = atomic_load(word);
+		if (!value)
+			continue;
+		words->taken++;
+		words->torn += value < last;
+		words->again += value == last;
+		last = value > last ? value : last;
+		atomic_store(word, 0);
+	}
+	return NULL;
+}
+
+int sdkwords_main(void)
+{
+	struct words words = { 0 };
+	struct vfio v;
+	pthread_t thread;
+
+	plan(7);
+	mem = memory(PAGES * PAGE);
+	mem_r = memory(4 * PAGE);
+	ok_is(create_sdk("mdkpin", UUID_A), 0, "create");
+	ok_is(open_mapped(&v, UUID_A), 0, "open");
+	slot_pin(&v, 0, A, PAGE, BOTH);
+	pthread_create(&thread, NULL, take_words, &words);
+	ok_is(slot_access(&v, MDKPIN_WORDS, 0, WORDS_MS), 0, "words.written");
+	words.stop = true;
+	pthread_join(thread, NULL);
+	diag("%u words taken, %u torn, %u came again", words.taken, words.torn, words.again);
+	ok(words.taken >= WORDS_NEEDED, "words.taken");
+	ok(!words.torn, "words.whole");
+	ok(!words.again, "words.once");
+	slot_unpin(&v, 0);
+	vfio_close(&v);
+	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }
 
