@@ -71,7 +71,7 @@ void did(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(report->did, sizeof(report->did), fmt, ap);
 	va_end(ap);
-	/* More time is for those who get on: where all fails, each failure may have taken seconds. */
+	/* More time is for who gets on: where all fails, each failure may have taken seconds. */
 	if (report->verdict == VERDICT_PASS)
 		report->did_at = now_ms();
 }
