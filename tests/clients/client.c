@@ -167,7 +167,7 @@ int create_once(int parent, const char *uuid)
 
 int create(int parent, const char *uuid)
 {
-	long end = now_ms() + 10000;
+	long end = now_ms() + 10000 * slowness();
 	int ret;
 
 	do
@@ -187,6 +187,16 @@ int set_param(const char *name, const char *value)
 
 	snprintf(path, 256, "/sys/module/pinner/parameters/%s", name);
 	return write_file(path, value);
+}
+
+long get_param(const char *name)
+{
+	char path[256], text[32];
+	int ret;
+
+	snprintf(path, sizeof(path), "/sys/module/pinner/parameters/%s", name);
+	ret = read_file(path, text, sizeof(text));
+	return ret < 0 ? ret : atol(text);
 }
 
 static int parent_param(const char *name, int parent)
@@ -224,9 +234,21 @@ long now_ms(void)
 	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+int slowness(void)
+{
+	const char *asked = getenv("SLOW");
+
+	return asked ? atoi(asked) : 1;
+}
+
+void sleep_ms(int ms)
+{
+	usleep(ms * 1000 * slowness());
+}
+
 bool wait_exists(const char *path, bool there, int ms)
 {
-	long end = now_ms() + ms;
+	long end = now_ms() + ms * slowness();
 
 	while (exists(path) != there && now_ms() < end)
 		usleep(2000);
@@ -304,7 +326,7 @@ void vfio_close_device(struct vfio *v)
  */
 static void group_settle(const struct vfio *v)
 {
-	for (int i = 0; i < 5000; i++) {
+	for (long end = now_ms() + 500 * slowness(); now_ms() < end;) {
 		int fd = open(v->node, O_RDWR | O_CLOEXEC);
 
 		if (fd >= 0)

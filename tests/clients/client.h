@@ -52,12 +52,18 @@ int remove_mdev(const char *uuid);
 int unregister_parent(int parent);
 int register_parent(int parent);
 int set_param(const char *name, const char *value);
+/* A number; -errno */
+long get_param(const char *name);
 /* The command file of a device: works while it is closed. */
 int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigned int prot,
 	    uint64_t len);
 const char *mdev_path(const char *uuid, const char *file);
 long now_ms(void);
-/* Waits up to ms until path is there (or not). */
+/* SLOW in the environment: how many times slower than a stock kernel this one is. */
+int slowness(void);
+/* As many times longer on a slow kernel. */
+void sleep_ms(int ms);
+/* Waits up to ms, and so on, until path is there (or not). */
 bool wait_exists(const char *path, bool there, int ms);
 
 #define VFIO_NODE_SIZE 64

@@ -289,7 +289,7 @@ int host_open(uint8_t *mac)
 int host_set_mac(const uint8_t *mac)
 {
 	struct ifreq req = { .ifr_hwaddr.sa_family = ARPHRD_ETHER };
-	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), ret;
 
 	memcpy(req.ifr_hwaddr.sa_data, mac, 6);
 	ret = host_ioctl(fd, HOST, SIOCSIFHWADDR, &req);

@@ -19,10 +19,11 @@ nic_driver() {
 	echo "$tree/mynic.ko"
 }
 
+# VARS and AFTER as for run_piece; LIMIT ends the guest.
 boot_nic() { # KERNEL MODULE PIECE [FRAMES]
 	"$MDEV" boot --kernel "$1" --qemu '-smp 2' --module "$2" --file "$CLIENT:/bin/core-client" \
-		--run "FRAMES=${4:-5000} core-client $3" --ktap "$TMP/ktap" --log "$TMP/log" \
-		--timeout 400 >"$TMP/boot.out" 2>&1
+		--run "FRAMES=${4:-5000} ${VARS:-} core-client $3; s=\$?; ${AFTER:-:}; exit \$s" \
+		--ktap "$TMP/ktap" --log "$TMP/log" --timeout "${LIMIT:-400}" >"$TMP/boot.out" 2>&1
 }
 
 # run_nic KERNEL PIECE [FRAMES]: its results, and one more for the run. DRIVER makes the driver.

@@ -10,7 +10,7 @@
 
 #include "nic.h"
 
-#define STALLED 30000		/* ms without a frame */
+#define STALLED (30000L * slowness())	/* ms without a frame */
 #define HOST_WINDOW 1024u	/* frames that a socket has room for */
 
 /* What a peer tells of itself; shared. */

@@ -11,7 +11,7 @@
 
 #include "nic.h"
 
-#define SOON 3000
+#define SOON (3000L * slowness())
 #define NOWHERE 0x700000000000ULL
 
 static struct nic a, b;		/* the guest, and its neighbour */
@@ -252,7 +252,7 @@ static void test_buffers(void)
 	for (uint32_t i = 0; i < NIC_RING; i++)
 		make(&b, a.mac, b.mac, 1024);
 	nic_ring(&b);
-	usleep(100000);
+	sleep_ms(100);
 	ok(both_start() && passes(&a, &b) && passes(&b, &a), "buffer.is_the_ring");
 }
 
@@ -297,7 +297,7 @@ static void test_changed_while_read(void)
 	}
 	stop = false;
 	pthread_create(&thread, NULL, change, a.tx);
-	for (end = now_ms() + 1500; now_ms() < end;) {
+	for (end = now_ms() + 1500 * slowness(); now_ms() < end;) {
 		const char *frame;
 		uint32_t len;
 		bool refused_one;
@@ -367,7 +367,7 @@ static void traffic_begin(void)
 	starts_patiently(&b);
 	pthread_create(&movers[0], NULL, traffic, &a);
 	pthread_create(&movers[1], NULL, traffic, &b);
-	usleep(50000);
+	sleep_ms(50);
 }
 
 static void traffic_end(void)
@@ -482,7 +482,7 @@ static void test_stuck(void)
 	long begin;
 
 	both_start();
-	for (begin = now_ms(); a.tx_tail < sent && now_ms() - begin < 8000;) {
+	for (begin = now_ms(); a.tx_tail < sent && now_ms() - begin < 8000 * slowness();) {
 		if (nic_room(&a, &bad)) {
 			make(&a, b.mac, a.mac, 64);
 			nic_ring(&a);
@@ -490,10 +490,10 @@ static void test_stuck(void)
 			nic_wait(&a, 5);
 		}
 	}
-	ok(nic_flush(&a, &bad, 8000) && !bad, "stuck.sender_goes_on");
+	ok(nic_flush(&a, &bad, 8000 * slowness()) && !bad, "stuck.sender_goes_on");
 	ok(now_ms() - begin > 1500, "stuck.but_waits_first");
 	ok_is(nic_get(&b, NIC_RX_DROPS), 100, "stuck.drops_are_counted");
-	while (comes(&b, &got, 500))
+	while (comes(&b, &got, 500 * slowness()))
 		came++;
 	ok_is(came, NIC_RING + NIC_QUEUE, "stuck.all_others_came");
 	ok(passes(&a, &b), "stuck.mended");

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #define MAX_UUIDS	8192
 #define UUID_LEN	36
@@ -19,6 +20,7 @@ struct report {
 	enum verdict verdict;
 	unsigned int failures;
 	bool opened;		/* the shared device, for a test that uses it */
+	uint64_t did_at;	/* now_ms() of the last did() before a failure; 0: none yet */
 	char did[512];
 	char skip_reason[512];
 	size_t text_len;

@@ -33,7 +33,7 @@ struct test {
 	const char *what;		/* one line for --list -v */
 	void (*run)(struct env *env);
 	unsigned int flags;
-	unsigned int timeout;		/* seconds, 0: the default */
+	unsigned int timeout;		/* seconds without a did(), 0: the default */
 };
 
 struct group {
