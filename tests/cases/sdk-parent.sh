@@ -10,7 +10,7 @@
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
 
-plan 204
+plan 206
 client_build
 for kernel in newest 6.1; do
 	parent_piece "$kernel" pci

@@ -541,6 +541,7 @@ static void leave(pthread_t goer)
 {
 	close_users();
 	pthread_join(goer, NULL);
+	ok_is(count("close_copied"), -ENODEV, "gone.a_copy_says_that_there_will_be_none");
 	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_B, "")), "gone.with_the_last_user");
 	ok_is(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK), 0, "gone.the_module_goes");
 }
@@ -573,7 +574,7 @@ static bool two_users(void)
 
 int pci_main(void)
 {
-	plan(67);
+	plan(68);
 	if (!two_users())
 		return done();
 	hardware();
@@ -824,7 +825,7 @@ int pcileave_main(void)
 
 int pciremove_main(void)
 {
-	plan(18);
+	plan(19);
 	if (two_users())
 		gone(write_remove);
 	return done();
@@ -832,7 +833,7 @@ int pciremove_main(void)
 
 int pciplug_main(void)
 {
-	plan(18);
+	plan(19);
 	if (two_users())
 		gone(ask_for_unplug);
 	return done();
