@@ -85,9 +85,13 @@ void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 /* VFIO knows what was written in here. */
 static int mdk_dma_rw(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
 {
-	if (mdk_host_is_real(inst->plan->host))
-		return mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->apart);
-	return mdev_dma_rw(inst->mdev, iova, buf, len, write);
+	int ret;
+
+	if (!mdk_host_is_real(inst->plan->host))
+		return mdev_dma_rw(inst->mdev, iova, buf, len, write);
+	ret = mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->apart);
+	/* What says stop does not say for how long. */
+	return ret == -EAGAIN ? mdk_fence_errno(inst) : ret;
 }
 
 int mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len)

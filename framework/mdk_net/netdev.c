@@ -173,6 +173,8 @@ static void mdk_netdev_setup(struct net_device *netdev)
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
 	/* A frame stays in a queue of ours. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
+	/* A message from inside our lock would wait for that lock. */
+	netdev->priv_flags |= IFF_DISABLE_NETPOLL;
 	eth_hw_addr_random(netdev);
 }
 

@@ -4,9 +4,14 @@
  * device can keep (a copy to memory whose fault he does not let end), and who has to wait for the
  * caller, the reset of a real parent above all, must not have to wait for that user. So a worker
  * goes into VFIO, and the caller waits for it or for the word to stop.
+ *
+ * Who leaves a worker breaks the fault that it may be in: a kernel thread would stay there until
+ * somebody serves it, while the user of the device, killed, waits for the worker before he closes
+ * what would have served it.
  */
 #include <linux/kref.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
 
 #include "bridge.h"
@@ -21,6 +26,7 @@
  * @b: the device; stays while the call is counted in @b->pins.calls
  * @apart: the caller's, who may be gone but for that
  * @pin: what is pinned; NULL: a copy
+ * @worker: who is in VFIO with it; under the lock of the pins
  * @landed: it is over and @ret is its result; under the lock of the pins
  * @left: the caller did not wait; under that lock
  * @iova: of guest memory
@@ -37,6 +43,7 @@ struct mdk_flight {
 	struct mdk_bridge *b;
 	struct mdk_apart *apart;
 	struct mdk_pin *pin;
+	struct task_struct *worker;
 	bool landed;
 	bool left;
 	u64 iova;
@@ -56,19 +63,34 @@ static void mdk_flight_release(struct kref *refs)
 	kvfree(container_of(refs, struct mdk_flight, refs));
 }
 
-static void mdk_flight_work(struct work_struct *work)
+/* Return: the caller still waits. The worker can be killed, in the sense of a fault, until land. */
+static bool mdk_flight_start(struct mdk_flight *f)
 {
-	struct mdk_flight *f = container_of(work, struct mdk_flight, work);
+	bool left;
+
+	allow_kernel_signal(SIGKILL);
+	spin_lock(&f->b->pins.lock);
+	left = f->left;
+	f->worker = current;
+	spin_unlock(&f->b->pins.lock);
+	return !left;
+}
+
+static int mdk_flight_vfio(struct mdk_flight *f)
+{
 	struct vfio_device *vdev = &f->b->vdev;
-	struct mdk_pins *pins = &f->b->pins;
-	int ret;
 
 	if (f->pin)
-		ret = vfio_pin_pages(vdev, f->iova, f->npage, f->prot, (struct page **)f->buf);
-	else
-		ret = vfio_dma_rw(vdev, f->iova, f->buf, f->len, f->write);
+		return vfio_pin_pages(vdev, f->iova, f->npage, f->prot, (struct page **)f->buf);
+	return vfio_dma_rw(vdev, f->iova, f->buf, f->len, f->write);
+}
+
+static void mdk_flight_land(struct mdk_flight *f, int ret)
+{
+	struct mdk_pins *pins = &f->b->pins;
 
 	spin_lock(&pins->lock);
+	f->worker = NULL;
 	f->landed = true;
 	pins->strays -= f->left;
 	/* Before the call is over: then the device may be closed, and @apart go. */
@@ -81,6 +103,15 @@ static void mdk_flight_work(struct work_struct *work)
 		mdk_call_leave(pins);
 	}
 	spin_unlock(&pins->lock);
+}
+
+static void mdk_flight_work(struct work_struct *work)
+{
+	struct mdk_flight *f = container_of(work, struct mdk_flight, work);
+
+	mdk_flight_land(f, mdk_flight_start(f) ? mdk_flight_vfio(f) : -EAGAIN);
+	/* Takes back one that came. */
+	disallow_signal(SIGKILL);
 	kref_put(&f->refs, mdk_flight_release);
 }
 
@@ -103,12 +134,26 @@ static bool mdk_apart_stopped(struct mdk_bridge *b, struct mdk_apart *apart)
 	return READ_ONCE(apart->stop) || (b && READ_ONCE(b->pins.strays));
 }
 
+/* Once close has begun its result is of no use, and close waits for who wants it. */
 static bool mdk_flight_over(struct mdk_flight *f)
 {
-	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop);
+	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop) || !READ_ONCE(f->b->pins.live);
 }
 
-/* The call is counted already. Return: its result, or -EAGAIN for one that was left alone. */
+/* Nobody hears what becomes of it. */
+static void mdk_flight_leave(struct mdk_flight *f)
+{
+	lockdep_assert_held(&f->b->pins.lock);
+	f->left = true;
+	f->b->pins.strays++;
+	if (f->worker)
+		send_sig(SIGKILL, f->worker, 1);
+}
+
+/*
+ * The call is counted already. Return: its result, or -EAGAIN for one that was left alone, also by
+ * a user who is killed.
+ */
 static int mdk_flight_fly(struct mdk_flight *f)
 {
 	struct mdk_pins *pins = &f->b->pins;
@@ -116,15 +161,13 @@ static int mdk_flight_fly(struct mdk_flight *f)
 
 	kref_get(&f->refs);
 	queue_work(mdk_apart_wq, &f->work);
-	wait_event(f->apart->wait, mdk_flight_over(f));
+	wait_event_killable(f->apart->wait, mdk_flight_over(f));
 
 	spin_lock(&pins->lock);
-	if (f->landed) {
+	if (f->landed)
 		ret = f->ret;
-	} else {
-		f->left = true;
-		pins->strays++;
-	}
+	else
+		mdk_flight_leave(f);
 	spin_unlock(&pins->lock);
 	return ret;
 }

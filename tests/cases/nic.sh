@@ -16,7 +16,18 @@ page_is_true() {
 		grep '^| 0x' docs/nic.md | diff "$TMP/tree.rows" -
 }
 
-plan 132
+# The switch has one lock. A message of the kernel that comes while it is held, in an interrupt or
+# because memory ran out, would wait for it for ever on its way out by our device.
+no_console_goes_by_it() {
+	local module
+	module=$("$MDEV" kernel 6.1 --print moddir)/kernel/drivers/net/netconsole.ko
+	"$MDEV" boot --kernel 6.1 --module "$TMP/nic-6.1/mynic/mynic.ko" --kernel-module configfs \
+		--file "$module:/netconsole.ko" --log "$TMP/log" --run "
+			insmod /netconsole.ko netconsole=@127.0.0.1/lo,@127.0.0.2/ && rmmod netconsole &&
+			! insmod /netconsole.ko netconsole=@10.0.0.1/mdknic0,@10.0.0.2/"
+}
+
+plan 133
 client_build
 for kernel in 6.1 newest; do
 	framework_for $kernel
@@ -24,6 +35,7 @@ for kernel in 6.1 newest; do
 done
 run_nic 6.1 nichostile
 run_nic 6.1 nicrude
+check "the kernel's messages do not go by the host's device" no_console_goes_by_it
 check "docs/nic.md has the registers of the driver" page_is_true
 check "caught: a byte of one frame in 1,000" nic_is_caught changes-a-byte nic 2000 peers.none_changed
 finish

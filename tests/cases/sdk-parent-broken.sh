@@ -27,6 +27,10 @@ variants() {
 	unborn-suspended|pcilost|unborn.only_the_others
 	close-not-awaited|pcileave|close.nothing_is_written
 	waits-inside-vfio|pcistall|stalled.the_other_is_back
+	copy-forgets-gone|pci|gone.a_copy_says
+	killed-user-waits|pcikill|killed.in_a_callback_that_copies
+	stray-keeps-its-fault|pcikill|killed.in_a_callback_that_copies
+	close-waits-inside-vfio|pcikill|killed.while_a_worker_copies
 	gone-does-not-ask|pcilost|lost.both_are_asked_to_leave
 	pages-not-merged|pci|dma.contiguous_pages_are_one_piece
 	END
@@ -38,7 +42,7 @@ seen_from_outside() {
 	caught "$1" pci 'not ok' && ! untouched
 }
 
-plan 20
+plan 24
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -10,12 +10,13 @@
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
 
-plan 192
+plan 206
 client_build
 for kernel in newest 6.1; do
 	parent_piece "$kernel" pci
 	parent_piece "$kernel" pcileave
 	parent_piece "$kernel" pcistall
+	parent_piece "$kernel" pcikill
 	check "$kernel: pcileave: the IOMMU had nothing to refuse" nothing_refused
 done
 finish

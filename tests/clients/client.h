@@ -147,6 +147,7 @@ int pci_main(void);
 int pcilost_main(void);
 int pcileave_main(void);
 int pcistall_main(void);
+int pcikill_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);

@@ -30,6 +30,7 @@ static const struct piece {
 	{ "pcilost", pcilost_main },
 	{ "pcileave", pcileave_main },
 	{ "pcistall", pcistall_main },
+	{ "pcikill", pcikill_main },
 	{ "pciremove", pciremove_main },
 	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },

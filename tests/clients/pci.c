@@ -7,11 +7,13 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 
 #include "../fixtures/mdkpci/mdkpci.h"
 #include "client.h"
@@ -539,6 +541,7 @@ static void leave(pthread_t goer)
 {
 	close_users();
 	pthread_join(goer, NULL);
+	ok_is(count("close_copied"), -ENODEV, "gone.a_copy_says_that_there_will_be_none");
 	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_B, "")), "gone.with_the_last_user");
 	ok_is(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK), 0, "gone.the_module_goes");
 }
@@ -571,7 +574,7 @@ static bool two_users(void)
 
 int pci_main(void)
 {
-	plan(67);
+	plan(68);
 	if (!two_users())
 		return done();
 	hardware();
@@ -682,6 +685,67 @@ int pcistall_main(void)
 	return done();
 }
 
+/* Opened before the device, so that who dies lets go of the stalled fault after it. */
+static void copy_what_is_missing(int ready)
+{
+	int uffd;
+	void *page = missing_page(&uffd);
+
+	if (page && !vfio_open(&leaver, UUID_C) &&
+	    !vfio_map(&leaver, A, page, PAGE, READ | WRITE) && write(ready, "", 1) == 1) {
+		struct user u = { .v = leaver };
+
+		put(&u, MDKPCI_ADDR, A);
+		put(&u, MDKPCI_INVERT, 8);
+		pause();
+	}
+	_exit(1);
+}
+
+static bool dies(pid_t pid)
+{
+	long end = now_ms() + 10000;
+
+	kill(pid, SIGKILL);
+	while (now_ms() < end) {
+		if (waitpid(pid, NULL, WNOHANG) == pid)
+			return true;
+		usleep(20000);
+	}
+	return false;
+}
+
+/* Return: the user is gone whose own memory the driver was copying, and with him the device. */
+static bool killed(const char *name)
+{
+	int ready[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe(ready) || make(UUID_C))
+		return ok(false, name);
+	pid = fork();
+	if (!pid)
+		copy_what_is_missing(ready[1]);
+	close(ready[1]);
+	if (read(ready[0], &byte, 1) != 1)
+		return ok(false, name);
+	close(ready[0]);
+	usleep(300000);
+	return ok(dies(pid) && !remove_mdev(UUID_C), name);
+}
+
+int pcikill_main(void)
+{
+	plan(4);
+	if (!two_users() || !killed("killed.in_a_callback_that_copies"))
+		return done();
+	option("invert_later", "1");
+	killed("killed.while_a_worker_copies");
+	ok(copies(two, BUFFER, BYTES, MDKPCI_OUT), "killed.the_other_goes_on");
+	return done();
+}
+
 /*
  * Whoever unmaps memory may give it to somebody else: whatever it is that he does besides, the
  * engine does not write there any more.
@@ -761,7 +825,7 @@ int pcileave_main(void)
 
 int pciremove_main(void)
 {
-	plan(18);
+	plan(19);
 	if (two_users())
 		gone(write_remove);
 	return done();
@@ -769,7 +833,7 @@ int pciremove_main(void)
 
 int pciplug_main(void)
 {
-	plan(18);
+	plan(19);
 	if (two_users())
 		gone(ask_for_unplug);
 	return done();

@@ -169,7 +169,7 @@ int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret);
 
 /**
  * struct mdk_apart - what ends the wait for pins and copies of a device
- * @wait: woken when one is done; whoever sets @stop wakes it too
+ * @wait: woken when one is done; whoever sets @stop wakes it too, and the release op when it begins
  * @stop: wait no longer, and begin no other
  *
  * Outlives the last close of the device.
@@ -191,8 +191,9 @@ struct mdk_apart {
  * VFIO takes a lock for it that the device's user can keep for as long as he likes. A worker waits
  * there instead of the caller.
  * Context: may sleep; from callbacks that end before the device is closed.
- * Return: as mdev_pin_pages(); -EAGAIN once @apart says stop, and while a worker is still in VFIO
- * with what was stopped before. Then nothing stays pinned.
+ * Return: as mdev_pin_pages(); -EAGAIN once @apart says stop, the device closes or the caller is
+ * killed, and while a worker is still in VFIO with what was left so before. Then nothing stays
+ * pinned.
  */
 int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
 			     struct page **pages, struct mdk_apart *apart);

@@ -107,8 +107,8 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  * @len: bytes, at least one
  *
  * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()): it waits
- * for as long as the guest's user stalls a fault, and the last close waits for the worker. Pin
- * there.
+ * for as long as the guest's user stalls a fault, and without a real parent the last close waits
+ * for the worker. Pin there.
  * Context: process, may sleep, pins.
  * Return: 0; -EINVAL where nothing is mapped; -EPERM; -EAGAIN and -ENODEV as mdk_pin().
  */
@@ -121,7 +121,7 @@ int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t l
  * @buf: where from
  * @len: bytes, at least one
  *
- * On a real parent a copy that a pause of the parent ended with -EAGAIN may still arrive later.
+ * On a real parent a copy that ended with -EAGAIN or -ENODEV may still arrive later.
  * Context: process, may sleep, pins. Return: as mdk_dma_read().
  */
 int __must_check mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len);
