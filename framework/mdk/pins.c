@@ -666,6 +666,8 @@ static void mdk_copy_page(struct page *page, u64 at, void *buf, size_t n, bool w
 		memcpy(guest, buf, n);
 	else
 		memcpy(buf, guest, n);
+	if (write)
+		flush_dcache_page(page);
 	kunmap_local(map);
 }
 

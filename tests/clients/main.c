@@ -49,6 +49,7 @@ int main(int argc, char **argv)
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
 			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|"
-			"pcistall|pciremove|pciplug|vgpu|nic|nichostile|nicgone|nicrate|nicrude|pcishare\n");
+			"pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|nicgone|"
+			"nicrate|nicrude\n");
 	return 2;
 }
