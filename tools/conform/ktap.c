@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "suite.h"
@@ -62,6 +63,14 @@ static void add_fmt(const char *label, const char *fmt, ...)
 	va_start(ap, fmt);
 	add_line(label, fmt, ap);
 	va_end(ap);
+}
+
+uint64_t now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
 void did(const char *fmt, ...)
