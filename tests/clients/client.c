@@ -181,22 +181,35 @@ int remove_mdev(const char *uuid)
 	return write_file(mdev_path(uuid, "remove"), "1");
 }
 
-int set_param(const char *name, const char *value)
+static const char *param_path(const char *module, const char *name)
 {
 	char *path = path_buf();
 
-	snprintf(path, 256, "/sys/module/pinner/parameters/%s", name);
-	return write_file(path, value);
+	snprintf(path, 256, "/sys/module/%s/parameters/%s", module, name);
+	return path;
+}
+
+int set_param_of(const char *module, const char *name, const char *value)
+{
+	return write_file(param_path(module, name), value);
+}
+
+long get_param_of(const char *module, const char *name)
+{
+	char text[32];
+	int ret = read_file(param_path(module, name), text, sizeof(text));
+
+	return ret < 0 ? ret : atol(text);
+}
+
+int set_param(const char *name, const char *value)
+{
+	return set_param_of("pinner", name, value);
 }
 
 long get_param(const char *name)
 {
-	char path[256], text[32];
-	int ret;
-
-	snprintf(path, sizeof(path), "/sys/module/pinner/parameters/%s", name);
-	ret = read_file(path, text, sizeof(text));
-	return ret < 0 ? ret : atol(text);
+	return get_param_of("pinner", name);
 }
 
 static int parent_param(const char *name, int parent)

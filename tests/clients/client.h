@@ -51,8 +51,11 @@ const char *class_path(const char *file);
 int remove_mdev(const char *uuid);
 int unregister_parent(int parent);
 int register_parent(int parent);
-int set_param(const char *name, const char *value);
+int set_param_of(const char *module, const char *name, const char *value);
 /* A number; -errno */
+long get_param_of(const char *module, const char *name);
+/* Of the fixture pinner */
+int set_param(const char *name, const char *value);
 long get_param(const char *name);
 /* The command file of a device: works while it is closed. */
 int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigned int prot,

@@ -108,10 +108,7 @@ static void *open_late(void *arg)
 
 static int touches(void)
 {
-	char text[16] = "";
-
-	return read_file("/sys/module/mdkgone/parameters/touches", text, sizeof(text)) > 0 ?
-		atoi(text) : -1;
+	return get_param_of("mdkgone", "touches");
 }
 
 static void before_it_goes(void)

@@ -39,13 +39,18 @@ static void *take_slowly(void *arg)
 	return NULL;
 }
 
+static void start_empty(struct nic *nic)
+{
+	ioctl(nic->v.device, VFIO_DEVICE_RESET);
+	nic_start(nic);
+}
+
 /* Takes a queue at once each time that it is about to be given up, and begins anew. */
 static void *start_again(void *arg)
 {
 	(void)arg;
 	while (!stop) {
-		ioctl(rude.v.device, VFIO_DEVICE_RESET);
-		nic_start(&rude);
+		start_empty(&rude);
 		for (int i = 0; i < 18 && !stop; i++)
 			usleep(100000);
 	}
@@ -182,12 +187,6 @@ static bool comes(struct nic *nic)
 		nic_wait(nic, 5);
 	}
 	return false;
-}
-
-static void start_empty(struct nic *nic)
-{
-	ioctl(nic->v.device, VFIO_DEVICE_RESET);
-	nic_start(nic);
 }
 
 static void test_gateway(void)

@@ -81,10 +81,7 @@ static int make(const char *uuid)
 
 static int count(const char *name)
 {
-	char text[16] = "", path[96];
-
-	snprintf(path, sizeof(path), "/sys/module/mdkpci/parameters/%s", name);
-	return read_file(path, text, sizeof(text)) > 0 ? atoi(text) : -1;
+	return get_param_of("mdkpci", name);
 }
 
 static int touches(void)
@@ -94,10 +91,7 @@ static int touches(void)
 
 static void option(const char *name, const char *value)
 {
-	char path[96];
-
-	snprintf(path, sizeof(path), "/sys/module/mdkpci/parameters/%s", name);
-	write_file(path, value);
+	set_param_of("mdkpci", name, value);
 }
 
 /* A user */
