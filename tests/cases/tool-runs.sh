@@ -21,7 +21,7 @@ says() {
 	grep -E -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
-plan 26
+plan 28
 
 # An oops: where, in which test, and a command that makes it happen again.
 line=$(grep -n 'the oops:' $faulty/faulty.c | cut -d: -f1)
@@ -93,6 +93,27 @@ yes "$(printf '\353\376')" | tr -d '\n' | head -c 65536 |
 	dd of="$fake/vmlinux" bs=4096 seek=$((text / 4096)) conv=notrunc status=none
 check "a kernel that never says a word: could not run" \
 	expect 3 "the kernel $release did not boot within [0-9]+ s" boot_fake --timeout 8
+
+# A kernel that ends by itself, without any program: once, as an emulated processor makes it happen
+# now and then, and each time. The last -append counts for QEMU.
+mkdir "$TMP/once"
+cat >"$TMP/once/qemu-system-x86_64" <<'END'
+#!/bin/sh
+PATH=${PATH#*:}
+if mkdir "$FIRST" 2>/dev/null; then set -- "$@" -append 'console=ttyS0 panic=-1 rdinit=/none'; fi
+exec qemu-system-x86_64 "$@"
+END
+chmod +x "$TMP/once/qemu-system-x86_64"
+boots_again() { # number of boots more, then as for expect
+	expect "$2" "$3" "${@:4}" &&
+		[ "$(grep -c 'ended before the guest.s first program began' "$TMP/expect.out")" = "$1" ]
+}
+check "a kernel that ended by itself once is booted again" \
+	boots_again 1 0 'boot 2 of 3' env FIRST="$TMP/first" PATH="$TMP/once:$PATH" \
+	"$MDEV" boot --no-framework --run true
+check "a kernel that ends by itself each time is booted three times" \
+	boots_again 2 3 'did not boot within' "$MDEV" boot --no-framework --run true \
+	--append 'panic=-1 rdinit=/none'
 
 # What is missing on the machine.
 one_sentence() { # ERE

@@ -48,10 +48,15 @@ guest_results() {
 
 # The client came to its end and the kernel complained about nothing. That the client found
 # failures is told by its results.
-run_is_clean() { # status of the boot
+came_to_its_end() { # status of the boot
 	grep -q '^# mdev-conform: end' "$TMP/ktap" || return 1
 	[ "$1" = 0 ] || { [ "$1" = 1 ] &&
 		! grep FAILED "$TMP/boot.out" | grep -v 'the command ended with status 1$'; }
+}
+
+# For check: says what the boot and the kernel said, if they are not.
+run_is_clean() { # status of the boot
+	came_to_its_end "$1" || { tail -n 25 "$TMP/log"; tail -n 15 "$TMP/boot.out"; return 1; }
 }
 
 # run_piece KERNEL PIECE [BOOT OPTION...]: the results of core-client PIECE, and one more for the
@@ -70,11 +75,7 @@ run_piece() {
 		--run "${VARS:-} core-client $piece; s=\$?; ${AFTER:-:}; exit \$s" \
 		--ktap "$TMP/ktap" --log "$TMP/log" "$@" >"$TMP/boot.out" 2>&1 || status=$?
 	[ ! -f "$TMP/ktap" ] || guest_results "$kernel: " "$TMP/ktap"
-	if run_is_clean $status; then
-		pass "$kernel: $piece: the run"
-	else
-		fail "$kernel: $piece: the run" "$(cat "$TMP/boot.out")" "$(tail -n 60 "$TMP/log")"
-	fi
+	check "$kernel: $piece: the run" run_is_clean $status
 }
 
 # Broken variants: PATCHES is the folder of their patches, ko the fixture.
