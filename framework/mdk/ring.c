@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Descriptor rings in guest memory. All state is under the lock of the instance's callbacks; a
- * copy ends by itself where the guest unmaps what it goes to or comes from (pins.c).
+ * copy ends by itself where the guest unmaps what it goes to or comes from (pins_copy.c).
  *
  * Buffers are mostly used again, so their pages stay pinned: a page has one place, by its number,
  * and gives way to the next one that belongs there. So a guest can hold no more than that, and a

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the files of the pin cache share; rules and locks: pins.c. */
+#ifndef MDK_PINS_PRIVATE_H
+#define MDK_PINS_PRIVATE_H
+
+#include <linux/kref.h>
+#include <linux/rbtree.h>
+
+#include "internal.h"
+
+/**
+ * struct mdk_pin_entry - pages pinned in one go
+ * @all: in mdk_pin_cache.all
+ * @all_last: highest @last below @all
+ * @cover: in mdk_pin_cache.cover, when live
+ * @cover_last: highest @last below @cover
+ * @first: first byte, page aligned
+ * @last: last byte, inclusive
+ * @nr_pages: pages
+ * @nr_pinned: of them, from the first on, pinned by finished calls
+ * @call_page: first page of the call under way
+ * @nr_in_call: its pages, 0 without one
+ * @dir: see enum mdk_dma_dir
+ * @refs: handles; under the cache's lock like all that is not said to be otherwise
+ * @flying: mdk_pin_cache_pin() still works on it, and frees it if it does not become live
+ * @call_taken: a notice has unpinned what the call of @nr_in_call pinned
+ * @access: held by copies, and by who sets @dead
+ * @dead: set once
+ * @handles: of struct mdk_pinned
+ * @pages: never changes once live
+ */
+struct mdk_pin_entry {
+	struct rb_node all;
+	u64 all_last;
+	struct rb_node cover;
+	u64 cover_last;
+	u64 first;
+	u64 last;
+	u32 nr_pages;
+	u32 nr_pinned;
+	u32 call_page;
+	u32 nr_in_call;
+	u32 dir;
+	u32 refs;
+	bool flying;
+	bool call_taken;
+	rwlock_t access;
+	bool dead;
+	struct list_head handles;
+	struct page **pages;
+};
+
+/**
+ * struct mdk_pin_cache - the pins of one mediated device
+ * @kref: its owner and each handle
+ * @mdev: not touched when nothing is pinned
+ * @dma: for scatter lists, or NULL
+ * @apart: what stops a pin; NULL: nothing does
+ * @max_pages: the budget
+ * @named_pages: of all entries, each counted by itself
+ * @lock: see above
+ * @all: every entry
+ * @cover: the live ones, by direction
+ * @stats: counters; pages are the budget's use
+ */
+struct mdk_pin_cache {
+	struct kref kref;
+	struct mdev_device *mdev;
+	struct device *dma;
+	struct mdk_apart *apart;
+	u32 max_pages;
+	u64 named_pages;
+	struct mutex lock;
+	struct rb_root_cached all;
+	struct rb_root_cached cover[MDK_BOTH_WAYS + 1];
+	struct mdk_pin_stats stats;
+};
+
+/**
+ * struct mdk_pinned - a handle
+ * @cache: referenced
+ * @entry: referenced
+ * @link: in @entry's handles
+ * @offset: of the range in the entry
+ * @size: of the range
+ * @dir: may be less than the entry's
+ * @sgt: made by mdk_pinned_sgt()
+ * @mapped: @sgt is
+ */
+struct mdk_pinned {
+	struct mdk_pin_cache *cache;
+	struct mdk_pin_entry *entry;
+	struct list_head link;
+	u64 offset;
+	u64 size;
+	u32 dir;
+	struct sg_table *sgt;
+	bool mapped;
+};
+
+/* In pins_sg.c. Context: the cache's lock is held; the list itself stays until mdk_sgt_free(). */
+void mdk_handle_unmap(struct mdk_pinned *pinned);
+void mdk_sgt_free(struct sg_table *sgt);
+
+#endif
