@@ -12,9 +12,6 @@
 
 #include "mdev_private.h"
 
-/* A guest that ignores the first request to leave is asked again after this many milliseconds. */
-#define MDK_REQUEST_PERIOD_MS 10000
-
 static DEFINE_MUTEX(mdk_devices_lock);
 static LIST_HEAD(mdk_devices);
 
@@ -38,7 +35,7 @@ static void mdk_mdev_last_put(struct kref *refs)
 	call_rcu(&container_of(refs, struct mdk_mdev, refs)->rcu, mdk_mdev_free);
 }
 
-static void mdk_mdev_put(struct mdk_mdev *mdev)
+void mdk_mdev_put(struct mdk_mdev *mdev)
 {
 	kref_put(&mdev->refs, mdk_mdev_last_put);
 }
@@ -99,13 +96,15 @@ static void mdk_mdev_unpublish(struct mdk_mdev *mdev)
 	mutex_unlock(&mdk_devices_lock);
 }
 
-static struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid)
+struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid)
 {
 	struct mdk_parent *parent = type->parent;
 	struct mdk_mdev *mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
 
-	if (!mdev)
+	if (!mdev) {
+		mdk_create_failed(parent, uuid, "getting memory", -ENOMEM);
 		return NULL;
+	}
 	spin_lock_init(&mdev->lock);
 	INIT_LIST_HEAD(&mdev->in_parent);
 	mdev->parent = mdk_parent_get(parent);
@@ -165,7 +164,7 @@ static int mdk_vendor_create(struct mdk_mdev *mdev)
 	return ret;
 }
 
-static int mdk_vendor_remove(struct mdk_mdev *mdev)
+int mdk_vendor_remove(struct mdk_mdev *mdev)
 {
 	struct mdk_parent *parent = mdev->parent;
 	int ret;
@@ -176,7 +175,7 @@ static int mdk_vendor_remove(struct mdk_mdev *mdev)
 	return ret;
 }
 
-static void mdk_mdev_set_live(struct mdk_mdev *mdev)
+void mdk_mdev_set_live(struct mdk_mdev *mdev)
 {
 	struct mdk_parent *parent = mdev->parent;
 
@@ -229,6 +228,31 @@ err_del:
 	return ret;
 }
 
+/*
+ * The UUID is taken, the driver has its part and @add has brought the device into the world; after
+ * an error all of that is undone.
+ */
+int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev))
+{
+	int ret = mdk_mdev_publish(mdev);
+
+	if (ret)
+		return ret;
+	ret = mdk_vendor_create(mdev);
+	if (ret)
+		goto err_unpublish;
+	ret = add(mdev);
+	if (ret)
+		goto err_remove;
+	return 0;
+
+err_remove:
+	mdk_vendor_remove(mdev);
+err_unpublish:
+	mdk_mdev_unpublish(mdev);
+	return ret;
+}
+
 /**
  * mdk_mdev_build() - a new device on our own bus
  * @type: of the new device
@@ -241,29 +265,14 @@ int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
 	int ret;
 
-	if (!mdev) {
-		mdk_create_failed(type->parent, uuid, "getting memory", -ENOMEM);
+	if (!mdev)
 		return -ENOMEM;
-	}
 	mdk_mdev_own_device(mdev);
 	ret = dev_set_name(mdev->dev, "%pUl", uuid);
 	if (!ret)
-		ret = mdk_mdev_publish(mdev);
-	if (ret)
-		goto err_put;
-	ret = mdk_vendor_create(mdev);
-	if (ret)
-		goto err_unpublish;
-	ret = mdk_mdev_add(mdev);
-	if (ret)
-		goto err_remove;
-	return 0;
-
-err_remove:
-	mdk_vendor_remove(mdev);
-err_unpublish:
-	mdk_mdev_unpublish(mdev);
-err_put:
+		ret = mdk_mdev_make(mdev, mdk_mdev_add);
+	if (!ret)
+		return 0;
 	kobject_put(type->kobj);
 	put_device(mdev->dev);
 	mdk_mdev_put(mdev);
@@ -295,7 +304,7 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 	return ret;
 }
 
-static bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
+bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
 {
 	bool evicted;
 
@@ -317,7 +326,7 @@ static void mdk_mdev_revive(struct mdk_mdev *mdev)
 }
 
 /* The core forgets a device that nobody can find or open any more. */
-static void mdk_mdev_forget(struct mdk_mdev *mdev)
+void mdk_mdev_forget(struct mdk_mdev *mdev)
 {
 	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
 
@@ -371,7 +380,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 }
 
 /* Its user is asked to leave. The device is bound. */
-static void mdk_mdev_ask(struct mdk_mdev *mdev)
+void mdk_mdev_ask(struct mdk_mdev *mdev)
 {
 	unsigned int count;
 
@@ -408,274 +417,3 @@ void mdk_mdev_leave_open(struct mdk_mdev *mdev)
 	module_put(owner);
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_leave_open);
-
-/* One child that nobody uses, claimed for us, with a reference to it and to its device. */
-static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
-{
-	struct mdk_mdev *mdev, *found = NULL;
-
-	spin_lock(&parent->children_lock);
-	list_for_each_entry(mdev, &parent->children, in_parent) {
-		spin_lock(&mdev->lock);
-		if (mdev->state == MDK_MDEV_LIVE && !mdev->opens) {
-			mdev->state = MDK_MDEV_DYING;
-			found = mdev;
-		}
-		spin_unlock(&mdev->lock);
-		if (found)
-			break;
-	}
-	if (found) {
-		get_device(found->dev);
-		kref_get(&found->refs);
-	}
-	spin_unlock(&parent->children_lock);
-	return found;
-}
-
-static void mdk_children_remove_idle(struct mdk_parent *parent)
-{
-	struct mdk_mdev *mdev;
-
-	while ((mdev = mdk_children_take_idle(parent))) {
-		struct device *dev = mdev->dev;
-
-		parent->bus->device_remove(mdev, dev);
-		mdk_mdev_put(mdev);
-		put_device(dev);
-	}
-}
-
-/* Children that are open: the next one to ask, with a reference; the list may change meanwhile. */
-static struct mdk_mdev *mdk_children_next_unasked(struct mdk_parent *parent, unsigned int round)
-{
-	struct mdk_mdev *mdev, *found = NULL;
-
-	spin_lock(&parent->children_lock);
-	list_for_each_entry(mdev, &parent->children, in_parent) {
-		spin_lock(&mdev->lock);
-		if (mdev->state == MDK_MDEV_LIVE && mdev->requests <= round) {
-			mdev->asking = true;
-			kref_get(&mdev->refs);
-			found = mdev;
-		}
-		spin_unlock(&mdev->lock);
-		if (found)
-			break;
-	}
-	spin_unlock(&parent->children_lock);
-	return found;
-}
-
-/* It stays bound while it is asked: a removal by somebody else waits for that. */
-static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
-{
-	struct mdk_mdev *mdev;
-
-	while ((mdev = mdk_children_next_unasked(parent, round))) {
-		mdk_mdev_ask(mdev);
-		spin_lock(&mdev->lock);
-		mdev->asking = false;
-		spin_unlock(&mdev->lock);
-		wake_up_all(&parent->changed);
-		mdk_mdev_put(mdev);
-	}
-}
-
-static bool mdk_children_gone_or_idle(struct mdk_parent *parent)
-{
-	struct mdk_mdev *mdev;
-	bool busy = false, idle = false;
-
-	spin_lock(&parent->children_lock);
-	list_for_each_entry(mdev, &parent->children, in_parent) {
-		busy = true;
-		spin_lock(&mdev->lock);
-		idle |= mdev->state == MDK_MDEV_LIVE && !mdev->opens;
-		spin_unlock(&mdev->lock);
-	}
-	spin_unlock(&parent->children_lock);
-	return !busy || idle;
-}
-
-static void mdk_children_mark(struct mdk_parent *parent)
-{
-	struct mdk_mdev *mdev;
-
-	spin_lock(&parent->children_lock);
-	list_for_each_entry(mdev, &parent->children, in_parent) {
-		spin_lock(&mdev->lock);
-		mdev->evicted = true;
-		spin_unlock(&mdev->lock);
-	}
-	spin_unlock(&parent->children_lock);
-	wake_up_all(&parent->changed);
-}
-
-static bool mdk_children_empty(struct mdk_parent *parent)
-{
-	bool empty;
-
-	spin_lock(&parent->children_lock);
-	empty = list_empty(&parent->children);
-	spin_unlock(&parent->children_lock);
-	return empty;
-}
-
-/**
- * mdk_children_evict() - remove all children, waiting for users as long as they stay
- * @parent: dying, no create runs
- *
- * All are marked first and all users are asked before the first wait, so that nobody's guest
- * waits for another's. Idle children go at once, open ones as they are closed.
- */
-void mdk_children_evict(struct mdk_parent *parent)
-{
-	unsigned int round = 0;
-	bool woken = false;
-
-	mdk_children_mark(parent);
-	mdk_children_remove_idle(parent);
-	while (!mdk_children_empty(parent)) {
-		if (!woken)
-			mdk_children_ask(parent, round++);
-		woken = wait_event_timeout(parent->changed, mdk_children_gone_or_idle(parent),
-					   msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
-		mdk_children_remove_idle(parent);
-	}
-}
-
-/*
- * Devices on the kernel's bus.
- */
-
-static int mdk_foreign_attach(struct mdk_mdev *mdev)
-{
-	return mdev->drv->probe(mdev);
-}
-
-static int mdk_foreign_add(struct mdk_mdev *mdev)
-{
-	int ret = mdk_bus_attach(mdev, mdk_foreign_attach);
-
-	if (ret)
-		return ret;
-	ret = mdk_mdev_vendor_files_add(mdev);
-	if (ret) {
-		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
-		mdev->drv->remove(mdev);
-		mdk_bus_detached(mdev);
-		return ret;
-	}
-	WRITE_ONCE(mdev->announced, true);
-	mdk_mdev_set_live(mdev);
-	return 0;
-}
-
-static int mdk_foreign_create(struct mdk_mdev *mdev)
-{
-	int ret = mdk_mdev_publish(mdev);
-
-	if (ret)
-		return ret;
-	ret = mdk_vendor_create(mdev);
-	if (ret)
-		goto err_unpublish;
-	ret = mdk_foreign_add(mdev);
-	if (ret)
-		goto err_remove;
-	return 0;
-
-err_remove:
-	mdk_vendor_remove(mdev);
-err_unpublish:
-	mdk_mdev_unpublish(mdev);
-	return ret;
-}
-
-int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid)
-{
-	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
-	int ret;
-
-	if (!mdev) {
-		mdk_create_failed(type->parent, uuid, "getting memory", -ENOMEM);
-		return -ENOMEM;
-	}
-	mdev->dev = dev;
-	dev->platform_data = mdev;
-	ret = mdk_foreign_create(mdev);
-	if (ret) {
-		dev->platform_data = NULL;
-		kobject_put(type->kobj);
-		mdk_mdev_put(mdev);
-	}
-	return ret;
-}
-EXPORT_SYMBOL_GPL(mdk_mdev_probe);
-
-static bool mdk_mdev_is_asked(struct mdk_mdev *mdev)
-{
-	bool asked;
-
-	spin_lock(&mdev->lock);
-	asked = mdev->asking;
-	spin_unlock(&mdev->lock);
-	return asked;
-}
-
-static bool mdk_mdev_is_open(struct mdk_mdev *mdev)
-{
-	bool open;
-
-	spin_lock(&mdev->lock);
-	open = mdev->opens;
-	spin_unlock(&mdev->lock);
-	return open;
-}
-
-/* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
-static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
-{
-	wait_queue_head_t *changed = &mdev->parent->changed;
-
-	spin_lock(&mdev->lock);
-	mdev->state = MDK_MDEV_DYING;
-	spin_unlock(&mdev->lock);
-	wait_event(*changed, !mdk_mdev_is_asked(mdev));
-	if (mdk_mdev_is_open(mdev))
-		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
-	while (mdk_mdev_is_open(mdev)) {
-		mdk_mdev_ask(mdev);
-		wait_event_idle_timeout(*changed, !mdk_mdev_is_open(mdev),
-					msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
-	}
-}
-
-/* Nor that the driver still needs it: the driver is asked until it agrees or its parent goes. */
-static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
-{
-	int ret = mdk_vendor_remove(mdev);
-
-	if (ret && !mdk_mdev_is_evicted(mdev))
-		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
-			 -ret);
-	while (ret && !mdk_mdev_is_evicted(mdev)) {
-		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_is_evicted(mdev), HZ);
-		ret = mdk_vendor_remove(mdev);
-	}
-}
-
-void mdk_mdev_unprobe(struct device *dev)
-{
-	struct mdk_mdev *mdev = dev_to_mdk_mdev(dev);
-
-	mdk_mdev_wait_closed(mdev);
-	mdk_mdev_vendor_files_remove(mdev);
-	mdk_vendor_remove_wait(mdev);
-	mdev->drv->remove(mdev);
-	mdk_bus_detached(mdev);
-	dev->platform_data = NULL;
-	mdk_mdev_forget(mdev);
-}
-EXPORT_SYMBOL_GPL(mdk_mdev_unprobe);

@@ -25,6 +25,9 @@
 /* The first ABI of this major version: what older drivers rely on is not here any more. */
 #define MDEV_SDK_ABI_OLDEST 1
 
+/* A guest that ignores the first request to leave is asked again after this many milliseconds. */
+#define MDK_REQUEST_PERIOD_MS 10000
+
 /**
  * struct mdk_parent - a registered parent
  * @dev: reference held until the end of unregistration, which no release outlives with @dev
@@ -73,10 +76,21 @@ struct kobject *mdk_type_devices(struct mdk_type *type);
 /* device.c */
 int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid);
 void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret);
+/* Return: NULL, with a message, without memory. */
+struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid);
+void mdk_mdev_put(struct mdk_mdev *mdev);
+int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev));
+void mdk_mdev_set_live(struct mdk_mdev *mdev);
+bool mdk_mdev_is_evicted(struct mdk_mdev *mdev);
+void mdk_mdev_ask(struct mdk_mdev *mdev);
+int mdk_vendor_remove(struct mdk_mdev *mdev);
 int mdk_mdev_claim(struct mdk_mdev *mdev);
 int mdk_mdev_remove_claimed(struct mdk_mdev *mdev);
-void mdk_children_evict(struct mdk_parent *parent);
+void mdk_mdev_forget(struct mdk_mdev *mdev);
 extern atomic_t mdk_releases_due;
+
+/* children.c */
+void mdk_children_evict(struct mdk_parent *parent);
 
 /* sysfs.c */
 int mdk_mdev_sysfs_add(struct mdk_mdev *mdev);

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Mediated devices on the kernel's bus: its core makes and removes the device, we are its driver.
+ */
+#include <linux/err.h>
+#include <linux/module.h>
+
+#include "mdev_private.h"
+
+static int mdk_foreign_attach(struct mdk_mdev *mdev)
+{
+	return mdev->drv->probe(mdev);
+}
+
+static int mdk_foreign_add(struct mdk_mdev *mdev)
+{
+	int ret = mdk_bus_attach(mdev, mdk_foreign_attach);
+
+	if (ret)
+		return ret;
+	ret = mdk_mdev_vendor_files_add(mdev);
+	if (ret) {
+		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
+		mdev->drv->remove(mdev);
+		mdk_bus_detached(mdev);
+		return ret;
+	}
+	WRITE_ONCE(mdev->announced, true);
+	mdk_mdev_set_live(mdev);
+	return 0;
+}
+
+int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid)
+{
+	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
+	int ret;
+
+	if (!mdev)
+		return -ENOMEM;
+	mdev->dev = dev;
+	dev->platform_data = mdev;
+	ret = mdk_mdev_make(mdev, mdk_foreign_add);
+	if (ret) {
+		dev->platform_data = NULL;
+		kobject_put(type->kobj);
+		mdk_mdev_put(mdev);
+	}
+	return ret;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_probe);
+
+static bool mdk_mdev_is_asked(struct mdk_mdev *mdev)
+{
+	bool asked;
+
+	spin_lock(&mdev->lock);
+	asked = mdev->asking;
+	spin_unlock(&mdev->lock);
+	return asked;
+}
+
+static bool mdk_mdev_is_open(struct mdk_mdev *mdev)
+{
+	bool open;
+
+	spin_lock(&mdev->lock);
+	open = mdev->opens;
+	spin_unlock(&mdev->lock);
+	return open;
+}
+
+/* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
+static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
+{
+	wait_queue_head_t *changed = &mdev->parent->changed;
+
+	spin_lock(&mdev->lock);
+	mdev->state = MDK_MDEV_DYING;
+	spin_unlock(&mdev->lock);
+	wait_event(*changed, !mdk_mdev_is_asked(mdev));
+	if (mdk_mdev_is_open(mdev))
+		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
+	while (mdk_mdev_is_open(mdev)) {
+		mdk_mdev_ask(mdev);
+		wait_event_idle_timeout(*changed, !mdk_mdev_is_open(mdev),
+					msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
+	}
+}
+
+/* Nor that the driver still needs it: the driver is asked until it agrees or its parent goes. */
+static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
+{
+	int ret = mdk_vendor_remove(mdev);
+
+	if (ret && !mdk_mdev_is_evicted(mdev))
+		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
+			 -ret);
+	while (ret && !mdk_mdev_is_evicted(mdev)) {
+		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_is_evicted(mdev), HZ);
+		ret = mdk_vendor_remove(mdev);
+	}
+}
+
+void mdk_mdev_unprobe(struct device *dev)
+{
+	struct mdk_mdev *mdev = dev_to_mdk_mdev(dev);
+
+	mdk_mdev_wait_closed(mdev);
+	mdk_mdev_vendor_files_remove(mdev);
+	mdk_vendor_remove_wait(mdev);
+	mdev->drv->remove(mdev);
+	mdk_bus_detached(mdev);
+	dev->platform_data = NULL;
+	mdk_mdev_forget(mdev);
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_unprobe);
