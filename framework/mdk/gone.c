@@ -78,23 +78,30 @@ void mdk_inst_leave(struct mdk_inst *inst)
  * A pin or a copy that its user holds up inside VFIO ends for the driver, so that nobody who waits
  * for the driver waits for that user.
  */
-void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
+static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 {
 	WRITE_ONCE(inst->apart.stop, stop);
 	wake_up_all(&inst->apart.wait);
 }
 
 /* Waits for no guest: what takes these locks is short, but for callbacks, which come last. */
+void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
+{
+	mutex_lock(&inst->maps_lock);
+	WRITE_ONCE(inst->fenced, fenced);
+	inst->fences += fenced;
+	mutex_unlock(&inst->maps_lock);
+	mdk_inst_stop_calls(inst, fenced);
+	/* The next touch of a mapping finds a private page, or the hardware again. */
+	mdk_ram_revoke(inst);
+}
+
 static void mdk_inst_fence(struct mdk_inst *inst)
 {
 	WRITE_ONCE(inst->slots, inst->plan->void_slots);
-	mutex_lock(&inst->maps_lock);
-	WRITE_ONCE(inst->fenced, true);
-	inst->fences++;
+	/* First: who finds the fence asks whether it is for good. */
 	WRITE_ONCE(inst->gone, true);
-	mutex_unlock(&inst->maps_lock);
-	mdk_inst_stop_calls(inst, true);
-	mdk_ram_revoke(inst);
+	mdk_inst_set_fenced(inst, true);
 	trace_mdk_state(inst->name, "gone");
 }
 

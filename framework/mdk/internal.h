@@ -448,7 +448,7 @@ void mdk_inst_leave(struct mdk_inst *inst);
 void mdk_inst_lose(struct mdk_inst *inst);
 void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index);
 void mdk_inst_entered(struct mdk_inst *inst);
-void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop);
+void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced);
 void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
 void mdk_insts_wait(struct mdk_host *host, void (*act)(struct mdk_inst *inst));
 

@@ -27,17 +27,6 @@ void mdk_plan_pause(struct mdk_plan *plan)
 									 plan->void_slots[i];
 }
 
-static void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
-{
-	mutex_lock(&inst->maps_lock);
-	WRITE_ONCE(inst->fenced, fenced);
-	inst->fences += fenced;
-	mutex_unlock(&inst->maps_lock);
-	mdk_inst_stop_calls(inst, fenced);
-	/* The next touch of a mapping finds a private page, or the hardware again. */
-	mdk_ram_revoke(inst);
-}
-
 /* An instance that was lost in an earlier pause is fenced for good. */
 static void mdk_inst_pause_fence(struct mdk_inst *inst)
 {
