@@ -20,6 +20,18 @@ static bool mdk_port_busy(struct mdk_port *port)
 	       mdk_port_credit(port) > 0;
 }
 
+/* Several may be waited for: the first of them to be given up counts. */
+static void mdk_switch_wake_within(struct mdk_switch *sw, unsigned long delay)
+{
+	unsigned long then = jiffies + delay;
+
+	if (delayed_work_pending(&sw->patience) && !time_before(then, sw->patience_ends))
+		return;
+	sw->patience_ends = then;
+	cancel_delayed_work(&sw->patience);
+	schedule_delayed_work(&sw->patience, delay);
+}
+
 static int mdk_forward_wait(struct mdk_port *from, struct mdk_port *to)
 {
 	struct mdk_switch *sw = from->sw;
@@ -29,7 +41,7 @@ static int mdk_forward_wait(struct mdk_port *from, struct mdk_port *to)
 	from->waits = true;
 	to->awaited = true;
 	/* Nobody may wake us: then this does, and by then the receiver is given up. */
-	schedule_delayed_work(&sw->patience, nsecs_to_jiffies(to->credit) + 1);
+	mdk_switch_wake_within(sw, nsecs_to_jiffies(to->credit) + 1);
 	return -EAGAIN;
 }
 

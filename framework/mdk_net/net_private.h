@@ -74,6 +74,7 @@ struct mdk_port {
  * @stations: by address
  * @nr_waiting: ports with a frame for a queue that is full
  * @patience: tries all of them again when a receiver may have been given up
+ * @patience_ends: when @patience runs, while it is pending; in jiffies
  * @netdev: on the host
  * @napi: hands frames to the host's stack
  * @host: the port of @netdev
@@ -86,6 +87,7 @@ struct mdk_switch {
 	struct hlist_head stations[MDK_NET_HASH];
 	u32 nr_waiting;
 	struct delayed_work patience;
+	unsigned long patience_ends;
 	struct net_device *netdev;
 	struct napi_struct napi;
 	struct mdk_port host;
