@@ -55,7 +55,10 @@ struct mdk_flight {
 	char buf[] __aligned(sizeof(long));
 };
 
-/* A device with a stray call begins no other, so that none has all workers for itself. */
+/*
+ * A device with a stray call begins no other, and its callbacks come one at a time: so a hostile
+ * user has few workers, and as many as the kernel allows are there for all users.
+ */
 static struct workqueue_struct *mdk_apart_wq;
 
 static void mdk_flight_release(struct kref *refs)
@@ -245,7 +248,7 @@ EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw_apart);
 
 int mdk_apart_module_init(void)
 {
-	mdk_apart_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, 0);
+	mdk_apart_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, WQ_MAX_ACTIVE);
 	return mdk_apart_wq ? 0 : -ENOMEM;
 }
 

@@ -12,7 +12,7 @@
 /*
  * Memory is not cleared on allocation: a reply that was never filled in must show what it leaks.
  * An oops ends the guest: with locks held for ever, whatever comes after it fails as well.
- * On a busy host the timer interrupts come in bursts, and the kernel's check of them at boot panics.
+ * On a busy host timer interrupts come in bursts, and the kernel's check of them at boot panics.
  */
 #define COMMAND_LINE "console=ttyS0 quiet oops=panic panic=-1 init_on_alloc=0 init_on_free=0 " \
 		     "watchdog_thresh=30 no_timer_check"

@@ -378,8 +378,8 @@ static char *guest_command(const struct session *session)
 }
 
 /*
- * A kernel that ends before the guest's first program has seen nothing of the driver. Processors that
- * are emulated make it happen: where there are two, one may run an instruction that the other has
+ * A kernel that ends before the guest's first program has seen nothing of the driver. Emulated
+ * processors make it happen: where there are two, one may run an instruction that the other has
  * patched meanwhile (1 boot in 36), and on a busy machine the timer is too late for the kernel.
  */
 static bool ended_by_itself(const struct guest_result *result)
