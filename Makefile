@@ -2,7 +2,7 @@
 # mdev-sdk. `make help` lists the targets.
 
 # Without KVER it is as .config says (make menuconfig), without .config 6.1.
-export KVER KDIR MDK_OUT MDK_CONFIG DEFCONFIG
+export KVER KDIR MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
 BUILD := build
 Q := @
 
@@ -44,6 +44,15 @@ framework: tools ## the kernel modules, to build/<release>/framework
 
 module: tools
 	$(Q)framework/build.sh module '$(M)'
+
+install: tools ## framework, and the driver in M=, to where modprobe finds them; for the kernel that runs
+	$(Q)framework/install.sh install $(if $(M),'$(M)')
+
+uninstall: tools ## takes away what install put there
+	$(Q)framework/install.sh uninstall
+
+dkms: ## what a customer's machine needs of the SDK, as a folder for DKMS: build/dkms/mdev-sdk-VERSION
+	$(Q)tools/dkms/make
 
 compat: deps ## what builds and passes on each kernel, to docs/compat.md
 	$(Q)$(MAKE) --no-print-directory tools
@@ -109,5 +118,6 @@ else
 endif
 
 .PHONY: all bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
+	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update coccicheck coccicheck-results

@@ -131,6 +131,7 @@ build_module() {
 	[ -d "$dir" ] || die "M=$dir: no such folder"
 	[ -f "$dir/Kbuild" ] || [ -f "$dir/Makefile" ] || die "M=$dir: neither Kbuild nor Makefile there"
 	dir=$(CDPATH='' cd -- "$dir" && pwd)
+	mkdir -p "$(dirname "$out")"
 	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run.
 	(unset W C && MAKEFLAGS='' build_framework unless-built >"$out.log" 2>&1) || {
 		cat "$out.log" >&2

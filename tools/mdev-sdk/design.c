@@ -53,7 +53,7 @@ const struct kind design_kinds[] = {
 		.name = "nic",
 		.about = "A network card: rings of frames in guest memory, an interrupt for each, a "
 			 "MAC address, a link, and a switch between the guests and the host.",
-		.class = 0x0200, .irq = "msix:3", .msix_used = 3, .net = true,
+		.class = 0x0200, .irq = "msix:3", .msix_used = 3,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x78 },

@@ -36,7 +36,6 @@ struct kind {
 	const char *irq;	/* without --irq; NULL: none */
 	unsigned int msix_used;	/* vectors that its code triggers, where it has MSI-X */
 	bool keeps_intx;	/* its code needs the pin */
-	bool net;		/* it needs mdk_net.ko */
 	bool on_pci;		/* for --parent pci, and only there */
 };
 

@@ -278,7 +278,6 @@ static void put_all(struct words *words, const struct design *design, const char
 	put(words, "@VERSION@", lab_strdup(render_version()));
 	put(words, "@KIND@", lab_strdup(design->kind->name));
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
-	put(words, "@AND_NET@", lab_strdup(design->kind->net ? ", mdk_net.ko" : ""));
 	put(words, "@PCI_ID@", lab_fmt("0x%04x, 0x%04x", design->vendor, design->device));
 	put(words, "@PARENT@", lab_strdup(design->kind->on_pci ? "0000:01:00.0" : design->name));
 	put(words, "@PARENT_ID@", lab_fmt("0x%04x, 0x%04x", design->parent_vendor,

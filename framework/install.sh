@@ -1,0 +1,63 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+# Puts the framework, and a driver built against it, where modprobe finds them, or takes all of it away:
+# /lib/modules/<release>/updates/mdev-sdk.
+# usage: install.sh install [TREE] | uninstall
+# environment: KVER or KDIR, as for build.sh; without both the kernel that runs. DESTDIR: another root
+set -eu
+
+top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+build=$top/framework/build.sh
+
+die() {
+	echo "mdev-sdk: $*" >&2
+	exit 3
+}
+
+[ -n "${KVER:-}${KDIR:-}" ] || {
+	running=$(uname -r)
+	KDIR=/lib/modules/$running/build
+	export KDIR
+	[ -d "$KDIR" ] || die "no headers of the kernel that runs, $running: install linux-headers-$running, or name others with KDIR= or KVER="
+}
+release=$("$build" release)
+out=${MDK_OUT:-$top/build/$release}
+modules=${DESTDIR:-}/lib/modules/$release
+to=$modules/updates/mdev-sdk
+
+update_index() {
+	depmod -b "${DESTDIR:-/}" "$release"
+}
+
+# All of it is copied before any of it is seen.
+install_all() { # [TREE]
+	"$build" framework unless-built
+	[ -z "${1:-}" ] || "$build" module "$1"
+	[ -d "$modules" ] || die "no folder $modules: the kernel $release is not installed there"
+	tmp=$(mkdir -p "$modules/updates" && mktemp -d "$modules/updates/.mdev-sdk.XXXXXX") ||
+		die "cannot write to $modules/updates; installing takes root, or DESTDIR= names another root"
+	trap 'rm -rf "$tmp"' EXIT
+	chmod 755 "$tmp"
+	# A driver that was installed with an earlier call stays.
+	[ ! -d "$to" ] || cp -p "$to"/*.ko "$tmp/" 2>/dev/null || :
+	rm -f "$tmp"/mdk_*.ko
+	find "$out/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp {} "$tmp/" \;
+	rm -rf "$to"
+	mv "$tmp" "$to"
+	update_index
+	echo "installed for $release: $(cd "$to" && echo *.ko)"
+	echo "load them with modprobe; make uninstall takes them away"
+}
+
+uninstall() {
+	[ -d "$to" ] || die "nothing of mdev-sdk is in $modules/updates"
+	rm -rf "$to"
+	update_index
+	echo "removed $to; what is loaded stays so until rmmod"
+}
+
+case ${1:-} in
+install) install_all "${2:-}" ;;
+uninstall) uninstall ;;
+*) die "usage: install.sh install [TREE] | uninstall" ;;
+esac

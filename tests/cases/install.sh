@@ -1,0 +1,94 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: make install and uninstall: what modprobe finds, what is left, what is refused
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+release=$("$MDEV" kernel 6.1 --print release)
+moddir=$("$MDEV" kernel 6.1 --print moddir)
+root=$TMP/root
+tree=$root/lib/modules/$release
+
+# The modules of the kernel, as its package leaves them.
+stage() {
+	mkdir -p "$tree"
+	ln -s "$moddir/kernel" "$tree/kernel"
+	cp "$moddir"/modules.{order,builtin} "$tree/"
+	cp "$moddir/modules.builtin.modinfo" "$tree/" 2>/dev/null
+	depmod -b "$root" "$release"
+	sort "$tree/modules.dep" >"$TMP/before"
+}
+
+install_it() { # make arguments
+	make --no-print-directory KVER=6.1 DESTDIR="$root" "$@" install
+}
+
+# All that modprobe would load for a driver, in its order: paths below the root.
+needs() { # MODULE
+	modprobe -d "$root" -S "$release" --show-depends "$1" | sed -n 's/^insmod //p' | tr -s ' ' '\n'
+}
+
+brings() { # MODULE NAME...
+	local name
+	needs "$1" >"$TMP/needs"
+	cat "$TMP/needs"
+	for name in "${@:2}"; do
+		grep -q "/updates/mdev-sdk/$name\.ko$" "$TMP/needs" || return 1
+	done
+}
+
+# A guest loads what was installed, and nothing else of ours.
+drives() {
+	local path modules=()
+	for path in mdk_vfio_mdev mtty; do
+		while read -r path; do
+			case $path in */updates/mdev-sdk/*) modules+=(--module "$path") ;; esac
+		done < <(needs "$path")
+	done
+	"$MDEV" boot --kernel 6.1 --no-framework "${modules[@]}" --run '
+		cd /sys/class/mdev_bus/mtty/mdev_supported_types/* &&
+			echo 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 >create && ls /sys/bus/mdev/devices | grep 83b8'
+}
+
+same_as_before() {
+	diff "$TMP/before" <(sort "$tree/modules.dep") && [ -z "$(find "$tree" -path '*mdev-sdk*')" ]
+}
+
+# As somebody who may not write there. Root may, but not on a file system that is mounted so.
+# shellcheck disable=SC2016 # dollars of the other shell
+read_only() { # command...
+	unshare --mount sh -c 'mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" && shift && "$@"' \
+		sh "$root" "$@"
+}
+
+# Who does not write modprobe's index has installed nothing.
+index_is_missed() {
+	mkdir -p "$TMP/bin"
+	ln -s /bin/true "$TMP/bin/depmod"
+	PATH=$TMP/bin:$PATH install_it && ! brings mdk_model mdk_mdev mdk_model
+}
+
+plan 12
+stage
+check "a kernel that is not in DESTDIR" expect 2 'no folder .*: the kernel .* is not installed there' \
+	make KVER=6.1 DESTDIR="$TMP/nowhere" install
+check "caught: the index is not written" index_is_missed
+check "the framework" expect 0 "installed for $release: mdk_legacy.ko mdk_mdev.ko .*mdk_vfio_mdev.ko$" \
+	install_it
+check "modprobe finds the driver's side" brings mdk_model mdk_mdev mdk_model
+check "a driver with it" expect 0 'mdk_vfio_mdev.ko mtty.ko$' install_it M=examples/mtty
+check "modprobe of the driver brings what it needs" brings mtty mdk_mdev mdk_model mtty
+check "a guest that has nothing else has a device" drives
+check "the framework again: the driver stays" expect 0 'mtty.ko$' install_it
+if [ "$(id -u)" = 0 ] && unshare --mount true 2>/dev/null; then
+	check "a root that cannot be written: said, and nothing is lost" \
+		expect 2 'cannot write to .*DESTDIR=' read_only make KVER=6.1 DESTDIR="$root" install
+else
+	skip "a root that cannot be written: said, and nothing is lost" "only root can mount"
+fi
+check "what was there before that is there" brings mtty mdk_mdev mdk_model mtty
+check "uninstall" expect 0 'stays so until rmmod' make KVER=6.1 DESTDIR="$root" uninstall
+check "the kernel's modules are as before" same_as_before
+finish
