@@ -41,8 +41,9 @@
  * @bus_data: of @bus, freed with this memory
  * @types_kset: mdev_supported_types, on our own bus
  * @types: struct mdk_type.link, likewise; constant between register and unregister
- * @children_lock: guards @children
+ * @children_lock: guards @children and @evicting
  * @children: mdk_mdev.in_parent
+ * @evicting: removals by workers that are not over
  * @changed: a child was closed or removed
  */
 struct mdk_parent {
@@ -59,6 +60,7 @@ struct mdk_parent {
 	struct list_head types;
 	spinlock_t children_lock;
 	struct list_head children;
+	unsigned int evicting;
 	wait_queue_head_t changed;
 };
 
@@ -90,6 +92,8 @@ void mdk_mdev_forget(struct mdk_mdev *mdev);
 extern atomic_t mdk_releases_due;
 
 /* children.c */
+int mdk_children_init(void);
+void mdk_children_exit(void);
 void mdk_children_evict(struct mdk_parent *parent);
 
 /* sysfs.c */
