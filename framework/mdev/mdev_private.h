@@ -81,6 +81,7 @@ void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char
 /* Return: NULL, with a message, without memory. */
 struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid);
 void mdk_mdev_put(struct mdk_mdev *mdev);
+struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid);
 int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev));
 void mdk_mdev_set_live(struct mdk_mdev *mdev);
 bool mdk_mdev_is_evicted(struct mdk_mdev *mdev);

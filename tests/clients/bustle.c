@@ -12,7 +12,7 @@
 
 #include "client.h"
 
-#define DEVICES 6
+#define DEVICES 6		/* and more where the kernel keeps a UUID for seconds */
 #define PARENTS 2
 #define CROWD 3			/* threads of each kind */
 #define LASTS_MS 8000
@@ -26,7 +26,7 @@ static atomic_int created, removed, opened, gone;
 
 static char *uuid_of(char *uuid, unsigned int i)
 {
-	sprintf(uuid, "%08x-0000-4000-8000-000000000007", i % DEVICES);
+	sprintf(uuid, "%08x-0000-4000-8000-000000000007", i % (DEVICES * slowness()));
 	return uuid;
 }
 
@@ -133,15 +133,31 @@ static bool nothing_left(void)
 	char uuid[40];
 	int left = 0;
 
-	for (int i = 0; i < DEVICES; i++)
+	for (int i = 0; i < DEVICES * slowness(); i++)
 		left += exists(mdev_path(uuid_of(uuid, i), ""));
 	return !left;
 }
 
+/* A remove that met a create has taken nothing from the device. */
+static bool all_can_be_removed(void)
+{
+	char uuid[40];
+	bool good = true;
+
+	for (int i = 0; i < DEVICES * slowness(); i++)
+		if (exists(mdev_path(uuid_of(uuid, i), "")))
+			good &= !remove_mdev(uuid);
+	return good;
+}
+
 int bustle_main(void)
 {
-	plan(7);
+	plan(8);
+	/* Long enough for a remove to meet it. */
+	set_param("create_ms", "3");
 	bustle();
+	set_param("create_ms", "0");
+	ok(all_can_be_removed(), "each_device_can_be_removed");
 	ok(parent_goes(0) && parent_goes(1), "both_parents_go");
 	ok(nothing_left(), "no_device_is_left");
 	ok(!register_parent(0) && !create(0, UUID_A) && !remove_mdev(UUID_A), "all_works_as_before");
