@@ -111,7 +111,8 @@ static void bustle(void)
 
 	for (size_t kind = 0; kind < ARRAY_SIZE(kinds); kind++)
 		for (uintptr_t i = 0; i < CROWD; i++)
-			pthread_create(&threads[kind][i], NULL, kinds[kind], (void *)(i + 7 * kind));
+			pthread_create(&threads[kind][i], NULL, kinds[kind],
+				       (void *)(i + 7 * kind));
 	good = come_and_go();
 	stop = true;
 	ok(good, "a_parent_goes_and_comes_back");
@@ -160,7 +161,8 @@ int bustle_main(void)
 	ok(all_can_be_removed(), "each_device_can_be_removed");
 	ok(parent_goes(0) && parent_goes(1), "both_parents_go");
 	ok(nothing_left(), "no_device_is_left");
-	ok(!register_parent(0) && !create(0, UUID_A) && !remove_mdev(UUID_A), "all_works_as_before");
+	ok(!register_parent(0) && !create(0, UUID_A) && !remove_mdev(UUID_A),
+	   "all_works_as_before");
 	ok_is(wait_locked(0), 0, "nothing_stays_charged");
 	unload("pinner");
 	unload("mdk_model");

@@ -15,6 +15,7 @@ careless_is_told() {
 log_is_not_filled() {
 	local ko lines
 	ko=$(LEGACY410_CARELESS=y FIXTURE=legacy410 fixture_for 6.1) || return 1
+	# shellcheck disable=SC2016 # the guest's shell expands it
 	expect 0 '^opened 60 times$' "$MDEV" boot --kernel 6.1 --module "$ko" --log "$TMP/log" \
 		--file "$SDK/build/host/conform/mdev-poke:/bin/mdev-poke" --timeout 120 --run '
 			u=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
