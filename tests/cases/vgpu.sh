@@ -56,7 +56,8 @@ memory_is_caught() {
 
 held_memory_is_caught() {
 	ko="$(driver_for 6.1) dmabuf=1" || return 1
-	PATCHES=tests/broken-sdk caught held-memory-freed vgpu '^not ok .*held|BUG|Bad page'
+	PATCHES=tests/broken-sdk caught held-memory-freed vgpu \
+		'^not ok .*held|BUG|Bad page|Oops'
 }
 
 plan 190
