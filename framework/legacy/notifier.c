@@ -83,10 +83,13 @@ static struct mdk_ear *mdk_ear_of(struct mdev_device *mdev)
 	return ear;
 }
 
+/* Once, of whoever comes with its last notifier and the close of its device. */
 static void mdk_ear_close(struct mdk_ear *ear)
 {
 	lockdep_assert_held(&mdk_ears_lock);
-	list_del(&ear->link);
+	if (list_empty(&ear->link))
+		return;
+	list_del_init(&ear->link);
 	mdk_ear_put(ear);
 }
 
@@ -111,6 +114,20 @@ void mdk_legacy_notify(struct mdev_device *mdev, u64 iova, u64 size)
 		return;
 	blocking_notifier_call_chain(&ear->chain, MDK_LEGACY_DMA_UNMAP, &unmap);
 	mdk_ear_put(ear);
+}
+
+/* Who registers otherwise would be heard for a later user, or for a device that is not any more. */
+static bool mdk_ear_allowed(struct mdev_device *mdev)
+{
+	struct mdk_mdev *whole = mdk_mdev_of(mdev);
+	bool open;
+
+	spin_lock(&whole->lock);
+	open = whole->opens;
+	spin_unlock(&whole->lock);
+	if (!open)
+		dev_err_ratelimited(mdev_dev(mdev), "vfio_register_notifier: the device is not open, refused: call it in open, and vfio_unregister_notifier() in release [K131]\n");
+	return open;
 }
 
 static int mdk_ear_add(struct mdev_device *mdev, struct notifier_block *nb)
@@ -141,10 +158,12 @@ int mdk_legacy_register_notifier(struct device *dev, int type, unsigned long *ev
 	if (!mdev || !mdk_legacy_ops(mdev))
 		return -ENODEV;
 	if (type != MDK_LEGACY_IOMMU_NOTIFY || *events != MDK_LEGACY_DMA_UNMAP) {
-		dev_err(dev, "vfio_register_notifier: type %d with events 0x%lx; only VFIO_IOMMU_NOTIFY with VFIO_IOMMU_NOTIFY_DMA_UNMAP is served [K120]\n",
+		dev_err_ratelimited(dev, "vfio_register_notifier: type %d with events 0x%lx; only VFIO_IOMMU_NOTIFY with VFIO_IOMMU_NOTIFY_DMA_UNMAP is served [K120]\n",
 			type, *events);
 		return -EINVAL;
 	}
+	if (!mdk_ear_allowed(mdev))
+		return -EINVAL;
 	*events = 0;
 	return mdk_ear_add(mdev, nb);
 }
@@ -181,5 +200,5 @@ void mdk_legacy_stop_listening(struct mdev_device *mdev)
 		mdk_ear_close(ear);
 	mutex_unlock(&mdk_ears_lock);
 	if (ear)
-		dev_warn(mdev_dev(mdev), "closed with a notifier registered, which is dropped: call vfio_unregister_notifier() in release [K121]\n");
+		dev_warn_ratelimited(mdev_dev(mdev), "closed with a notifier registered, which is dropped: call vfio_unregister_notifier() in release [K121]\n");
 }

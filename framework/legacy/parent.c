@@ -67,6 +67,15 @@ static void mdk_legacy_release(struct mdev_device *mdev)
 	mdk_legacy_stop_listening(mdev);
 }
 
+/* A worker of the driver's may have registered while the device was closing. */
+static int mdk_legacy_remove(struct mdev_device *mdev)
+{
+	int ret = mdk_legacy_ops(mdev)->remove(mdev);
+
+	mdk_legacy_stop_listening(mdev);
+	return ret;
+}
+
 static int mdk_legacy_add(struct mdk_legacy_parent *parent)
 {
 	int ret = 0;
@@ -95,6 +104,8 @@ static struct mdev_parent_ops mdk_legacy_complete(const struct mdev_parent_ops *
 	if (ops->open)
 		full.open = mdk_legacy_open;
 	full.release = mdk_legacy_release;
+	if (ops->remove)
+		full.remove = mdk_legacy_remove;
 	if (!ops->notifier && !ops->quiesce)
 		full.notifier = mdk_legacy_notify;
 	if (ops->ioctl && !ops->get_region_info)

@@ -87,5 +87,10 @@ ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
  */
 int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid);
 void mdk_mdev_unprobe(struct device *dev);
+/*
+ * After a create: the kernel's core takes the file `remove` off before it looks whether the device
+ * is complete, and leaves one without it that is not.
+ */
+void mdk_mdev_keep_removable(const guid_t *uuid);
 
 #endif /* MDK_MDEV_BUS_H */

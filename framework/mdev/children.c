@@ -1,8 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The devices of a parent that goes: all are asked to leave, and each goes when it is left. */
+#include <linux/workqueue.h>
+
 #include "mdev_private.h"
 
-/* One child that nobody uses, claimed for us, with a reference to it and to its device. */
+/*
+ * Removals of children that nobody has open. A removal waits for whoever keeps VFIO's device
+ * otherwise, for as long as he likes, so each is a worker's: nobody's request to leave, and nobody
+ * else's removal, comes after it.
+ */
+static struct workqueue_struct *mdk_evict_wq;
+
+/* Nobody uses it, and nobody will: claimed, with a reference to it, its device and its parent. */
+static void mdk_child_take(struct mdk_mdev *mdev)
+{
+	mdev->state = MDK_MDEV_DYING;
+	mdev->parent->evicting++;
+	get_device(mdev->dev);
+	kref_get(&mdev->refs);
+	mdk_parent_get(mdev->parent);
+}
+
 static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
 {
 	struct mdk_mdev *mdev, *found = NULL;
@@ -11,19 +29,32 @@ static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
 	list_for_each_entry(mdev, &parent->children, in_parent) {
 		spin_lock(&mdev->lock);
 		if (mdev->state == MDK_MDEV_LIVE && !mdev->opens) {
-			mdev->state = MDK_MDEV_DYING;
+			mdk_child_take(mdev);
 			found = mdev;
 		}
 		spin_unlock(&mdev->lock);
 		if (found)
 			break;
 	}
-	if (found) {
-		get_device(found->dev);
-		kref_get(&found->refs);
-	}
 	spin_unlock(&parent->children_lock);
 	return found;
+}
+
+static void mdk_evict_work(struct work_struct *work)
+{
+	struct mdk_mdev *mdev = container_of(work, struct mdk_mdev, evict_work);
+	struct mdk_parent *parent = mdev->parent;
+	struct device *dev = mdev->dev;
+
+	parent->bus->device_remove(mdev, dev);
+	put_device(dev);
+	mdk_mdev_put(mdev);
+	/* From here on the parent's bus and driver may go. */
+	spin_lock(&parent->children_lock);
+	parent->evicting--;
+	spin_unlock(&parent->children_lock);
+	wake_up_all(&parent->changed);
+	mdk_parent_put(parent);
 }
 
 static void mdk_children_remove_idle(struct mdk_parent *parent)
@@ -31,12 +62,20 @@ static void mdk_children_remove_idle(struct mdk_parent *parent)
 	struct mdk_mdev *mdev;
 
 	while ((mdev = mdk_children_take_idle(parent))) {
-		struct device *dev = mdev->dev;
-
-		parent->bus->device_remove(mdev, dev);
-		mdk_mdev_put(mdev);
-		put_device(dev);
+		INIT_WORK(&mdev->evict_work, mdk_evict_work);
+		queue_work(mdk_evict_wq, &mdev->evict_work);
 	}
+}
+
+int mdk_children_init(void)
+{
+	mdk_evict_wq = alloc_workqueue("mdk-evict", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	return mdk_evict_wq ? 0 : -ENOMEM;
+}
+
+void mdk_children_exit(void)
+{
+	destroy_workqueue(mdk_evict_wq);
 }
 
 /* Children that are open: the next one to ask, with a reference; the list may change meanwhile. */
@@ -78,9 +117,10 @@ static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
 static bool mdk_children_gone_or_idle(struct mdk_parent *parent)
 {
 	struct mdk_mdev *mdev;
-	bool busy = false, idle = false;
+	bool busy, idle = false;
 
 	spin_lock(&parent->children_lock);
+	busy = parent->evicting;
 	list_for_each_entry(mdev, &parent->children, in_parent) {
 		busy = true;
 		spin_lock(&mdev->lock);
@@ -105,14 +145,14 @@ static void mdk_children_mark(struct mdk_parent *parent)
 	wake_up_all(&parent->changed);
 }
 
-static bool mdk_children_empty(struct mdk_parent *parent)
+static bool mdk_children_all_gone(struct mdk_parent *parent)
 {
-	bool empty;
+	bool gone;
 
 	spin_lock(&parent->children_lock);
-	empty = list_empty(&parent->children);
+	gone = list_empty(&parent->children) && !parent->evicting;
 	spin_unlock(&parent->children_lock);
-	return empty;
+	return gone;
 }
 
 /**
@@ -120,7 +160,7 @@ static bool mdk_children_empty(struct mdk_parent *parent)
  * @parent: dying, no create runs
  *
  * All are marked first and all users are asked before the first wait, so that nobody's guest
- * waits for another's. Idle children go at once, open ones as they are closed.
+ * waits for another's. Idle children go at once, open ones as they are closed, each on its own.
  */
 void mdk_children_evict(struct mdk_parent *parent)
 {
@@ -129,7 +169,7 @@ void mdk_children_evict(struct mdk_parent *parent)
 
 	mdk_children_mark(parent);
 	mdk_children_remove_idle(parent);
-	while (!mdk_children_empty(parent)) {
+	while (!mdk_children_all_gone(parent)) {
 		if (!woken)
 			mdk_children_ask(parent, round++);
 		woken = wait_event_timeout(parent->changed, mdk_children_gone_or_idle(parent),

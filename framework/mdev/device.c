@@ -89,6 +89,21 @@ static int mdk_mdev_publish(struct mdk_mdev *mdev)
 	return ret;
 }
 
+/* With a reference, and one to its device, which is alive as long as the UUID is taken. */
+struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid)
+{
+	struct mdk_mdev *mdev;
+
+	mutex_lock(&mdk_devices_lock);
+	mdev = mdk_uuid_owner(uuid);
+	if (mdev) {
+		kref_get(&mdev->refs);
+		get_device(mdev->dev);
+	}
+	mutex_unlock(&mdk_devices_lock);
+	return mdev;
+}
+
 static void mdk_mdev_unpublish(struct mdk_mdev *mdev)
 {
 	mutex_lock(&mdk_devices_lock);

@@ -69,6 +69,16 @@ static bool mdk_mdev_is_open(struct mdk_mdev *mdev)
 	return open;
 }
 
+static bool mdk_mdev_is_live(struct mdk_mdev *mdev)
+{
+	bool live;
+
+	spin_lock(&mdev->lock);
+	live = mdev->state == MDK_MDEV_LIVE;
+	spin_unlock(&mdev->lock);
+	return live;
+}
+
 /* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
 static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 {
@@ -114,3 +124,52 @@ void mdk_mdev_unprobe(struct device *dev)
 	mdk_mdev_forget(mdev);
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_unprobe);
+
+static struct device_attribute *mdk_remove_attr(const struct device *dev)
+{
+	const struct attribute_group **group;
+	struct attribute **attr;
+
+	for (group = dev->groups; group && *group; group++)
+		for (attr = (*group)->attrs; attr && *attr; attr++)
+			if (!strcmp((*attr)->name, "remove"))
+				return container_of(*attr, struct device_attribute, attr);
+	return NULL;
+}
+
+/* Context: the device's lock, so that it is not past its driver. */
+static void mdk_remove_file_back(struct mdk_mdev *mdev)
+{
+	struct device_attribute *attr = mdk_remove_attr(mdev->dev);
+	struct kernfs_node *file;
+	int ret = 0;
+
+	if (!attr || !mdk_mdev_is_live(mdev))
+		return;
+	file = kernfs_find_and_get(mdev->dev->kobj.sd, attr->attr.name);
+	if (!file)
+		ret = device_create_file(mdev->dev, attr);
+	kernfs_put(file);
+	/* Somebody else's came first, or the device goes only with its parent. */
+	if (ret && ret != -EEXIST)
+		dev_warn(mdev->dev, "the file remove was lost while the device was made, and cannot be made again (errno %d): unload the driver to be rid of the device [K132]\n",
+			 -ret);
+}
+
+void mdk_mdev_keep_removable(const guid_t *uuid)
+{
+	struct mdk_mdev *mdev = mdk_mdev_get_by_uuid(uuid);
+	struct device *dev;
+
+	if (!mdev)
+		return;
+	dev = mdev->dev;
+	/* Whoever has it now removes the device, and may wait for its user in there. */
+	if (device_trylock(dev)) {
+		mdk_remove_file_back(mdev);
+		device_unlock(dev);
+	}
+	put_device(dev);
+	mdk_mdev_put(mdev);
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_keep_removable);

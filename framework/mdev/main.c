@@ -26,11 +26,19 @@ const guid_t *mdk_mdev_uuid(struct mdev_device *mdev)
 
 static int __init mdk_mdev_init(void)
 {
-	return mdk_bus_init();
+	int ret = mdk_children_init();
+
+	if (ret)
+		return ret;
+	ret = mdk_bus_init();
+	if (ret)
+		mdk_children_exit();
+	return ret;
 }
 
 static void __exit mdk_mdev_exit(void)
 {
+	mdk_children_exit();
 	mdk_releases_wait();
 	mdk_bus_exit();
 }

@@ -41,8 +41,9 @@
  * @bus_data: of @bus, freed with this memory
  * @types_kset: mdev_supported_types, on our own bus
  * @types: struct mdk_type.link, likewise; constant between register and unregister
- * @children_lock: guards @children
+ * @children_lock: guards @children and @evicting
  * @children: mdk_mdev.in_parent
+ * @evicting: removals by workers that are not over
  * @changed: a child was closed or removed
  */
 struct mdk_parent {
@@ -59,6 +60,7 @@ struct mdk_parent {
 	struct list_head types;
 	spinlock_t children_lock;
 	struct list_head children;
+	unsigned int evicting;
 	wait_queue_head_t changed;
 };
 
@@ -79,6 +81,7 @@ void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char
 /* Return: NULL, with a message, without memory. */
 struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid);
 void mdk_mdev_put(struct mdk_mdev *mdev);
+struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid);
 int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev));
 void mdk_mdev_set_live(struct mdk_mdev *mdev);
 bool mdk_mdev_is_evicted(struct mdk_mdev *mdev);
@@ -90,6 +93,8 @@ void mdk_mdev_forget(struct mdk_mdev *mdev);
 extern atomic_t mdk_releases_due;
 
 /* children.c */
+int mdk_children_init(void);
+void mdk_children_exit(void);
 void mdk_children_evict(struct mdk_parent *parent);
 
 /* sysfs.c */

@@ -122,7 +122,10 @@ static int mdk_kernel_make(struct mdk_type *ours, const guid_t *uuid)
 	if (ret == -EEXIST)
 		dev_info(type->theirs.parent->dev, "create %pUl: the UUID is in use on this host; take another, as uuidgen prints it [K106]\n",
 			 uuid);
-	return ret < 0 ? ret : 0;
+	if (ret < 0)
+		return ret;
+	mdk_mdev_keep_removable(uuid);
+	return 0;
 }
 
 static ssize_t mdk_kernel_store(struct kobject *kobj, struct attribute *attr, const char *buf,

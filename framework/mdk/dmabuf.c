@@ -139,21 +139,20 @@ static const struct dma_buf_ops mdk_export_ops = {
 /* The region's memory with one more reference; shared from now on. */
 static struct mdk_share *mdk_share_get(struct mdk_inst *inst, u32 index)
 {
-	struct mdk_share *share;
+	struct mdk_share *share, *made = kzalloc(sizeof(*made), GFP_KERNEL);
 
 	mutex_lock(&inst->maps_lock);
-	share = inst->shares[index];
-	if (!share) {
-		share = kzalloc(sizeof(*share), GFP_KERNEL);
-		if (share) {
-			kref_init(&share->kref);
-			share->mem = inst->ram[index];
-			inst->shares[index] = share;
-		}
+	if (!inst->shares[index] && made) {
+		kref_init(&made->kref);
+		made->mem = inst->ram[index];
+		inst->shares[index] = made;
+		made = NULL;
 	}
+	share = inst->shares[index];
 	if (share)
 		kref_get(&share->kref);
 	mutex_unlock(&inst->maps_lock);
+	kfree(made);
 	return share;
 }
 

@@ -160,15 +160,24 @@ static void mdk_map_close(struct vm_area_struct *vma)
 }
 
 /*
+ * Whoever fences all instances waits for the maps_lock of each, and how long memory takes is its
+ * user's to choose, by the limits of his control group. So nothing is allocated under that lock:
+ * where a page is needed, the fault is begun anew with one to spare.
+ */
+#define MDK_FAULT_WANTS_PAGE ((vm_fault_t)0)
+
+/*
  * Under maps_lock. One page for each mapping: what its user writes now is for himself alone. @fill:
  * all-ones again.
  */
-static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct vm_fault *vmf)
+static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct page **spare,
+				    struct vm_fault *vmf)
 {
 	if (!*page) {
-		*page = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
-		if (!*page)
-			return VM_FAULT_OOM;
+		if (!*spare)
+			return MDK_FAULT_WANTS_PAGE;
+		*page = *spare;
+		*spare = NULL;
 		fill = true;
 	}
 	if (fill)
@@ -177,12 +186,12 @@ static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct vm_fau
 }
 
 /* What was written to it behind an earlier fence is not there behind a new one. */
-static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct vm_fault *vmf)
+static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
 	bool fill = map->fence != map->inst->fences;
 
 	map->fence = map->inst->fences;
-	return mdk_fault_private(&map->blank, fill, vmf);
+	return mdk_fault_private(&map->blank, fill, spare, vmf);
 }
 
 static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
@@ -199,16 +208,16 @@ static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 }
 
 /* Uncached, as the device wants it. What init did not assign is the user's own. */
-static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct vm_fault *vmf)
+static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
 	unsigned long pfn;
 
 	if (map->inst->fenced)
-		return mdk_fault_blank(map, vmf);
+		return mdk_fault_blank(map, spare, vmf);
 	if (!mdk_hw_pfn(map->inst, index, off, &pfn))
-		return mdk_fault_private(&map->hole, false, vmf);
+		return mdk_fault_private(&map->hole, false, spare, vmf);
 	return vmf_insert_pfn_prot(vmf->vma, vmf->address, pfn,
 				   pgprot_noncached(vmf->vma->vm_page_prot));
 }
@@ -220,20 +229,51 @@ static bool mdk_is_hw(const struct mdk_inst *inst, u64 index)
 	return slot && slot->kind == MDK_REGION_KIND_HW;
 }
 
-static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
+static vm_fault_t mdk_map_insert(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
-	struct mdk_map *map = vmf->vma->vm_private_data;
 	struct mdk_inst *inst = map->inst;
 	vm_fault_t ret;
 
 	mutex_lock(&inst->maps_lock);
 	if (inst->gone)
-		ret = mdk_fault_blank(map, vmf);
+		ret = mdk_fault_blank(map, spare, vmf);
 	else if (mdk_is_hw(inst, vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT))
-		ret = mdk_fault_hw(map, vmf);
+		ret = mdk_fault_hw(map, spare, vmf);
 	else
 		ret = mdk_fault_ram(map, vmf);
 	mutex_unlock(&inst->maps_lock);
+	return ret;
+}
+
+static int mdk_pte_is_there(pte_t *pte, unsigned long addr, void *data)
+{
+	return 0;
+}
+
+/* The table that the page goes to; it stays as long as the mapping. */
+static int mdk_map_table(struct vm_fault *vmf)
+{
+	return apply_to_page_range(vmf->vma->vm_mm, vmf->address & PAGE_MASK, PAGE_SIZE,
+				   mdk_pte_is_there, NULL);
+}
+
+static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
+{
+	struct mdk_map *map = vmf->vma->vm_private_data;
+	struct page *spare = NULL;
+	vm_fault_t ret;
+
+	if (mdk_map_table(vmf))
+		return VM_FAULT_OOM;
+	ret = mdk_map_insert(map, &spare, vmf);
+	if (ret != MDK_FAULT_WANTS_PAGE)
+		return ret;
+	spare = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
+	if (!spare)
+		return VM_FAULT_OOM;
+	ret = mdk_map_insert(map, &spare, vmf);
+	if (spare)
+		__free_page(spare);
 	return ret;
 }
 
@@ -243,31 +283,43 @@ static const struct vm_operations_struct mdk_map_vm_ops = {
 	.fault = mdk_map_fault,
 };
 
-/* The instance's own file, made when it is first needed. */
-static struct file *mdk_maps_file(struct mdk_inst *inst)
-{
-	struct file *file;
-
-	mutex_lock(&inst->maps_lock);
-	if (!inst->maps) {
-		file = mdk_empty_file("mdk-region");
-		if (!IS_ERR(file))
-			inst->maps = file;
-	} else {
-		file = inst->maps;
-	}
-	mutex_unlock(&inst->maps_lock);
-	return file;
-}
-
-/* Every page of every mapping goes; the next touch faults. */
-void mdk_ram_revoke(struct mdk_inst *inst)
+static struct file *mdk_maps_get(struct mdk_inst *inst)
 {
 	struct file *file;
 
 	mutex_lock(&inst->maps_lock);
 	file = inst->maps;
 	mutex_unlock(&inst->maps_lock);
+	return file;
+}
+
+/* The instance's own file, made when it is first needed; not under the lock, as said above. */
+static struct file *mdk_maps_file(struct mdk_inst *inst)
+{
+	struct file *file = mdk_maps_get(inst), *made;
+
+	if (file)
+		return file;
+	made = mdk_empty_file("mdk-region");
+	if (IS_ERR(made))
+		return made;
+	mutex_lock(&inst->maps_lock);
+	if (!inst->maps) {
+		inst->maps = made;
+		made = NULL;
+	}
+	file = inst->maps;
+	mutex_unlock(&inst->maps_lock);
+	if (made)
+		fput(made);
+	return file;
+}
+
+/* Every page of every mapping goes; the next touch faults. */
+void mdk_ram_revoke(struct mdk_inst *inst)
+{
+	struct file *file = mdk_maps_get(inst);
+
 	if (file)
 		unmap_mapping_range(file->f_mapping, 0, 0, 1);
 }

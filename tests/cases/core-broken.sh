@@ -18,11 +18,12 @@ variants() {
 	busy-removed|lifetime|not ok .*busy.remove|the guest hung
 	refusal-loses-files|lifetime|not ok .*refused.remove_is_back
 	evict-one-by-one|lifetime|not ok .*evict.both_were_asked
+	idle-ones-first|evict|not ok .*the_other_is_asked
 	pins-outlive-close|pins|not ok .*time.close_releases_pins
 	END
 }
 
-plan 9
+plan 10
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -30,7 +30,7 @@ kvmgt_is_taken() {
 	return $status
 }
 
-plan 7
+plan 8
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk
@@ -50,6 +50,8 @@ check "kernel-bus-does-not-wait" caught kernel-bus-does-not-wait lifetime \
 	'not ok .*busy.remove|not ok .*busy.device_works|BUG|Oops|the guest hung'
 check "kernel-bus-leaks" caught kernel-bus-leaks lifetime \
 	'not ok .*rounds.rmmod|the guest hung'
+check "kernel-bus-loses-remove" caught kernel-bus-loses-remove bustle \
+	'not ok .*each_device_can_be_removed'
 check "clashing-export" caught_in_the_build clashing-export no_common_symbol
 check "clashing-export, and depmod" kvmgt_is_taken
 check "module-named-mdev" caught_in_the_build module-named-mdev no_common_module

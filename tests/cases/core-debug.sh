@@ -10,7 +10,7 @@
 # shellcheck source=tests/clients/debug.sh
 . tests/clients/debug.sh
 
-PIECES=(pins unmap storm repin uevents lifetime)
+PIECES=(pins unmap storm repin uevents lifetime bustle)
 
 # A kernel that lacks the instruments would find nothing in anything.
 instruments_work() {
@@ -31,14 +31,14 @@ suite_passes() { # tree
 	expect 0 ' 0 failed' "$MDEV" test "$1" --kernel "$kernel" --timeout $LIMIT
 }
 
-plan 343
+plan 361
 client_build
 debug_kernel_needed
 check "a planted leak and a planted read out of bounds are reported" instruments_work
 for piece in "${PIECES[@]}"; do
 	VARS=$SLOWLY AFTER=$SCAN run_piece "$kernel" "$piece" --timeout $LIMIT
 done
-for piece in uevents lifetime; do
+for piece in uevents lifetime bustle; do
 	VARS=$SLOWLY AFTER=$SCAN run_piece "$kernel" "$piece" --bus kernel --timeout $LIMIT
 done
 check "conformance suite: rawv11" suite_passes tests/fixtures/rawv11

@@ -7,6 +7,8 @@
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
+# shellcheck source=tests/clients/careless410.sh
+. tests/clients/careless410.sh
 
 # variant | results that must fail
 variants() {
@@ -30,7 +32,17 @@ caught_by_suite() { # variant pattern
 	grep -Eq "$2" "$TMP/ktap"
 }
 
-plan 5
+# What a careless driver does must be found: not by the suite, but by the log.
+caught_by() { # variant check
+	local status
+	patch -s -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch" || return 1
+	build_in_copy && ! MDEV=$TMP/sdk/mdev-sdk "$2"
+	status=$?
+	patch -s -R -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch"
+	return $status
+}
+
+plan 7
 copy_sdk
 mkdir -p "$TMP/sdk/build/host"
 cp -r tools Makefile Kconfig "$TMP/sdk/"
@@ -39,4 +51,6 @@ check "as it is the copy passes" suite_in_copy
 while IFS='|' read -r variant pattern; do
 	check "$variant" caught_by_suite "$variant" "$pattern"
 done < <(variants)
+check "legacy-early-notifier" caught_by legacy-early-notifier careless_is_told
+check "legacy-fills-the-log" caught_by legacy-fills-the-log log_is_not_filled
 finish

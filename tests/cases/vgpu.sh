@@ -54,7 +54,13 @@ memory_is_caught() {
 	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
 }
 
-plan 177
+held_memory_is_caught() {
+	ko="$(driver_for 6.1) dmabuf=1" || return 1
+	PATCHES=tests/broken-sdk caught held-memory-freed vgpu \
+		'^not ok .*held|BUG|Bad page|Oops'
+}
+
+plan 190
 client_build
 framework_for 6.1
 for kernel in newest 6.1; do
@@ -68,4 +74,5 @@ check "caught: a fence before its work" is_caught fence-too-early fence.comes_by
 check "caught: the monitor stays" is_caught no-copy-of-the-monitor next.finds_no_mode
 copy_sdk
 check "caught: video memory not zeroed for the next user" memory_is_caught
+check "caught: a dma-buf's memory goes with its instance" held_memory_is_caught
 finish

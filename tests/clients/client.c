@@ -469,12 +469,26 @@ void *memory(size_t size)
 	return at;
 }
 
+/* The fixture slow, where the kernel has no userfaultfd. */
+static void *slow_page(int *fd)
+{
+	void *page;
+
+	*fd = open("/dev/mdk-slow", O_RDWR | O_CLOEXEC);
+	page = *fd < 0 ? MAP_FAILED :
+	       mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, *fd, 0);
+	return page == MAP_FAILED ? NULL : page;
+}
+
 void *missing_page(int *uffd)
 {
 	struct uffdio_api api = { .api = UFFD_API };
 	struct uffdio_register reg = { .mode = UFFDIO_REGISTER_MODE_MISSING };
-	void *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *page = slow_page(uffd);
 
+	if (page)
+		return page;
+	page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	*uffd = syscall(SYS_userfaultfd, O_CLOEXEC | O_NONBLOCK);
 	reg.range.start = (uintptr_t)page;
 	reg.range.len = PAGE;

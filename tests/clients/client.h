@@ -146,6 +146,8 @@ int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
 int stall_main(void);
+int evict_main(void);
+int bustle_main(void);
 int pci_main(void);
 int pcilost_main(void);
 int pcileave_main(void);

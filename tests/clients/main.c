@@ -26,6 +26,8 @@ static const struct piece {
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
 	{ "stall", stall_main },
+	{ "evict", evict_main },
+	{ "bustle", bustle_main },
 	{ "pci", pci_main },
 	{ "pcilost", pcilost_main },
 	{ "pcileave", pcileave_main },
@@ -48,8 +50,8 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
-			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|pci|pcilost|pcileave|"
-			"pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|nicgone|"
-			"nicrate|nicrude\n");
+			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
+			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
+			"nicgone|nicrate|nicrude\n");
 	return 2;
 }

@@ -9,6 +9,8 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/sysinfo.h>
 
 #include "../../examples/vgpu-stub/vgpu_stub.h"
 #include "client.h"
@@ -581,6 +583,58 @@ static void test_types(void)
 	ok_is(remove_mdev(UUID_B) ?: remove_mdev(UUID_C), 0, "types.remove");
 }
 
+/* Half of what is free, small page by small page: if it was a picture's, it is none any more. */
+static void use_free_memory(void)
+{
+	struct sysinfo info;
+	size_t size;
+	char *at;
+
+	sysinfo(&info);
+	size = info.freeram / 2 / PAGE * PAGE;
+	at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (at == MAP_FAILED)
+		return;
+	madvise(at, size, MADV_NOHUGEPAGE);
+	for (size_t i = 0; i < size; i += PAGE)
+		at[i] = 1;
+	munmap(at, size);
+}
+
+/*
+ * Who holds a dma-buf keeps its memory, and nothing else: the device goes, another one gets memory
+ * of its own, and the driver's module goes. What the dma-buf needs itself stays loaded.
+ */
+static void test_held_picture(void)
+{
+	struct vfio_device_gfx_plane_info info;
+	uint32_t *kept;
+	int fd;
+
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	query(&info, DMABUF, 1);
+	fd = dmabuf_of(info.dmabuf_id);
+	kept = map_dmabuf(fd, info.size);
+	close(fd);
+	/* All of it is mapped before, as nothing would be afterwards if it went. */
+	if (kept)
+		memset(kept, 0xa5, info.size);
+	close_device();
+	ok_is(remove_mdev(UUID_A), 0, "held.remove");
+	if (kept)
+		memset(kept, 0x5a, info.size);
+	ok(kept && !make("4m", UUID_A) && open_device() && all_zero(), "held.another_device_has_its_own");
+	close_device();
+	ok_is(remove_mdev(UUID_A), 0, "held.and_goes");
+	ok_is(syscall(SYS_delete_module, "vgpu_stub", O_NONBLOCK), 0, "held.the_driver_goes");
+	ok(syscall(SYS_delete_module, "mdk_model", O_NONBLOCK) < 0, "held.the_dmabuf_s_code_stays");
+	use_free_memory();
+	ok(kept && kept[0] == 0x5a5a5a5a && kept[info.size / 4 - 1] == 0x5a5a5a5a,
+	   "held.and_its_memory");
+	munmap(kept, info.size);
+	ok_is(syscall(SYS_delete_module, "mdk_model", O_NONBLOCK), 0, "held.and_goes_with_it");
+}
+
 static void arm(void)
 {
 	msi = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -590,7 +644,7 @@ static void arm(void)
 
 int vgpu_main(void)
 {
-	plan(ARRAY_SIZE(hostile) + 68);
+	plan(ARRAY_SIZE(hostile) + 74);
 	guest = memory(GUEST_SIZE);
 	ring = (struct vgpu_command *)guest;
 	ok(!make("4m", UUID_A) && open_device(), "open");
@@ -607,7 +661,6 @@ int vgpu_main(void)
 	test_edid();
 	test_next_user();
 	test_types();
-	close_device();
-	ok_is(remove_mdev(UUID_A), 0, "remove");
+	test_held_picture();
 	return done();
 }

@@ -141,9 +141,10 @@ static inline unsigned long __must_check mdk_legacy_copy_to_user(void __user *to
  * @events: VFIO_IOMMU_NOTIFY_DMA_UNMAP
  * @nb: called under VFIO's lock: see the notifier op in mdev.h for what it must not wait for
  *
- * Between open and release. What is still registered when the device closes is dropped, with a
- * line in the log. Context: may sleep. Return: 0; -EINVAL for anything else, VFIO_GROUP_NOTIFY
- * included; -ENODEV if @dev is no mediated device of a driver of this header; -EEXIST; -ENOMEM.
+ * From open to release; before and after it is refused. What is still registered when the device
+ * closes is dropped, with a line in the log. Context: may sleep. Return: 0; -EINVAL for anything
+ * else, VFIO_GROUP_NOTIFY included, and while the device is not open; -ENODEV if @dev is no
+ * mediated device of a driver of this header; -EEXIST; -ENOMEM.
  */
 #define vfio_register_notifier(dev, type, events, nb)                                              \
 	mdk_legacy_register_notifier(dev, type, events, nb)

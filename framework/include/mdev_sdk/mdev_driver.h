@@ -12,6 +12,7 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/wait.h>
+#include <linux/workqueue.h>
 
 #include "mdev.h"
 
@@ -46,6 +47,7 @@ enum mdk_mdev_state {
  * @announced: the uevents of its creation are out; before, no removal starts
  * @requests: requests to leave so far
  * @asking: one is under way, in the evicting thread
+ * @evict_work: its removal when the parent goes
  * @in_parent: parent->children, under parent->children_lock
  * @in_core: list of all devices, by which a UUID is unique on the host
  * @rcu: frees it after its release, so that module exit can wait for the release's end
@@ -69,6 +71,7 @@ struct mdk_mdev {
 	unsigned int requests;
 	bool asking;
 
+	struct work_struct evict_work;
 	struct list_head in_parent;
 	struct list_head in_core;
 	struct rcu_head rcu;
