@@ -4,7 +4,10 @@
  *
  * The hardware is QEMU's edu, a device for learning: one DMA engine, a buffer, and a machine that
  * computes factorials. Each instance has a share of the buffer; the engine serves one at a time.
- * TODO: put your device in its place, beginning with the ids at the end.
+@IF_EDU@ * TODO: put your device in its place, beginning with @NAME@_hw and the ids at the end.
+@IF_NOT_EDU@ * TODO: put your device in its place: its registers EDU_*, what works them (engine,
+@IF_NOT_EDU@ * hardirq, factorial, begin), and last the rows of edu. Until then it is found, and
+@IF_NOT_EDU@ * left alone.
  */
 #include <linux/bitmap.h>
 #include <linux/completion.h>
@@ -60,9 +63,29 @@
 #define EDU_DMA_TO_MEMORY BIT(1)
 
 /**
+ * struct @NAME@_hw - what differs between the devices of the ids below
+ * @bar: where the registers are
+ * @vectors: of MSI-X or MSI, at most: with fewer it works too
+ * @dma_bits: of the addresses that its engine takes
+ */
+struct @NAME@_hw {
+	unsigned int bar;
+	unsigned int vectors;
+	unsigned int dma_bits;
+};
+
+/* driver_data of an id is the index here. */
+static const struct @NAME@_hw @NAME@_hw[] = {
+@IF_NOT_EDU@	{ .bar = @PARENT_BAR@, .vectors = @PARENT_VECTORS@, .dma_bits = @PARENT_DMA@ },
+	{ .bar = 0, .vectors = 1, .dma_bits = 28 }, /* edu */
+};
+
+/**
  * struct @NAME@_parent - the device, from probe to remove
  * @pdev: it
+ * @hw: what it is like
  * @bar: its registers
+ * @irqs: vectors that are requested
  * @host: what is offered on it
  * @engine: held while the device does something for one instance: a piece of a copy at most
  * @cause: the interrupt that is waited for
@@ -75,7 +98,9 @@
  */
 struct @NAME@_parent {
 	struct pci_dev *pdev;
+	const struct @NAME@_hw *hw;
 	void __iomem *bar;
+	unsigned int irqs;
 	struct mdk_host *host;
 	struct mutex engine;
 	u32 cause;
@@ -119,13 +144,13 @@ static int @NAME@_wait(struct @NAME@_parent *parent)
 }
 
 /* One that does not end goes off the bus: whose memory it is in may have it back now. */
-static int @NAME@_engine(struct @NAME@_parent *parent, u32 from, u32 to, u32 size, u32 way)
+static int @NAME@_engine(struct @NAME@_parent *parent, u64 from, u64 to, u32 size, u32 way)
 {
 	if (parent->stuck)
 		return -EIO;
 	@NAME@_expect(parent, EDU_IRQ_DMA);
-	writel(from, parent->bar + EDU_DMA_FROM);
-	writel(to, parent->bar + EDU_DMA_TO);
+	writeq(from, parent->bar + EDU_DMA_FROM);
+	writeq(to, parent->bar + EDU_DMA_TO);
 	writel(size, parent->bar + EDU_DMA_COUNT);
 	writel(EDU_DMA_START | way, parent->bar + EDU_DMA_COMMAND);
 	parent->stuck = @NAME@_wait(parent);
@@ -149,7 +174,7 @@ static irqreturn_t @NAME@_hardirq(int irq, void *data)
 /* Commands */
 
 /* Nothing is begun with memory that went, nor after a reset; these wait for what was. */
-static int @NAME@_piece(struct mdk_dev *dev, struct mdk_pinned *pinned, u32 bus, u32 edu, u32 size,
+static int @NAME@_piece(struct mdk_dev *dev, struct mdk_pinned *pinned, u64 bus, u32 edu, u32 size,
 			bool store)
 {
 	struct @NAME@_parent *parent = mdk_parent_data(dev);
@@ -429,42 +454,67 @@ static const struct mdk_model @NAME@_model = {
 
 /* The device itself. Each thing that happens to it is told to the SDK: mdk/parent.h. */
 
+static void @NAME@_irq_end(struct @NAME@_parent *parent)
+{
+	while (parent->irqs)
+		free_irq(pci_irq_vector(parent->pdev, --parent->irqs), parent);
+	pci_free_irq_vectors(parent->pdev);
+}
+
+/* Each vector has the same handler, which asks the device for its causes. */
 static int @NAME@_irq_begin(struct @NAME@_parent *parent)
 {
 	struct pci_dev *pdev = parent->pdev;
-	int ret = pci_alloc_irq_vectors(pdev, 1, 1, PCI_IRQ_MSI);
+	int count = pci_alloc_irq_vectors(pdev, 1, parent->hw->vectors,
+					  PCI_IRQ_MSIX | PCI_IRQ_MSI);
+	int ret = 0;
 
-	if (ret < 0)
-		return ret;
-	ret = request_irq(pci_irq_vector(pdev, 0), @NAME@_hardirq, 0, "@NAME@", parent);
+	if (count < 0)
+		return dev_err_probe(&pdev->dev, count, "neither MSI-X nor MSI\n");
+	while (!ret && parent->irqs < count) {
+		ret = request_irq(pci_irq_vector(pdev, parent->irqs), @NAME@_hardirq, 0, "@NAME@",
+				  parent);
+		parent->irqs += !ret;
+	}
 	if (ret)
-		pci_free_irq_vectors(pdev);
+		@NAME@_irq_end(parent);
 	return ret;
 }
 
-static void @NAME@_irq_end(struct @NAME@_parent *parent)
+static void @NAME@_irq_disable(struct @NAME@_parent *parent)
 {
-	free_irq(pci_irq_vector(parent->pdev, 0), parent);
-	pci_free_irq_vectors(parent->pdev);
+	for (unsigned int i = 0; i < parent->irqs; i++)
+		disable_irq(pci_irq_vector(parent->pdev, i));
+}
+
+static void @NAME@_irq_enable(struct @NAME@_parent *parent)
+{
+	for (unsigned int i = 0; i < parent->irqs; i++)
+		enable_irq(pci_irq_vector(parent->pdev, i));
 }
 
 static int @NAME@_begin(struct @NAME@_parent *parent)
 {
+	const struct @NAME@_hw *hw = parent->hw;
 	struct pci_dev *pdev = parent->pdev;
 	int ret = pcim_enable_device(pdev);
+	u32 id;
 
-	/* The engine has 28 bits of address. */
-	ret = ret ?: dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(28));
+	ret = ret ?: dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(hw->dma_bits));
 	if (ret)
 		return ret;
-	parent->bar = pcim_iomap(pdev, 0, 0);
+	if (!pci_resource_len(pdev, hw->bar))
+		return dev_err_probe(&pdev->dev, -ENODEV, "no BAR %u, see @NAME@_hw\n", hw->bar);
+	parent->bar = pcim_iomap(pdev, hw->bar, 0);
 	parent->zeros = dmam_alloc_coherent(&pdev->dev, @NAME_UPPER@_SHARE, &parent->zeros_bus,
 					    GFP_KERNEL);
 	if (!parent->bar || !parent->zeros)
 		return -ENOMEM;
 	/* TODO: is it what you expect? */
-	if (readl(parent->bar + EDU_ID) != 0x010000ed)
-		return dev_err_probe(&pdev->dev, -ENODEV, "no edu, so it is left alone\n");
+	id = readl(parent->bar + EDU_ID);
+	if (id != 0x010000ed)
+		return dev_err_probe(&pdev->dev, -ENODEV, "BAR %u begins with %#x and not as edu's: "
+				     "left alone until @NAME@.c has its registers\n", hw->bar, id);
 	pci_set_master(pdev);
 	return @NAME@_irq_begin(parent);
 }
@@ -477,6 +527,7 @@ static int @NAME@_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	if (!parent)
 		return -ENOMEM;
 	parent->pdev = pdev;
+	parent->hw = &@NAME@_hw[id->driver_data];
 	/* Who had it before us is nobody's business either. */
 	parent->dirty = GENMASK(@NAME_UPPER@_SHARES - 1, 0);
 	mutex_init(&parent->engine);
@@ -507,7 +558,7 @@ static void @NAME@_reset_prepare(struct pci_dev *pdev)
 	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
 
 	mdk_reset_prepare(parent->host);
-	disable_irq(pci_irq_vector(pdev, 0));
+	@NAME@_irq_disable(parent);
 }
 
 static void @NAME@_reset_done(struct pci_dev *pdev)
@@ -516,7 +567,7 @@ static void @NAME@_reset_done(struct pci_dev *pdev)
 
 	parent->stuck = false;
 	pci_set_master(pdev);
-	enable_irq(pci_irq_vector(pdev, 0));
+	@NAME@_irq_enable(parent);
 	mdk_reset_done(parent->host);
 }
 
@@ -525,7 +576,7 @@ static pci_ers_result_t @NAME@_error_detected(struct pci_dev *pdev, pci_channel_
 	struct @NAME@_parent *parent = pci_get_drvdata(pdev);
 
 	mdk_error(parent->host);
-	disable_irq(pci_irq_vector(pdev, 0));
+	@NAME@_irq_disable(parent);
 	return state == pci_channel_io_perm_failure ? PCI_ERS_RESULT_DISCONNECT :
 						      PCI_ERS_RESULT_NEED_RESET;
 }
@@ -566,7 +617,7 @@ static DEFINE_SIMPLE_DEV_PM_OPS(@NAME@_pm, @NAME@_suspend, @NAME@_resume);
 
 static const struct pci_device_id @NAME@_ids[] = {
 	{ PCI_DEVICE(@PARENT_ID@) },
-@IF_NOT_EDU@	{ PCI_DEVICE(0x1234, 0x11e8) }, /* TODO: edu, until yours is there */
+@IF_NOT_EDU@	{ PCI_DEVICE(0x1234, 0x11e8), .driver_data = 1 }, /* edu */
 	{}
 };
 MODULE_DEVICE_TABLE(pci, @NAME@_ids);

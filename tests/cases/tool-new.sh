@@ -50,7 +50,7 @@ bounded() {
 	fi
 }
 
-plan 87
+plan 93
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg
@@ -124,6 +124,12 @@ refused_flags 'needs 120 bytes for its registers; give it more' --kind nic --bar
 refused_flags 'nic has something to say on 3 vectors; take msix:3 or more' --kind nic --irq msix:2
 refused_flags "'usb' is no parent; virtual, pci or pci=VENDOR:DEVICE is" --parent usb
 refused_flags 'pci= is followed by four hex digits, a colon' --parent pci=1234
+refused_flags 'no device has the vendor ffff; take what lspci -n says' --parent pci=ffff:0001
+refused_flags 'no device has the vendor 0000; take what lspci -n says' --parent pci=0000:0001
+refused_flags 'bar=6: a number from 0 to 5 is needed' --parent pci=10ee:7021,bar=6
+refused_flags 'vectors=: a number from 1 to 2048 is needed' --parent pci=10ee:7021,vectors=
+refused_flags "'irq=4' is nothing that is known of a device; bar=" --parent pci=10ee:7021,irq=4
+refused_flags 'edu is as it is; bar, vectors and dma are for' --parent pci=1234:11e8,bar=0
 refused_flags 'does not go with --parent pci: .*leave out --kind' --parent pci --kind vgpu
 refused_flags 'kind pci needs a device: give --parent pci' --kind pci
 refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2

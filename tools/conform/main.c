@@ -246,6 +246,15 @@ static unsigned int count_selected(const struct options *o)
 	return n;
 }
 
+/* Likewise for a driver in a guest: the reader adds what the kernel said of it. */
+static void say_none(const struct options *o, const char *why)
+{
+	if (o->uuid)
+		fprintf(stderr, "mdev-conform: %s\n", why);
+	else
+		printf("Bail out! %s\n", why);
+}
+
 /* The device's parent and type, and that nobody uses it: a test would get in his way. */
 static int find_device(struct options *o, struct parent *p, char *why, size_t len)
 {
@@ -299,7 +308,7 @@ int main(int argc, char **argv)
 		return EXIT_CANNOT_RUN;
 	}
 	if (find(&o, &p, why, sizeof(why))) {
-		fprintf(stderr, "mdev-conform: %s\n", why);
+		say_none(&o, why);
 		return EXIT_CANNOT_RUN;
 	}
 	ret = o.uuid ? EXIT_OK : choose_types(&o, &p);

@@ -69,13 +69,13 @@ int parent_find(struct parent *p, const char *name, char *why, size_t len)
 	for (size_t i = 0; i < sizeof(class_dirs) / sizeof(class_dirs[0]); i++)
 		add_parents(&found, class_dirs[i]);
 	if (found.count < 0) {
-		snprintf(why, len, "%s does not exist: no mdev core is loaded, or no parent "
-			 "has registered; load the vendor's driver first", class_dirs[0]);
+		snprintf(why, len, "no parent is registered, there is no %s: load a driver of "
+			 "mediated devices, and see that it finds its device", class_dirs[0]);
 		return -1;
 	}
 	if (found.count == 0) {
-		snprintf(why, len, "%s is empty: no parent is registered; load the vendor's "
-			 "driver first", class_dirs[0]);
+		snprintf(why, len, "no parent is registered, %s is empty: load a driver of "
+			 "mediated devices, and see that it finds its device", class_dirs[0]);
 		return -1;
 	}
 	if (!name && found.count > 1) {

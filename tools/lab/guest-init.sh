@@ -36,6 +36,21 @@ while read -r file options; do
 		finish 3
 	fi
 done </lab/modules
+
+# A driver that found no device, or refused each, is loaded all the same. The kernel's own built-in
+# ones have no initstate.
+for driver in /sys/bus/pci/drivers/*; do
+	[ -e "$driver/module/initstate" ] || continue
+	set -- "$driver"/*:*
+	[ -e "$1" ] && continue
+	there=
+	for device in /sys/bus/pci/devices/*; do
+		read -r vendor <"$device/vendor"
+		read -r id <"$device/device"
+		there="$there ${vendor#0x}:${id#0x}"
+	done
+	say "the PCI driver ${driver##*/} has no device; those of this guest:$there; test.conf adds one by a line such as: qemu = -device edu"
+done
 say "modules loaded"
 
 sh /lab/run

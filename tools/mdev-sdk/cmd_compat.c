@@ -113,8 +113,22 @@ static int add_own(struct compat *compat)
 	return ret;
 }
 
+/* Other verbs take the driver's folder as their word. */
+static int check_words(const struct args *args)
+{
+	for (size_t i = 0; i < args->operands.count; i++)
+		if (lab_is_dir(args->operands.items[i])) {
+			lab_error("compat %s: a folder, where kernels are named; the driver's goes with "
+				  "--tree %s", args->operands.items[i], args->operands.items[i]);
+			return LAB_USAGE;
+		}
+	return LAB_OK;
+}
+
 static int add_rows(struct compat *compat, const struct args *args)
 {
+	if (check_words(args))
+		return LAB_USAGE;
 	add_row(compat, (struct compat_row){ .name = "framework" });
 	if (!args->tree)
 		return add_own(compat);

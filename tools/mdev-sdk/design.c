@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The kinds of drivers, and the checks of what a user adds to one: nothing here writes. */
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,11 +85,11 @@ static const struct {
 	{ "mmap", BAR_MMAP }, { "prefetch", BAR_PREFETCH }, { "64", BAR_64 }, { "io", BAR_IO },
 };
 
-/* The parts of a flag's value, divided by colons; items of list. */
-static void split(const char *text, struct lab_list *list)
+/* The parts of a flag's value, divided by colons or the like; items of list. */
+static void split(const char *text, const char *by, struct lab_list *list)
 {
 	for (;;) {
-		size_t len = strcspn(text, ":");
+		size_t len = strcspn(text, by);
 
 		lab_list_addf(list, "%.*s", (int)len, text);
 		if (!text[len])
@@ -251,7 +252,7 @@ static int add_bar(struct design *design, const char *text, unsigned int *given)
 	long index;
 	int ret;
 
-	split(text, &parts);
+	split(text, ":", &parts);
 	ret = parse_bar(design, text, &parts, &index, &bar);
 	lab_list_free(&parts);
 	if (ret)
@@ -333,7 +334,7 @@ static int add_irq(struct design *design, const char *text)
 	struct lab_list parts = { 0 };
 	int ret;
 
-	split(text, &parts);
+	split(text, ":", &parts);
 	ret = parse_irq(design, text, &parts);
 	lab_list_free(&parts);
 	return ret;
@@ -445,6 +446,12 @@ static bool parse_id(const char *text, unsigned int *vendor, unsigned int *devic
 	return true;
 }
 
+/* Of the first none has a device, and the second is what a bus reads where there is none. */
+static bool vendor_exists(unsigned int vendor)
+{
+	return vendor && vendor != 0xffff;
+}
+
 static int parse_pci_id(struct design *design)
 {
 	const char *text = design->pci_flag ? design->pci_flag : "1af4:10f0";
@@ -454,7 +461,7 @@ static int parse_pci_id(struct design *design)
 			  "as 1af4:10f0", text);
 		return LAB_USAGE;
 	}
-	if (design->vendor && design->vendor != 0xffff)
+	if (vendor_exists(design->vendor))
 		return LAB_OK;
 	lab_error("--pci-id %s: no guest sees a device of the vendor %04x; take your own", text,
 		  design->vendor);
@@ -476,6 +483,80 @@ static int find_kind(struct design *design, const char *name)
 	return LAB_USAGE;
 }
 
+bool design_parent_is_edu(const struct design *design)
+{
+	return design->parent_vendor == 0x1234 && design->parent_device == 0x11e8;
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+	long min, max, init;
+} device_words[] = {
+	{ "bar=", offsetof(struct design, parent_bar), 0, DESIGN_BARS - 1, 0 },
+	{ "vectors=", offsetof(struct design, parent_vectors), 1, 2048, 1 },
+	{ "dma=", offsetof(struct design, parent_dma), 24, 64, 64 },
+};
+
+static int parse_device_word(struct design *design, const char *word)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(device_words); i++) {
+		const char *name = device_words[i].name;
+		long value = lab_has_prefix(word, name) ?
+			number(word + strlen(name), device_words[i].max) : -1;
+
+		if (!lab_has_prefix(word, name))
+			continue;
+		if (value >= device_words[i].min) {
+			*(unsigned int *)((char *)design + device_words[i].offset) = value;
+			return LAB_OK;
+		}
+		lab_error("--parent pci=...,%s: a number from %ld to %ld is needed", word,
+			  device_words[i].min, device_words[i].max);
+		return LAB_USAGE;
+	}
+	lab_error("--parent pci=...: '%s' is nothing that is known of a device; bar=INDEX of its registers, "
+		  "vectors=COUNT of its interrupts and dma=BITS of its addresses are possible", word);
+	return LAB_USAGE;
+}
+
+static int check_device(const struct design *design, const char *text, bool words)
+{
+	if (!vendor_exists(design->parent_vendor)) {
+		lab_error("--parent pci=%s: no device has the vendor %04x; take what lspci -n says of "
+			  "yours", text, design->parent_vendor);
+		return LAB_USAGE;
+	}
+	if (words && design_parent_is_edu(design)) {
+		lab_error("--parent pci=%s: QEMU's edu is as it is; bar, vectors and dma are for a "
+			  "device of your own", text);
+		return LAB_USAGE;
+	}
+	return LAB_OK;
+}
+
+/* VENDOR:DEVICE[,WORD]... */
+static int parse_device(struct design *design, const char *text)
+{
+	struct lab_list parts = { 0 };
+	int ret = LAB_OK;
+
+	split(text, ",", &parts);
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(device_words); i++)
+		*(unsigned int *)((char *)design + device_words[i].offset) = device_words[i].init;
+	if (!parse_id(parts.items[0], &design->parent_vendor, &design->parent_device)) {
+		lab_error("--parent pci=%s: pci= is followed by four hex digits, a colon and four hex "
+			  "digits, such as pci=1234:11e8", text);
+		ret = LAB_USAGE;
+	}
+	for (size_t i = 1; !ret && i < parts.count; i++)
+		ret = parse_device_word(design, parts.items[i]);
+	if (!ret)
+		ret = check_device(design, text, parts.count > 1);
+	lab_list_free(&parts);
+	return ret;
+}
+
 static int parse_parent(struct design *design, bool *on_pci)
 {
 	const char *text = design->parent_flag;
@@ -486,12 +567,7 @@ static int parse_parent(struct design *design, bool *on_pci)
 			  text);
 		return LAB_USAGE;
 	}
-	if (!*on_pci || parse_id(text[3] ? text + 4 : "1234:11e8", &design->parent_vendor,
-				 &design->parent_device))
-		return LAB_OK;
-	lab_error("--parent %s: pci= is followed by four hex digits, a colon and four hex digits, such "
-		  "as pci=1234:11e8", text);
-	return LAB_USAGE;
+	return *on_pci ? parse_device(design, text[3] ? text + 4 : "1234:11e8") : LAB_OK;
 }
 
 /* A driver on a device starts from one kind, and that from such a parent. */
@@ -506,7 +582,8 @@ static int find_kind_on(struct design *design, const char *kind)
 		return ret;
 	if (on_pci)
 		lab_error("--kind %s does not go with --parent pci: a driver on a PCI device starts from "
-			  "a kind of its own; leave out --kind, and take over what you need", kind);
+			  "a kind of its own; leave out --kind, and take over what you need from a tree of "
+			  "--kind %s", kind, kind);
 	else
 		lab_error("--kind %s needs a device: give --parent pci or --parent pci=VENDOR:DEVICE "
 			  "instead", kind);

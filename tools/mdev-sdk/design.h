@@ -51,6 +51,7 @@ struct design {
 	unsigned int intx, msi, msix, err;	/* vectors; 0: none */
 	unsigned int vendor, device;
 	unsigned int parent_vendor, parent_device;	/* on PCI */
+	unsigned int parent_bar, parent_vectors, parent_dma;
 	unsigned int msix_bar, msix_table, msix_pba;
 };
 
@@ -59,6 +60,9 @@ struct design {
  * is wrong with it, and the way out.
  */
 int design_make(struct design *design, const char *kind);
+
+/* Is the parent QEMU's edu and no device of the user's? */
+bool design_parent_is_edu(const struct design *design);
 
 /* The flags as words of a command line. */
 void design_flags(const struct design *design, struct lab_list *words);

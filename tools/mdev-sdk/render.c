@@ -270,6 +270,20 @@ static char *upper(const char *name)
 	return copy;
 }
 
+static void put_parent(struct words *words, const struct design *design)
+{
+	bool edu = design_parent_is_edu(design);
+
+	put(words, "@PARENT@", lab_strdup(design->kind->on_pci ? "0000:01:00.0" : design->name));
+	put(words, "@PARENT_ID@", lab_fmt("0x%04x, 0x%04x", design->parent_vendor,
+					  design->parent_device));
+	put_if(words, "@IF_NOT_EDU@", !edu);
+	put_if(words, "@IF_EDU@", edu);
+	put(words, "@PARENT_BAR@", lab_fmt("%u", design->parent_bar));
+	put(words, "@PARENT_VECTORS@", lab_fmt("%u", design->parent_vectors));
+	put(words, "@PARENT_DMA@", lab_fmt("%u", design->parent_dma));
+}
+
 static void put_all(struct words *words, const struct design *design, const char *sdk)
 {
 	put(words, "@NAME@", lab_strdup(design->name));
@@ -279,11 +293,7 @@ static void put_all(struct words *words, const struct design *design, const char
 	put(words, "@KIND@", lab_strdup(design->kind->name));
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
 	put(words, "@PCI_ID@", lab_fmt("0x%04x, 0x%04x", design->vendor, design->device));
-	put(words, "@PARENT@", lab_strdup(design->kind->on_pci ? "0000:01:00.0" : design->name));
-	put(words, "@PARENT_ID@", lab_fmt("0x%04x, 0x%04x", design->parent_vendor,
-					  design->parent_device));
-	put_if(words, "@IF_NOT_EDU@", design->parent_vendor != 0x1234 ||
-	       design->parent_device != 0x11e8);
+	put_parent(words, design);
 	put_regions(words, "@REGIONS@", design, 1);
 	put_regions(words, "@REGIONS_HALF@", design, 2);
 	put_regions(words, "@REGIONS_QUARTER@", design, 4);

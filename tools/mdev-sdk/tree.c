@@ -246,7 +246,6 @@ static void forget_outer_make(void)
 
 static int build_copy(const struct build *build, struct lab_list *modules)
 {
-	size_t before = modules->count;
 	int ret;
 
 	unlink(build->log);
@@ -257,7 +256,7 @@ static int build_copy(const struct build *build, struct lab_list *modules)
 		return ret;
 	found = modules;
 	nftw(build->copy, find_module, 16, FTW_PHYS);
-	if (modules->count > before)
+	if (modules->count)
 		return LAB_OK;
 	lab_error("the build of %s made no .ko; its Kbuild needs a line such as: obj-m := "
 		  "NAME.o", build->tree);
@@ -296,15 +295,39 @@ int tree_check(const char *tree)
 	return LAB_USAGE;
 }
 
+/* Another run of the same tree builds it anew as soon as it may: what this one boots is its own. */
+static int keep_modules(struct lab_list *built, struct lab_list *modules)
+{
+	const char *tmp = getenv("TMPDIR");
+	char *dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	int ret = dir ? LAB_OK : LAB_CANNOT;
+
+	for (size_t i = 0; !ret && i < built->count; i++) {
+		char *path = lab_fmt("%s%s", dir, strrchr(built->items[i], '/'));
+
+		ret = lab_copy_file(built->items[i], path, 0644);
+		if (!ret)
+			lab_list_add(modules, path);
+		free(path);
+	}
+	/* The folder itself goes when the program ends. */
+	free(dir);
+	return ret;
+}
+
 static int build_locked(const char *tree, const char *path, const char *copy,
 			const struct kernel *kernel, struct lab_list *modules)
 {
 	char *log = lab_fmt("%s.log", copy);
 	struct build build = { .tree = tree, .copy = copy, .log = log, .kernel = kernel };
+	struct lab_list built = { 0 };
 	int ret = tree_sync(path, copy);
 
 	if (!ret)
-		ret = build_copy(&build, modules);
+		ret = build_copy(&build, &built);
+	if (!ret)
+		ret = keep_modules(&built, modules);
+	lab_list_free(&built);
 	free(log);
 	return ret;
 }

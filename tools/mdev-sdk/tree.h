@@ -7,8 +7,8 @@
 
 /*
  * Brings a copy of tree below build/RELEASE/trees up to date, without build products, builds the
- * framework and the copy, and adds the modules that came out to modules. *copy: where it is, to be
- * freed.
+ * framework and the copy, and adds the modules that came out to modules: copies of this run, which
+ * go when it ends. *copy: where the tree's is, to be freed.
  */
 int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *modules,
 	       char **copy);

@@ -22,14 +22,16 @@ static const struct opt new_options[] = {
 	OPT("kind", "KIND", OPT_STRING, kind,
 	    "what to start from: minimal (default), serial, vgpu or nic; not with --parent pci"),
 	OPT("parent", "PARENT", OPT_STRING, parent,
-	    "what the device hangs on: virtual (default), pci (QEMU's edu) or pci=VENDOR:DEVICE"),
+	    "what the device hangs on: virtual (default), pci (QEMU's edu) or your own device, "
+	    "pci=VENDOR:DEVICE[,bar=I][,vectors=N][,dma=BITS]: where its registers are (default: "
+	    "0), interrupts (1), width of the addresses it takes (64)"),
 	OPT("bar", "I:KIND:SIZE[:FLAG...]", OPT_LIST, bars,
-	    "add or replace BAR I (0 to 5): regs, mem or callback, such as 2:mem:64K:mmap; flags: "
+	    "add or replace BAR I (0 to 5) of what guests see: regs, mem or callback, such as 2:mem:64K:mmap; flags: "
 	    "mmap, prefetch, 64, io; may be repeated"),
 	OPT("irq", "IRQ", OPT_LIST, irqs,
-	    "an interrupt, in place of the kind's: intx, msi:N, msix:N or err; may be repeated"),
+	    "an interrupt that guests see, in place of the kind's: intx, msi:N, msix:N or err; may be repeated"),
 	OPT("pci-id", "VVVV:DDDD", OPT_STRING, pci_id,
-	    "vendor and device in hex (default: 1af4:10f0)"),
+	    "vendor and device that guests see, in hex (default: 1af4:10f0)"),
 	OPT("dir", "TREE", OPT_STRING, dir, "the folder to create (default: ./NAME)"),
 	OPT("dry-run", NULL, OPT_FLAG, dry_run, "say what would be written, and write nothing"),
 	OPT("json", NULL, OPT_FLAG, json, "say it in JSON (docs/schema/new.json)"),

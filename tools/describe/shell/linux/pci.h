@@ -16,6 +16,7 @@
 #define GFP_KERNEL 0
 #define DMA_BIT_MASK(_bits) 0
 #define PCI_IRQ_MSI 0
+#define PCI_IRQ_MSIX 0
 
 typedef u64 dma_addr_t;
 typedef enum { IRQ_HANDLED } irqreturn_t;
@@ -31,7 +32,7 @@ struct completion { int unused; };
 struct scatterlist { int unused; };
 struct sg_table { struct scatterlist *sgl; };
 struct dev_pm_ops { void *suspend, *resume; };
-struct pci_device_id { int unused; };
+struct pci_device_id { int unused; unsigned long driver_data; };
 struct pci_error_handlers {
 	void *reset_prepare, *reset_done, *error_detected, *slot_reset, *resume;
 };
@@ -61,6 +62,7 @@ struct pci_driver {
 
 u32 readl(const void *at);
 void writel(u32 value, void *at);
+void writeq(u64 value, void *at);
 void *devm_kzalloc(struct device *dev, size_t size, int flags);
 void *dmam_alloc_coherent(struct device *dev, size_t size, dma_addr_t *bus, int flags);
 void *pcim_iomap(struct pci_dev *pdev, int bar, size_t size);
@@ -76,6 +78,7 @@ int request_irq(int irq, irqreturn_t (*fn)(int irq, void *data), int flags, cons
 void free_irq(int irq, void *data);
 void disable_irq(int irq);
 void enable_irq(int irq);
+size_t pci_resource_len(struct pci_dev *pdev, int bar);
 void pci_set_master(struct pci_dev *pdev);
 void pci_clear_master(struct pci_dev *pdev);
 void pci_restore_state(struct pci_dev *pdev);
