@@ -119,12 +119,8 @@ void mdk_legacy_notify(struct mdev_device *mdev, u64 iova, u64 size)
 /* Who registers otherwise would be heard for a later user, or for a device that is not any more. */
 static bool mdk_ear_allowed(struct mdev_device *mdev)
 {
-	struct mdk_mdev *whole = mdk_mdev_of(mdev);
-	bool open;
+	bool open = mdk_mdev_read(mdk_mdev_of(mdev), opens);
 
-	spin_lock(&whole->lock);
-	open = whole->opens;
-	spin_unlock(&whole->lock);
 	if (!open)
 		dev_err_ratelimited(mdev_dev(mdev), "vfio_register_notifier: the device is not open, refused: call it in open, and vfio_unregister_notifier() in release [K131]\n");
 	return open;

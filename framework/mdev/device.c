@@ -319,16 +319,6 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 	return ret;
 }
 
-bool mdk_mdev_is_evicted(struct mdk_mdev *mdev)
-{
-	bool evicted;
-
-	spin_lock(&mdev->lock);
-	evicted = mdev->evicted;
-	spin_unlock(&mdev->lock);
-	return evicted;
-}
-
 /* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
@@ -384,7 +374,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 
 	mdk_mdev_vendor_files_remove(mdev);
 	ret = mdk_vendor_remove(mdev);
-	if (ret && !mdk_mdev_is_evicted(mdev)) {
+	if (ret && !mdk_mdev_read(mdev, evicted)) {
 		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); the device stays, ask again when its driver is done with it [K43]\n",
 			 -ret);
 		mdk_mdev_revive(mdev);

@@ -49,36 +49,6 @@ int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_probe);
 
-static bool mdk_mdev_is_asked(struct mdk_mdev *mdev)
-{
-	bool asked;
-
-	spin_lock(&mdev->lock);
-	asked = mdev->asking;
-	spin_unlock(&mdev->lock);
-	return asked;
-}
-
-static bool mdk_mdev_is_open(struct mdk_mdev *mdev)
-{
-	bool open;
-
-	spin_lock(&mdev->lock);
-	open = mdev->opens;
-	spin_unlock(&mdev->lock);
-	return open;
-}
-
-static bool mdk_mdev_is_live(struct mdk_mdev *mdev)
-{
-	bool live;
-
-	spin_lock(&mdev->lock);
-	live = mdev->state == MDK_MDEV_LIVE;
-	spin_unlock(&mdev->lock);
-	return live;
-}
-
 /* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
 static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 {
@@ -87,12 +57,12 @@ static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_DYING;
 	spin_unlock(&mdev->lock);
-	wait_event(*changed, !mdk_mdev_is_asked(mdev));
-	if (mdk_mdev_is_open(mdev))
+	wait_event(*changed, !mdk_mdev_read(mdev, asking));
+	if (mdk_mdev_read(mdev, opens))
 		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
-	while (mdk_mdev_is_open(mdev)) {
+	while (mdk_mdev_read(mdev, opens)) {
 		mdk_mdev_ask(mdev);
-		wait_event_idle_timeout(*changed, !mdk_mdev_is_open(mdev),
+		wait_event_idle_timeout(*changed, !mdk_mdev_read(mdev, opens),
 					msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
 	}
 }
@@ -102,11 +72,11 @@ static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
 {
 	int ret = mdk_vendor_remove(mdev);
 
-	if (ret && !mdk_mdev_is_evicted(mdev))
+	if (ret && !mdk_mdev_read(mdev, evicted))
 		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
 			 -ret);
-	while (ret && !mdk_mdev_is_evicted(mdev)) {
-		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_is_evicted(mdev), HZ);
+	while (ret && !mdk_mdev_read(mdev, evicted)) {
+		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_read(mdev, evicted), HZ);
 		ret = mdk_vendor_remove(mdev);
 	}
 }
@@ -144,7 +114,7 @@ static void mdk_remove_file_back(struct mdk_mdev *mdev)
 	struct kernfs_node *file;
 	int ret = 0;
 
-	if (!attr || !mdk_mdev_is_live(mdev))
+	if (!attr || mdk_mdev_read(mdev, state) != MDK_MDEV_LIVE)
 		return;
 	file = kernfs_find_and_get(mdev->dev->kobj.sd, attr->attr.name);
 	if (!file)

@@ -84,7 +84,6 @@ void mdk_mdev_put(struct mdk_mdev *mdev);
 struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid);
 int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev));
 void mdk_mdev_set_live(struct mdk_mdev *mdev);
-bool mdk_mdev_is_evicted(struct mdk_mdev *mdev);
 void mdk_mdev_ask(struct mdk_mdev *mdev);
 int mdk_vendor_remove(struct mdk_mdev *mdev);
 int mdk_mdev_claim(struct mdk_mdev *mdev);

@@ -100,6 +100,24 @@ static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 }
 
 /**
+ * mdk_mdev_read() - a member of a device, under its lock
+ * @mdev: the device
+ * @member: guarded by @mdev->lock
+ *
+ * Context: any in which that spinlock may be taken. Return: its value.
+ */
+#define mdk_mdev_read(mdev, member)                                                                \
+	({                                                                                         \
+		struct mdk_mdev *__mdev = (mdev);                                                  \
+		typeof(__mdev->member) __value;                                                    \
+												   \
+		spin_lock(&__mdev->lock);                                                          \
+		__value = __mdev->member;                                                          \
+		spin_unlock(&__mdev->lock);                                                        \
+		__value;                                                                           \
+	})
+
+/**
  * mdk_ops_tail_used() - does a driver ask for ops that this framework does not know?
  * @ops: the driver's
  * @size: bytes of struct mdev_parent_ops where it was compiled
