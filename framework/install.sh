@@ -29,11 +29,19 @@ update_index() {
 	depmod -b "${DESTDIR:-/}" "$release"
 }
 
+# Of two copies modprobe takes one, and nobody knows which.
+refuse_twice() {
+	other=$(find "$modules/updates" -name 'mdk_mdev.ko*' ! -path "$to/*" 2>/dev/null | head -n 1)
+	[ -z "$other" ] ||
+		die "$other is there already; remove it first, what DKMS put there by: dkms remove mdev-sdk/VERSION -k $release"
+}
+
 # All of it is copied before any of it is seen.
 install_all() { # [TREE]
 	"$build" framework unless-built
 	[ -z "${1:-}" ] || "$build" module "$1"
 	[ -d "$modules" ] || die "no folder $modules: the kernel $release is not installed there"
+	refuse_twice
 	tmp=$(mkdir -p "$modules/updates" && mktemp -d "$modules/updates/.mdev-sdk.XXXXXX") ||
 		die "cannot write to $modules/updates; installing takes root, or DESTDIR= names another root"
 	trap 'rm -rf "$tmp"' EXIT

@@ -70,7 +70,17 @@ index_is_missed() {
 	PATH=$TMP/bin:$PATH install_it -s && ! brings mdk_model mdk_mdev mdk_model
 }
 
-plan 12
+beside_dkms() {
+	local status=0
+	mkdir -p "$tree/updates/dkms"
+	touch "$tree/updates/dkms/mdk_mdev.ko"
+	expect 2 'updates/dkms/mdk_mdev.ko is there already; remove it first' \
+		make KVER=6.1 DESTDIR="$root" install || status=1
+	rm -r "$tree/updates/dkms"
+	return $status
+}
+
+plan 13
 stage
 check "a kernel that is not in DESTDIR" expect 2 'no folder .*: the kernel .* is not installed there' \
 	make KVER=6.1 DESTDIR="$TMP/nowhere" install
@@ -78,6 +88,7 @@ check "caught: the index is not written" index_is_missed
 check "the framework" expect 0 "installed for $release: mdk_legacy.ko mdk_mdev.ko .*mdk_vfio_mdev.ko$" \
 	install_it
 check "modprobe finds the driver's side" brings mdk_model mdk_mdev mdk_model
+check "beside what DKMS installed: refused" beside_dkms
 check "a driver with it" expect 0 'mdk_vfio_mdev.ko mtty.ko$' install_it M=examples/mtty
 check "modprobe of the driver brings what it needs" brings mtty mdk_mdev mdk_model mtty
 check "a guest that has nothing else has a device" drives

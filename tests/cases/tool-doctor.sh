@@ -87,6 +87,7 @@ stale_modules() {
 		module "$here/newsdk.ko" 6.1.0-1-amd64 mdk_model \
 			"$(needed mdk_host_register 0x1234)$(abi 2)" &&
 		module "$other/copied.ko" 6.1.0-1-amd64 mdk_model "" &&
+		module "$here/../mdev-sdk/good.ko" 6.1.0-1-amd64 mdk_model "" &&
 		module "$other/stranger.ko" 1.2.3 usbcore "" || return 1
 	said >"$TMP/out"
 	grep -E '^ok .*stale' "$TMP/said" >>"$TMP/out"

@@ -219,6 +219,25 @@ static void judge_installed(struct doctor *doctor, const char *path, const char 
 	free(release_built);
 }
 
+/* Which of them modprobe takes is depmod's matter, and the next build replaces only one. */
+static void judge_twice(struct doctor *doctor, const struct lab_list *paths, size_t last)
+{
+	char *name = module_name(paths->items[last]);
+
+	for (size_t i = 0; i < last; i++) {
+		char *other = module_name(paths->items[i]);
+
+		if (!strcmp(name, other))
+			doctor_problem(doctor, "D34", lab_strdup("remove one: make uninstall in the SDK, or "
+								 "dkms remove"),
+				       "%s is installed twice: %s and %s", name,
+				       paths->items[i] + strlen(doctor->root),
+				       paths->items[last] + strlen(doctor->root));
+		free(other);
+	}
+	free(name);
+}
+
 static void judge_updates(struct doctor *doctor, const char *release)
 {
 	char *folder = root_path(doctor, "/lib/modules/%s/updates", release);
@@ -227,8 +246,10 @@ static void judge_updates(struct doctor *doctor, const char *release)
 	if (lab_is_dir(folder))
 		find_modules(folder, &paths);
 	for (size_t i = 0; i < paths.count; i++)
-		if (is_of_sdk(paths.items[i]))
+		if (is_of_sdk(paths.items[i])) {
 			judge_installed(doctor, paths.items[i], release, folder);
+			judge_twice(doctor, &paths, i);
+		}
 	lab_list_free(&paths);
 	free(folder);
 }
