@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a parent goes: one who keeps VFIO's device without having it open delays nobody else; all at once
 # tier: quick
-# timeout: 240
+# timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
