@@ -11,25 +11,21 @@
  */
 static struct workqueue_struct *mdk_evict_wq;
 
-/* Nobody uses it, and nobody will: claimed, with a reference to it, its device and its parent. */
-static void mdk_child_take(struct mdk_mdev *mdev)
-{
-	mdev->state = MDK_MDEV_DYING;
-	mdev->parent->evicting++;
-	get_device(mdev->dev);
-	kref_get(&mdev->refs);
-	mdk_parent_get(mdev->parent);
-}
-
-static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
+/*
+ * The first child that @take takes, with a reference; the list may change meanwhile. @take is
+ * called under both locks.
+ */
+static struct mdk_mdev *mdk_children_take(struct mdk_parent *parent,
+					  bool (*take)(struct mdk_mdev *mdev, unsigned int round),
+					  unsigned int round)
 {
 	struct mdk_mdev *mdev, *found = NULL;
 
 	spin_lock(&parent->children_lock);
 	list_for_each_entry(mdev, &parent->children, in_parent) {
 		spin_lock(&mdev->lock);
-		if (mdev->state == MDK_MDEV_LIVE && !mdev->opens) {
-			mdk_child_take(mdev);
+		if (mdev->state == MDK_MDEV_LIVE && take(mdev, round)) {
+			kref_get(&mdev->refs);
 			found = mdev;
 		}
 		spin_unlock(&mdev->lock);
@@ -40,6 +36,17 @@ static struct mdk_mdev *mdk_children_take_idle(struct mdk_parent *parent)
 	return found;
 }
 
+/* Nobody uses it, and nobody will: claimed, with a reference to its device. */
+static bool mdk_child_take_idle(struct mdk_mdev *mdev, unsigned int round)
+{
+	if (mdev->opens)
+		return false;
+	mdev->state = MDK_MDEV_DYING;
+	mdev->parent->evicting++;
+	get_device(mdev->dev);
+	return true;
+}
+
 static void mdk_evict_work(struct work_struct *work)
 {
 	struct mdk_mdev *mdev = container_of(work, struct mdk_mdev, evict_work);
@@ -48,20 +55,19 @@ static void mdk_evict_work(struct work_struct *work)
 
 	parent->bus->device_remove(mdev, dev);
 	put_device(dev);
-	mdk_mdev_put(mdev);
 	/* From here on the parent's bus and driver may go. */
 	spin_lock(&parent->children_lock);
 	parent->evicting--;
 	spin_unlock(&parent->children_lock);
 	wake_up_all(&parent->changed);
-	mdk_parent_put(parent);
+	mdk_mdev_put(mdev);
 }
 
 static void mdk_children_remove_idle(struct mdk_parent *parent)
 {
 	struct mdk_mdev *mdev;
 
-	while ((mdev = mdk_children_take_idle(parent))) {
+	while ((mdev = mdk_children_take(parent, mdk_child_take_idle, 0))) {
 		INIT_WORK(&mdev->evict_work, mdk_evict_work);
 		queue_work(mdk_evict_wq, &mdev->evict_work);
 	}
@@ -78,25 +84,13 @@ void mdk_children_exit(void)
 	destroy_workqueue(mdk_evict_wq);
 }
 
-/* Children that are open: the next one to ask, with a reference; the list may change meanwhile. */
-static struct mdk_mdev *mdk_children_next_unasked(struct mdk_parent *parent, unsigned int round)
+/* It is open, and was not asked in this round. */
+static bool mdk_child_take_unasked(struct mdk_mdev *mdev, unsigned int round)
 {
-	struct mdk_mdev *mdev, *found = NULL;
-
-	spin_lock(&parent->children_lock);
-	list_for_each_entry(mdev, &parent->children, in_parent) {
-		spin_lock(&mdev->lock);
-		if (mdev->state == MDK_MDEV_LIVE && mdev->requests <= round) {
-			mdev->asking = true;
-			kref_get(&mdev->refs);
-			found = mdev;
-		}
-		spin_unlock(&mdev->lock);
-		if (found)
-			break;
-	}
-	spin_unlock(&parent->children_lock);
-	return found;
+	if (mdev->requests > round)
+		return false;
+	mdev->asking = true;
+	return true;
 }
 
 /* It stays bound while it is asked: a removal by somebody else waits for that. */
@@ -104,7 +98,7 @@ static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
 {
 	struct mdk_mdev *mdev;
 
-	while ((mdev = mdk_children_next_unasked(parent, round))) {
+	while ((mdev = mdk_children_take(parent, mdk_child_take_unasked, round))) {
 		mdk_mdev_ask(mdev);
 		spin_lock(&mdev->lock);
 		mdev->asking = false;
