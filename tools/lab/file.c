@@ -188,6 +188,13 @@ char *lab_scratch_dir(const char *parent, const char *prefix)
 	return NULL;
 }
 
+char *lab_scratch_tmp(const char *prefix)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	return lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", prefix);
+}
+
 void lab_scratch_keep(const char *path)
 {
 	for (size_t i = 0; i < scratch.count; i++)

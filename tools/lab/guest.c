@@ -320,8 +320,7 @@ static void console_ready(void *arg)
 
 int guest_run(const struct guest *guest, struct guest_result *result)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	char *dir = lab_scratch_tmp("mdev-sdk-");
 	struct boot boot = { .guest = guest, .dir = dir, .start = lab_now() };
 	int code, ret;
 

@@ -75,6 +75,8 @@ int lab_replace_file(const char *path, const void *data, size_t len);
  * lab_scratch_keep() takes it off the list once it was renamed to its place.
  */
 char *lab_scratch_dir(const char *parent, const char *prefix);
+/* In TMPDIR, or /tmp. */
+char *lab_scratch_tmp(const char *prefix);
 void lab_scratch_keep(const char *path);
 void lab_scratch_drop(char *path);
 void lab_scratch_cleanup(void);

@@ -546,13 +546,12 @@ static void run_free(struct run *run)
 
 int check_spatch(struct check *check)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct run run = { .check = check };
 	int ret = have_spatch();
 
 	if (ret)
 		return ret;
-	run.scratch = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	run.scratch = lab_scratch_tmp("mdev-sdk-");
 	if (!run.scratch)
 		return LAB_CANNOT;
 	run.parse_rule = lab_fmt("%s/parse.cocci", run.scratch);

@@ -91,10 +91,9 @@ static int add_own(struct compat *compat)
 		{ "rawv11", "tests/fixtures/rawv11", NULL, "RAWV11_NATIVE_REGION_INFO" },
 		{ "legacy410", "tests/fixtures/legacy410", NULL, NULL },
 	};
-	const char *tmp = getenv("TMPDIR");
 	int ret = LAB_OK;
 
-	compat->scratch = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-compat-");
+	compat->scratch = lab_scratch_tmp("mdev-sdk-compat-");
 	if (!compat->scratch)
 		return LAB_CANNOT;
 	for (const struct kind *kind = design_kinds; kind->name && !ret; kind++)

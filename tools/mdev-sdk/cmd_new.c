@@ -98,8 +98,7 @@ static int generate(const struct design *design, const char *tree, const char *p
 /* Elsewhere, and gone again: what would be written is what was. */
 static int rehearse(const struct design *design, struct lab_list *made)
 {
-	const char *parent = getenv("TMPDIR");
-	char *temp = lab_scratch_dir(parent && *parent ? parent : "/tmp", "mdev-sdk-new-");
+	char *temp = lab_scratch_tmp("mdev-sdk-new-");
 	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
 
 	lab_scratch_drop(temp);

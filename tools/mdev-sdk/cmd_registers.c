@@ -115,7 +115,7 @@ static int boot(const struct args *args, const char *tree, const char *scratch)
 
 int cmd_registers(const struct args *args)
 {
-	const char *tree = args->operand ? args->operand : ".", *tmp = getenv("TMPDIR");
+	const char *tree = args->operand ? args->operand : ".";
 	char *scratch;
 	int ret;
 
@@ -126,7 +126,7 @@ int cmd_registers(const struct args *args)
 	ret = tree_check(tree);
 	if (ret)
 		return ret;
-	scratch = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-registers-");
+	scratch = lab_scratch_tmp("mdev-sdk-registers-");
 	ret = scratch ? boot(args, tree, scratch) : LAB_CANNOT;
 	lab_scratch_drop(scratch);
 	return ret;

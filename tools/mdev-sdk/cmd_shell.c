@@ -80,14 +80,14 @@ static int run(const struct args *args, const char *type, bool tty, const char *
 
 int cmd_shell(const struct args *args)
 {
-	const char *type, *tmp = getenv("TMPDIR");
+	const char *type;
 	bool tty = console_possible();
 	int ret = check_type(args, &type);
 	char *dir;
 
 	if (ret)
 		return ret;
-	dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	dir = lab_scratch_tmp("mdev-sdk-");
 	if (!dir)
 		return LAB_CANNOT;
 	ret = run(args, type, tty, dir);

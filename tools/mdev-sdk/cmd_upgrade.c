@@ -245,12 +245,11 @@ static int upgrade(struct upgrade *up)
 
 int cmd_upgrade(const struct args *args)
 {
-	const char *tmp = getenv("TMPDIR");
 	struct upgrade up = { .tree = args->operand ? args->operand : ".", .apply = args->apply };
 	int ret = record_read(up.tree, &up.record);
 
 	if (!ret) {
-		up.scratch = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-upgrade-");
+		up.scratch = lab_scratch_tmp("mdev-sdk-upgrade-");
 		ret = up.scratch ? upgrade(&up) : LAB_CANNOT;
 		lab_scratch_drop(up.scratch);
 	}

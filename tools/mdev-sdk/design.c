@@ -498,17 +498,22 @@ static const struct {
 	{ "dma=", offsetof(struct design, parent_dma), 24, 64, 64 },
 };
 
+static unsigned int *device_fact(struct design *design, size_t i)
+{
+	return (unsigned int *)((char *)design + device_words[i].offset);
+}
+
 static int parse_device_word(struct design *design, const char *word)
 {
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(device_words); i++) {
 		const char *name = device_words[i].name;
-		long value = lab_has_prefix(word, name) ?
-			number(word + strlen(name), device_words[i].max) : -1;
+		long value;
 
 		if (!lab_has_prefix(word, name))
 			continue;
+		value = number(word + strlen(name), device_words[i].max);
 		if (value >= device_words[i].min) {
-			*(unsigned int *)((char *)design + device_words[i].offset) = value;
+			*device_fact(design, i) = value;
 			return LAB_OK;
 		}
 		lab_error("--parent pci=...,%s: a number from %ld to %ld is needed", word,
@@ -543,7 +548,7 @@ static int parse_device(struct design *design, const char *text)
 
 	split(text, ",", &parts);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(device_words); i++)
-		*(unsigned int *)((char *)design + device_words[i].offset) = device_words[i].init;
+		*device_fact(design, i) = device_words[i].init;
 	if (!parse_id(parts.items[0], &design->parent_vendor, &design->parent_device)) {
 		lab_error("--parent pci=%s: pci= is followed by four hex digits, a colon and four hex "
 			  "digits, such as pci=1234:11e8", text);

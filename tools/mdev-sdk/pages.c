@@ -10,13 +10,6 @@
 #define PAGE_BANNER "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n"
 #define LSPCI_BANNER "# SPDX-License-Identifier: GPL-2.0-only\n"
 
-static char *scratch(const char *prefix)
-{
-	const char *parent = getenv("TMPDIR");
-
-	return lab_scratch_dir(parent && *parent ? parent : "/tmp", prefix);
-}
-
 /* Runs a program to memory; what it says on standard error is shown where it fails. */
 static int capture(char *const *argv, const char *log, const char *package, struct lab_buf *out)
 {
@@ -42,7 +35,7 @@ static int capture(char *const *argv, const char *log, const char *package, stru
 /* What lspci says of a dump of configuration space. */
 static int run_lspci(const char *config, struct lab_buf *out)
 {
-	char *folder = scratch("mdev-sdk-lspci-");
+	char *folder = lab_scratch_tmp("mdev-sdk-lspci-");
 	char *dump, *log;
 	int ret;
 
@@ -121,7 +114,7 @@ static int describe(const char *source, const char *folder, struct lab_buf *page
 
 int pages_describe(const char *tree, const char *name)
 {
-	char *folder = scratch("mdev-sdk-describe-");
+	char *folder = lab_scratch_tmp("mdev-sdk-describe-");
 	char *source = lab_fmt("%s/%s.c", tree, name);
 	struct lab_buf page = { 0 }, config = { 0 };
 	int ret = folder ? describe(source, folder, &page, &config) : LAB_CANNOT;

@@ -298,8 +298,7 @@ int tree_check(const char *tree)
 /* Another run of the same tree builds it anew as soon as it may: what this one boots is its own. */
 static int keep_modules(struct lab_list *built, struct lab_list *modules)
 {
-	const char *tmp = getenv("TMPDIR");
-	char *dir = lab_scratch_dir(tmp && *tmp ? tmp : "/tmp", "mdev-sdk-");
+	char *dir = lab_scratch_tmp("mdev-sdk-");
 	int ret = dir ? LAB_OK : LAB_CANNOT;
 
 	for (size_t i = 0; !ret && i < built->count; i++) {
