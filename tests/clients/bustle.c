@@ -4,11 +4,9 @@
  * back, all on the same few devices: whatever they meet, in the end all goes, and all can be
  * unloaded. The fixture pinner must be loaded.
  */
-#include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "client.h"
 
@@ -122,11 +120,6 @@ static void bustle(void)
 	diag("%d created, %d removed, %d opened, %d times a parent went", created, removed, opened,
 	     gone);
 	ok(created > 20 && removed > 5 && opened > 5 && gone > 2, "all_of_it_happened");
-}
-
-static int unload(const char *module)
-{
-	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
 }
 
 static bool nothing_left(void)

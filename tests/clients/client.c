@@ -212,6 +212,11 @@ long get_param(const char *name)
 	return get_param_of("pinner", name);
 }
 
+int unload(const char *module)
+{
+	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
+}
+
 static int parent_param(const char *name, int parent)
 {
 	char text[] = { '0' + parent, '\0' };

@@ -52,6 +52,7 @@ int remove_mdev(const char *uuid);
 int unregister_parent(int parent);
 int register_parent(int parent);
 int set_param_of(const char *module, const char *name, const char *value);
+int unload(const char *module);
 /* A number; -errno */
 long get_param_of(const char *module, const char *name);
 /* Of the fixture pinner */

@@ -6,7 +6,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 
 #include "../fixtures/mdkgone/mdkgone.h"
 #include "client.h"
@@ -184,7 +183,7 @@ static void leave(void)
 {
 	struct vfio again = VFIO_NONE;
 
-	ok(syscall(SYS_delete_module, "mdkgone", O_NONBLOCK) < 0, "the_module_stays_while_users_do");
+	ok(unload("mdkgone") < 0, "the_module_stays_while_users_do");
 	vfio_close(&late);
 	for (int i = 0; i < 2; i++) {
 		munmap((void *)users[i].memory, SIZE);
@@ -193,7 +192,7 @@ static void leave(void)
 	ok_is(vfio_open(&again, UUID_A), -ENODEV, "nobody_opens_it_again");
 	vfio_close(&again);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
-	ok_is(syscall(SYS_delete_module, "mdkgone", O_NONBLOCK), 0, "the_module_goes");
+	ok_is(unload("mdkgone"), 0, "the_module_goes");
 	ok(!exists(mdev_path(UUID_B, "")), "and_the_other_instance_with_it");
 }
 

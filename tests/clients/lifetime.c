@@ -6,17 +6,11 @@
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "client.h"
 
 static const char types0[] = "/sys/devices/platform/pinner.0/mdev_supported_types";
-
-static int unload(const char *module)
-{
-	return syscall(SYS_delete_module, module, O_NONBLOCK) ? -errno : 0;
-}
 
 /* A second thread for one call. */
 struct call {

@@ -12,7 +12,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "../fixtures/mdkpci/mdkpci.h"
@@ -542,7 +541,7 @@ static void leave(pthread_t goer)
 	pthread_join(goer, NULL);
 	ok_is(count("close_copied"), -ENODEV, "gone.a_copy_says_that_there_will_be_none");
 	ok(!exists(mdev_path(UUID_A, "")) && !exists(mdev_path(UUID_B, "")), "gone.with_the_last_user");
-	ok_is(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK), 0, "gone.the_module_goes");
+	ok_is(unload("mdkpci"), 0, "gone.the_module_goes");
 }
 
 static void gone(void *(*go)(void *arg))
@@ -561,7 +560,7 @@ static void gone(void *(*go)(void *arg))
 	all_ones(two);
 	ok_is(wait_locked(0), 0, "gone.no_page_is_left_pinned");
 	ok_is(touches(), 0, "gone.nobody_touches_the_hardware");
-	ok(syscall(SYS_delete_module, "mdkpci", O_NONBLOCK) < 0, "gone.the_module_stays_for_its_users");
+	ok(unload("mdkpci") < 0, "gone.the_module_stays_for_its_users");
 	leave(goer);
 }
 

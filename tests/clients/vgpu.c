@@ -9,7 +9,6 @@
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <sys/sysinfo.h>
 
 #include "../../examples/vgpu-stub/vgpu_stub.h"
@@ -626,13 +625,13 @@ static void test_held_picture(void)
 	ok(kept && !make("4m", UUID_A) && open_device() && all_zero(), "held.another_device_has_its_own");
 	close_device();
 	ok_is(remove_mdev(UUID_A), 0, "held.and_goes");
-	ok_is(syscall(SYS_delete_module, "vgpu_stub", O_NONBLOCK), 0, "held.the_driver_goes");
-	ok(syscall(SYS_delete_module, "mdk_model", O_NONBLOCK) < 0, "held.the_dmabuf_s_code_stays");
+	ok_is(unload("vgpu_stub"), 0, "held.the_driver_goes");
+	ok(unload("mdk_model") < 0, "held.the_dmabuf_s_code_stays");
 	use_free_memory();
 	ok(kept && kept[0] == 0x5a5a5a5a && kept[info.size / 4 - 1] == 0x5a5a5a5a,
 	   "held.and_its_memory");
 	munmap(kept, info.size);
-	ok_is(syscall(SYS_delete_module, "mdk_model", O_NONBLOCK), 0, "held.and_goes_with_it");
+	ok_is(unload("mdk_model"), 0, "held.and_goes_with_it");
 }
 
 static void arm(void)
