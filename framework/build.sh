@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
-# usage: build.sh framework [unless-built] | module DIR | clean DIR | release
+# usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out
 # environment: KVER or KDIR; MDK_OUT: another folder for the framework
 # KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
 # that the line that .config chooses (config.sh).
@@ -158,5 +158,6 @@ framework) build_framework "${2:-}" ;;
 module) build_module "$2" ;;
 clean) clean_module "$2" ;;
 release) echo "$release" ;;
-*) die "usage: build.sh framework [unless-built] | module DIR | release" ;;
+out) echo "$out" ;;
+*) die "usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out" ;;
 esac

@@ -21,7 +21,6 @@ die() {
 	[ -d "$KDIR" ] || die "no headers of the kernel that runs, $running: install linux-headers-$running, or name others with KDIR= or KVER="
 }
 release=$("$build" release)
-out=${MDK_OUT:-$top/build/$release}
 modules=${DESTDIR:-}/lib/modules/$release
 to=$modules/updates/mdev-sdk
 
@@ -38,10 +37,14 @@ refuse_twice() {
 
 # All of it is copied before any of it is seen.
 install_all() { # [TREE]
-	"$build" framework unless-built
-	[ -z "${1:-}" ] || "$build" module "$1"
 	[ -d "$modules" ] || die "no folder $modules: the kernel $release is not installed there"
 	refuse_twice
+	# A driver's build makes the framework as well.
+	if [ -n "${1:-}" ]; then
+		"$build" module "$1"
+	else
+		"$build" framework unless-built
+	fi
 	tmp=$(mkdir -p "$modules/updates" && mktemp -d "$modules/updates/.mdev-sdk.XXXXXX") ||
 		die "cannot write to $modules/updates; installing takes root, or DESTDIR= names another root"
 	trap 'rm -rf "$tmp"' EXIT
@@ -49,7 +52,7 @@ install_all() { # [TREE]
 	# A driver that was installed with an earlier call stays.
 	[ ! -d "$to" ] || cp -p "$to"/*.ko "$tmp/" 2>/dev/null || :
 	rm -f "$tmp"/mdk_*.ko
-	find "$out/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp {} "$tmp/" \;
+	find "$("$build" out)/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp {} "$tmp/" \;
 	rm -rf "$to"
 	mv "$tmp" "$to"
 	update_index
