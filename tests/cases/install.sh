@@ -5,21 +5,13 @@
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/tool/kernel-root.sh
+. tests/tool/kernel-root.sh
 
 release=$("$MDEV" kernel 6.1 --print release)
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 root=$TMP/root
 tree=$root/lib/modules/$release
-
-# The modules of the kernel, as its package leaves them.
-stage() {
-	mkdir -p "$tree"
-	ln -s "$moddir/kernel" "$tree/kernel"
-	cp "$moddir"/modules.{order,builtin} "$tree/"
-	cp "$moddir/modules.builtin.modinfo" "$tree/" 2>/dev/null
-	depmod -b "$root" "$release"
-	sort "$tree/modules.dep" >"$TMP/before"
-}
 
 install_it() { # make arguments
 	make --no-print-directory KVER=6.1 DESTDIR="$root" "$@" install
@@ -41,11 +33,11 @@ brings() { # MODULE NAME...
 
 # A guest loads what was installed, and nothing else of ours.
 drives() {
-	local path modules=()
-	for path in mdk_vfio_mdev mtty; do
+	local name path modules=()
+	for name in mdk_vfio_mdev mtty; do
 		while read -r path; do
 			case $path in */updates/mdev-sdk/*) modules+=(--module "$path") ;; esac
-		done < <(needs "$path")
+		done < <(needs "$name")
 	done
 	"$MDEV" boot --kernel 6.1 --no-framework "${modules[@]}" --run '
 		cd /sys/class/mdev_bus/mtty/mdev_supported_types/* &&
@@ -81,7 +73,7 @@ beside_dkms() {
 }
 
 plan 13
-stage
+kernel_root
 check "a kernel that is not in DESTDIR" expect 2 'no folder .*: the kernel .* is not installed there' \
 	make KVER=6.1 DESTDIR="$TMP/nowhere" install
 check "caught: the index is not written" index_is_missed

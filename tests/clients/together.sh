@@ -4,6 +4,9 @@
 # tests/lib.sh. The caller sets: kdir, moddir and release of the kernel; ours, the framework's folder.
 # shellcheck disable=SC2154
 
+# shellcheck source=tests/tool/kernel-root.sh
+. tests/tool/kernel-root.sh
+
 symbols() {
 	cut -f2 "$1" | sort -u
 }
@@ -30,13 +33,8 @@ no_common_module() {
 # The whole tree of the kernel's modules, and ours where dkms would put them.
 stage() {
 	local tree=$TMP/root/lib/modules/$release
-	rm -rf "$TMP/root"
+	kernel_root
 	mkdir -p "$tree/updates/dkms"
-	ln -s "$moddir/kernel" "$tree/kernel"
-	cp "$moddir"/modules.{order,builtin} "$tree/"
-	cp "$moddir/modules.builtin.modinfo" "$tree/" 2>/dev/null
-	depmod -b "$TMP/root" "$release"
-	sort "$tree/modules.dep" >"$TMP/before"
 	find "$ours" -name '*.ko' -exec cp {} "$tree/updates/dkms/" \;
 	depmod -b "$TMP/root" "$release"
 	sort "$tree/modules.dep" >"$TMP/after"
