@@ -80,6 +80,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
 	kvfree(inst->base.state);
+	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
 	mutex_destroy(&inst->entry);
 	mutex_destroy(&inst->endings_lock);
@@ -100,7 +101,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 		return NULL;
 	inst->plan = plan;
 	inst->config = inst->vals + plan->nr_vals;
-	inst->msix = (u32 *)(inst->config + nr_config);
+	inst->msix = inst->config + nr_config;
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
 	mutex_init(&inst->entry);
@@ -115,7 +116,8 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	spin_lock_init(&inst->works_lock);
 	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
-	if (!inst->irqs || !inst->base.state || mdk_ram_alloc(inst)) {
+	inst->counts = alloc_percpu(struct mdk_counts);
+	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}

@@ -10,6 +10,7 @@
 
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/percpu.h>
 #include <linux/srcu.h>
 #include <linux/vfio.h>
 #include <linux/wait.h>
@@ -208,6 +209,11 @@ enum mdk_counter {
 	MDK_NR_COUNTERS,
 };
 
+/* One for each processor: two vCPUs count at once, an interrupt amid a count, and none is lost. */
+struct mdk_counts {
+	u64 n[MDK_NR_COUNTERS];
+};
+
 /* Where in its life an instance is, as mdk/life.h counts. */
 enum mdk_phase {
 	MDK_PHASE_INIT,
@@ -282,7 +288,7 @@ struct mdk_shown {
  * @works_lock: guards @works_open
  * @works_open: workers may be queued: from open until close begins
  * @works_held: but not now: kept until the hardware is back
- * @counters: for debugfs; not exact when two threads count at once
+ * @counts: for debugfs
  * @debugfs: its file
  * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
  * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
@@ -322,7 +328,7 @@ struct mdk_inst {
 	spinlock_t works_lock;
 	bool works_open;
 	bool works_held;
-	u64 counters[MDK_NR_COUNTERS];
+	struct mdk_counts __percpu *counts;
 	struct dentry *debugfs;
 	struct mutex maps_lock;
 	struct file *maps;
@@ -331,7 +337,7 @@ struct mdk_inst {
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
 	atomic_t *config;
-	u32 *msix;
+	atomic_t *msix;
 	atomic_t vals[];
 };
 
@@ -347,12 +353,27 @@ static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 
 static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)
 {
-	WRITE_ONCE(inst->counters[counter], READ_ONCE(inst->counters[counter]) + more);
+	this_cpu_add(inst->counts->n[counter], more);
 }
 
 static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
 {
 	mdk_count_more(inst, counter, 1);
+}
+
+/*
+ * Of a word that others change at the same time, two vCPUs or the driver in an interrupt: the bits
+ * of @mask, and no other. Return: the word as it was left.
+ */
+static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
+{
+	int old = atomic_read(word);
+	u32 now;
+
+	do {
+		now = ((u32)old & ~mask) | (val & mask);
+	} while (unlikely(!atomic_try_cmpxchg(word, &old, now)));
+	return now;
 }
 
 /* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
