@@ -124,7 +124,7 @@ static int open_mapped(struct vfio *v, const char *uuid)
 	int ret;
 
 	*v = (struct vfio)VFIO_NONE;
-	ret = vfio_open(v, uuid) ?: vfio_touch(v);
+	ret = vfio_open_pci(v, uuid);
 	for (int third = 0; !ret && third < 3; third++)
 		ret = map_third(v, third);
 	return ret ?: vfio_map(v, R, mem_r, 4 * PAGE, READ);
@@ -542,7 +542,7 @@ static int limited(void)
 	struct vfio v = VFIO_NONE;
 	int ret;
 
-	if (vfio_open(&v, UUID_B) || vfio_touch(&v))
+	if (vfio_open_pci(&v, UUID_B))
 		return 10;
 	if (syscall(SYS_capset, &header, data) || setrlimit(RLIMIT_MEMLOCK, &limit))
 		return 11;
