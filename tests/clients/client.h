@@ -138,6 +138,7 @@ void keeper_begin(long ms);
 void keeper_end(void);
 
 int pins_main(void);
+int sdkmaster_main(void);
 int unmap_main(void);
 int storm_main(void);
 int repin_main(void);
