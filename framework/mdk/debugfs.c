@@ -36,6 +36,7 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 
 	for (i = 0; i < MDK_NR_COUNTERS; i++)
 		seq_printf(m, "%s %llu\n", mdk_counter_names[i], mdk_counted(inst, i));
+	seq_printf(m, "messages_dropped %llu\n", mdk_irqs_dropped(inst->irqs));
 	mdk_pin_stats(&inst->base, &pins);
 	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);

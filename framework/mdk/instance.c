@@ -57,6 +57,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	/* A mapping's next touch finds what is behind it by then. */
 	mdk_ram_revoke(inst);
 	mdk_inst_power_on_hw(inst, last_close);
+	mdk_master_drop_pins(inst);
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
@@ -104,6 +105,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->msix = inst->config + nr_config;
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
+	init_rwsem(&inst->copies);
 	mutex_init(&inst->entry);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->shown.lock);

@@ -11,6 +11,7 @@
 #include <linux/mutex.h>
 #include <linux/nospec.h>
 #include <linux/percpu.h>
+#include <linux/rwsem.h>
 #include <linux/srcu.h>
 #include <linux/vfio.h>
 #include <linux/wait.h>
@@ -112,6 +113,7 @@ struct mdk_slot {
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
+ * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
  * @config: masks of the configuration space
  */
 struct mdk_plan {
@@ -125,6 +127,7 @@ struct mdk_plan {
 	u32 nr_slots;
 	u32 nr_vals;
 	u32 nr_msix;
+	unsigned long messages;
 	struct mdk_config_map *config;
 };
 
@@ -134,6 +137,7 @@ struct mdk_plan {
  * @ops: our copy of his ops
  * @display: our copy of his display; none without .scanout
  * @reg: sizes of the structures that his arrays consist of
+ * @obeys: its instances do no DMA and send no message while bus mastering is off
  * @plans: one for each type
  * @nr_plans: entries of @plans
  * @class: of a virtual parent; gives the types their prefix. NULL on a real one
@@ -163,6 +167,7 @@ struct mdk_host {
 	struct mdk_ops ops;
 	struct mdk_display display;
 	struct mdk_registration reg;
+	bool obeys;
 	struct mdk_plan *plans;
 	u32 nr_plans;
 	struct class *class;
@@ -270,6 +275,7 @@ struct mdk_shown {
  * @hw_off: nobody touches the hardware: gone or paused, and what ran has ended; in a pause written
  *	under @callbacks and stop.quiesce_lock
  * @dma_runs: ops.quiesce failed when the parent was paused: a reset comes before the pages go
+ * @off: its guest has switched it off, see master.c; under @callbacks
  * @owed_reset: ops.reset was due while the hardware was away; under @callbacks
  * @owed_scrub: likewise ops.scrub
  * @gone_round: of mdk_host.gone_rounds, that waited for this one
@@ -278,6 +284,7 @@ struct mdk_shown {
  * @mdev: the mediated device
  * @irqs: its interrupts
  * @pins: its pins; NULL for a model without pin_pages
+ * @copies: held by copies without a pin; who switches the instance off waits for them
  * @apart: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
@@ -310,6 +317,7 @@ struct mdk_inst {
 	unsigned int fences;
 	bool hw_off;
 	bool dma_runs;
+	bool off;
 	bool owed_reset;
 	bool owed_scrub;
 	unsigned int gone_round;
@@ -318,6 +326,7 @@ struct mdk_inst {
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
 	struct mdk_pin_cache *pins;
+	struct rw_semaphore copies;
 	struct mdk_apart apart;
 	struct mdk_stop stop;
 	struct mutex callbacks;
@@ -420,6 +429,15 @@ void mdk_plan_free(struct mdk_plan *plan);
 struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan);
 int mdk_config_compile(struct mdk_plan *plan);
 void mdk_config_reset(struct mdk_inst *inst);
+
+/* master.c */
+bool mdk_master_follow(struct mdk_inst *inst);
+void mdk_master_drop_pins(struct mdk_inst *inst);
+void mdk_master_written(struct mdk_inst *inst);
+
+/* irqs.c: messages of these indexes, a bit each, are dropped and counted from now on */
+void mdk_irqs_mute(struct mdk_irqs *irqs, unsigned long indexes);
+u64 mdk_irqs_dropped(const struct mdk_irqs *irqs);
 
 /* msix.c; the first two: all-ones and nothing where the slot has neither table nor pending bits */
 u32 mdk_msix_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off);
@@ -551,6 +569,7 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
 
 /* pins.c */
 void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart);
+void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off);
 
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);
