@@ -81,7 +81,7 @@ void mdk_config_reset(struct mdk_inst *inst)
 	mdk_master_follow(inst);
 }
 
-/* Without its capability a guest cannot have set up a message, nor does it know of bus mastering. */
+/* Without its capability no guest has set a message up, so none has a say in it. */
 static unsigned long mdk_config_messages(const struct mdk_config_spec *spec)
 {
 	unsigned long indexes = 0;
