@@ -45,7 +45,7 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
 	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift;
 	u32 effects = mdk_config_effects(inst->plan->config, word, (u32)val << shift, enabled);
-	bool off = false;
+	bool stop = false;
 
 	/* The lock orders what follows: the pin must do as the last write says. */
 	mutex_lock(&inst->callbacks);
@@ -54,9 +54,9 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
 						       PCI_COMMAND_INTX_DISABLE);
 	if (effects & MDK_CONFIG_MASTER)
-		off = mdk_master_follow(inst);
+		stop = mdk_master_follow(inst);
 	mutex_unlock(&inst->callbacks);
-	if (off)
+	if (stop)
 		mdk_master_stop(inst);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);

@@ -9,8 +9,8 @@
  * given back with mdk_unpin() like others. A pin that lay only partly in what was unmapped, or that
  * shares its pages with one that did, is dead as a whole; pin again.
  *
- * When: from the write on by which the guest sets bus mastering (mdk/pci.h). Before, also in ops.open
- * and ops.init, a pin fails with -ESHUTDOWN.
+ * When: from the write on by which the guest sets bus mastering (mdk/pci.h). Before, also in
+ * ops.open and ops.init, a pin fails with -ESHUTDOWN.
  * With mdk_model.always_master: from the first access of a user on; in ops.open it fails with
  * -EAGAIN, in ops.init with -ENODEV, since VFIO cannot pin then.
  * The last close, a reset, and a guest that switches the device off kill all handles.

@@ -14,8 +14,8 @@
  * index 8, and its descriptors lie in slot index % 8. After 2^32 they are 0 again.
  *
  * Memory that the guest unmaps is never touched again: a ring that was in it breaks, a buffer in it
- * fails. So it is with a guest that switches the device off (mdk/pci.h), and while it is off no ring
- * runs. A ring must be stopped in ops.reset, which also follows the last close. When the hardware
+ * fails. So it is with a guest that switches the device off (mdk/pci.h), and while it is off no
+ * ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the hardware
  * is gone (mdk_gone()) nothing can be copied any more.
  *
  * Locks: all calls but mdk_ring_create() are for register callbacks, ops.reset and between
