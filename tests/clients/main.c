@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin* and sdkmaster, mdkirq for irqs and
- * revoke, mdkgone for gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
- * soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*, else pinner.
+ * revoke, mdkgone for gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare,
+ * pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*,
+ * else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
