@@ -27,7 +27,7 @@ static bool mdk_master_off_now(const struct mdk_inst *inst)
 	return mdk_config_is_off(atomic_read(&inst->config[PCI_COMMAND / 4]), pmcsr);
 }
 
-/* What guests can have put into configuration space without its messages is none of theirs. */
+/* Those that have their capability: others no guest has set up, and it has no say in them. */
 static unsigned long mdk_master_messages(const struct mdk_inst *inst)
 {
 	return inst->off ? inst->plan->messages : 0;
