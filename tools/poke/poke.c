@@ -410,6 +410,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mdev-poke: %s: %s: %s\n", argv[1], step, strerror(-ret));
 		return EXIT_CANNOT;
 	}
+	/* As a guest's driver does first. */
+	vfio_bus_master(v.device, true);
 	ret = do_commands(&v, argc - 2, argv + 2);
 	vfio_close(&v);
 	return ret;
