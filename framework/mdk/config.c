@@ -45,6 +45,7 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
 	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift;
 	u32 effects = mdk_config_effects(inst->plan->config, word, (u32)val << shift, enabled);
+	bool stop = false;
 
 	/* The lock orders what follows: the pin must do as the last write says. */
 	mutex_lock(&inst->callbacks);
@@ -53,8 +54,10 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
 						       PCI_COMMAND_INTX_DISABLE);
 	if (effects & MDK_CONFIG_MASTER)
-		mdk_master_written(inst);
+		stop = mdk_master_follow(inst);
 	mutex_unlock(&inst->callbacks);
+	if (stop)
+		mdk_master_stop(inst);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);
 }
@@ -78,7 +81,7 @@ void mdk_config_reset(struct mdk_inst *inst)
 	mdk_master_follow(inst);
 }
 
-/* Without its capability a guest cannot have set up a message, nor does it know of bus mastering. */
+/* Without its capability no guest has set a message up, so none has a say in it. */
 static unsigned long mdk_config_messages(const struct mdk_config_spec *spec)
 {
 	unsigned long indexes = 0;

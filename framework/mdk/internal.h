@@ -433,7 +433,7 @@ void mdk_config_reset(struct mdk_inst *inst);
 /* master.c */
 bool mdk_master_follow(struct mdk_inst *inst);
 void mdk_master_drop_pins(struct mdk_inst *inst);
-void mdk_master_written(struct mdk_inst *inst);
+void mdk_master_stop(struct mdk_inst *inst);
 
 /* irqs.c: messages of these indexes, a bit each, are dropped and counted from now on */
 void mdk_irqs_mute(struct mdk_irqs *irqs, unsigned long indexes);

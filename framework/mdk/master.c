@@ -27,13 +27,16 @@ static bool mdk_master_off_now(const struct mdk_inst *inst)
 	return mdk_config_is_off(atomic_read(&inst->config[PCI_COMMAND / 4]), pmcsr);
 }
 
-/* What guests can have put into configuration space without its messages is none of theirs. */
+/* Those that have their capability: others no guest has set up, and it has no say in them. */
 static unsigned long mdk_master_messages(const struct mdk_inst *inst)
 {
 	return inst->off ? inst->plan->messages : 0;
 }
 
-/* Return: it was on, and is off. Nothing new begins from now on; what runs is not waited for. */
+/*
+ * Under mdk_inst.callbacks, after a change of configuration space. Return: it was on and is off:
+ * nothing new begins from now on, and mdk_master_stop() ends what runs.
+ */
 bool mdk_master_follow(struct mdk_inst *inst)
 {
 	bool off = mdk_master_off_now(inst);
@@ -48,9 +51,8 @@ bool mdk_master_follow(struct mdk_inst *inst)
 }
 
 /*
- * Copies that found it on have ended. Register callbacks make none meanwhile, so it is a thread of
- * the driver's own that is waited for. It may be in a fault that only our caller's process can
- * serve: if that one is killed, it has to go.
+ * Copies that found it on have ended. One may be in a fault that only our caller's process can
+ * serve: if that process is killed, it has to go.
  */
 static void mdk_master_copies_end(struct mdk_inst *inst)
 {
@@ -58,7 +60,7 @@ static void mdk_master_copies_end(struct mdk_inst *inst)
 		up_write(&inst->copies);
 }
 
-/* After ops.reset, or where there is nothing left to reset. */
+/* After ops.reset: a reset clears the bit too, and no pin outlives it. */
 void mdk_master_drop_pins(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
@@ -73,19 +75,17 @@ void mdk_master_drop_pins(struct mdk_inst *inst)
 	mdk_pin_cache_release_all(inst->pins);
 }
 
-/* As an unmap of everything: ops.quiesce, or else a reset; then the pages go. */
-static void mdk_master_stop(struct mdk_inst *inst)
+/*
+ * As an unmap of everything: ops.quiesce, or else a reset; then the pages go. Not under the lock of
+ * the callbacks, which ops.quiesce may take.
+ */
+void mdk_master_stop(struct mdk_inst *inst)
 {
 	trace_mdk_state(inst->name, "bus master off");
-	if (inst->pins && mdk_inst_quiesce(inst, 0, U64_MAX))
-		mdk_inst_power_on(inst, false);
-	else
-		mdk_master_drop_pins(inst);
-}
-
-void mdk_master_written(struct mdk_inst *inst)
-{
-	lockdep_assert_held(&inst->callbacks);
-	if (mdk_master_follow(inst))
-		mdk_master_stop(inst);
+	mdk_master_copies_end(inst);
+	if (!inst->pins)
+		return;
+	if (mdk_inst_quiesce(inst, 0, U64_MAX))
+		mdk_inst_reset(inst, false);
+	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }

@@ -412,7 +412,8 @@ void mdk_unpin(struct mdk_pinned *pinned)
 
 bool mdk_pinned_alive(struct mdk_pinned *pinned)
 {
-	return !READ_ONCE(pinned->entry->dead);
+	/* While it is off, all are about to die. */
+	return !READ_ONCE(pinned->entry->dead) && !READ_ONCE(pinned->cache->off);
 }
 
 /* Unmap */

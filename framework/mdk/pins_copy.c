@@ -13,7 +13,7 @@ struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)
 {
 	struct mdk_pin_entry *entry = pinned->entry;
 
-	if (READ_ONCE(entry->dead) || i >= mdk_pinned_nr_pages(pinned))
+	if (!mdk_pinned_alive(pinned) || i >= mdk_pinned_nr_pages(pinned))
 		return NULL;
 	return entry->pages[(pinned->offset >> PAGE_SHIFT) + i];
 }

@@ -115,10 +115,11 @@ static bool @NAME@_good(struct mdk_dev *dev, int ret)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
-	if (ret == -EFAULT || ret == -ERANGE) {
+	if (ret == -EFAULT || ret == -ERANGE)
 		state->causes |= @NAME_UPPER@_ISR_BROKEN;
+	/* Also when the guest has switched the device off: nothing waits for it. */
+	if (ret && ret != -ENOENT)
 		@NAME@_update(dev);
-	}
 	return !ret;
 }
 

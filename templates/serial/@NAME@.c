@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * @NAME@: a serial port whose output comes back as its input; to a stock driver it is a 16550.
- *
  * The SDK hands over one byte at a time and has checked where it goes. TODO: your line, no echo.
  */
 #include <linux/serial_reg.h>

@@ -56,11 +56,12 @@ stride_is_caught() {
 	! "$NESTED/nested-picture" scene "$TMP/scene.png" tests/nested/scene.txt
 }
 
-plan 10
+plan 11
 nested_build
 framework_log=$(KVER=6.1 framework/build.sh framework 2>&1) || echo "$framework_log" >&2
 module=$(driver_copy examples/vgpu-stub)
 check "a stock guest boots with the vgpu-stub as its only display" shows "$module"
+check "QEMU can enable error recovery" qemu_is_content
 check "its own bochs-drm drives it" said '^l2: driver bochs-drm'
 check "lspci shows what is in the golden file" lspci_as_golden
 check "the picture that QEMU took is the frame that VFIO reads" \

@@ -31,11 +31,12 @@ shows() { # kind slot
 	[ -s "$TMP/of" ] && diff "tests/golden/$1-guest.lspci" "$TMP/of"
 }
 
-plan 9
+plan 10
 for kind in "${kinds[@]}"; do
 	check "$kind is generated and built" generated "$kind"
 done
 check "a stock kernel boots with one of each in it" boots
+check "QEMU can enable error recovery of each" qemu_is_content
 slot=2
 for kind in "${kinds[@]}"; do
 	check "$kind: lspci shows what is in the golden file" shows "$kind" 0$slot

@@ -36,11 +36,12 @@ header_as_documented() {
 	grep -Eq '^00: 48 43 53 32 [0-9a-f]{2} [0-9a-f]{2} 00 02 10 02 00 07' "$TMP/config"
 }
 
-plan 10
+plan 11
 nested_build
 framework_log=$(KVER=6.1 framework/build.sh framework 2>&1) || echo "$framework_log" >&2
 module=$(driver_copy examples/mtty)
 check "a stock kernel boots with mtty-2 in it and ends" boots
+check "QEMU can enable error recovery" qemu_is_content
 check "lspci shows the card as documented" lspci_as_documented
 check "its header begins with the documented bytes" header_as_documented
 check "ttyS1 is a 16550A" said '^l2: ttyS1 at I/O 0x[0-9a-f]+ .* is a 16550A'

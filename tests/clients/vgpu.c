@@ -427,6 +427,20 @@ static void test_endless(void)
 	ok(run(78), "endless.and_it_works_after_the_reset");
 }
 
+/* The guest clears bus mastering: as after an unmap, and a new ring is refused. */
+static void test_off(void)
+{
+	ring_set(RING, RING_SIZE);
+	ok(run(90), "off.before");
+	vfio_bus_master(&v, false);
+	ok(!run(91) && reg_of(VGPU_STATUS) == VGPU_BAD_RING, "off.no_command_is_fetched");
+	ring_set(RING, RING_SIZE);
+	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "off.no_ring_is_set");
+	vfio_bus_master(&v, true);
+	ring_set(RING, RING_SIZE);
+	ok(run(92), "off.and_it_works_again");
+}
+
 /* Another thread changes a command all the time: a good one and a bad one, never a mixture. */
 static atomic_bool stop;
 
@@ -643,7 +657,7 @@ static void arm(void)
 
 int vgpu_main(void)
 {
-	plan(ARRAY_SIZE(hostile) + 74);
+	plan(ARRAY_SIZE(hostile) + 78);
 	guest = memory(GUEST_SIZE);
 	ring = (struct vgpu_command *)guest;
 	ok(!make("4m", UUID_A) && open_device(), "open");
@@ -655,6 +669,7 @@ int vgpu_main(void)
 	test_fence();
 	test_hostile();
 	test_endless();
+	test_off();
 	test_change();
 	test_unmap();
 	test_edid();

@@ -303,7 +303,9 @@ static void test_effects(void **state)
 
 	(void)state;
 	space_open(&s, &everything);
-	assert_int_equal(put(&s, PCI_COMMAND, 2, 7), MDK_CONFIG_COMMAND);
+	assert_int_equal(put(&s, PCI_COMMAND, 2, 7), MDK_CONFIG_COMMAND | MDK_CONFIG_MASTER);
+	assert_int_equal(put(&s, AT_PM + PCI_PM_CTRL, 1, 3), MDK_CONFIG_MASTER);
+	assert_int_equal(put(&s, AT_PM + PCI_PM_PMC, 2, ~0U), 0);
 	assert_int_equal(put(&s, PCI_VENDOR_ID, 2, ~0U), 0);
 	assert_int_equal(put(&s, AT_PCIE + 8, 2, 0x8000), MDK_CONFIG_FLR);
 	assert_int_equal(put(&s, AT_PCIE + 9, 1, 0x80), MDK_CONFIG_FLR);
@@ -314,6 +316,38 @@ static void test_effects(void **state)
 	space_open(&s, &nothing);
 	for (u32 at = 8; at < 256; at += 4)
 		assert_int_equal(put(&s, at, 4, ~0U), 0);
+	space_close(&s);
+}
+
+/* By bytes and words, and by what a guest does to other bits of the same register. */
+static void test_switched_off(void **state)
+{
+	const struct {
+		u32 at, width, val;
+		bool off;
+	} writes[] = {
+		{ PCI_COMMAND, 2, PCI_COMMAND_IO | PCI_COMMAND_MEMORY, true },
+		{ PCI_COMMAND, 1, PCI_COMMAND_MASTER, false },
+		{ PCI_COMMAND + 1, 1, 0xff, false },
+		{ PCI_STATUS, 2, ~0U, false },
+		{ AT_PM + PCI_PM_CTRL, 2, 1, false },
+		{ AT_PM + PCI_PM_CTRL, 2, 3, true },
+		{ PCI_COMMAND, 4, PCI_COMMAND_MASTER, true },
+		{ AT_PM + PCI_PM_CTRL, 1, 2, true },
+		{ AT_PM + PCI_PM_CTRL, 4, 0, false },
+		{ PCI_COMMAND, 1, 0xff & ~PCI_COMMAND_MASTER, true },
+	};
+	struct space s;
+
+	(void)state;
+	space_open(&s, &everything);
+	assert_true(mdk_config_is_off(get(&s, PCI_COMMAND, 4), get(&s, AT_PM + PCI_PM_CTRL, 4)));
+	for (size_t i = 0; i < ARRAY_SIZE(writes); i++) {
+		put(&s, writes[i].at, writes[i].width, writes[i].val);
+		assert_int_equal(mdk_config_is_off(get(&s, PCI_COMMAND, 4),
+						   get(&s, AT_PM + PCI_PM_CTRL, 4)),
+				 writes[i].off);
+	}
 	space_close(&s);
 }
 
@@ -620,6 +654,7 @@ int main(void)
 		cmocka_unit_test(test_capabilities),
 		cmocka_unit_test(test_random_writes),
 		cmocka_unit_test(test_effects),
+		cmocka_unit_test(test_switched_off),
 		cmocka_unit_test(test_stable),
 		cmocka_unit_test(test_msi_counts),
 		cmocka_unit_test(test_longer_rows),

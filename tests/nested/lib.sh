@@ -34,6 +34,11 @@ lspci_of_guest() {
 			-e '/^[0-9a-f]*0: /d' >"$TMP/lspci"
 }
 
+# QEMU warns at each start of a device that does not declare ERR.
+qemu_is_content() {
+	! grep 'Could not enable error recovery' "$TMP/said"
+}
+
 # What a second try was needed for, at the end of a case.
 nested_retries() {
 	[ ! -f "$TMP/retries" ] || diag <"$TMP/retries"

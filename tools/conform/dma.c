@@ -553,7 +553,7 @@ static void bus_master_off(struct env *env)
 	check_on("bus mastering set again", before);
 }
 
-static void d3hot(struct env *env)
+static void sleep_state(struct env *env)
 {
 	long before = charged();
 	uint16_t state = 3;
@@ -636,7 +636,7 @@ const struct test dma_tests[] = {
 	{ "dma.memlock", "pins stop at RLIMIT_MEMLOCK, exactly", memlock, USES_DEVICE, 30 },
 	{ "dma.bus_master_off", "no DMA while the guest has cleared bus mastering", bus_master_off,
 	  USES_DEVICE, 30 },
-	{ "dma.d3hot", "no DMA in D3hot", d3hot, USES_DEVICE, 30 },
+	{ "dma.sleep", "no DMA in D3hot", sleep_state, USES_DEVICE, 30 },
 	{ "dma.reset_is_off", "a reset clears bus mastering, and no pin outlives it", reset_is_off,
 	  USES_DEVICE, 30 },
 	{ "dma.off_message", "no message while the guest has cleared bus mastering", off_message,

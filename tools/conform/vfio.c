@@ -59,9 +59,6 @@ int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step)
 		v->device = vfio_get_device(v, name);
 		ret = v->device < 0 ? v->device : 0;
 	}
-	/* One that refuses is judged by the tests of its configuration space. */
-	if (!ret)
-		vfio_bus_master(v->device, true);
 	if (ret)
 		vfio_close(v);
 	return ret;

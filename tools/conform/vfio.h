@@ -28,8 +28,8 @@ int vfio_get_device(const struct vfio *v, const char *name);
 void vfio_close(struct vfio *v);
 
 /*
- * Bus mastering, as QEMU's guests and DPDK switch it on: bit 2 of the command register. vfio_open()
- * has done so; a reset switches it off. A device without configuration space is left alone.
+ * Bus mastering, as QEMU's guests and DPDK switch it on after an open: bit 2 of the command
+ * register. A reset switches it off. A device without configuration space is left alone.
  */
 int vfio_bus_master(int fd, bool on);
 

@@ -245,7 +245,7 @@ static void put_skips(struct words *words, const struct design *design)
 		{ "dma.pin_twice", "likewise" }, { "dma.unmap_pinned", "likewise" },
 		{ "dma.unmap_middle", "likewise" }, { "dma.unmap_storm", "likewise" },
 		{ "dma.close_with_pins", "likewise" }, { "dma.memlock", "likewise" },
-		{ "dma.bus_master_off", "likewise" }, { "dma.d3hot", "likewise" },
+		{ "dma.bus_master_off", "likewise" }, { "dma.sleep", "likewise" },
 		{ "dma.reset_is_off", "likewise" }, { "dma.off_message", "likewise" },
 	};
 	struct lab_buf out = { 0 };

@@ -7,7 +7,7 @@
  *   mdev-poke UUID write REGION OFFSET VALUE [WIDTH]
  *   mdev-poke UUID assign            addresses for the BARs, as firmware does
  *   mdev-poke UUID config            for `lspci -F`
- *   mdev-poke UUID reset
+ *   mdev-poke UUID reset             also of bus mastering, which an open sets
  *   mdev-poke UUID until REGION OFFSET VALUE       reads 4 bytes until they are that
  *   mdev-poke UUID map IOVA PAGES                  zeroed memory for the device's DMA
  *   mdev-poke UUID peek IOVA                       4 bytes of it
@@ -47,7 +47,7 @@ static int usage(void)
 	      "  write REGION OFFSET VALUE [WIDTH]\n"
 	      "  assign                              addresses for the BARs, and decoding on\n"
 	      "  config                              configuration space, for lspci -F\n"
-	      "  reset\n"
+	      "  reset                               also of bus mastering, which an open sets\n"
 	      "  until REGION OFFSET VALUE           read 4 bytes until they are VALUE, 20 s at most\n"
 	      "  map IOVA PAGES                      zeroed memory for the device's DMA\n"
 	      "  peek IOVA                           4 bytes of that memory\n"
@@ -350,7 +350,7 @@ static int do_command(const struct vfio *v, const struct words *w)
 	if (!strcmp(verb, "config") && w->count == 1)
 		return do_config(fd);
 	if (!strcmp(verb, "reset") && w->count == 1)
-		return ioctl(fd, VFIO_DEVICE_RESET) ? -errno : vfio_bus_master(fd, true);
+		return ioctl(fd, VFIO_DEVICE_RESET) ? -errno : 0;
 	if (!strcmp(verb, "read") && (w->count == 3 || w->count == 4))
 		return do_read(fd, w);
 	if (!strcmp(verb, "write") && (w->count == 4 || w->count == 5))
@@ -410,6 +410,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mdev-poke: %s: %s: %s\n", argv[1], step, strerror(-ret));
 		return EXIT_CANNOT;
 	}
+	/* As a guest's driver does first. */
+	vfio_bus_master(v.device, true);
 	ret = do_commands(&v, argc - 2, argv + 2);
 	vfio_close(&v);
 	return ret;

@@ -53,7 +53,8 @@ struct mdk_irq {
  *
  * Context: any but NMI; may be inside another eventfd's wake-up, where delivery is deferred to a
  * worker and never lost.
- * Return: true if a user listens; false also for an index or vector that the model does not have.
+ * Return: true if a user listens; false also for an index or vector that the model does not have,
+ * and for a message that is dropped because the guest has switched the device off (mdk/pci.h).
  */
 bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector);
 

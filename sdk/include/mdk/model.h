@@ -28,7 +28,8 @@
  *	own RAM.
  * @quiesce: stop all DMA to guest memory [@iova, @iova + @size): it is about to go, and every
  *	handle of mdk_pin() that touches it is dead already; the range may be wider than what user
- *	space unmapped. An error means that DMA could not be stopped; then the SDK calls @reset,
+ *	space unmapped. Also when a guest switches its device off (mdk/pci.h), for all addresses.
+ *	An error means that DMA could not be stopped; then the SDK calls @reset,
  *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
  *	left out by a device that only copies (mdk_pinned_read()). Never twice at once.
  * @available: how many instances of @type can be created now, on top of the budgets

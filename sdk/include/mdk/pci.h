@@ -7,6 +7,15 @@
  * capability's mask. What nobody claims reads zero and drops writes. With MDK_CAP_PCIE() the space
  * has 4096 bytes, without 256. VFIO_DEVICE_RESET, a Function Level Reset and the last close bring
  * every byte back to its power-on value.
+ *
+ * Bus mastering: at power-on bit 2 of the command register is zero. While it is, or while
+ * MDK_CAP_PM() has the function in D3hot, its guest has switched the device off: nothing is pinned,
+ * copied or fetched from a ring (-ESHUTDOWN; trying again is of no use), and vectors of MSI and
+ * MSI-X that have their capability are dropped and counted (debugfs: messages_dropped). INTx, ERR
+ * and REQ go on. The write that clears the bit is an unmap of everything: ops.quiesce for all
+ * addresses, once, or ops.reset where that fails; then every pin is dead, and only then the write
+ * returns. A message under way at that moment may still arrive. The bits for memory and I/O have no
+ * effect. mdk_model.always_master is for a device that does not look at any of this.
  */
 #ifndef MDK_PCI_H
 #define MDK_PCI_H
@@ -95,7 +104,10 @@ struct mdk_cap {
 	u64 serial;
 };
 
-/** D0 and D3hot; a return to D0 resets nothing. A change of state has no effect on BARs. */
+/**
+ * D0 and D3hot; a return to D0 resets nothing. A change of state has no effect on BARs; in D3hot
+ * the device does no DMA and sends no message, as without bus mastering.
+ */
 #define MDK_CAP_PM(...) { .kind = MDK_CAP_KIND_PM, ##__VA_ARGS__ }
 
 /** MSI with 64-bit addresses, without masks of single vectors; needs MDK_MSI() among MDK_IRQS. */
@@ -158,7 +170,8 @@ u32 mdk_config_get(struct mdk_dev *dev, u32 offset);
  * @value: their new values
  *
  * For an error bit of the status register, or live data of a vendor capability. Nothing follows
- * from the change: the command register's INTx bit, for one, is not acted on. Context: any.
+ * from the change: the command register's INTx bit and bus mastering, for two, are not acted on.
+ * Context: any.
  */
 void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value);
 

@@ -9,9 +9,11 @@
  * given back with mdk_unpin() like others. A pin that lay only partly in what was unmapped, or that
  * shares its pages with one that did, is dead as a whole; pin again.
  *
- * When: from the first access of a user on, at the earliest a register callback that it causes. In
- * ops.open a pin fails with -EAGAIN, in ops.init with -ENODEV: VFIO cannot pin then.
- * The last close kills all handles.
+ * When: from the write on by which the guest sets bus mastering (mdk/pci.h). Before, also in
+ * ops.open and ops.init, a pin fails with -ESHUTDOWN.
+ * With mdk_model.always_master: from the first access of a user on; in ops.open it fails with
+ * -EAGAIN, in ops.init with -ENODEV, since VFIO cannot pin then.
+ * The last close, a reset, and a guest that switches the device off kill all handles.
  *
  * Locks: the calls that say "pins" may wait for user space that unmaps, which may wait for
  * ops.quiesce. A lock that ops.quiesce or ops.reset takes must not be held across them. All of
@@ -43,8 +45,9 @@ enum mdk_dma_dir {
  *
  * Memory that a live pin covers, in the same direction or both, is not pinned again: only its
  * count is raised. Context: process, may sleep, pins.
- * Return: handle for mdk_unpin(), or an ERR_PTR: -EAGAIN before the first access, while the range
- * is being unmapped and while the parent sleeps or is reset (later it may succeed); -EINVAL for no
+ * Return: handle for mdk_unpin(), or an ERR_PTR: -ESHUTDOWN while the guest has switched the device
+ * off; -EAGAIN before the first access, while the range is being unmapped and while the parent
+ * sleeps or is reset (later it may succeed); -EINVAL for no
  * bytes, a range that wraps or is not mapped; -EPERM where the guest forbids the direction; -ENOSPC
  * beyond the model's pin_pages, or where all ranges, overlapping or not, would name four times as
  * many; -ENOMEM beyond the user's RLIMIT_MEMLOCK, or without memory; -ENODEV when the instance is
@@ -71,8 +74,9 @@ void mdk_unpin(struct mdk_pinned *pinned);
  *
  * The guest may change the memory meanwhile and afterwards: check the copy. Context: any but NMI.
  * Guarantees: 4 or 8 bytes at an address that is a multiple of that are read at once.
- * Return: 0; -EINVAL outside the range; -EPERM for a pin MDK_FROM_DEVICE only; -EFAULT when the
- * handle is dead, and then a part may have been copied.
+ * Return: 0; -EINVAL outside the range; -EPERM for a pin MDK_FROM_DEVICE only; -ESHUTDOWN while the
+ * guest has switched the device off, and -EFAULT when the handle is dead, and then a part may have
+ * been copied.
  */
 int __must_check mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *buf, size_t len);
 
@@ -110,7 +114,7 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  * for as long as the guest's user stalls a fault, and without a real parent the last close waits
  * for the worker. Pin there.
  * Context: process, may sleep, pins.
- * Return: 0; -EINVAL where nothing is mapped; -EPERM; -EAGAIN and -ENODEV as mdk_pin().
+ * Return: 0; -EINVAL where nothing is mapped; -EPERM; -ESHUTDOWN, -EAGAIN and -ENODEV as mdk_pin().
  */
 int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len);
 

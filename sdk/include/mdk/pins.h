@@ -43,7 +43,8 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
  * first call, kept for the handle, mapped in its direction; a device that bounces needs
  * dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the handle dies;
  * the table itself stays readable until mdk_unpin(). Context: process, may sleep.
- * Return: the table, or an ERR_PTR: -EFAULT when the handle is dead; -EOPNOTSUPP when there is no
+ * Return: the table, or an ERR_PTR: -ESHUTDOWN while the guest has switched the device off (layer
+ * 3); -EFAULT when the handle is dead; -EOPNOTSUPP when there is no
  * device with a DMA mask; -ENOMEM; or the error of the mapping.
  */
 struct sg_table *__must_check mdk_pinned_sgt(struct mdk_pinned *pinned);
@@ -101,7 +102,8 @@ void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma);
  * @size: bytes, at least one
  * @dir: see enum mdk_dma_dir
  *
- * Context: process, may sleep, pins. Return: as mdk_pin().
+ * Context: process, may sleep, pins. Return: as mdk_pin(), but never -ESHUTDOWN: a raw driver has
+ * the configuration space, and so bus mastering, in its own hands.
  */
 struct mdk_pinned *__must_check mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 size,
 						  enum mdk_dma_dir dir);

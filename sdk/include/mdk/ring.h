@@ -14,8 +14,9 @@
  * index 8, and its descriptors lie in slot index % 8. After 2^32 they are 0 again.
  *
  * Memory that the guest unmaps is never touched again: a ring that was in it breaks, a buffer in it
- * fails. A ring must be stopped in ops.reset, which also follows the last close. When the hardware
- * is gone (mdk_gone()) nothing can be copied any more.
+ * fails. So it is with a guest that switches the device off (mdk/pci.h), and while it is off no
+ * ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the
+ * hardware is gone (mdk_gone()) nothing can be copied any more.
  *
  * Locks: all calls but mdk_ring_create() are for register callbacks, ops.reset and between
  * mdk_lock() and mdk_unlock(). ops.quiesce takes no lock for a ring: a copy ends at the unmap.
@@ -91,7 +92,8 @@ void mdk_ring_stop(struct mdk_ring *ring);
  * mdk_ring_running() - started, and nothing has broken it
  * @ring: the ring
  *
- * Context: any. Return: false for one that is stopped or broken.
+ * Context: any. Return: false for one that is stopped or broken, or whose guest has switched the
+ * device off.
  */
 bool mdk_ring_running(struct mdk_ring *ring);
 

@@ -43,6 +43,9 @@ expect '0x00000008 0x00000001' write 0 0x28 3 -- read 0 0x10 -- read 0 0x4
 expect '0x00000008 0x00000001' write 0 0x48 2 -- read 0 0x10 -- read 0 0x4
 # QEMU listens to ERR at each start.
 mdev-poke $uuid arm 3
+# A guest that has cleared bus mastering: no ring starts.
+# shellcheck disable=SC2086
+expect '0x00000008 0x00000001' write 7 4 0 2 -- $memory -- read 0 0x10 -- read 0 0x4
 # A frame that was sent is an interrupt.
 @IF_INTX@sends 1 arm 0 -- write 0 0x2c 1 -- heard
 @IF_MSI@sends 1 arm 1 -- write 0 0x2c 1 -- heard

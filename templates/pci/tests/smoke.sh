@@ -30,6 +30,11 @@ expect '0x00000000 0x12345678' \
 	map 0x100000000 1 -- poke 0x100000000 0x12345678 -- poke 0x100000004 0x12345678 \
 	-- write 0 0x14 1 -- write 0 0x18 4 -- write 0 0x1c 2 -- until 0 0x20 2 \
 	-- peek 0x100000000 -- peek 0x100000004
+# A guest that has cleared bus mastering: FAILED, and its memory is as it was.
+expect '0x00000003 0x12345678' \
+	map 0x100000000 1 -- poke 0x100000000 0x12345678 -- write 7 4 0 2 \
+	-- write 0 0x14 1 -- write 0 0x18 4 -- write 0 0x1c 2 -- until 0 0x20 3 \
+	-- read 0 0x20 -- peek 0x100000000
 # Memory that is not mapped, more than a share, and no command: FAILED.
 for length in 4 0x401 0; do
 	expect 0x00000003 write 0 0x18 $length -- write 0 0x1c 1 -- until 0 0x20 3 -- read 0 0x20

@@ -30,6 +30,10 @@ for type in "$types"/*; do
 		map 0x100000000 3 -- write 2 0x1c 1 -- write 2 0x18 0xffc -- write 2 0x20 1025 \
 		-- write 2 0x24 0x5a5a5a5a -- write 2 0x28 3 -- until 2 0x14 1 -- read 2 0x2c \
 		-- peek 0x100000ff8 -- peek 0x100000ffc -- peek 0x100001ffc -- peek 0x100002000
+	# A guest that has cleared bus mastering: the error bit, and its memory is as it was.
+	expect '0x00000001 0x00000000' write 7 4 0 2 -- map 0x100000000 1 -- write 2 0x1c 1 \
+		-- write 2 0x20 1 -- write 2 0x24 0x5a5a5a5a -- write 2 0x28 3 -- until 2 0x14 3 \
+		-- read 2 0x2c -- peek 0x100000000
 	# Memory that is not mapped, a mode without lines, and no command: the error bit.
 	for command in 3 1 9; do
 		expect 0x00000001 write 2 0x20 1 -- write 2 0x28 $command -- until 2 0x14 3 -- read 2 0x2c
