@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, mdkrace for races, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
- * soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*, else pinner.
+ * gone and gonestuck, mdkrace for races and traces, mdkpci for pci*, but a generated mypci for
+ * pcishare, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic
+ * for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -43,6 +44,7 @@ static const struct piece {
 	{ "nicrude", nicrude_main },
 	{ "pcishare", pcishare_main },
 	{ "races", races_main },
+	{ "traces", traces_main },
 };
 
 int main(int argc, char **argv)
@@ -53,6 +55,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
 			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
 			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
-			"nicgone|nicrate|nicrude|races\n");
+			"nicgone|nicrate|nicrude|races|traces\n");
 	return 2;
 }
