@@ -15,8 +15,8 @@
 #define MDK_TRACE_REG 32
 
 /*
- * @value: of the first 8 bytes, as the guest got or gave them; 0 where there was none. @reg: what is
- * at the first byte, @last: at the last one, empty where that is the same.
+ * @value: of the first 8 bytes, as the guest got or gave them; 0 where there was none. @reg: what
+ * is at the first byte, @last: at the last one, empty where that is the same.
  */
 TRACE_EVENT(mdk_access,
 	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret, u64 value,
