@@ -19,7 +19,7 @@ static const struct access {
 	bool write;
 	uint64_t pos;
 	unsigned int count;
-	uint64_t value;		/* of the first 8 bytes: what is written, or what a read must find */
+	uint64_t value;		/* first 8 bytes: what is written, or a read must find */
 	const char *place;	/* as told */
 	int refused;		/* errno */
 } accesses[] = {
