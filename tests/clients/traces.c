@@ -37,7 +37,7 @@ static const struct access {
 	{ "callback_register_read", false, BAR(0) + MDKRACE_BURSTS, 4, 0, "BURSTS", 0 },
 	{ "two_registers", false, BAR(0) + MDKRACE_PLAIN, 8, 1, "PLAIN..CALLED", 0 },
 	{ "many_registers", false, BAR(0) + MDKRACE_PLAIN, 64, 1, "PLAIN..(hole)", 0 },
-	{ "parts_of_two", false, BAR(0) + MDKRACE_EVENTS + 1, 5, 0xffff0000ff, "EVENTS..(hole)", 0 },
+	{ "parts", false, BAR(0) + MDKRACE_EVENTS + 1, 5, 0xffff0000ff, "EVENTS..(hole)", 0 },
 	{ "hole_read", false, BAR(0) + 0x100, 4, 0xffffffff, "(hole)", 0 },
 	{ "hole_write", true, BAR(0) + 0x100, 4, 0x77, "(hole)", 0 },
 	{ "identity", false, CONFIG, 4, 0x10f61af4, "(configuration)", 0 },
@@ -103,7 +103,8 @@ static void judge(const struct access *a, bool done, char **at)
 {
 	char needed[256], *found = next_line(at);
 
-	snprintf(needed, sizeof(needed), "%s region %llu offset 0x%llx count %u: %d value 0x%llx %s",
+	snprintf(needed, sizeof(needed),
+		 "%s region %llu offset 0x%llx count %u: %d value 0x%llx %s",
 		 a->write ? "write" : "read", (unsigned long long)(a->pos >> 40),
 		 (unsigned long long)(a->pos & (BAR(1) - 1)), a->count,
 		 a->refused ? -a->refused : (int)a->count, (unsigned long long)a->value, a->place);
