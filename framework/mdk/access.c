@@ -109,17 +109,34 @@ static ssize_t mdk_read_words(struct mdk_inst *inst, const struct mdk_slot *slot
 	return done;
 }
 
+/*
+ * An access as the tracepoint tells it. The functions below exist twice, and the copy for when
+ * nobody traces gets NULL for this: it looks at nothing of it.
+ */
+struct mdk_seen {
+	u64 value;	/* of the first 8 bytes */
+	size_t count;	/* bytes inside of the region */
+};
+
+static __always_inline void mdk_see(struct mdk_seen *seen, size_t done, u64 val,
+				    unsigned int width)
+{
+	if (seen && done < sizeof(seen->value))
+		seen->value |= (val & (U64_MAX >> (64 - 8 * width))) << (8 * done);
+}
+
 static bool mdk_blocks_fit(const struct mdk_slot *slot, size_t count, u64 off)
 {
 	return slot->nr_fast && !(off & 3) && count >= MDK_BLOCK_WORDS * sizeof(__le32);
 }
 
-static ssize_t mdk_read_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
-			      char __user *buf, size_t count, u64 off)
+static __always_inline ssize_t mdk_read_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
+					      char __user *buf, size_t count, u64 off,
+					      struct mdk_seen *seen)
 {
 	ssize_t done = 0;
 
-	if (mdk_blocks_fit(slot, count, off)) {
+	if (!seen && mdk_blocks_fit(slot, count, off)) {
 		done = mdk_read_words(inst, slot, buf, count, off);
 		if (done < 0 || unlikely(fatal_signal_pending(current)))
 			return done;
@@ -132,6 +149,7 @@ static ssize_t mdk_read_steps(struct mdk_inst *inst, const struct mdk_slot *slot
 			val = slot->ops->load(inst, slot, off + done, width);
 		if (mdk_put(buf + done, val, width))
 			return done ?: -EFAULT;
+		mdk_see(seen, done, val, width);
 		done += width;
 		if (mdk_steps_end(off + done))
 			break;
@@ -139,8 +157,9 @@ static ssize_t mdk_read_steps(struct mdk_inst *inst, const struct mdk_slot *slot
 	return done;
 }
 
-static ssize_t mdk_write_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
-			       const char __user *buf, size_t count, u64 off)
+static __always_inline ssize_t mdk_write_steps(struct mdk_inst *inst, const struct mdk_slot *slot,
+					       const char __user *buf, size_t count, u64 off,
+					       struct mdk_seen *seen)
 {
 	size_t done = 0;
 	u64 val;
@@ -150,6 +169,7 @@ static ssize_t mdk_write_steps(struct mdk_inst *inst, const struct mdk_slot *slo
 
 		if (mdk_get(buf + done, &val, width))
 			return done ?: -EFAULT;
+		mdk_see(seen, done, val, width);
 		if (likely(width >= slot->valid.min))
 			slot->ops->store(inst, slot, off + done, width, val);
 		done += width;
@@ -159,54 +179,168 @@ static ssize_t mdk_write_steps(struct mdk_inst *inst, const struct mdk_slot *slo
 	return done;
 }
 
+/* Memory in a trace: the first bytes are copied by themselves, so that they are those. */
+static ssize_t mdk_ram_read_seen(struct mdk_inst *inst, u64 index, char __user *buf, size_t count,
+				 u64 off, struct mdk_seen *seen)
+{
+	size_t first = min(count, sizeof(__le64));
+	__le64 raw = 0;
+	ssize_t ret;
+
+	memcpy(&raw, inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, first);
+	if (copy_to_user(buf, &raw, first))
+		return -EFAULT;
+	seen->value = le64_to_cpu(raw);
+	if (first == count)
+		return count;
+	ret = mdk_ram_read(inst, index, buf + first, count - first, off + first);
+	return ret < 0 ? first : first + ret;
+}
+
+static ssize_t mdk_ram_write_seen(struct mdk_inst *inst, u64 index, const char __user *buf,
+				  size_t count, u64 off, struct mdk_seen *seen)
+{
+	size_t first = min(count, sizeof(__le64));
+	__le64 raw = 0;
+	ssize_t ret;
+
+	if (copy_from_user(&raw, buf, first))
+		return -EFAULT;
+	memcpy(inst->ram[array_index_nospec(index, MDK_NR_SLOTS)] + off, &raw, first);
+	seen->value = le64_to_cpu(raw);
+	if (first == count)
+		return count;
+	ret = mdk_ram_write(inst, index, buf + first, count - first, off + first);
+	return ret < 0 ? first : first + ret;
+}
+
 /* Not in any region: the driver never hears of it. */
-static ssize_t mdk_refuse(struct mdk_inst *inst, u64 pos, size_t count, bool write)
+static ssize_t mdk_refuse(struct mdk_inst *inst)
 {
 	mdk_count(inst, MDK_COUNT_REFUSED);
-	trace_mdk_access(inst->name, pos, count, write, -EINVAL);
 	return -EINVAL;
 }
 
-static noinline ssize_t mdk_read_slow(struct mdk_inst *inst, char __user *buf, size_t count,
-				      loff_t *ppos)
+static __always_inline ssize_t mdk_read_any(struct mdk_inst *inst, char __user *buf, size_t count,
+					    loff_t *ppos, struct mdk_seen *seen)
 {
 	u64 pos = *ppos, off = pos & MDK_OFFSET_MASK;
 	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
 	ssize_t ret;
 
 	if (unlikely(!slot || off >= slot->size))
-		return mdk_refuse(inst, pos, count, false);
+		return mdk_refuse(inst);
 	count = min_t(u64, count, slot->size - off);
+	if (seen)
+		seen->count = count;
 	if (slot->ops)
-		ret = mdk_read_steps(inst, slot, buf, count, off);
+		ret = mdk_read_steps(inst, slot, buf, count, off, seen);
+	else if (seen)
+		ret = mdk_ram_read_seen(inst, pos >> MDK_OFFSET_BITS, buf, count, off, seen);
 	else
 		ret = mdk_ram_read(inst, pos >> MDK_OFFSET_BITS, buf, count, off);
 	if (ret > 0)
 		*ppos = pos + ret;
 	mdk_count(inst, MDK_COUNT_READS);
-	trace_mdk_access(inst->name, pos, count, false, ret);
 	return ret;
 }
 
-static noinline ssize_t mdk_write_slow(struct mdk_inst *inst, const char __user *buf,
-				       size_t count, loff_t *ppos)
+static __always_inline ssize_t mdk_write_any(struct mdk_inst *inst, const char __user *buf,
+					     size_t count, loff_t *ppos, struct mdk_seen *seen)
 {
 	u64 pos = *ppos, off = pos & MDK_OFFSET_MASK;
 	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
 	ssize_t ret;
 
 	if (unlikely(!slot || off >= slot->size || !(slot->flags & VFIO_REGION_INFO_FLAG_WRITE)))
-		return mdk_refuse(inst, pos, count, true);
+		return mdk_refuse(inst);
 	count = min_t(u64, count, slot->size - off);
+	if (seen)
+		seen->count = count;
 	if (slot->ops)
-		ret = mdk_write_steps(inst, slot, buf, count, off);
+		ret = mdk_write_steps(inst, slot, buf, count, off, seen);
+	else if (seen)
+		ret = mdk_ram_write_seen(inst, pos >> MDK_OFFSET_BITS, buf, count, off, seen);
 	else
 		ret = mdk_ram_write(inst, pos >> MDK_OFFSET_BITS, buf, count, off);
 	if (ret > 0)
 		*ppos = pos + ret;
 	mdk_count(inst, MDK_COUNT_WRITES);
-	trace_mdk_access(inst->name, pos, count, true, ret);
 	return ret;
+}
+
+/* What is at @off, for people: the register's name, or in parentheses what answers instead. */
+static const char *mdk_place(const struct mdk_slot *slot, u64 off)
+{
+	const struct mdk_reg *reg;
+
+	if (!slot || off >= slot->size)
+		return "(nothing)";
+	if (off - slot->msix_table.first < slot->msix_table.size)
+		return "(MSI-X table)";
+	if (off - slot->msix_pba.first < slot->msix_pba.size)
+		return "(MSI-X pending)";
+	switch (slot->kind) {
+	case MDK_REGION_KIND_REGS:
+		reg = mdk_slot_reg_at(slot, mdk_word_at(off));
+		return reg ? reg->name : "(hole)";
+	case MDK_REGION_KIND_RAM:
+		return "(memory)";
+	case MDK_REGION_KIND_CALLBACK:
+		return "(callback)";
+	case MDK_REGION_KIND_HW:
+		return "(hardware)";
+	default:
+		return "(configuration)";
+	}
+}
+
+static void mdk_tell(struct mdk_inst *inst, u64 pos, bool write, ssize_t ret,
+		     const struct mdk_seen *seen)
+{
+	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
+	u64 off = pos & MDK_OFFSET_MASK, last = off + (seen->count ?: 1) - 1;
+
+	trace_mdk_access(inst->name, pos, seen->count, write, ret, seen->value,
+			 mdk_place(slot, off), mdk_place(slot, last));
+}
+
+static noinline ssize_t mdk_read_traced(struct mdk_inst *inst, char __user *buf, size_t count,
+					loff_t *ppos)
+{
+	struct mdk_seen seen = { .count = count };
+	u64 pos = *ppos;
+	ssize_t ret = mdk_read_any(inst, buf, count, ppos, &seen);
+
+	mdk_tell(inst, pos, false, ret, &seen);
+	return ret;
+}
+
+static noinline ssize_t mdk_write_traced(struct mdk_inst *inst, const char __user *buf,
+					 size_t count, loff_t *ppos)
+{
+	struct mdk_seen seen = { .count = count };
+	u64 pos = *ppos;
+	ssize_t ret = mdk_write_any(inst, buf, count, ppos, &seen);
+
+	mdk_tell(inst, pos, true, ret, &seen);
+	return ret;
+}
+
+static noinline ssize_t mdk_read_slow(struct mdk_inst *inst, char __user *buf, size_t count,
+				      loff_t *ppos)
+{
+	if (trace_mdk_access_enabled())
+		return mdk_read_traced(inst, buf, count, ppos);
+	return mdk_read_any(inst, buf, count, ppos, NULL);
+}
+
+static noinline ssize_t mdk_write_slow(struct mdk_inst *inst, const char __user *buf,
+				       size_t count, loff_t *ppos)
+{
+	if (trace_mdk_access_enabled())
+		return mdk_write_traced(inst, buf, count, ppos);
+	return mdk_write_any(inst, buf, count, ppos, NULL);
 }
 
 /*

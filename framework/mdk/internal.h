@@ -476,6 +476,7 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word, u32 val,
 		      u32 enabled);
 void mdk_regs_reset(struct mdk_inst *inst);
+const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word);
 
 /* region.c */
 extern const struct mdk_slot_ops mdk_callback_slot_ops;

@@ -12,6 +12,13 @@ static inline int mdk_reg_at(const struct mdk_slot *slot, u32 word)
 	return (slot->map[array_index_nospec(word, slot->nr_map)] & MDK_MAP_NUMBER) - 1;
 }
 
+const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word)
+{
+	int i = mdk_reg_at(slot, word);
+
+	return i < 0 ? NULL : mdk_slot_reg(slot, i);
+}
+
 /* No register there: all-ones, and writes are dropped. */
 static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word,
 			      bool write)

@@ -11,15 +11,26 @@
 /* A UUID and its end. */
 #define MDK_TRACE_NAME 37
 
+/* As much of a register's name as is told. */
+#define MDK_TRACE_REG 32
+
+/*
+ * @value: of the first 8 bytes, as the guest got or gave them; 0 where there was none. @reg: what
+ * is at the first byte, @last: at the last one, empty where that is the same.
+ */
 TRACE_EVENT(mdk_access,
-	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret),
-	TP_ARGS(name, pos, count, write, ret),
+	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret, u64 value,
+		 const char *reg, const char *last),
+	TP_ARGS(name, pos, count, write, ret, value, reg, last),
 	TP_STRUCT__entry(
 		__array(char, name, MDK_TRACE_NAME)
 		__field(u64, pos)
 		__field(u64, count)
 		__field(bool, write)
 		__field(s64, ret)
+		__field(u64, value)
+		__array(char, reg, MDK_TRACE_REG)
+		__array(char, last, MDK_TRACE_REG)
 	),
 	TP_fast_assign(
 		strscpy(__entry->name, name, MDK_TRACE_NAME);
@@ -27,10 +38,14 @@ TRACE_EVENT(mdk_access,
 		__entry->count = count;
 		__entry->write = write;
 		__entry->ret = ret;
+		__entry->value = value;
+		strscpy(__entry->reg, reg, MDK_TRACE_REG);
+		strscpy(__entry->last, strcmp(reg, last) ? last : "", MDK_TRACE_REG);
 	),
-	TP_printk("%s %s region %llu offset 0x%llx count %llu: %lld", __entry->name,
-		  __entry->write ? "write" : "read", __entry->pos >> 40,
-		  __entry->pos & ((1ULL << 40) - 1), __entry->count, __entry->ret)
+	TP_printk("%s %s region %llu offset 0x%llx count %llu: %lld value 0x%llx %s%s%s",
+		  __entry->name, __entry->write ? "write" : "read", __entry->pos >> 40,
+		  __entry->pos & ((1ULL << 40) - 1), __entry->count, __entry->ret, __entry->value,
+		  __entry->reg, __entry->last[0] ? ".." : "", __entry->last)
 );
 
 TRACE_EVENT(mdk_hole,

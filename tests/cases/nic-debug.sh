@@ -23,7 +23,7 @@ seen_by() { # PATCH ERE
 	grep -Eq "$2" "$TMP/log"
 }
 
-plan 123
+plan 127
 client_build
 debug_kernel_needed
 framework_for "$kernel"
@@ -31,8 +31,10 @@ framework_for "$kernel"
 VARS=SLOW=10 AFTER=$SCAN
 for piece in nic nichostile nicrude; do
 	run_nic "$kernel" $piece 1000
+	check "$piece: the instruments were on, on two processors" instruments_are 1
 done
 DRIVER=nic_gone run_nic "$kernel" nicgone
+check "nicgone: the instruments were on, on two processors" instruments_are 1
 ko=$(nic_driver "$kernel")
 copy_sdk
 PATCHES=tests/broken-nic

@@ -30,8 +30,10 @@ nothing_allocated_inside() {
 		! grep -q 'inside: -> .*fs_reclaim' "$TMP/log"
 }
 
-debug_piece() { # PIECE
-	VARS=$SLOWLY AFTER=$INSIDE parent_piece "$kernel" "$1" --module "$slow" --timeout $LIMIT
+parent_debug_piece() { # PIECE
+	VARS=$SLOWLY AFTER=$INSIDE parent_piece "$kernel" "$1" --module "$slow" "${BOTH[@]}" \
+		--timeout $LIMIT
+	check "$1: the instruments were on, on two processors" instruments_are 1
 }
 
 # With a fault of the framework that only an instrument sees.
@@ -39,7 +41,7 @@ boot_broken() { # KERNEL FIXTURE PIECE BOOT-OPTION...
 	KVER=$1 "$TMP/sdk/framework/build.sh" framework unless-built >"$TMP/framework.log" 2>&1 ||
 		{ tail -n 20 "$TMP/framework.log"; return 3; }
 	"$TMP/sdk/mdev-sdk" boot --kernel "$1" --module "$2" --file "$CLIENT:/bin/core-client" \
-		--ktap "$TMP/ktap" --log "$TMP/log" "${PARENT[@]}" "${@:4}"
+		--ktap "$TMP/ktap" --log "$TMP/log" "${PARENT[@]}" "${BOTH[@]}" "${@:4}"
 }
 
 # broken PATCH COMMAND...
@@ -63,13 +65,13 @@ unseen_elsewhere() { # PIECE
 	boot_broken 6.1 "$stock_ko" "$1" --timeout 120 --run "core-client $1"
 }
 
-plan 165
+plan 171
 client_build
 debug_kernel_needed
 framework_for "$kernel"
 check "memory that keeps whoever touches it is built" slow_is_built
 for piece in pci pcilost pcileave pcistall pcikill pciremove; do
-	debug_piece $piece
+	parent_debug_piece $piece
 	[ -z "${KEEP-}" ] || cp "$TMP/log" "$KEEP.$piece.log"
 	case $piece in pci | pciremove)
 		check "$piece: nothing is allocated under the lock of the mappings" nothing_allocated_inside ;;

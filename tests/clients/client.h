@@ -170,5 +170,6 @@ int nicrate_main(void);
 int nicrude_main(void);
 int pcishare_main(void);
 int races_main(void);
+int traces_main(void);
 
 #endif

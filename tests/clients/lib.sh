@@ -59,6 +59,22 @@ run_is_clean() { # status of the boot
 	came_to_its_end "$1" || { tail -n 25 "$TMP/log"; tail -n 15 "$TMP/boot.out"; return 1; }
 }
 
+# For the guest: into its log, how many processors it has.
+# shellcheck disable=SC2016 # the guest's shell expands it
+PROCESSORS='echo "processors: $(nproc)." >/dev/kmsg'
+
+# One processor has no races to find: a run has those that its boot was asked for.
+had_processors() { # BOOT-OPTION...
+	local wanted
+	wanted=$(printf '%s\n' "$@" | sed -n 's/.*-smp \([0-9]*\).*/\1/p' | tail -n 1)
+	[ -z "$wanted" ] || grep -q "processors: $wanted\." "$TMP/log" ||
+		{ echo "$(grep -m 1 processors: "$TMP/log"): $wanted are needed"; return 1; }
+}
+
+run_held() { # status of the boot, BOOT-OPTION...
+	run_is_clean "$1" && had_processors "${@:2}"
+}
+
 # run_piece KERNEL PIECE [BOOT OPTION...]: the results of core-client PIECE, and one more for the
 # run itself: it came to its end and the kernel complained about nothing. AFTER is a command for
 # the guest that runs behind the piece, VARS assignments for its environment.
@@ -72,10 +88,10 @@ run_piece() {
 	rm -f "$TMP/ktap" "$TMP/log"
 	status=0
 	"$MDEV" boot --kernel "$kernel" --module "$ko" --file "$CLIENT:/bin/core-client" \
-		--run "${VARS:-} core-client $piece; s=\$?; ${AFTER:-:}; exit \$s" \
+		--run "$PROCESSORS; ${VARS:-} core-client $piece; s=\$?; ${AFTER:-:}; exit \$s" \
 		--ktap "$TMP/ktap" --log "$TMP/log" "$@" >"$TMP/boot.out" 2>&1 || status=$?
 	[ ! -f "$TMP/ktap" ] || guest_results "$kernel: " "$TMP/ktap"
-	check "$kernel: $piece: the run" run_is_clean $status
+	check "$kernel: $piece: the run" run_held $status "$@"
 }
 
 # Broken variants: PATCHES is the folder of their patches, ko the fixture.

@@ -45,6 +45,7 @@ static const struct piece {
 	{ "nicrude", nicrude_main },
 	{ "pcishare", pcishare_main },
 	{ "races", races_main },
+	{ "traces", traces_main },
 };
 
 int main(int argc, char **argv)

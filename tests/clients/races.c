@@ -15,10 +15,10 @@
 #define BAR(n) ((uint64_t)(n) << 40)
 #define CONFIG_COMMAND (BAR(7) + 4)
 
-#define BYTES_MS 700
+#define BYTES_MS 1500
 #define BURSTS_MS 20000
 #define ROUNDS_NEEDED 300
-#define COUNTED 20000		/* accesses of a thread */
+#define COUNTED 50000		/* accesses of a thread */
 
 static struct vfio v = VFIO_NONE;
 static atomic_bool stop;
@@ -183,7 +183,7 @@ static const struct counted {
 	const char *name;
 	uint64_t pos;
 	bool write;
-} counted[] = {
+} counters[] = {
 	{ "reads", BAR(0) + MDKRACE_PLAIN, false },
 	{ "writes", BAR(0) + MDKRACE_PLAIN, true },
 	{ "holes", BAR(0) + 0x100, false },
@@ -199,24 +199,32 @@ static long long counter(const char *name)
 	return at ? atoll(at + strlen(name)) : -ENOENT;
 }
 
+struct counting {
+	const struct counted *what;
+	int cpu;
+};
+
 static void *access_on(void *arg)
 {
-	const struct counted *c = arg;
+	const struct counting *counting = arg;
+	const struct counted *c = counting->what;
 	uint32_t val = 0;
+	ssize_t n = 4;
 
-	for (int i = 0; i < COUNTED; i++)
-		if ((c->write ? pwrite(v.device, &val, 4, c->pos) : pread(v.device, &val, 4, c->pos)) != 4)
-			break;
+	stay_on(counting->cpu);
+	for (int i = 0; n == 4 && i < COUNTED; i++)
+		n = c->write ? pwrite(v.device, &val, 4, c->pos) : pread(v.device, &val, 4, c->pos);
 	return NULL;
 }
 
 static void test_counter(const struct counted *c)
 {
+	struct counting counting[2] = { { c, 0 }, { c, 1 } };
 	long long before = counter(c->name);
 	pthread_t threads[2];
 
 	for (int n = 0; n < 2; n++)
-		pthread_create(&threads[n], NULL, access_on, (void *)c);
+		pthread_create(&threads[n], NULL, access_on, &counting[n]);
 	for (int n = 0; n < 2; n++)
 		pthread_join(threads[n], NULL);
 	ok_is(counter(c->name) - before, 2 * COUNTED, name_of("counter", c->name));
@@ -224,7 +232,7 @@ static void test_counter(const struct counted *c)
 
 int races_main(void)
 {
-	plan(4 + 2 * ARRAY_SIZE(words) + 2 * ARRAY_SIZE(beside) + ARRAY_SIZE(counted));
+	plan(4 + 2 * ARRAY_SIZE(words) + 2 * ARRAY_SIZE(beside) + ARRAY_SIZE(counters));
 	ok_is(sysconf(_SC_NPROCESSORS_ONLN), 2, "processors");
 	ok_is(write_file(class_path("mdkrace/mdev_supported_types/mdkrace-1/create"), UUID_A), 0,
 	      "create");
@@ -233,8 +241,8 @@ int races_main(void)
 		two_guests(i);
 	for (unsigned int i = 0; i < ARRAY_SIZE(beside); i++)
 		beside_driver(i);
-	for (unsigned int i = 0; i < ARRAY_SIZE(counted); i++)
-		test_counter(&counted[i]);
+	for (unsigned int i = 0; i < ARRAY_SIZE(counters); i++)
+		test_counter(&counters[i]);
 	vfio_close(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();

@@ -83,7 +83,9 @@ struct mdk_region_ops {
  * @valid: what a guest may do; an access outside it reads all-ones and is not written. An
  *	access that is wider is split first.
  * @impl: of MDK_REGION_KIND_CALLBACK: what the callbacks want to see. Wider accesses are split;
- *	for narrower ones a read takes the part, a write reads first and merges.
+ *	for narrower ones a read takes the part, a write reads first and merges, under the lock of
+ *	the callbacks. A word that changes without that lock, or in which a written one means
+ *	something by itself (W1C), is not for that: let @valid.min be as wide.
  * @areas: RAM and hardware with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap);
  *	NULL for all
  * @nr_areas: entries of @areas
