@@ -101,7 +101,7 @@ static void check_sample(const struct sample *sample)
 	    judgement.passed != sample->passed || judgement.skipped != sample->skipped ||
 	    judge_failures(&judgement) != sample->failures ||
 	    (sample->problem && !has_problem(&judgement, sample->problem))) {
-		judge_print(&judgement, stderr);
+		judge_print_failures(&judgement, stderr);
 		fail_msg("%s: status %d, %zu passed, %zu failures, %zu skipped", sample->about,
 			 judge_status(&judgement), judgement.passed, judge_failures(&judgement),
 			 judgement.skipped);

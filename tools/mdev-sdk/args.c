@@ -97,6 +97,7 @@ static void args_free(struct args *args)
 	lab_list_free(&args->operands);
 	lab_list_free(&args->types);
 	lab_list_free(&args->only);
+	lab_list_free(&args->skip);
 	lab_list_free(&args->modules);
 	lab_list_free(&args->kernel_modules);
 	lab_list_free(&args->files);

@@ -17,8 +17,8 @@ struct args {
 	struct lab_list operands;	/* of a verb that takes many */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
-	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
-	unsigned int timeout, jobs;
+	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
+	unsigned int timeout, jobs, crashes;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
 };
