@@ -173,7 +173,7 @@ static void give_up(struct again *again)
 {
 	if (again->crashes != again->most)
 		return;
-	lab_note("the guest broke off %u times, and the tests behind that are not run: mend those "
+	lab_error("the guest broke off %u times, and the tests behind that are not run: mend those "
 		 "first; --only and --skip choose others, --crashes N allows more", again->crashes);
 	lab_list_addf(&again->without, "*=" JUDGE_NOT_RUN "the guest had broken off %u times "
 		      "before it; --only runs it alone", again->crashes);

@@ -210,7 +210,7 @@ static int judge(const struct session *session, const struct guest_result *resul
 			      result->status);
 	ret = session_report(session, &judgement, &none);
 	if (judgement.splat || result->timed_out)
-		lab_note("a kernel that has reported against itself is not to be trusted with the "
+		lab_error("a kernel that has reported against itself is not to be trusted with the "
 			 "tests behind that, and --uuid cannot boot this host again: reboot it, or "
 			 "let mdev-sdk test TREE test the driver in a guest, which it boots again");
 	judge_free(&judgement);

@@ -290,6 +290,35 @@ static void plan_paths(const struct module_plan *plan, struct lab_list *paths)
 		lab_list_add(paths, plan->items[i].path);
 }
 
+/* A type or a pattern that the driver's guest does not know: the user's, not a finding. */
+static bool is_usage(const struct session *session, const struct judgement *judgement,
+		     const struct guest_result *result)
+{
+	return !session->run && !judgement->version && result->status == LAB_USAGE;
+}
+
+static int say_usage(const struct guest_result *result)
+{
+	static const char bail[] = "Bail out! ", own[] = "mdev-conform: ";
+	const char *hit = strstr(result->output, bail);
+	const char *words = hit ? hit + strlen(bail) : strstr(result->output, own);
+
+	words = words && !hit ? words + strlen(own) : words;
+	lab_error("the suite did not begin: %.*s", words ? (int)strcspn(words, "\n") : 0, words ? words : "");
+	return LAB_USAGE;
+}
+
+/*
+ * What the user's own commands end with is no finding about the driver, but what its kernel says of
+ * itself is. The guest's script ends with 2 where the type that was asked for is not there.
+ */
+static int shell_status(const struct judgement *judgement, const struct guest_result *result)
+{
+	if (judgement->splats || !judge_failures(judgement))
+		return judgement->splats ? LAB_FOUND : LAB_OK;
+	return judgement->gave_up && result->status == LAB_USAGE ? LAB_USAGE : LAB_CANNOT;
+}
+
 /* log: what of the kernel's words no test is blamed for. */
 static int judge(const struct session *session, const struct module_plan *plan,
 		 const struct guest_result *result, const char *log)
@@ -311,8 +340,13 @@ static int judge(const struct session *session, const struct module_plan *plan,
 	judge_log(&judgement, log);
 	add_end(&judgement, session, result);
 	plan_paths(plan, &paths);
-	ret = session_report(session, &judgement, &paths);
+	if (is_usage(session, &judgement, result))
+		ret = say_usage(result);
+	else
+		ret = session_report(session, &judgement, &paths);
 	lab_list_free(&paths);
+	if (session->shell)
+		ret = shell_status(&judgement, result);
 	/* A command has no tests to count. */
 	if (session->run && ret == LAB_SKIPPED)
 		ret = LAB_OK;
