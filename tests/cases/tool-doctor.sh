@@ -94,6 +94,19 @@ stale_modules() {
 	diff -u tests/doctor/stale.want "$TMP/out"
 }
 
+# What the running kernel lacks is wrong where the SDK's modules are installed for it.
+lacking_where_used() {
+	machine no-vfio && module "$TMP/root/lib/modules/6.1.0-1-amd64/updates/mdk_model.ko" \
+		6.1.0-1-amd64 mdk_mdev "" || return 1
+	expect 1 '^problem +config +6.1.0-1-amd64 has CONFIG_VFIO=n: there is no VFIO \[D11\]' doctor
+}
+
+lacking_elsewhere() {
+	machine no-vfio && module "$TMP/root/lib/modules/6.1.0-0-amd64/updates/stranger.ko" \
+		6.1.0-0-amd64 usbcore "" || return 1
+	expect 0 '^note +config .*CONFIG_VFIO=n.*the lab does not need it here \[D11\]' doctor
+}
+
 tree_of_driver() {
 	machine healthy || return 1
 	mkdir "$TMP/tree"
@@ -198,13 +211,15 @@ log_explained() {
 }
 
 mapfile -t cases < <(cd tests/doctor && for dir in */want; do dirname "$dir"; done)
-plan $((${#cases[@]} + 17))
+plan $((${#cases[@]} + 19))
 for name in "${cases[@]}"; do
 	check "machine: $name" says_as_wanted "$name"
 done
 check "each check says something of a healthy machine" each_check_speaks
 check "stale modules: of another kernel, another SDK, a missing symbol, a newer ABI" stale_modules
 check "a driver's folder: not built, loaded, not loaded, stale" tree_of_driver
+check "what the running kernel lacks is a problem where the SDK is installed for it" lacking_where_used
+check "what only the running kernel lacks is a note elsewhere, and no finding" lacking_elsewhere
 check "--json: valid by its schema, which refuses what is broken" json_is_valid
 check "each finding of the catalog is made in a test" each_finding_is_made
 cp "$MDEV" "$TMP/mdev-sdk"

@@ -41,7 +41,7 @@ refused() { # STATUS ERE ARGS...: on the machine that runs the tests, in one lin
 	expect "$1" "$2" "$MDEV" test --uuid "${@:3}" && [ "$(wc -l <"$TMP/expect.out")" = 1 ]
 }
 
-plan 17
+plan 19
 check "the guest, a host with a device, comes to its end" boot
 check "no such device: usage, and how to create it" \
 	part absent 2 "there is no device $uuid in .*create it first"
@@ -63,6 +63,9 @@ check "a fault fails, with the command that repeats it" part bad-file 1 \
 	'FAILED +sysfs.remove_file' "repeat: mdev-sdk test --uuid $uuid --only 'sysfs.remove_file'"
 check "what the kernel said before does not count" part quiet-log 0 ' 0 failed'
 check "what the kernel says meanwhile does" part loud-log 1 'FAILED  the kernel: WARNING: planted'
+check "and that this host cannot be booted again" \
+	part loud-log 1 '--uuid cannot boot this host again: reboot it, .*\[T115\]'
+check "--skip leaves out a group" part skip-group 0 '^1 passed, 0 failed, 0 skipped$'
 check "refused: no UUID" refused 2 "'myvgpu' is no UUID" myvgpu
 check "refused: options about a guest" refused 2 '\-\-kernel does not go with it' $uuid --kernel 6.1
 not_root() {

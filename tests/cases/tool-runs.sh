@@ -21,15 +21,15 @@ says() {
 	grep -E -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
-plan 28
+plan 30
 
 # An oops: where, in which test, and a command that makes it happen again.
 line=$(grep -n 'the oops:' $faulty/faulty.c | cut -d: -f1)
 where="in faulty_read\+0x[0-9a-f]+ \[faulty\] at $faulty/faulty\.c:$line\$"
-check "an oops fails the run" run 1 oops
-check "an oops: the kernel's own headline" says 'FAILED  the kernel: BUG: kernel NULL pointer'
+check "an oops fails the run" run 1 oops --crashes 1
+check "an oops: the kernel's own headline" says '^         the kernel: BUG: kernel NULL pointer'
 check "an oops: function, file and line" says "$where"
-check "an oops: the test it was in" says 'in the test region\.'
+check "an oops: the test it was in" says '^  FAILED  region\.[a-z_]*: crashed the kernel$'
 repeat=$(sed -n 's/^repeat: //p' "$TMP/said")
 check "an oops: the command that repeats it is one test" \
 	grep -E "^$MDEV test $faulty --only 'region\.[a-z_]*'$" <<<"$repeat"
@@ -67,9 +67,17 @@ check "a row without its comma: the row is named" \
 	"$MDEV" test "$TMP/comma"
 
 # A guest that hangs: in the kernel, with no chance for the suite to end the test itself.
-check "a guest that hangs is ended and fails the run" run 1 hang --timeout 40
-check "a guest that hangs: says so" says 'FAILED  the run: the guest hung: ended after 40 s'
-check "a guest that hangs: the test it hung in" says 'in the test region\.'
+check "a guest that hangs is ended and fails the run" \
+	run 1 hang --timeout 40 --only info.device --only region.read_widths --only lifetime.open_twice
+check "a guest that hangs: the test it hung in" \
+	says '^  FAILED  region\.read_widths: hung the kernel$'
+check "a guest that hangs: says for how long" says 'no answer until the guest was ended, after 4[0-9] s'
+check "a guest that hangs: the test behind it ran in another boot" says '^2 passed, 1 failed, 0 skipped$'
+
+# A type that is not there is a matter of usage: nothing of the driver was tested.
+check "a type that is not there: usage, and which there are" \
+	expect 2 "the suite did not begin: the driver has no type '9'; there are: .*\[T117\]" \
+	env FAULT=oops "$MDEV" test $faulty --type 9
 
 # Kernels that never come up, in a cache of their own that is links but for the kernel.
 release=$("$MDEV" kernel 6.1 --print release)

@@ -45,7 +45,7 @@ build() {
 		FAULT=oops make --no-print-directory M="$TMP/faulty"
 }
 
-plan 24
+plan 25
 check "the drivers build" build
 ko=$TMP/myvgpu/myvgpu.ko
 
@@ -77,6 +77,7 @@ check "--keep-vm: the verdict, then a shell with a device" \
 	"$MDEV" test "$ko" --type 1 --only info.reserved_flags --only sysfs.type_files --keep-vm
 mkdir "$TMP/bare"
 cp "$ko" "$TMP/bare"
+touch "$TMP/bare/expected-skips"	# a list of none
 check "--keep-vm: a failure stays one, whatever the shell does" \
 	on_terminal 1 '^0 passed, [12] failed' 90 "$prompt" 'send:true\r' "$prompt" 'send:exit\r' -- \
 	"$MDEV" test "$TMP/bare/myvgpu.ko" --type 1 --only info.region_caps --keep-vm
@@ -92,9 +93,11 @@ check "pipe: commands are run, their output is on standard output" \
 	piped 0 '^region 0 offset 8: 0x0000cafe' \
 	'mdev-poke $UUID write 0 8 0xcafe -- read 0 8' "$ko"
 check "pipe: nothing else is on standard output" sh -c "[ \$(wc -l <'$TMP/out') = 1 ]"
-check "pipe: the last command's status decides" piped 1 '^here' 'echo here; exit 7' "$ko"
+check "pipe: a script that fails is no finding" piped 3 '^here' 'echo here; exit 7' "$ko"
 check "pipe: and is said" has "$TMP/err" 'the command ended with status 7'
-check "pipe: a type that is not there" piped 1 '' 'echo here' "$ko" --type big
+check "pipe: an oops is one, whatever the script says" \
+	piped 1 '' 'mdev-poke $UUID read 0 0; exit 0' "$TMP/faulty/faulty.ko"
+check "pipe: a type that is not there" piped 2 '' 'echo here' "$ko" --type big
 check "pipe: and is said, with those that are" \
 	has "$TMP/err" "no type 'big'; there are: myvgpu-1 myvgpu-2"
 

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -61,6 +62,18 @@ static const struct sample samples[] = {
 	  LAB_FOUND, 1, 1, 1, "skip of b" },
 	{ "nothing but skips", HEAD "1..1\nok 1 b # SKIP none\n" END, "", "b\n", LAB_SKIPPED, 0, 0,
 	  1, NULL },
+	{ "a crash is one failure", HEAD "1..2\n# why\nnot ok 1 a.b # ERROR crashed the kernel\n"
+	  "ok 2 a.c\n" END, "", NULL, LAB_FOUND, 1, 1, 0, NULL },
+	{ "a hang is one failure", HEAD "1..1\nnot ok 1 a.b # TIMEOUT hung the kernel\n" END, "",
+	  NULL, LAB_FOUND, 0, 1, 0, NULL },
+	{ "what a crash keeps from running needs no list", HEAD
+	  "1..2\nnot ok 1 a[1] # ERROR crashed\nok 2 a[2] # SKIP not run: it crashed\n" END, "",
+	  NULL, LAB_FOUND, 0, 1, 1, NULL },
+	{ "a directive that a passed test cannot have", HEAD "1..1\nok 1 a # ERROR x\n" END, "",
+	  NULL, LAB_OK, 1, 0, 0, NULL },
+	{ "one unexpected skip of two types is one problem", HEAD
+	  "1..3\nok 1 a[t]\nok 2 b[t] # SKIP none\nok 3 b[u] # SKIP none\n" END, "", "",
+	  LAB_FOUND, 1, 1, 2, "the skip of b[t, u] is not" },
 	{ "a skip that is not ok fails", HEAD "1..1\nnot ok 1 b # SKIP none\n" END, "", "b\n",
 	  LAB_FOUND, 0, 1, 0, NULL },
 };
@@ -101,7 +114,7 @@ static void check_sample(const struct sample *sample)
 	    judgement.passed != sample->passed || judgement.skipped != sample->skipped ||
 	    judge_failures(&judgement) != sample->failures ||
 	    (sample->problem && !has_problem(&judgement, sample->problem))) {
-		judge_print(&judgement, stderr);
+		judge_print_failures(&judgement, stderr);
 		fail_msg("%s: status %d, %zu passed, %zu failures, %zu skipped", sample->about,
 			 judge_status(&judgement), judgement.passed, judge_failures(&judgement),
 			 judgement.skipped);
@@ -161,6 +174,52 @@ static void test_one_report(void **state)
 	judge_free(&judgement);
 }
 
+static char *printed(const char *ktap)
+{
+	struct judgement judgement;
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	judge_init(&judgement);
+	judge_ktap(&judgement, ktap);
+	judge_print_failures(&judgement, out);
+	judge_print_rest(&judgement, out);
+	judge_free(&judgement);
+	fclose(out);
+	return text;
+}
+
+/* One line for all types of a test that ended alike; a crash and a failure did not. */
+static void test_types(void **state)
+{
+	char *text = printed(HEAD "1..6\nok 1 a.b[t]\n# x\nnot ok 2 a.c[t]\nnot ok 3 a.d[t]\n"
+			     "ok 4 a.b[u]\n# y\nnot ok 5 a.c[u]\n"
+			     "# z\nnot ok 6 a.d[u] # ERROR crashed the kernel\n" END);
+
+	(void)state;
+	assert_string_equal(text, "  FAILED  a.c[t, u]\n         with t:\n         x\n"
+			    "  FAILED  a.d[t]\n  FAILED  a.d[u]: crashed the kernel\n         z\n"
+			    "  ok      a.b[t]\n  ok      a.b[u]\n");
+	free(text);
+}
+
+static void test_last_test(void **state)
+{
+	static const char log[] = "[    1.0] mdev-conform: test a.b[t]\n[    1.1] x\n"
+				  "[    1.2] mdev-conform: test a.c[t]\n[    1.3] y\n";
+	char *name;
+	const char *tail = judge_last_test(log, &name);
+
+	(void)state;
+	assert_string_equal(tail, "\n[    1.3] y\n");
+	assert_string_equal(name, "a.c[t]");
+	free(name);
+	assert_int_equal(judge_tests_begun(log), 2);
+	assert_null(judge_last_test("[    1.0] x\n", &name));
+	assert_null(name);
+}
+
 static void test_culprit(void **state)
 {
 	char *items[] = { "a", "b", "c", NULL };
@@ -181,7 +240,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_samples), cmocka_unit_test(test_splats),
 		cmocka_unit_test(test_quiet_log), cmocka_unit_test(test_one_report),
-		cmocka_unit_test(test_culprit),
+		cmocka_unit_test(test_culprit), cmocka_unit_test(test_types),
+		cmocka_unit_test(test_last_test),
 	};
 
 	return cmocka_run_group_tests_name("judge", tests, NULL, NULL);

@@ -3,6 +3,7 @@
 #include "kmsg.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -42,4 +43,14 @@ void kmsg_end(int fd)
 {
 	if (fd >= 0)
 		close(fd);
+}
+
+void kmsg_say(const char *what, const char *name)
+{
+	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	dprintf(fd, "mdev-conform: %s %s\n", what, name);
+	close(fd);
 }

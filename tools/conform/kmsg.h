@@ -11,4 +11,7 @@ void kmsg_notes(int fd);
 
 void kmsg_end(int fd);
 
+/* Writes "mdev-conform: WHAT NAME" to the log, where it can be written. */
+void kmsg_say(const char *what, const char *name);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -150,6 +151,8 @@ void ktap_result(unsigned int nr, const char *name, unsigned int ms)
 		printf(" # SKIP %s", report->skip_reason);
 	printf("\n");
 	fflush(stdout);
+	/* What a serial port has not sent yet is lost if the next test ends the kernel. */
+	tcdrain(STDOUT_FILENO);
 }
 
 void ktap_end(void)

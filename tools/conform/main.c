@@ -11,9 +11,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "kmsg.h"
 #include "suite.h"
 
-#define MAX_ONLY	64
+#define MAX_PATTERNS	64
 #define TEST_NAME	(SYSFS_NAME + 128)
 
 enum { EXIT_OK, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT_RUN };
@@ -35,8 +36,13 @@ struct options {
 	const char *parent, *uuid;
 	const char *types[MAX_TYPES];
 	unsigned int nr_types;
-	const char *only[MAX_ONLY];
+	const char *only[MAX_PATTERNS];
 	unsigned int nr_only;
+	const char *skip[MAX_PATTERNS];
+	unsigned int nr_skip;
+	const char *without[MAX_PATTERNS];	/* "PATTERN=REASON" */
+	unsigned int nr_without;
+	unsigned int from;
 	bool list, verbose;
 };
 
@@ -46,6 +52,10 @@ static const struct argp_option option_table[] = {
 	{ "uuid", 'u', "U", 0, "test this device, which is there and not open, and make none "
 	  "(default: make devices of each type)", 0 },
 	{ "only", 'o', "PATTERN", 0, "a test, a group or a glob, may be repeated (default: all)", 0 },
+	{ "skip", 's', "PATTERN", 0, "leave out these of them, may be repeated", 0 },
+	{ "from", 'f', "N", 0, "go on with the Nth test, behind one in which the kernel crashed", 0 },
+	{ "without", 'w', "PATTERN=REASON", 0, "do not run these tests, report them as skipped for "
+	  "this reason, may be repeated", 0 },
 	{ "list", 'l', NULL, 0, "list the tests", 0 },
 	{ "verbose", 'v', NULL, 0, "with --list: say what each test is about", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
@@ -57,6 +67,16 @@ static void add(struct argp_state *state, const char **list, unsigned int *n, un
 	if (*n == max)
 		argp_error(state, "%s: an option is given more than %u times", arg, max);
 	list[(*n)++] = arg;
+}
+
+static unsigned int number(struct argp_state *state, const char *arg)
+{
+	char *end;
+	unsigned long value = strtoul(arg, &end, 10);
+
+	if (*end || *arg < '0' || *arg > '9' || !value || value > 1000000)
+		argp_error(state, "--from is '%s', the number of a test is needed", arg);
+	return value;
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -74,7 +94,18 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		o->uuid = arg;
 		break;
 	case 'o':
-		add(state, o->only, &o->nr_only, MAX_ONLY, arg);
+		add(state, o->only, &o->nr_only, MAX_PATTERNS, arg);
+		break;
+	case 's':
+		add(state, o->skip, &o->nr_skip, MAX_PATTERNS, arg);
+		break;
+	case 'f':
+		o->from = number(state, arg);
+		break;
+	case 'w':
+		if (!strchr(arg, '='))
+			argp_error(state, "--without is '%s', PATTERN=REASON is needed", arg);
+		add(state, o->without, &o->nr_without, MAX_PATTERNS, arg);
 		break;
 	case 'l':
 		o->list = true;
@@ -102,13 +133,36 @@ static bool matches(const char *pattern, const char *group, const char *name, co
 	       fnmatch(pattern, name, 0) == 0 || fnmatch(pattern, full, 0) == 0;
 }
 
+static bool any_matches(const char *const *patterns, unsigned int nr, const char *group,
+			const char *name, const char *full)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (matches(patterns[i], group, name, full))
+			return true;
+	return false;
+}
+
 static bool selected(const struct options *o, const char *group, const char *name,
 		     const char *full)
 {
-	for (unsigned int i = 0; i < o->nr_only; i++)
-		if (matches(o->only[i], group, name, full))
-			return true;
-	return o->nr_only == 0;
+	if (any_matches(o->skip, o->nr_skip, group, name, full))
+		return false;
+	return !o->nr_only || any_matches(o->only, o->nr_only, group, name, full);
+}
+
+/* Why a test is not to be run, or NULL. */
+static const char *reason_without(const struct options *o, const char *name, const char *full)
+{
+	char pattern[TEST_NAME];
+
+	for (unsigned int i = 0; i < o->nr_without; i++) {
+		size_t len = strcspn(o->without[i], "=");
+
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)len, o->without[i]);
+		if (matches(pattern, "", name, full))
+			return o->without[i] + len + 1;
+	}
+	return NULL;
 }
 
 /* Calls @fn for every selected test of @type; returns how many there are. */
@@ -143,6 +197,7 @@ static void print_test(const struct test *t, const char *full, void *arg)
 }
 
 struct tally {
+	const struct options *o;
 	struct env env;
 	unsigned int nr;
 	unsigned int failed;
@@ -151,11 +206,21 @@ struct tally {
 static void run_one(const struct test *t, const char *full, void *arg)
 {
 	struct tally *tally = arg;
-
 	uint64_t start = now_ms();
+	const char *reason;
 
-	run_test(&tally->env, t);
-	ktap_result(++tally->nr, full, (unsigned int)(now_ms() - start));
+	if (++tally->nr < tally->o->from)
+		return;
+	reason = reason_without(tally->o, t->name, full);
+	if (reason) {
+		report_reset();
+		skipped(reason);
+	} else {
+		/* Whoever reads the log learns in which test the kernel said what it says. */
+		kmsg_say("test", full);
+		run_test(&tally->env, t);
+	}
+	ktap_result(tally->nr, full, (unsigned int)(now_ms() - start));
 	tally->failed += report->verdict == VERDICT_FAIL;
 }
 
@@ -208,6 +273,7 @@ static int run_all(const struct options *o, const struct parent *p)
 		n += for_each_test(o, o->types[i], o->nr_types > 1, NULL, NULL);
 	report_init();
 	ktap_plan(n);
+	tally.o = o;
 	tally.env.parent = p;
 	tally.env.dev.parent = p;
 	if (o->uuid) {
@@ -315,7 +381,7 @@ int main(int argc, char **argv)
 	if (ret)
 		return ret;
 	if (!count_selected(&o)) {
-		fprintf(stderr, "mdev-conform: no test matches --only; see --list\n");
+		fprintf(stderr, "mdev-conform: --only and --skip leave no test; see --list\n");
 		return EXIT_USAGE;
 	}
 	return run_all(&o, &p);

@@ -35,6 +35,7 @@ create() {
 	}
 	types=$1/mdev_supported_types
 	find_type "$types" || {
+		trouble_is=2
 		trouble="the driver has no type '$want'; there are: $(cd "$types" && echo ./* | sed 's|\./||g')"
 		return 1
 	}
@@ -59,11 +60,13 @@ banner() {
 	echo
 }
 
+# The guest's status without a device: 2 is for a type that is not there.
+trouble_is=3
 trouble=
 if [ "$mode" = script ]; then
 	create || {
 		echo "Bail out! $trouble"
-		exit 3
+		exit $trouble_is
 	}
 	exec sh /lab/commands
 fi

@@ -62,6 +62,35 @@ static void check_number(struct judgement *judgement, unsigned long number, cons
 			      number, name, judgement->count + 1);
 }
 
+/* KTAP's words behind a result that are known here, and what each makes of it. */
+static const struct {
+	const char *word;
+	bool ok;			/* behind "ok", not "not ok" */
+	enum verdict verdict;
+	enum crash crash;
+} directives[] = {
+	{ "SKIP", true, VERDICT_SKIPPED, CRASH_NONE },
+	{ "SKIP", false, VERDICT_FAILED, CRASH_NONE },
+	{ "ERROR", false, VERDICT_FAILED, CRASH_OOPS },
+	{ "TIMEOUT", false, VERDICT_FAILED, CRASH_HANG },
+};
+
+static void take_directive(struct result *result, const char *text, bool ok)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(directives); i++) {
+		size_t len = strlen(directives[i].word);
+
+		if (ok != directives[i].ok || strncasecmp(text, directives[i].word, len))
+			continue;
+		text += len;
+		free(result->reason);
+		result->reason = lab_strdup(text + strspn(text, " "));
+		result->verdict = directives[i].verdict;
+		result->crash = directives[i].crash;
+		return;
+	}
+}
+
 /* What follows "ok " or "not ok ": "NUMBER [-] NAME [# SKIP REASON]". */
 static void take_result(struct judgement *judgement, char *text, bool ok, struct lab_buf *before)
 {
@@ -79,12 +108,8 @@ static void take_result(struct judgement *judgement, char *text, bool ok, struct
 		*directive = '\0';
 		directive += 3;
 	}
-	if (directive && !strncasecmp(directive, "SKIP", 4)) {
-		directive += 4;
-		free(result.reason);
-		result.reason = lab_strdup(directive + strspn(directive, " "));
-		result.verdict = ok ? VERDICT_SKIPPED : VERDICT_FAILED;
-	}
+	if (directive)
+		take_directive(&result, directive, ok);
 	result.name = lab_strdup(text);
 	result.diagnostics = before->data ? before->data : lab_strdup("");
 	*before = (struct lab_buf){ 0 };
@@ -249,6 +274,29 @@ void judge_log(struct judgement *judgement, const char *log)
 	}
 }
 
+const char *judge_last_test(const char *log, char **name)
+{
+	const char *last = NULL;
+
+	for (const char *hit = log; (hit = strstr(hit, TEST_MARK)); hit += strlen(TEST_MARK))
+		last = hit;
+	*name = NULL;
+	if (!last)
+		return NULL;
+	last += strlen(TEST_MARK);
+	*name = strndup(last, strcspn(last, "\r\n"));
+	return last + strcspn(last, "\n");
+}
+
+size_t judge_tests_begun(const char *log)
+{
+	size_t count = 0;
+
+	for (const char *hit = log; (hit = strstr(hit, TEST_MARK)); hit += strlen(TEST_MARK))
+		count++;
+	return count;
+}
+
 /* Is name on a line of text, before any '#'? */
 static bool is_expected(const char *text, const char *name)
 {
@@ -264,17 +312,108 @@ static bool is_expected(const char *text, const char *name)
 	return false;
 }
 
+/* "region" of region.size_zero[T]; 0 for a name that has no group. */
+static size_t group_len(const char *name)
+{
+	size_t len = strcspn(name, ". ");
+
+	return name[len] == '.' ? len : 0;
+}
+
+static bool same_group(const struct result *a, const struct result *b)
+{
+	size_t len = group_len(a->name);
+
+	return len && len == group_len(b->name) && !strncmp(a->name, b->name, len) &&
+	       !strcmp(strchrnul(a->name, '['), strchrnul(b->name, '['));
+}
+
+/* One test in several types. */
+static bool same_test(const struct result *a, const struct result *b)
+{
+	size_t len = strcspn(a->name, "[");
+
+	return len == strcspn(b->name, "[") && !strncmp(a->name, b->name, len) &&
+	       a->unexpected == b->unexpected;
+}
+
+/* The same with the same outcome: why it was skipped, how it crashed. */
+static bool same_outcome(const struct result *a, const struct result *b)
+{
+	return same_test(a, b) && !strcmp(a->reason, b->reason);
+}
+
+typedef bool (*same_fn)(const struct result *a, const struct result *b);
+
+/* How many results are like this one; 0 if one of them came before. */
+static size_t count_alike(const struct judgement *judgement, const struct result *result,
+			  same_fn same)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < judgement->count; i++) {
+		const struct result *other = &judgement->results[i];
+
+		if (other != result &&
+		    (other->verdict != result->verdict || !same(result, other)))
+			continue;
+		if (other < result)
+			return 0;
+		count++;
+	}
+	return count;
+}
+
+/* "region.caps[a, b]" of the results like this one; NULL if one of them came before. */
+static char *name_alike(const struct judgement *judgement, const struct result *result,
+			same_fn same)
+{
+	size_t count = count_alike(judgement, result, same), len = strcspn(result->name, "[");
+	struct lab_buf name = { 0 };
+	char between = '[';
+
+	if (!count)
+		return NULL;
+	if (count == 1)
+		return lab_strdup(result->name);
+	lab_buf_add(&name, result->name, len);
+	for (size_t i = 0; i < judgement->count; i++) {
+		const struct result *other = &judgement->results[i];
+		const char *type = strchrnul(other->name, '[');
+
+		if (other->verdict != result->verdict || !same(result, other) || !*type)
+			continue;
+		lab_buf_addf(&name, between == '[' ? "[%.*s" : ", %.*s",
+			     (int)strcspn(type + 1, "]"), type + 1);
+		between = ',';
+	}
+	if (between != '[')
+		lab_buf_addf(&name, "]");
+	return name.data;
+}
+
+/* A crash that keeps a test from being run is a failure already. */
+static bool may_skip(const struct result *result, const char *text)
+{
+	return lab_has_prefix(result->reason, JUDGE_NOT_RUN) || is_expected(text, result->name);
+}
+
 void judge_skips(struct judgement *judgement, const char *text)
 {
 	for (size_t i = 0; i < judgement->count; i++) {
 		struct result *result = &judgement->results[i];
 
-		if (result->verdict != VERDICT_SKIPPED || is_expected(text, result->name))
-			continue;
-		result->unexpected = true;
-		lab_list_addf(&judgement->problems,
-			      "the skip of %s is not on the list of expected skips; add it to "
-			      "expected-skips if the device is meant to be so", result->name);
+		result->unexpected = result->verdict == VERDICT_SKIPPED && !may_skip(result, text);
+	}
+	for (size_t i = 0; i < judgement->count; i++) {
+		struct result *result = &judgement->results[i];
+		char *name = result->unexpected ? name_alike(judgement, result, same_test) : NULL;
+
+		if (name)
+			lab_list_addf(&judgement->problems,
+				      "the skip of %s is not on the list of expected skips; add it "
+				      "to expected-skips if the device is meant to be so", name);
+		free(name);
 	}
 }
 
@@ -309,52 +448,6 @@ static void print_indented(FILE *out, const char *text)
 	}
 }
 
-/* "region" of region.size_zero[T]; 0 for a name that has no group. */
-static size_t group_len(const char *name)
-{
-	size_t len = strcspn(name, ". ");
-
-	return name[len] == '.' ? len : 0;
-}
-
-static bool same_group(const struct result *a, const struct result *b)
-{
-	size_t len = group_len(a->name);
-
-	return len && len == group_len(b->name) && !strncmp(a->name, b->name, len) &&
-	       !strcmp(strchrnul(a->name, '['), strchrnul(b->name, '['));
-}
-
-/* One skip of a test in several types. */
-static bool same_skip(const struct result *a, const struct result *b)
-{
-	size_t len = strcspn(a->name, "[");
-
-	return len == strcspn(b->name, "[") && !strncmp(a->name, b->name, len) &&
-	       !strcmp(a->reason, b->reason);
-}
-
-typedef bool (*same_fn)(const struct result *a, const struct result *b);
-
-/* How many results are like this one; 0 if one of them came before. */
-static size_t count_alike(const struct judgement *judgement, const struct result *result,
-			  same_fn same)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < judgement->count; i++) {
-		const struct result *other = &judgement->results[i];
-
-		if (other != result &&
-		    (other->verdict != result->verdict || !same(result, other)))
-			continue;
-		if (other < result)
-			return 0;
-		count++;
-	}
-	return count;
-}
-
 static void print_passed(const struct judgement *judgement, const struct result *result, FILE *out)
 {
 	size_t count = count_alike(judgement, result, same_group);
@@ -368,7 +461,7 @@ static void print_passed(const struct judgement *judgement, const struct result 
 
 static void print_skipped(const struct judgement *judgement, const struct result *result, FILE *out)
 {
-	size_t count = count_alike(judgement, result, same_skip);
+	size_t count = count_alike(judgement, result, same_outcome);
 
 	if (count == 1)
 		fprintf(out, "  skipped %s: %s\n", result->name, result->reason);
@@ -377,33 +470,41 @@ static void print_skipped(const struct judgement *judgement, const struct result
 			result->name, result->reason, count);
 }
 
+/* The types of a driver seldom differ in what is wrong: the words are those of the first one. */
 static void print_failed(const struct judgement *judgement, const struct result *result, FILE *out)
 {
-	(void)judgement;
-	fprintf(out, "  FAILED  %s%s%s\n", result->name, *result->reason ? ": " : "",
-		result->reason);
+	char *name = name_alike(judgement, result, same_outcome);
+	const char *type = strchrnul(result->name, '[');
+
+	if (!name)
+		return;
+	fprintf(out, "  FAILED  %s%s%s\n", name, *result->reason ? ": " : "", result->reason);
+	if (strcmp(name, result->name) && *result->diagnostics)
+		fprintf(out, "         with %.*s:\n", (int)strcspn(type + 1, "]"), type + 1);
 	print_indented(out, result->diagnostics);
+	free(name);
 }
 
-/* What went well in few lines; what did not comes last, where a reader looks first. */
-void judge_print(const struct judgement *judgement, FILE *out)
+static void print_verdict(const struct judgement *judgement, enum verdict verdict,
+			  void (*print)(const struct judgement *judgement,
+					const struct result *result, FILE *out), FILE *out)
 {
-	static const struct {
-		enum verdict verdict;
-		void (*print)(const struct judgement *judgement, const struct result *result,
-			      FILE *out);
-	} parts[] = {
-		{ VERDICT_PASSED, print_passed },
-		{ VERDICT_SKIPPED, print_skipped },
-		{ VERDICT_FAILED, print_failed },
-	};
+	for (size_t i = 0; i < judgement->count; i++)
+		if (judgement->results[i].verdict == verdict)
+			print(judgement, &judgement->results[i], out);
+}
 
-	for (size_t part = 0; part < LAB_ARRAY_SIZE(parts); part++)
-		for (size_t i = 0; i < judgement->count; i++)
-			if (judgement->results[i].verdict == parts[part].verdict)
-				parts[part].print(judgement, &judgement->results[i], out);
+void judge_print_failures(const struct judgement *judgement, FILE *out)
+{
+	print_verdict(judgement, VERDICT_FAILED, print_failed, out);
 	for (size_t i = 0; i < judgement->problems.count; i++)
 		fprintf(out, "  FAILED  the run: %s\n", judgement->problems.items[i]);
 	if (judgement->problems.count && judgement->tail)
 		print_indented(out, judgement->tail);
+}
+
+void judge_print_rest(const struct judgement *judgement, FILE *out)
+{
+	print_verdict(judgement, VERDICT_SKIPPED, print_skipped, out);
+	print_verdict(judgement, VERDICT_PASSED, print_passed, out);
 }

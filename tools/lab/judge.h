@@ -8,12 +8,18 @@
 #include "lab.h"
 
 enum verdict { VERDICT_PASSED, VERDICT_FAILED, VERDICT_SKIPPED };
+/* How a test ended the kernel that it ran on. */
+enum crash { CRASH_NONE, CRASH_OOPS, CRASH_HANG };
+
+/* The reasons of tests that an earlier crash keeps from being run begin so. */
+#define JUDGE_NOT_RUN "not run: "
 
 struct result {
 	unsigned long number;
 	enum verdict verdict;
+	enum crash crash;
 	char *name;
-	char *reason;		/* of a skip, or "" */
+	char *reason;		/* of a skip or a crash, or "" */
 	char *diagnostics;	/* the lines before it, or "" */
 	bool unexpected;	/* a skip that is not on the list */
 	long ms;		/* how long it took; -1: not known */
@@ -43,6 +49,12 @@ void judge_ktap(struct judgement *judgement, const char *text);
 /* Adds the kernel's log; the first oops, warning or the like is kept in splat. */
 void judge_log(struct judgement *judgement, const char *log);
 
+/* Where in the log the last test that was announced begins, or NULL; its name goes to *name. */
+const char *judge_last_test(const char *log, char **name);
+
+/* Of how many tests the log has the beginning. */
+size_t judge_tests_begun(const char *log);
+
 /* Compares the skips with the expected ones: lines "TEST  # reason". text NULL: none expected. */
 void judge_skips(struct judgement *judgement, const char *text);
 
@@ -55,9 +67,11 @@ int judge_status(const struct judgement *judgement);
  */
 const char *judge_culprit(const struct judgement *judgement, const struct lab_list *names);
 
-/* How many lines with FAILED judge_print() and the report of a splat make together. */
+/* The tests that failed, what is wrong with the run, and one for the reports of the kernel. */
 size_t judge_failures(const struct judgement *judgement);
 
-void judge_print(const struct judgement *judgement, FILE *out);
+/* What failed, in one line for all types of a test; and then all the rest. */
+void judge_print_failures(const struct judgement *judgement, FILE *out);
+void judge_print_rest(const struct judgement *judgement, FILE *out);
 
 #endif

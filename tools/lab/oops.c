@@ -169,7 +169,7 @@ static void print_headline(const char *splat, FILE *out)
 		text += *text ? 1 : 0;
 		text += strspn(text, " ");
 	}
-	fprintf(out, "  FAILED  the kernel: %.*s\n", (int)strcspn(text, "\n"), text);
+	fprintf(out, "the kernel: %.*s\n", (int)strcspn(text, "\n"), text);
 }
 
 /* A copy was built; the user knows the folder that it was made from. */
@@ -184,12 +184,13 @@ static char *shown_path(char *place, const struct oops_source *source)
 	return shown;
 }
 
-static void print_frame(const struct frame *frame, const struct oops_source *source, FILE *out)
+static void print_frame(const struct frame *frame, const struct oops_source *source,
+			const char *lead, FILE *out)
 {
 	const char *path = file_of(source->modules, frame->module);
 	char *place = shown_path(path ? source_of(path, frame) : NULL, source);
 
-	fprintf(out, "         %s %s+0x%lx", frame->is_return ? "called from" : "in",
+	fprintf(out, "%s%s %s+0x%lx", lead, frame->is_return ? "called from" : "in",
 		frame->function, frame->offset);
 	if (*frame->module)
 		fprintf(out, " [%s]", frame->module);
@@ -199,20 +200,34 @@ static void print_frame(const struct frame *frame, const struct oops_source *sou
 	free(place);
 }
 
-void oops_print(const char *splat, const struct oops_source *source, FILE *out)
+/* The place itself, and the innermost one that has a source. */
+static void print_places(const char *splat, const struct oops_source *source, const char *lead,
+			 FILE *out)
 {
 	struct frame frames[MAX_FRAMES];
 	size_t count = read_frames(splat, frames);
 	bool shown;
 
-	print_headline(splat, out);
-	/* The place itself, and the innermost one that has a source. */
 	if (count)
-		print_frame(&frames[0], source, out);
+		print_frame(&frames[0], source, lead, out);
 	shown = count && file_of(source->modules, frames[0].module);
 	for (size_t i = 1; i < count && !shown; i++) {
 		shown = file_of(source->modules, frames[i].module);
 		if (shown)
-			print_frame(&frames[i], source, out);
+			print_frame(&frames[i], source, lead, out);
 	}
+}
+
+void oops_tell(const char *splat, const struct oops_source *source, const char *lead, FILE *out)
+{
+	fputs(lead, out);
+	print_headline(splat, out);
+	print_places(splat, source, lead, out);
+}
+
+void oops_print(const char *splat, const struct oops_source *source, FILE *out)
+{
+	fputs("  FAILED  ", out);
+	print_headline(splat, out);
+	print_places(splat, source, "         ", out);
 }

@@ -23,7 +23,10 @@ struct oops_source {
 	const char *built, *shown;		/* a folder, and the one to show in its place */
 };
 
-/* Prints what happened and where. */
+/* Prints what happened, and where in a line each; each line begins with lead. */
+void oops_tell(const char *splat, const struct oops_source *source, const char *lead, FILE *out);
+
+/* The same as a failure of a run. */
 void oops_print(const char *splat, const struct oops_source *source, FILE *out);
 
 #endif

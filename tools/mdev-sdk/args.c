@@ -97,6 +97,7 @@ static void args_free(struct args *args)
 	lab_list_free(&args->operands);
 	lab_list_free(&args->types);
 	lab_list_free(&args->only);
+	lab_list_free(&args->skip);
 	lab_list_free(&args->modules);
 	lab_list_free(&args->kernel_modules);
 	lab_list_free(&args->files);
@@ -116,12 +117,12 @@ int verb_run(const struct verb *verb, int argc, char **argv)
 	struct argp argp = {
 		.options = options, .parser = parse_one, .args_doc = verb->operand, .doc = doc,
 	};
-	int ret = LAB_USAGE;
+	int ret = options_check(verb, argc, argv);
 
 	argv[0] = lab_fmt("mdev-sdk %s", verb->name);
 	argp_err_exit_status = LAB_USAGE;
-	if (!argp_parse(&argp, argc, argv, 0, NULL, &parse))
-		ret = verb->run(&args);
+	if (!ret)
+		ret = argp_parse(&argp, argc, argv, 0, NULL, &parse) ? LAB_USAGE : verb->run(&args);
 	args_free(&args);
 	free(argv[0]);
 	free(options);

@@ -6,29 +6,11 @@
 
 #include "console.h"
 #include "session.h"
-
-/* Quoted for a shell where that is needed. */
-static char *quoted(const char *text)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-				    "/._-+=:,@";
-	struct lab_buf out = { 0 };
-
-	if (*text && !text[strspn(text, plain)])
-		return lab_strdup(text);
-	lab_buf_addf(&out, "'");
-	for (; *text; text++)
-		if (*text == '\'')
-			lab_buf_addf(&out, "'\\''");
-		else
-			lab_buf_add(&out, text, 1);
-	lab_buf_addf(&out, "'");
-	return out.data;
-}
+#include "text.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
 {
-	char *word = quoted(value);
+	char *word = text_quoted(value);
 
 	lab_buf_addf(out, " %s %s", name, word);
 	free(word);
@@ -46,7 +28,7 @@ static char *options_of(const char *name, const struct lab_list *values)
 
 static char *repeat_command(const struct args *args, const char *what)
 {
-	char *word = quoted(what), *types = options_of("--type", &args->types);
+	char *word = text_quoted(what), *types = options_of("--type", &args->types);
 	struct lab_buf out = { 0 };
 
 	lab_buf_addf(&out, "%s test %s", sdk_command(), word);
@@ -63,7 +45,7 @@ static char *repeat_command(const struct args *args, const char *what)
 static int list_tests(const struct args *args)
 {
 	struct lab_list names = { 0 };
-	int ret = session_list_tests(&args->only, &names);
+	int ret = session_list_tests(&args->only, &args->skip, &names);
 
 	for (size_t i = 0; i < names.count; i++)
 		puts(names.items[i]);
@@ -71,19 +53,60 @@ static int list_tests(const struct args *args)
 	return ret;
 }
 
-static int check_only(const struct args *args, struct session *session)
+/* A name with a type in brackets is known in the guest only. */
+static bool has_type(const struct lab_list *patterns)
 {
-	int ret = session_list_tests(&args->only, &session->names);
+	for (size_t i = 0; i < patterns->count; i++)
+		if (strchr(patterns->items[i], '['))
+			return true;
+	return false;
+}
 
-	/* A name with a type in brackets is known in the guest only. */
-	for (size_t i = 0; i < args->only.count; i++)
-		if (strchr(args->only.items[i], '['))
-			return LAB_OK;
-	if (ret || session->names.count)
+/* A test that is left out by a wrong name would run, and perhaps take the kernel with it. */
+static int check_skip(const struct args *args)
+{
+	int ret = LAB_OK;
+
+	for (size_t i = 0; i < args->skip.count && !ret; i++) {
+		struct lab_list one = { &args->skip.items[i], 1 }, names = { 0 };
+
+		ret = session_list_tests(&one, NULL, &names);
+		if (!ret && !names.count && !has_type(&one)) {
+			lab_error("--skip %s: there is no such test; mdev-sdk test --list has them "
+				  "all", args->skip.items[i]);
+			ret = LAB_USAGE;
+		}
+		lab_list_free(&names);
+	}
+	return ret;
+}
+
+static int check_patterns(const struct args *args, struct session *session)
+{
+	int ret = check_skip(args);
+
+	if (!ret)
+		ret = session_list_tests(&args->only, &args->skip, &session->names);
+	if (ret || session->names.count || has_type(&args->only))
 		return ret;
-	lab_error("--only %s: there is no such test; mdev-sdk test --list has them all",
-		  args->only.count ? args->only.items[0] : "");
+	if (args->skip.count)
+		lab_error("--skip leaves no test to run; mdev-sdk test --list with the same --only "
+			  "and --skip says what is left");
+	else
+		lab_error("--only %s: there is no such test; mdev-sdk test --list has them all",
+			  args->only.count ? args->only.items[0] : "");
 	return LAB_USAGE;
+}
+
+/* --only and --skip, as they were given. */
+static char *patterns_of(const struct args *args)
+{
+	char *only = options_of("--only", &args->only), *skip = options_of("--skip", &args->skip);
+	char *both = lab_fmt("%s%s", only, skip);
+
+	free(only);
+	free(skip);
+	return both;
 }
 
 static int check_keep(const struct args *args)
@@ -106,13 +129,13 @@ static int check_keep(const struct args *args)
 static int run(const struct args *args, const char *what)
 {
 	char *types = options_of("--type", &args->types);
-	char *only = options_of("--only", &args->only);
+	char *only = patterns_of(args);
 	struct lab_list files = { 0 };
 	struct session session = {
 		.ktap = args->ktap, .log = args->log, .junit = args->junit,
 		.json = args->json, .what = what, .timeout = args->timeout, .only = only,
 		.conform_args = lab_fmt("%s%s", types, only), .interactive = args->keep_vm,
-		.files = &files, .bus = args->bus,
+		.files = &files, .bus = args->bus, .crashes = args->crashes,
 		.repeat = repeat_command(args, what),
 	};
 	int ret = check_keep(args);
@@ -122,7 +145,7 @@ static int run(const struct args *args, const char *what)
 	if (!ret)
 		ret = session_check_outputs(&session);
 	if (!ret)
-		ret = check_only(args, &session);
+		ret = check_patterns(args, &session);
 	free(types);
 	if (!ret)
 		ret = session_prepare(&session, what, args->kernel);
@@ -140,7 +163,7 @@ static int check_live(const struct args *args)
 {
 	const char *odd = args->operand ? args->operand : args->kernel ? "--kernel" :
 			  args->types.count ? "--type" : args->bus ? "--bus" :
-			  args->keep_vm ? "--keep-vm" : NULL;
+			  args->keep_vm ? "--keep-vm" : args->crashes ? "--crashes" : NULL;
 
 	if (!odd)
 		return LAB_OK;
@@ -150,7 +173,7 @@ static int check_live(const struct args *args)
 
 static int run_live(const struct args *args)
 {
-	char *only = options_of("--only", &args->only);
+	char *only = patterns_of(args);
 	struct session session = {
 		.ktap = args->ktap, .log = args->log, .junit = args->junit,
 		.json = args->json, .what = args->uuid, .timeout = args->timeout, .only = only,
@@ -161,9 +184,9 @@ static int run_live(const struct args *args)
 	if (!ret)
 		ret = session_check_host(args->uuid);
 	if (!ret)
-		ret = check_only(args, &session);
+		ret = check_patterns(args, &session);
 	if (!ret)
-		ret = session_run_live(&session, args->uuid, &args->only);
+		ret = session_run_live(&session, args->uuid, args);
 	session_free(&session);
 	return ret;
 }

@@ -68,6 +68,9 @@ char *names_joined(const struct lab_list *names);
 /* doctor_kernel.c */
 bool module_loaded(const struct doctor *doctor, const char *name);
 
+/* doctor_modules.c: are there modules of the SDK for the running kernel? */
+bool sdk_installed(const struct doctor *doctor);
+
 /* doctor_mdev.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
 char *doctor_log(const struct doctor *doctor, int *err);
 

@@ -59,6 +59,26 @@ static bool option_is_wrong(const struct option *option, char value)
 	return (option->wish == MUST_BE_ON) != (value == 'y' || value == 'm');
 }
 
+/*
+ * The lab brings its own kernels: what the running one lacks or refuses is wrong only where devices
+ * are to be on this host, or where somebody asks for that kernel.
+ */
+static bool matters(const struct doctor *doctor)
+{
+	return doctor->asked || module_loaded(doctor, "mdk_mdev") || sdk_installed(doctor);
+}
+
+static void lacks(struct doctor *doctor, const char *id, const char *way, char *text)
+{
+	char *way_out = way ? lab_strdup(way) : NULL;
+
+	if (matters(doctor))
+		doctor_problem(doctor, id, way_out, "%s", text);
+	else
+		doctor_note(doctor, id, way_out, "%s; the lab does not need it here", text);
+	free(text);
+}
+
 static void judge_config(struct doctor *doctor, const char *config, const char *whose)
 {
 	struct lab_buf shown = { 0 };
@@ -74,9 +94,9 @@ static void judge_config(struct doctor *doctor, const char *config, const char *
 			continue;
 		told = option->id;
 		if (option->level == DOCTOR_PROBLEM)
-			doctor_problem(doctor, option->id,
-				       lab_strdup(option->way), "%s has CONFIG_%s=%c: %s", whose, option->name,
-				       value ? value : 'n', option->why);
+			lacks(doctor, option->id, option->way,
+			      lab_fmt("%s has CONFIG_%s=%c: %s", whose, option->name,
+				      value ? value : 'n', option->why));
 		else
 			doctor_note(doctor, option->id, NULL, "%s has CONFIG_%s=%c: %s", whose,
 				    option->name, value ? value : 'n', option->why);
@@ -156,8 +176,7 @@ void check_signing(struct doctor *doctor)
 	else if (disabled && *disabled == '1')
 		why = "no module can be loaded until the next boot (kernel.modules_disabled)";
 	if (why)
-		doctor_problem(doctor, "D13",
-			       lab_strdup(SIGN), "%s", why);
+		lacks(doctor, "D13", SIGN, lab_strdup(why));
 	else
 		doctor_ok(doctor, "modules need no signature");
 	free(lockdown);

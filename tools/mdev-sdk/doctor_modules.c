@@ -254,6 +254,21 @@ static void judge_updates(struct doctor *doctor, const char *release)
 	free(folder);
 }
 
+bool sdk_installed(const struct doctor *doctor)
+{
+	char *folder = root_path(doctor, "/lib/modules/%s/updates", doctor->release);
+	struct lab_list paths = { 0 };
+	bool installed = false;
+
+	if (lab_is_dir(folder))
+		find_modules(folder, &paths);
+	for (size_t i = 0; i < paths.count && !installed; i++)
+		installed = is_of_sdk(paths.items[i]);
+	lab_list_free(&paths);
+	free(folder);
+	return installed;
+}
+
 static void judge_built(struct doctor *doctor, const char *path)
 {
 	char *release = built_for(path), *framework, *why;

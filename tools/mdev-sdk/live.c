@@ -209,6 +209,10 @@ static int judge(const struct session *session, const struct guest_result *resul
 		lab_list_addf(&judgement.problems, "mdev-conform ended with status %d",
 			      result->status);
 	ret = session_report(session, &judgement, &none);
+	if (judgement.splat || result->timed_out)
+		lab_error("a kernel that has reported against itself is not to be trusted with the "
+			 "tests behind that, and --uuid cannot boot this host again: reboot it, or "
+			 "let mdev-sdk test TREE test the driver in a guest, which it boots again");
 	judge_free(&judgement);
 	return ret;
 }
@@ -238,7 +242,7 @@ static int run_suite(struct session *session, const struct lab_list *argv)
 	return ret;
 }
 
-int session_run_live(struct session *session, const char *uuid, const struct lab_list *only)
+int session_run_live(struct session *session, const char *uuid, const struct args *args)
 {
 	struct lab_list argv = { 0 };
 	struct utsname host;
@@ -257,8 +261,10 @@ int session_run_live(struct session *session, const char *uuid, const struct lab
 	fprintf(session_out(session), "kernel  %s (of this host)\n", host.release);
 	lab_list_add(&argv, conform);
 	lab_list_addf(&argv, "--uuid=%s", uuid);
-	for (size_t i = 0; i < only->count; i++)
-		lab_list_addf(&argv, "--only=%s", only->items[i]);
+	for (size_t i = 0; i < args->only.count; i++)
+		lab_list_addf(&argv, "--only=%s", args->only.items[i]);
+	for (size_t i = 0; i < args->skip.count; i++)
+		lab_list_addf(&argv, "--skip=%s", args->skip.items[i]);
 	ret = run_suite(session, &argv);
 	lab_list_free(&argv);
 	free(conform);

@@ -54,11 +54,14 @@ static void add_list(cJSON *object, const char *key, const struct lab_list *list
 static void add_result(cJSON *array, const struct result *result)
 {
 	static const char *const verdicts[] = { "passed", "failed", "skipped" };
+	static const char *const crashes[] = { NULL, "oops", "hang" };
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddItemToArray(array, object);
 	add_text(object, "name", result->name);
 	cJSON_AddStringToObject(object, "verdict", verdicts[result->verdict]);
+	if (result->crash)
+		cJSON_AddStringToObject(object, "crash", crashes[result->crash]);
 	if (*result->reason || result->verdict == VERDICT_SKIPPED)
 		add_text(object, "reason", result->reason);
 	if (result->unexpected)

@@ -73,9 +73,14 @@ static void add_result(struct lab_buf *out, const struct result *result)
 	char *group = group_of(result->name);
 
 	open_case(out, group, result->name, result->ms);
-	if (result->verdict == VERDICT_FAILED)
-		add_fault(out, "failure", *result->diagnostics ? result->diagnostics :
-			  *result->reason ? result->reason : "the test said no more");
+	if (result->verdict == VERDICT_FAILED) {
+		char *text = lab_fmt("%s%s%s", result->reason,
+				     *result->reason && *result->diagnostics ? "\n" : "",
+				     result->diagnostics);
+
+		add_fault(out, "failure", *text ? text : "the test said no more");
+		free(text);
+	}
 	if (result->verdict == VERDICT_SKIPPED) {
 		lab_buf_addf(out, "<skipped");
 		add_attribute(out, "message", result->reason);

@@ -17,8 +17,8 @@ struct args {
 	struct lab_list operands;	/* of a verb that takes many */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
-	struct lab_list types, only, modules, kernel_modules, files, qemu, bars, irqs, rules;
-	unsigned int timeout, jobs;
+	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
+	unsigned int timeout, jobs, crashes;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
 };
@@ -69,6 +69,9 @@ int cmd_man(const struct args *args);
 
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
+
+/* Are the options there, each with what it needs? LAB_USAGE after a sentence that says what is not. */
+int options_check(const struct verb *verb, int argc, char **argv);
 
 /* The verb of that name, or NULL after a message with the nearest one. */
 const struct verb *verb_find(const char *name);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "again.h"
 #include "console.h"
 #include "modules.h"
 #include "oops.h"
@@ -122,7 +123,14 @@ char *session_conform(void)
 	return NULL;
 }
 
-int session_list_tests(const struct lab_list *only, struct lab_list *names)
+static void add_patterns(struct lab_list *argv, const char *option, const struct lab_list *patterns)
+{
+	for (size_t i = 0; patterns && i < patterns->count; i++)
+		lab_list_addf(argv, "%s=%s", option, patterns->items[i]);
+}
+
+int session_list_tests(const struct lab_list *only, const struct lab_list *skip,
+		       struct lab_list *names)
 {
 	struct lab_list argv = { 0 };
 	struct lab_buf out = { 0 };
@@ -134,8 +142,8 @@ int session_list_tests(const struct lab_list *only, struct lab_list *names)
 		return LAB_CANNOT;
 	lab_list_add(&argv, path);
 	lab_list_add(&argv, "--list");
-	for (size_t i = 0; i < only->count; i++)
-		lab_list_addf(&argv, "--only=%s", only->items[i]);
+	add_patterns(&argv, "--only", only);
+	add_patterns(&argv, "--skip", skip);
 	cmd.argv = argv.items;
 	if (lab_run(&cmd, &code) == LAB_END_EXIT && !code && out.data)
 		for (char *name = strtok_r(out.data, "\n", &save); name;
@@ -282,8 +290,38 @@ static void plan_paths(const struct module_plan *plan, struct lab_list *paths)
 		lab_list_add(paths, plan->items[i].path);
 }
 
+/* A type or a pattern that the driver's guest does not know: the user's, not a finding. */
+static bool is_usage(const struct session *session, const struct judgement *judgement,
+		     const struct guest_result *result)
+{
+	return !session->run && !judgement->version && result->status == LAB_USAGE;
+}
+
+static int say_usage(const struct guest_result *result)
+{
+	static const char bail[] = "Bail out! ", own[] = "mdev-conform: ";
+	const char *hit = strstr(result->output, bail);
+	const char *words = hit ? hit + strlen(bail) : strstr(result->output, own);
+
+	words = words && !hit ? words + strlen(own) : words;
+	lab_error("the suite did not begin: %.*s", words ? (int)strcspn(words, "\n") : 0, words ? words : "");
+	return LAB_USAGE;
+}
+
+/*
+ * What the user's own commands end with is no finding about the driver, but what its kernel says of
+ * itself is. The guest's script ends with 2 where the type that was asked for is not there.
+ */
+static int shell_status(const struct judgement *judgement, const struct guest_result *result)
+{
+	if (judgement->splats || !judge_failures(judgement))
+		return judgement->splats ? LAB_FOUND : LAB_OK;
+	return judgement->gave_up && result->status == LAB_USAGE ? LAB_USAGE : LAB_CANNOT;
+}
+
+/* log: what of the kernel's words no test is blamed for. */
 static int judge(const struct session *session, const struct module_plan *plan,
-		 const struct guest_result *result)
+		 const struct guest_result *result, const char *log)
 {
 	struct judgement judgement;
 	struct lab_list paths = { 0 };
@@ -292,17 +330,23 @@ static int judge(const struct session *session, const struct module_plan *plan,
 	judge_init(&judgement);
 	if (!session->run) {
 		judge_ktap(&judgement, result->output);
-		judge_skips(&judgement, session->expected_skips);
+		if (!session->foreign)
+			judge_skips(&judgement, session->expected_skips);
 	} else {
 		add_bail_out(&judgement, result->output);
 	}
 	if (judgement.gave_up && !judgement.version)
 		add_last_words(&judgement, result->log);
-	judge_log(&judgement, result->log);
+	judge_log(&judgement, log);
 	add_end(&judgement, session, result);
 	plan_paths(plan, &paths);
-	ret = session_report(session, &judgement, &paths);
+	if (is_usage(session, &judgement, result))
+		ret = say_usage(result);
+	else
+		ret = session_report(session, &judgement, &paths);
 	lab_list_free(&paths);
+	if (session->shell)
+		ret = shell_status(&judgement, result);
 	/* A command has no tests to count. */
 	if (session->run && ret == LAB_SKIPPED)
 		ret = LAB_OK;
@@ -314,20 +358,23 @@ static int judge(const struct session *session, const struct module_plan *plan,
 struct boot {
 	struct session *session;
 	const struct module_plan *plan;
+	struct again *again;
 	int ret;
 	size_t log_len;			/* of the log that was judged */
 };
 
-static int conclude(const struct boot *boot, const struct guest_result *result)
+/* last: of the last boot, which again has taken. */
+static int conclude(const struct boot *boot, const struct guest_result *last)
 {
-	int ret = session_write(boot->session, result);
+	struct guest_result result = again_result(boot->again, last);
+	int ret = session_write(boot->session, &result);
 
 	if (!ret)
-		ret = check_booted(boot->session, result);
+		ret = check_booted(boot->session, &result);
 	if (ret)
 		return ret;
-	print_boot(boot->plan, result, session_out(boot->session));
-	return judge(boot->session, boot->plan, result);
+	print_boot(boot->plan, &result, session_out(boot->session));
+	return judge(boot->session, boot->plan, &result, boot->again->judged.data);
 }
 
 /* The shell comes next: what there is to say of the tests is said before it. */
@@ -336,10 +383,12 @@ static void ready(void *arg, const struct guest_result *result)
 	struct boot *boot = arg;
 
 	boot->log_len = strlen(result->log);
-	if (boot->session->run)
+	if (boot->session->run) {
 		print_boot(boot->plan, result, session_out(boot->session));
-	else
-		boot->ret = conclude(boot, result);
+		return;
+	}
+	again_take(boot->again, result);
+	boot->ret = conclude(boot, result);
 }
 
 /* What the kernel said while the user was at its shell. */
@@ -364,17 +413,22 @@ static int conclude_shell(const struct boot *boot, const struct guest_result *re
 }
 
 /* The status of the suite is for the shell to report, and it ends with it. */
-static char *guest_command(const struct session *session)
+static char *guest_command(const struct session *session, const struct again *again)
 {
 	const char *args = session->conform_args ? session->conform_args : "";
+	char *more = again_options(again), *command;
 	unsigned int rows, columns;
 
-	if (session->run)
-		return lab_strdup(session->run);
-	if (!session->interactive)
-		return lab_fmt("exec mdev-conform %s", args);
 	console_size(&rows, &columns);
-	return lab_fmt("mdev-conform %s; exec sh /lab/shell tty '' $? %u %u", args, rows, columns);
+	if (session->run)
+		command = lab_strdup(session->run);
+	else if (session->interactive)
+		command = lab_fmt("mdev-conform %s%s; exec sh /lab/shell tty '' $? %u %u", args,
+				  more, rows, columns);
+	else
+		command = lab_fmt("exec mdev-conform %s%s", args, more);
+	free(more);
+	return command;
 }
 
 /*
@@ -400,26 +454,63 @@ static int run_guest(const struct guest *guest, struct guest_result *result)
 	return ret;
 }
 
+/* One boot. Return: as for all; *more: it broke off, and there is a reason for another one. */
+static int boot_once(struct boot *boot, struct guest *guest, bool *more)
+{
+	char *command = guest_command(boot->session, boot->again);
+	struct guest_result result = { 0 };
+	int ret;
+
+	guest->command = command;
+	ret = run_guest(guest, &result);
+	*more = false;
+	if (!ret && result.shell) {
+		ret = conclude_shell(boot, &result);
+	} else if (!ret) {
+		*more = again_take(boot->again, &result) && !boot->session->run;
+		ret = *more ? LAB_OK : conclude(boot, &result);
+	}
+	guest_result_free(&result);
+	free(command);
+	return ret;
+}
+
+static int boot_all(struct boot *boot, struct guest *guest)
+{
+	const struct session *session = boot->session;
+	struct lab_list paths = { 0 };
+	struct oops_source source = { &paths, session->copy, session->tree };
+	struct again again;
+	bool more = true;
+	int ret = LAB_OK;
+
+	plan_paths(boot->plan, &paths);
+	again_init(&again, session->crashes);
+	again.names = &session->names;
+	again.source = &source;
+	again.out = session_out(session);
+	boot->again = &again;
+	while (more && !ret)
+		ret = boot_once(boot, guest, &more);
+	again_free(&again);
+	lab_list_free(&paths);
+	return ret;
+}
+
 static int boot(struct session *session, const struct module_plan *plan, char *program)
 {
 	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
-	char *command = guest_command(session);
 	struct boot boot = { .session = session, .plan = plan };
 	struct guest guest = {
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
-		.program = program, .command = command,
+		.program = program,
 		.timeout = session->timeout ? session->timeout : TIMEOUT,
 		.icount = session->icount, .append = session->append, .qemu = session->qemu,
 		.memory = session->conf.memory,
 		.ready = session->interactive ? ready : NULL, .arg = &boot,
 	};
-	struct guest_result result = { 0 };
-	int ret = run_guest(&guest, &result);
+	int ret = boot_all(&boot, &guest);
 
-	if (!ret)
-		ret = result.shell ? conclude_shell(&boot, &result) : conclude(&boot, &result);
-	guest_result_free(&result);
-	free(command);
 	free(init);
 	return ret;
 }
@@ -525,12 +616,13 @@ static char *repeat_failed(const struct session *session, const struct judgement
 	if (!session->repeat || !judge_failures(judgement))
 		return NULL;
 	lab_buf_addf(&out, "%s", session->repeat);
-	if (culprit)
-		lab_buf_addf(&out, " --only '%s'", culprit);
-	else if (!few || !judgement->failed)
+	if (!few || (!culprit && !judgement->failed))
 		lab_buf_addf(&out, "%s", session->only);
-	for (size_t i = 0; !culprit && few && i < judgement->count; i++)
-		if (judgement->results[i].verdict == VERDICT_FAILED)
+	else if (culprit)
+		lab_buf_addf(&out, " --only '%s'", culprit);
+	for (size_t i = 0; few && i < judgement->count; i++)
+		if (judgement->results[i].verdict == VERDICT_FAILED &&
+		    (!culprit || strcmp(culprit, judgement->results[i].name)))
 			lab_buf_addf(&out, " --only '%s'", judgement->results[i].name);
 	return out.data;
 }
@@ -565,13 +657,14 @@ static void print_report(const struct report *report, const struct oops_source *
 {
 	const struct judgement *judgement = report->judgement;
 
-	judge_print(judgement, out);
+	judge_print_failures(judgement, out);
 	if (judgement->splat)
 		oops_print(judgement->splat, source, out);
 	if (judgement->splats > 1)
 		fprintf(out, "         and %zu more in the kernel's log\n", judgement->splats - 1);
 	if (report->culprit)
 		fprintf(out, "         in the test %s\n", report->culprit);
+	judge_print_rest(judgement, out);
 	if (judgement->count || judgement->plan >= 0 || judge_failures(judgement))
 		fprintf(out, "%zu passed, %zu failed, %zu skipped\n", judgement->passed,
 			judge_failures(judgement), judgement->skipped);

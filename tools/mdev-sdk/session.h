@@ -18,6 +18,8 @@ struct session {
 	const char *run;		/* a command in place of mdev-conform */
 	char *conform_args;
 	char *expected_skips;		/* the text of that file, or NULL */
+	bool foreign;			/* nobody has said which skips there may be: none counts */
+	unsigned int crashes;		/* --crashes, or 0 */
 	const char *ktap, *log;		/* where to write them, or NULL */
 	unsigned int timeout;
 	bool icount;
@@ -33,7 +35,7 @@ struct session {
 	bool shell;			/* only what run prints is for stdout */
 	bool interactive;		/* a shell on the user's terminal comes last */
 	char *repeat;			/* the command that repeats this, without --only */
-	char *only;			/* the patterns, as options of that command */
+	char *only;			/* the patterns of --only and --skip, as options of it */
 };
 
 void session_free(struct session *session);
@@ -56,8 +58,9 @@ int session_check_bus(const char *bus);
 /* Takes the list of expected skips; no file, no skips. */
 int session_expect(struct session *session, const char *path, bool must_exist);
 
-/* The names of the tests that mdev-conform will run with these patterns. */
-int session_list_tests(const struct lab_list *only, struct lab_list *names);
+/* The names of the tests that mdev-conform will run with these patterns; skip may be NULL. */
+int session_list_tests(const struct lab_list *only, const struct lab_list *skip,
+		       struct lab_list *names);
 
 /* Adds what a shell in the guest needs to the list of files. */
 int session_add_shell(struct lab_list *files);
@@ -75,7 +78,7 @@ int session_check_host(const char *uuid);
  * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
  * conform_args: no guest, and the kernel that runs.
  */
-int session_run_live(struct session *session, const char *uuid, const struct lab_list *only);
+int session_run_live(struct session *session, const char *uuid, const struct args *args);
 
 /* Can the files be written that were asked for? An answer of no comes with its message. */
 int session_check_outputs(const struct session *session);

@@ -2,6 +2,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lab.h"
 #include "text.h"
@@ -58,5 +59,23 @@ char *text_clean(const char *text)
 			lab_buf_add(&out, "\xef\xbf\xbd", 3);
 		text += len ? len : 1;
 	}
+	return out.data;
+}
+
+char *text_quoted(const char *text)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "/._-+=:,@";
+	struct lab_buf out = { 0 };
+
+	if (*text && !text[strspn(text, plain)])
+		return lab_strdup(text);
+	lab_buf_addf(&out, "'");
+	for (; *text; text++)
+		if (*text == '\'')
+			lab_buf_addf(&out, "'\\''");
+		else
+			lab_buf_add(&out, text, 1);
+	lab_buf_addf(&out, "'");
 	return out.data;
 }

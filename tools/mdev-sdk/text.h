@@ -9,4 +9,7 @@
  */
 char *text_clean(const char *text);
 
+/* Quoted for a shell where that is needed. To be freed. */
+char *text_quoted(const char *text);
+
 #endif

@@ -54,6 +54,9 @@ static const struct opt test_options[] = {
 	OPT("type", "T", OPT_LIST, types, "test this type only; may be repeated (default: all)"),
 	BUS_OPT,
 	OPT("only", "TEST", OPT_LIST, only, "a test, a group or a glob; may be repeated"),
+	OPT("skip", "TEST", OPT_LIST, skip, "leave out these of them; may be repeated"),
+	OPT("crashes", "N", OPT_NUMBER, crashes,
+	    "boot again behind so many tests that end the guest's kernel (default: 20)"),
 	OPT("uuid", "U", OPT_STRING, uuid,
 	    "no guest: test this device of this host, which is not open; as root"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
@@ -192,7 +195,12 @@ const struct verb verbs[] = {
 		.name = "test", .operand = "[TREE|KO|--uuid U]", .options = test_options, .run = cmd_test,
 		.summary = "build a driver, boot a stock kernel, judge the driver through VFIO",
 		.detail = "TREE is a driver's folder (default: the current one), KO a built "
-			  "module, whose own vermagic names the kernel.  TREE/test.conf says what the "
+			  "module, whose own vermagic names the kernel.  A test that crashes or hangs the "
+			  "guest's kernel gets that as its verdict, and the guest is booted again behind "
+			  "it, --crashes times; the same test of another type is not run any more.  "
+			  "TREE/expected-skips lists the tests that may be skipped; a tree of yours "
+			  "without that list, which mdev-sdk new did not make, may skip any.  "
+			  "TREE/test.conf says what the "
 			  "guest needs besides, in lines KEY = VALUE: qemu = -device edu, "
 			  "kernel-module = NAME, append = WORDS, memory = MB.  An interrupt leaves nothing behind; "
 			  "a kill with SIGKILL leaves its scratch folder, mdev-sdk-* in $TMPDIR "
@@ -201,8 +209,10 @@ const struct verb verbs[] = {
 		.name = "shell", .operand = "[TREE|KO]", .options = shell_options, .run = cmd_shell,
 		.summary = "a shell in a guest with the driver loaded and a device created",
 		.detail = "exit or Ctrl-] leaves.  Where standard input is no terminal, the commands "
-			  "are read from it to its end, and the status of the last one decides: "
-			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE",
+			  "are read from it to its end: "
+			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE.  Exit status then: 0 if "
+			  "the last one ended with 0, 3 if it did not or there is no device, 1 if the "
+			  "kernel has reported an oops or a warning, whatever the commands say.",
 	}, {
 		.name = "check", .operand = "[DIR|FILE]", .options = check_options, .run = cmd_check,
 		.summary = "look for the field's mistakes in C sources: semantic patches, sparse",
