@@ -63,6 +63,7 @@ int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigne
 	    uint64_t len);
 const char *mdev_path(const char *uuid, const char *file);
 long now_ms(void);
+long now_us(void);
 /* SLOW in the environment: how many times slower than a stock kernel this one is. */
 int slowness(void);
 /* As many times longer on a slow kernel. */
@@ -132,6 +133,9 @@ bool keeper_prepare(struct vfio *user, unsigned long iova);
 void keeper_begin(long ms);
 void keeper_end(void);
 
+/* Goes to sleep as far as pm_test's word says, and comes back. 0, or -EBUSY if it did not get there */
+int host_sleeps(const char *how_far);
+
 int pins_main(void);
 int unmap_main(void);
 int storm_main(void);
@@ -147,6 +151,9 @@ int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
 int stall_main(void);
+int gate_main(void);
+int gatestarved_main(void);
+int sleepremove_main(void);
 int evict_main(void);
 int bustle_main(void);
 int pci_main(void);
@@ -154,6 +161,7 @@ int pcilost_main(void);
 int pcileave_main(void);
 int pcistall_main(void);
 int pcikill_main(void);
+int pcisleep_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);

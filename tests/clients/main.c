@@ -26,6 +26,9 @@ static const struct piece {
 	{ "revoke", revoke_main },
 	{ "soak", soak_main },
 	{ "stall", stall_main },
+	{ "gate", gate_main },
+	{ "gatestarved", gatestarved_main },
+	{ "sleepremove", sleepremove_main },
 	{ "evict", evict_main },
 	{ "bustle", bustle_main },
 	{ "pci", pci_main },
@@ -33,6 +36,7 @@ static const struct piece {
 	{ "pcileave", pcileave_main },
 	{ "pcistall", pcistall_main },
 	{ "pcikill", pcikill_main },
+	{ "pcisleep", pcisleep_main },
 	{ "pciremove", pciremove_main },
 	{ "pciplug", pciplug_main },
 	{ "vgpu", vgpu_main },
@@ -50,8 +54,8 @@ int main(int argc, char **argv)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
-			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
-			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
+			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|gate|gatestarved|sleepremove|evict|bustle|pci|"
+			"pcilost|pcileave|pcistall|pcikill|pcisleep|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
 			"nicgone|nicrate|nicrude\n");
 	return 2;
 }

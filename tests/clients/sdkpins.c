@@ -20,6 +20,7 @@
 #define R (A + PAGES * PAGE)	/* 4 pages, read only */
 #define HOLE (R + 4 * PAGE)
 #define BUDGET 2048
+#define GATE_US 5000		/* shut for so long at least after an unmap */
 
 static uint32_t *mem, *mem_r;
 
@@ -364,6 +365,8 @@ static void test_unmap(const struct vfio *v)
 	uint32_t quiesces = get(v, MDKPIN_QUIESCES), killed = get(v, MDKPIN_KILLED);
 	uint64_t middle = A + A_SIZE;
 	long before = wait_locked(0);
+	long long start;
+	int shut;
 
 	slot_pin(v, 0, A, 10 * PAGE, BOTH);
 	slot_pin(v, 1, middle - 600 * PAGE, 700 * PAGE, BOTH);
@@ -372,8 +375,12 @@ static void test_unmap(const struct vfio *v)
 	slot_pin(v, 4, middle - 600 * PAGE, PAGE, BOTH);
 	command_slot(v, MDKPIN_SGT, 1);
 	command_slot(v, MDKPIN_SGT, 2);
+	start = now_us();
 	ok_is(vfio_unmap(v, middle, A_SIZE), A_SIZE, "unmap.returns");
-	ok_is(slot_pin(v, 5, middle - PAGE, 2 * PAGE, READ), -EAGAIN, "unmap.gate_is_shut");
+	shut = slot_pin(v, 5, middle - PAGE, 2 * PAGE, READ);
+	/* It opens 5 ms after the notice: a machine that is so slow sees only that nothing is mapped. */
+	ok_is(shut, now_us() - start < GATE_US ? -EAGAIN : shut == -EAGAIN ? -EAGAIN : -EINVAL,
+	      "unmap.gate_is_shut");
 	ok(get(v, MDKPIN_QUIESCES) > quiesces, "unmap.quiesce");
 	ok_is(get(v, MDKPIN_QUIESCE_IOVA), middle - 600 * PAGE, "unmap.quiesce_from_the_first_dead_byte");
 	ok_is(get(v, MDKPIN_QUIESCE_SIZE), 600 * PAGE + A_SIZE, "unmap.quiesce_to_the_last");
