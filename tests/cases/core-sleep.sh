@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the host goes to sleep while tasks wait inside the framework for a user, a driver, a copy
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

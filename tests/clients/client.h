@@ -143,6 +143,7 @@ int repin_main(void);
 int sdkpins_main(void);
 int sdkpintime_main(void);
 int sdkwords_main(void);
+int sdkgates_main(void);
 int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);

@@ -18,6 +18,7 @@ static const struct piece {
 	{ "sdkpins", sdkpins_main },
 	{ "sdkpintime", sdkpintime_main },
 	{ "sdkwords", sdkwords_main },
+	{ "sdkgates", sdkgates_main },
 	{ "irqs", irqs_main },
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
@@ -53,7 +54,7 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
-	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
+	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|sdkgates|"
 			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|gate|gatestarved|sleepremove|evict|bustle|pci|"
 			"pcilost|pcileave|pcistall|pcikill|pcisleep|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
 			"nicgone|nicrate|nicrude\n");

@@ -837,7 +837,7 @@ int pciplug_main(void)
 	return done();
 }
 
-/* A guest whose vCPU copies memory that does not come, and another vCPU of it that wants its turn. */
+/* A vCPU whose device copies memory that does not come, and another one that wants its turn. */
 static void *copy_missing(void *arg)
 {
 	put(arg, MDKPCI_ADDR, A);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The host goes to sleep while tasks wait inside the framework: it freezes them, or does not sleep. */
+/* The host is to sleep while tasks wait inside the framework: it must be able to freeze them. */
 #include <pthread.h>
 #include <sys/wait.h>
 
