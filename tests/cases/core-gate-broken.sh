@@ -47,7 +47,7 @@ without_memory() {
 	grep -E '^# [1-9][0-9]* merged' "$TMP/ktap"
 }
 
-plan 9
+plan 10
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk
@@ -66,6 +66,7 @@ PATCHES=tests/broken-framework
 BOOT_OPTIONS=("${PARENT[@]}")
 ko=$(fixture_for 6.1)
 check "apart-deaf-to-sleep" caught apart-deaf-to-sleep pcisleep 'not ok .*though_a_vcpu_waits'
+check "owed-reset-not-frozen" caught owed-reset-not-frozen pcisleep 'not ok .*broken.tasks_freeze'
 FIXTURE=mdkpin
 ko=$(fixture_for 6.1)
 BOOT_OPTIONS=()

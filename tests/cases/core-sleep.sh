@@ -8,7 +8,7 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 44
+plan 50
 client_build
 for kernel in 6.1 newest; do
 	run_piece "$kernel" sleepremove --bus kernel
