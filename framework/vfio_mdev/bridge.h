@@ -16,7 +16,8 @@
 
 #include "../compat/compat.h"
 
-/* Gates of each device that need no memory when they are needed. */
+/* Gates of each device: at most, and of those that need no memory when they are needed. */
+#define MDK_GATES_MAX 4096
 #define MDK_GATES_RESERVE 16
 
 /**
@@ -72,6 +73,7 @@ struct mdk_gate {
  * @gates: ranges being unmapped, by address (struct mdk_gate)
  * @recent: they again, in the order of their last notices
  * @late: those of them whose last notice gave up
+ * @nr_gates: of them, those that are not of @reserve
  * @spare: those of @reserve that are in no use
  * @reserve: for when there is no memory
  * @gates_merged: how often there was not even one of these
@@ -93,6 +95,7 @@ struct mdk_pins {
 	struct rb_root_cached gates;
 	struct list_head recent;
 	struct list_head late;
+	unsigned int nr_gates;
 	struct list_head spare;
 	struct mdk_gate reserve[MDK_GATES_RESERVE];
 	unsigned long gates_merged;

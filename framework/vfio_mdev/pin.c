@@ -21,8 +21,9 @@
  * That a thread has left VFIO is seen by a flag that the kernel clears on its way to user space
  * (mdk_asker_inside()). Where it cannot be seen, a pause stands in for it: 5 ms after the first
  * notice, doubled with each that overlaps the range, 640 ms from the eighth, forgotten after a
- * second without one. Then a thread must be kept from VFIO's lock as long as all the pauses take,
- * each time only until the pause is over, to come near to the end. The pause comes in any case.
+ * second without one. Who wants to use up the questions then has to keep the thread from VFIO's
+ * lock eleven times, from the end of a notice to the end of its pause, and each time let a pin have
+ * the lock before it. The pause comes in any case.
  */
 #include <linux/interval_tree_generic.h>
 #include <linux/iommu.h>
@@ -232,8 +233,12 @@ void mdk_pins_end(struct mdk_pins *pins)
 /*
  * VFIO gives no sign when it is done with an unmap. But that is a system call, and when a thread
  * goes back to user space the kernel clears its TIF_NOTIFY_RESUME, after it has looked for work
- * that would be due there. So we set it. Nothing in VFIO clears it, and work that others add for
- * the thread can only make us believe for longer that it is inside.
+ * that would be due there. So we set it, and nothing in VFIO clears it.
+ *
+ * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
+ * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
+ * where a signal wakes it, or is stopped: VFIO's unmap waits for locks and nothing else. Nor of one
+ * that calls us.
  *
  * @again: the flag was set already, so that the thread may not have been there since it asked last
  *
@@ -248,15 +253,24 @@ static struct pid *mdk_asker_mark(bool *again)
 	return task_pid(current);
 }
 
+static bool mdk_task_inside(struct task_struct *task)
+{
+	return !(READ_ONCE(task->flags) & PF_EXITING) &&
+	       !(READ_ONCE(task->__state) & (TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED)) &&
+	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
+}
+
+/* What the caller itself has asked about, but for its notice under way, it is done with. */
 static bool mdk_asker_inside(struct pid *asker)
 {
 	struct task_struct *task;
 	bool inside;
 
+	if (!asker || asker == task_pid(current))
+		return false;
 	rcu_read_lock();
 	task = pid_task(asker, PIDTYPE_PID);
-	inside = task && !(READ_ONCE(task->flags) & PF_EXITING) &&
-		 test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
+	inside = task && mdk_task_inside(task);
 	rcu_read_unlock();
 	return inside;
 }
@@ -288,10 +302,12 @@ static void mdk_gate_unlink(struct mdk_pins *pins, struct mdk_gate *gate)
 static void mdk_gate_free(struct mdk_pins *pins, struct mdk_gate *gate)
 {
 	mdk_gate_unlink(pins, gate);
-	if (gate >= pins->reserve && gate < pins->reserve + MDK_GATES_RESERVE)
+	if (gate >= pins->reserve && gate < pins->reserve + MDK_GATES_RESERVE) {
 		list_add(&gate->link, &pins->spare);
-	else
+	} else {
+		pins->nr_gates--;
 		kfree(gate);
+	}
 }
 
 /* But for those of a notice under way, which ends them. */
@@ -425,12 +441,22 @@ static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
 	return gate;
 }
 
+static struct mdk_gate *mdk_gate_more(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate = NULL;
+
+	if (pins->nr_gates < MDK_GATES_MAX)
+		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+	pins->nr_gates += !!gate;
+	return gate;
+}
+
 /* An unmap must not fail for want of memory. Return: one that is all zero, or NULL. */
 static struct mdk_gate *mdk_gate_alloc(struct mdk_pins *pins)
 {
-	struct mdk_gate *gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+	struct mdk_gate *gate;
 
-	gate = gate ?: mdk_gate_spare(pins) ?: mdk_gates_merge(pins);
+	gate = mdk_gate_more(pins) ?: mdk_gate_spare(pins) ?: mdk_gates_merge(pins);
 	if (gate)
 		memset(gate, 0, sizeof(*gate));
 	return gate;
@@ -505,18 +531,21 @@ static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 l
 	unsigned int asked;
 
 	spin_lock(&pins->lock);
-	mdk_gates_sweep(pins);
 	gate = mdk_gate_find(pins, first, last, asker);
 	/* A new unmap of the same thread begins. */
-	if (gate && !gate->merged && !again)
+	if (gate && !gate->merged && !again) {
 		mdk_gate_free(pins, gate);
+		gate = NULL;
+	}
+	if (gate)
+		gate->noticing++;
+	mdk_gates_sweep(pins);
 	asked = mdk_gates_count(pins, first, last);
-	gate = mdk_gate_find(pins, first, last, asker);
 	if (!gate) {
 		gate = mdk_gate_new(pins, first, last, asker);
 		gate->asked = max(gate->asked, asked);
+		gate->noticing++;
 	}
-	gate->noticing++;
 	spin_unlock(&pins->lock);
 	return gate;
 }

@@ -419,6 +419,8 @@ static void wait_for_worker(const struct vfio *v)
 
 	while (get(v, MDKPIN_STRESS_PINS) - pins < 3 && now_ms() < end)
 		usleep(10000);
+	if (get(v, MDKPIN_STRESS_PINS) == pins)
+		diag("nothing is pinned: errno %d", slot_pin(v, 9, A, PAGE, BOTH));
 }
 
 /* After an unmap has returned the memory is the user's alone. */
