@@ -237,8 +237,8 @@ void mdk_pins_end(struct mdk_pins *pins)
  *
  * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
  * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
- * where a signal wakes it, or is stopped: VFIO's unmap waits for locks and nothing else. Nor of one
- * that calls us.
+ * where a signal wakes it, or is stopped: VFIO's unmap waits for locks, and sleeps otherwise (a
+ * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us.
  *
  * @again: the flag was set already, so that the thread may not have been there since it asked last
  *
