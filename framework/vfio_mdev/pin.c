@@ -48,7 +48,7 @@
 #define MDK_PAUSE_MS 5
 #define MDK_PAUSE_DOUBLINGS 7
 
-/* Without a notice for so long its count is forgotten, if its thread is not known. */
+/* Without a notice for so long its count is forgotten. */
 #define MDK_PAUSE_MEMORY_NS NSEC_PER_SEC
 
 /* So many of the gates that are there does a notice look at, whether they can go. */
@@ -283,11 +283,15 @@ static bool mdk_gate_shut(struct mdk_pins *pins, const struct mdk_gate *gate)
 	       mdk_asker_inside(gate->asker);
 }
 
+static bool mdk_gate_long_ago(const struct mdk_gate *gate)
+{
+	return ktime_get_ns() - gate->asked_at >= MDK_PAUSE_MEMORY_NS;
+}
+
 /* Its count says nothing any more. */
 static bool mdk_gate_over(struct mdk_pins *pins, const struct mdk_gate *gate)
 {
-	return !mdk_gate_shut(pins, gate) &&
-	       (gate->asker || ktime_get_ns() - gate->asked_at >= MDK_PAUSE_MEMORY_NS);
+	return !mdk_gate_shut(pins, gate) && (gate->asker || mdk_gate_long_ago(gate));
 }
 
 static void mdk_gate_unlink(struct mdk_pins *pins, struct mdk_gate *gate)
@@ -533,7 +537,8 @@ static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 l
 	spin_lock(&pins->lock);
 	gate = mdk_gate_find(pins, first, last, asker);
 	/* A new unmap of the same thread begins. */
-	if (gate && !gate->merged && !again) {
+	if (gate && !gate->merged &&
+	    (!again || (!gate->gave_up && mdk_gate_long_ago(gate)))) {
 		mdk_gate_free(pins, gate);
 		gate = NULL;
 	}
