@@ -131,7 +131,7 @@ void mdk_inst_wait_paid(struct mdk_inst *inst)
 {
 	wait_event_state(inst->plan->host->wait,
 			 !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone),
-			 TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE);
+			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
 }
 
 static void mdk_inst_resume(struct mdk_inst *inst)
