@@ -3,6 +3,7 @@
  * Mediated devices on the kernel's bus: its core makes and removes the device, we are its driver.
  */
 #include <linux/err.h>
+#include <linux/freezer.h>
 #include <linux/module.h>
 
 #include "mdev_private.h"
@@ -38,6 +39,11 @@ int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid
 	if (!mdev)
 		return -ENOMEM;
 	mdev->dev = dev;
+	/*
+	 * It has nothing of its own to put to sleep, and a host that goes to sleep takes each
+	 * device's lock, which a removal that waits for the user has (mdk_wait_frozen()).
+	 */
+	dev_pm_syscore_device(dev, true);
 	dev->platform_data = mdev;
 	ret = mdk_mdev_make(mdev, mdk_foreign_add);
 	if (ret) {
@@ -49,6 +55,16 @@ int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_probe);
 
+/*
+ * Until @condition holds, or for @timeout. Others decide how long that takes, so whoever waits must
+ * not keep the host from sleep: he is frozen where he is. With the lock of the device, which
+ * nobody wants who is not removing it, and no other.
+ */
+#define mdk_wait_frozen(wq, condition, timeout)                                                    \
+	___wait_event(wq, ___wait_cond_timeout(condition),                                         \
+		      (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, timeout,                              \
+		      __ret = schedule_timeout(__ret))
+
 /* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
 static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 {
@@ -57,13 +73,13 @@ static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_DYING;
 	spin_unlock(&mdev->lock);
-	wait_event(*changed, !mdk_mdev_read(mdev, asking));
+	mdk_wait_frozen(*changed, !mdk_mdev_read(mdev, asking), MAX_SCHEDULE_TIMEOUT);
 	if (mdk_mdev_read(mdev, opens))
 		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
 	while (mdk_mdev_read(mdev, opens)) {
 		mdk_mdev_ask(mdev);
-		wait_event_idle_timeout(*changed, !mdk_mdev_read(mdev, opens),
-					msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
+		mdk_wait_frozen(*changed, !mdk_mdev_read(mdev, opens),
+				msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
 	}
 }
 
@@ -76,7 +92,7 @@ static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
 		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
 			 -ret);
 	while (ret && !mdk_mdev_read(mdev, evicted)) {
-		wait_event_idle_timeout(mdev->parent->changed, mdk_mdev_read(mdev, evicted), HZ);
+		mdk_wait_frozen(mdev->parent->changed, mdk_mdev_read(mdev, evicted), HZ);
 		ret = mdk_vendor_remove(mdev);
 	}
 }

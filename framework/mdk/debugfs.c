@@ -40,6 +40,7 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 	mdk_pin_stats(&inst->base, &pins);
 	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);
+	seq_printf(m, "unmaps_merged %lu\n", mdk_mdev_gates_merged(inst->mdev));
 	return 0;
 }
 

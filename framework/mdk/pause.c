@@ -123,10 +123,15 @@ static void mdk_inst_pay(struct mdk_inst *inst)
 	WRITE_ONCE(inst->owed_reset, false);
 }
 
-/* Who creates the next instance gets its hardware. The end of a pause wakes us. */
+/*
+ * Who creates the next instance gets its hardware. The end of a pause wakes us, and a broken parent
+ * may be away for long: the host can go to sleep meanwhile.
+ */
 void mdk_inst_wait_paid(struct mdk_inst *inst)
 {
-	wait_event(inst->plan->host->wait, !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone));
+	wait_event_state(inst->plan->host->wait,
+			 !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone),
+			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
 }
 
 static void mdk_inst_resume(struct mdk_inst *inst)

@@ -10,8 +10,10 @@
  * All of them are in the tree @all, so that a later notice finds them again.
  *
  * Invariant: what a live entry believes to have pinned, the bridge has pinned for it. The bridge
- * drops pins of its own accord only in an unmap, after quiesce, which killed the entry; and while
- * its gate is shut no equal pin can be made, so none is taken for another.
+ * drops pins of its own accord only in an unmap, after quiesce, which killed the entry; and from
+ * shut to release of an unmap its gate is shut, so that no equal pin can be made and none is taken
+ * for another. The gate opens some milliseconds later, while the call of an entry that is flying
+ * may not have begun: so release takes what finished calls pinned before it looks for more.
  *
  * Locks, outer to inner: what VFIO and the bridge hold when they call quiesce; @lock; then
  * entry->access or the bridge's spinlock. @lock is never held across mdev_pin_pages(), which takes
@@ -446,13 +448,17 @@ bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *fi
 	return used;
 }
 
-static void mdk_entry_release(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
+static void mdk_entry_release_finished(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	struct mdk_pinned *pinned;
 
 	list_for_each_entry(pinned, &entry->handles, link)
 		mdk_handle_unmap(pinned);
 	mdk_entry_unpin(cache, entry);
+}
+
+static void mdk_entry_release_rest(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
+{
 	mdk_entry_unpin_call(cache, entry);
 	/* Who pins it takes it off the tree himself: until then a notice must still find it. */
 	if (entry->flying)
@@ -462,17 +468,24 @@ static void mdk_entry_release(struct mdk_pin_cache *cache, struct mdk_pin_entry 
 		mdk_entry_free(entry);
 }
 
-void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size)
+static void mdk_dead_each(struct mdk_pin_cache *cache, u64 iova, u64 size,
+			  void (*act)(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry))
 {
 	u64 last = mdk_range_last(iova, size);
 	struct mdk_pin_entry *entry, *next;
 
-	mutex_lock(&cache->lock);
 	for (entry = mdk_all_iter_first(&cache->all, iova, last); entry; entry = next) {
 		next = mdk_all_iter_next(entry, iova, last);
 		if (entry->dead)
-			mdk_entry_release(cache, entry);
+			act(cache, entry);
 	}
+}
+
+void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size)
+{
+	mutex_lock(&cache->lock);
+	mdk_dead_each(cache, iova, size, mdk_entry_release_finished);
+	mdk_dead_each(cache, iova, size, mdk_entry_release_rest);
 	mutex_unlock(&cache->lock);
 }
 

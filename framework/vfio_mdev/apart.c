@@ -8,11 +8,16 @@
  * Who leaves a worker breaks the fault that it may be in: a kernel thread would stay there until
  * somebody serves it, while the user of the device, killed, waits for the worker before he closes
  * what would have served it.
+ *
+ * A host that is to sleep freezes its tasks first, and neither a caller that waits here can be
+ * frozen nor a vCPU that waits for the caller's lock. So no call is waited for from the moment that
+ * the kernel announces sleep until it has woken up.
  */
 #include <linux/kref.h>
 #include <linux/module.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/suspend.h>
 
 #include "bridge.h"
 
@@ -22,6 +27,7 @@
 /**
  * struct mdk_flight - a call into VFIO
  * @work: makes it
+ * @waited: in mdk_waited_flights while its caller waits
  * @refs: the caller's and the worker's
  * @b: the device; stays while the call is counted in @b->pins.calls
  * @apart: the caller's, who may be gone but for that
@@ -39,6 +45,7 @@
  */
 struct mdk_flight {
 	struct work_struct work;
+	struct list_head waited;
 	struct kref refs;
 	struct mdk_bridge *b;
 	struct mdk_apart *apart;
@@ -60,6 +67,11 @@ struct mdk_flight {
  * user has few workers, and as many as the kernel allows are there for all users.
  */
 static struct workqueue_struct *mdk_apart_wq;
+
+/* Of all devices; @mdk_host_sleeps is set before the list is looked at. */
+static LIST_HEAD(mdk_waited_flights);
+static DEFINE_SPINLOCK(mdk_waited_lock);
+static bool mdk_host_sleeps;
 
 static void mdk_flight_release(struct kref *refs)
 {
@@ -134,13 +146,15 @@ static struct mdk_flight *mdk_flight_alloc(struct mdk_bridge *b, struct mdk_apar
 
 static bool mdk_apart_stopped(struct mdk_bridge *b, struct mdk_apart *apart)
 {
-	return READ_ONCE(apart->stop) || (b && READ_ONCE(b->pins.strays));
+	return READ_ONCE(apart->stop) || READ_ONCE(mdk_host_sleeps) ||
+	       (b && READ_ONCE(b->pins.strays));
 }
 
 /* Once close has begun its result is of no use, and close waits for who wants it. */
 static bool mdk_flight_over(struct mdk_flight *f)
 {
-	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop) || !READ_ONCE(f->b->pins.live);
+	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop) || READ_ONCE(mdk_host_sleeps) ||
+	       !READ_ONCE(f->b->pins.live);
 }
 
 /* Nobody hears what becomes of it. */
@@ -151,6 +165,19 @@ static void mdk_flight_leave(struct mdk_flight *f)
 	f->b->pins.strays++;
 	if (f->worker)
 		send_sig(SIGKILL, f->worker, 1);
+}
+
+static void mdk_flight_wait(struct mdk_flight *f)
+{
+	spin_lock(&mdk_waited_lock);
+	list_add(&f->waited, &mdk_waited_flights);
+	spin_unlock(&mdk_waited_lock);
+
+	wait_event_killable(f->apart->wait, mdk_flight_over(f));
+
+	spin_lock(&mdk_waited_lock);
+	list_del(&f->waited);
+	spin_unlock(&mdk_waited_lock);
 }
 
 /*
@@ -164,7 +191,7 @@ static int mdk_flight_fly(struct mdk_flight *f)
 
 	kref_get(&f->refs);
 	queue_work(mdk_apart_wq, &f->work);
-	wait_event_killable(f->apart->wait, mdk_flight_over(f));
+	mdk_flight_wait(f);
 
 	spin_lock(&pins->lock);
 	if (f->landed)
@@ -246,13 +273,51 @@ int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw_apart);
 
+static void mdk_apart_set_sleep(bool sleeps)
+{
+	struct mdk_flight *f;
+
+	WRITE_ONCE(mdk_host_sleeps, sleeps);
+	spin_lock(&mdk_waited_lock);
+	list_for_each_entry(f, &mdk_waited_flights, waited)
+		wake_up_all(&f->apart->wait);
+	spin_unlock(&mdk_waited_lock);
+}
+
+static int mdk_apart_notify(struct notifier_block *nb, unsigned long event, void *unused)
+{
+	switch (event) {
+	case PM_SUSPEND_PREPARE:
+	case PM_HIBERNATION_PREPARE:
+	case PM_RESTORE_PREPARE:
+		mdk_apart_set_sleep(true);
+		break;
+	case PM_POST_SUSPEND:
+	case PM_POST_HIBERNATION:
+	case PM_POST_RESTORE:
+		mdk_apart_set_sleep(false);
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block mdk_apart_sleep = { .notifier_call = mdk_apart_notify };
+
 int mdk_apart_module_init(void)
 {
+	int ret;
+
 	mdk_apart_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, WQ_MAX_ACTIVE);
-	return mdk_apart_wq ? 0 : -ENOMEM;
+	if (!mdk_apart_wq)
+		return -ENOMEM;
+	ret = register_pm_notifier(&mdk_apart_sleep);
+	if (ret)
+		destroy_workqueue(mdk_apart_wq);
+	return ret;
 }
 
 void mdk_apart_module_exit(void)
 {
+	unregister_pm_notifier(&mdk_apart_sleep);
 	destroy_workqueue(mdk_apart_wq);
 }

@@ -16,23 +16,42 @@
 
 #include "../compat/compat.h"
 
-/* Ranges being unmapped that one device remembers apart; more are merged into one. */
-#define MDK_GATES_MAX 64
+/* Gates of each device: at most, and of those that need no memory when they are needed. */
+#define MDK_GATES_MAX 4096
+#define MDK_GATES_RESERVE 16
 
 /**
- * struct mdk_gate - a range of guest memory that cannot be pinned for now
+ * struct mdk_gate - a range of guest memory that a thread unmaps: not to be pinned for now
+ * @node: in struct mdk_pins' @gates
+ * @subtree_last: highest @last below @node
+ * @link: in @recent of struct mdk_pins, or in @spare
+ * @late: in @late of struct mdk_pins while @gave_up is not 0
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
- * @until: jiffies after which it is open again
- * @gave_up: notices for this range in a row that ended before all was released
+ * @asker: the thread, referenced; NULL: not known, or more than one
+ * @merged: out of several, for want of memory: it covers more than was ever asked about
+ * @noticing: notices under way
+ * @asked: notices in a row that overlapped it
+ * @asked_at: ktime of the last, or of what came of it
+ * @until: ktime until which it is shut in any case
+ * @gave_up: of this thread's notices in a row, those that ended before all was released
  * @condemned: after the last of them all pins of the range were the worker's
  * @target: where the worker has then released them (of struct mdk_pins' @nr_released), and what
  *	was condemned since
  */
 struct mdk_gate {
+	struct rb_node node;
+	u64 subtree_last;
+	struct list_head link;
+	struct list_head late;
 	u64 first;
 	u64 last;
-	unsigned long until;
+	struct pid *asker;
+	bool merged;
+	unsigned int noticing;
+	unsigned int asked;
+	u64 asked_at;
+	u64 until;
 	unsigned int gave_up;
 	bool condemned;
 	unsigned long target;
@@ -51,9 +70,13 @@ struct mdk_gate {
  * @condemned: pins that wait for the worker, oldest first
  * @nr_condemned: pins ever condemned
  * @nr_released: pins ever released by the worker, in the order of their condemnation
- * @gates: ranges being unmapped
- * @nr_gates: entries of @gates in use
- * @noticing: notices under way; no gate opens meanwhile
+ * @gates: ranges being unmapped, by address (struct mdk_gate)
+ * @recent: they again, in the order of their last notices
+ * @late: those of them whose last notice gave up
+ * @nr_gates: of them, those that are not of @reserve
+ * @spare: those of @reserve that are in no use
+ * @reserve: for when there is no memory
+ * @gates_merged: how often there was not even one of these
  * @stop_lock: held across notifier, quiesce and reset, so that close can wait for them
  * @settled: woken when a call comes back, when a pin is released and when @closing ends
  * @work: releases @condemned; never inside a VFIO callback
@@ -69,9 +92,13 @@ struct mdk_pins {
 	struct list_head condemned;
 	unsigned long nr_condemned;
 	unsigned long nr_released;
-	struct mdk_gate gates[MDK_GATES_MAX];
+	struct rb_root_cached gates;
+	struct list_head recent;
+	struct list_head late;
 	unsigned int nr_gates;
-	unsigned int noticing;
+	struct list_head spare;
+	struct mdk_gate reserve[MDK_GATES_RESERVE];
+	unsigned long gates_merged;
 	struct mutex stop_lock;
 	wait_queue_head_t settled;
 	struct work_struct work;

@@ -3,13 +3,35 @@
  * Pinning, and the answer to an unmap (design.md, "Unmap").
  *
  * VFIO's type1 calls dma_unmap with a list lock held that others take under type1's own lock, the
- * one vfio_unpin_pages() wants: unpinning in there deadlocks. It also asks at most ten more times
- * before it stops the host. So nothing in this file unpins outside the worker, dma_unmap only
- * waits while the worker gets on, and what is being unmapped cannot be pinned again meanwhile.
+ * one vfio_unpin_pages() wants: unpinning in there deadlocks. So nothing in this file unpins
+ * outside the worker, and dma_unmap only waits while the worker gets on.
+ *
+ * One call of UNMAP_DMA asks at most eleven times about a mapping that has pinned pages, and what
+ * it would ask a twelfth time stops the host (BUG_ON). It asks again for one of two reasons:
+ *
+ * 1. A notice gave up, because the driver said "not yet" or the worker did not come to its lock.
+ *    The gate counts that (@gave_up): after MDK_STOP_TRIES the driver is not believed any more,
+ *    and after MDK_PATIENT_TRIES, which is less than eleven, a notice waits for its end. The
+ *    count lives as long as anything of the range is pinned, being pinned, or the worker's.
+ * 2. Somebody pinned a page of the mapping after all was released and before VFIO had looked. Such
+ *    a page need not be one that was pinned before. So a gate stays shut, for every page of it
+ *    and no other, until the thread that asked has left VFIO: it cannot ask in between. What lands
+ *    while it is shut goes to the worker, which the next notice waits for.
+ *
+ * That a thread has left VFIO is seen by a flag that the kernel clears on its way to user space
+ * (mdk_asker_inside()). Where it cannot be seen, a pause stands in for it: 5 ms after the first
+ * notice, doubled with each that overlaps the range, 640 ms from the eighth, forgotten after a
+ * second without one. Who wants to use up the questions then has to keep the thread from VFIO's
+ * lock eleven times, from the end of a notice to the end of its pause, and each time let a pin have
+ * the lock before it. The pause comes in any case.
  */
 #include <linux/interval_tree_generic.h>
 #include <linux/iommu.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
 
 #include "bridge.h"
 
@@ -22,12 +44,15 @@
 /* Notices in a row of which a quiesce op may say "not yet"; VFIO asks eleven times at most. */
 #define MDK_STOP_TRIES 7
 
-/*
- * A gate opens this long after the last notice for its range, and after the release of what that
- * one gave up on. VFIO gives no sign when it is done, and its user decides how long it takes to its
- * next question: a copy that faults under VFIO's lock takes as long as he likes.
- */
-#define MDK_GATE_MS 500
+/* A gate's pause after the first notice, and how often it is doubled at most. */
+#define MDK_PAUSE_MS 5
+#define MDK_PAUSE_DOUBLINGS 7
+
+/* Without a notice for so long its count is forgotten. */
+#define MDK_PAUSE_MEMORY_NS NSEC_PER_SEC
+
+/* So many of the gates that are there does a notice look at, whether they can go. */
+#define MDK_GATES_SWEEP 4
 
 static u64 mdk_pin_first(const struct mdk_pin *pin)
 {
@@ -42,17 +67,25 @@ static u64 mdk_pin_last(const struct mdk_pin *pin)
 INTERVAL_TREE_DEFINE(struct mdk_pin, node, u64, subtree_last, mdk_pin_first, mdk_pin_last,
 		     static, mdk_pin_tree)
 
+static u64 mdk_gate_first(const struct mdk_gate *gate)
+{
+	return gate->first;
+}
+
+static u64 mdk_gate_last(const struct mdk_gate *gate)
+{
+	return gate->last;
+}
+
+INTERVAL_TREE_DEFINE(struct mdk_gate, node, u64, subtree_last, mdk_gate_first, mdk_gate_last,
+		     static, mdk_gate_tree)
+
 /* Unpinning frees memory for somebody, so it must go on without allocating any. */
 static struct workqueue_struct *mdk_unpin_wq;
 
 struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
 {
 	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
-}
-
-static bool mdk_gate_overlaps(const struct mdk_gate *gate, u64 first, u64 last)
-{
-	return first <= gate->last && gate->first <= last;
 }
 
 static bool mdk_released(struct mdk_pins *pins, unsigned long target)
@@ -85,21 +118,28 @@ static bool mdk_gate_pending(struct mdk_pins *pins, const struct mdk_gate *gate)
 /* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
 static void mdk_gates_await(struct mdk_pins *pins, const struct mdk_pin *pin)
 {
-	unsigned int i;
+	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, pin->first, pin->last);
 
-	for (i = 0; i < pins->nr_gates; i++)
-		if (mdk_gate_overlaps(&pins->gates[i], pin->first, pin->last))
-			pins->gates[i].target = pins->nr_condemned;
+	for (; gate; gate = mdk_gate_tree_iter_next(gate, pin->first, pin->last))
+		gate->target = pins->nr_condemned;
+}
+
+static void mdk_gate_pause(struct mdk_gate *gate)
+{
+	unsigned int doublings = min(max(gate->asked, 1U) - 1, (unsigned int)MDK_PAUSE_DOUBLINGS);
+
+	gate->asked_at = ktime_get_ns();
+	gate->until = gate->asked_at + ((u64)MDK_PAUSE_MS * NSEC_PER_MSEC << doublings);
 }
 
 /* Before a release is counted: VFIO may not look at once at what it was waiting for. */
 static void mdk_gates_extend(struct mdk_pins *pins)
 {
-	unsigned int i;
+	struct mdk_gate *gate;
 
-	for (i = 0; i < pins->nr_gates; i++)
-		if (mdk_gate_pending(pins, &pins->gates[i]))
-			pins->gates[i].until = jiffies + msecs_to_jiffies(MDK_GATE_MS);
+	list_for_each_entry(gate, &pins->late, late)
+		if (mdk_gate_pending(pins, gate))
+			mdk_gate_pause(gate);
 }
 
 /* The pin leaves the tree, or never entered it; its pages go as soon as the worker runs. */
@@ -153,10 +193,18 @@ static void mdk_unpin_work(struct work_struct *work)
 
 void mdk_pins_init(struct mdk_pins *pins)
 {
+	unsigned int i;
+
 	spin_lock_init(&pins->lock);
 	pins->tree = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&pins->flying);
 	INIT_LIST_HEAD(&pins->condemned);
+	pins->gates = RB_ROOT_CACHED;
+	INIT_LIST_HEAD(&pins->recent);
+	INIT_LIST_HEAD(&pins->late);
+	INIT_LIST_HEAD(&pins->spare);
+	for (i = 0; i < MDK_GATES_RESERVE; i++)
+		list_add(&pins->reserve[i].link, &pins->spare);
 	mutex_init(&pins->stop_lock);
 	init_waitqueue_head(&pins->settled);
 	INIT_WORK(&pins->work, mdk_unpin_work);
@@ -180,6 +228,356 @@ void mdk_pins_end(struct mdk_pins *pins)
 	mutex_unlock(&pins->stop_lock);
 }
 
+/* Who asks */
+
+/*
+ * VFIO gives no sign when it is done with an unmap. But that is a system call, and when a thread
+ * goes back to user space the kernel clears its TIF_NOTIFY_RESUME, after it has looked for work
+ * that would be due there. So we set it, and nothing in VFIO clears it.
+ *
+ * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
+ * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
+ * where a signal wakes it, or is stopped: VFIO's unmap waits for locks, and sleeps otherwise (a
+ * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us.
+ *
+ * @again: the flag was set already, so that the thread may not have been there since it asked last
+ *
+ * Return: the thread; NULL for one that does not go back to user space.
+ */
+static struct pid *mdk_asker_mark(bool *again)
+{
+	*again = true;
+	if (current->flags & (PF_KTHREAD | PF_IO_WORKER | PF_EXITING))
+		return NULL;
+	*again = test_and_set_tsk_thread_flag(current, TIF_NOTIFY_RESUME);
+	return task_pid(current);
+}
+
+static bool mdk_task_inside(struct task_struct *task)
+{
+	return !(READ_ONCE(task->flags) & PF_EXITING) &&
+	       !(READ_ONCE(task->__state) & (TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED)) &&
+	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
+}
+
+/* What the caller itself has asked about, but for its notice under way, it is done with. */
+static bool mdk_asker_inside(struct pid *asker)
+{
+	struct task_struct *task;
+	bool inside;
+
+	if (!asker || asker == task_pid(current))
+		return false;
+	rcu_read_lock();
+	task = pid_task(asker, PIDTYPE_PID);
+	inside = task && mdk_task_inside(task);
+	rcu_read_unlock();
+	return inside;
+}
+
+/* Gates */
+
+static bool mdk_gate_shut(struct mdk_pins *pins, const struct mdk_gate *gate)
+{
+	return gate->noticing || ktime_get_ns() < gate->until || mdk_gate_pending(pins, gate) ||
+	       mdk_asker_inside(gate->asker);
+}
+
+static bool mdk_gate_long_ago(const struct mdk_gate *gate)
+{
+	return ktime_get_ns() - gate->asked_at >= MDK_PAUSE_MEMORY_NS;
+}
+
+/* Its count says nothing any more. */
+static bool mdk_gate_over(struct mdk_pins *pins, const struct mdk_gate *gate)
+{
+	return !mdk_gate_shut(pins, gate) && (gate->asker || mdk_gate_long_ago(gate));
+}
+
+static void mdk_gate_unlink(struct mdk_pins *pins, struct mdk_gate *gate)
+{
+	lockdep_assert_held(&pins->lock);
+	mdk_gate_tree_remove(gate, &pins->gates);
+	list_del(&gate->link);
+	list_del(&gate->late);
+	put_pid(gate->asker);
+}
+
+static void mdk_gate_free(struct mdk_pins *pins, struct mdk_gate *gate)
+{
+	mdk_gate_unlink(pins, gate);
+	if (gate >= pins->reserve && gate < pins->reserve + MDK_GATES_RESERVE) {
+		list_add(&gate->link, &pins->spare);
+	} else {
+		pins->nr_gates--;
+		kfree(gate);
+	}
+}
+
+/* But for those of a notice under way, which ends them. */
+static void mdk_gates_free(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate, *next;
+
+	list_for_each_entry_safe(gate, next, &pins->recent, link)
+		if (!gate->noticing)
+			mdk_gate_free(pins, gate);
+}
+
+/* A few at a time: no notice makes more than one. */
+static void mdk_gates_sweep(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate, *next;
+	unsigned int looked = 0;
+
+	list_for_each_entry_safe(gate, next, &pins->recent, link) {
+		if (looked++ == MDK_GATES_SWEEP)
+			break;
+		if (mdk_gate_over(pins, gate))
+			mdk_gate_free(pins, gate);
+		else
+			list_move_tail(&gate->link, &pins->recent);
+	}
+}
+
+static bool mdk_range_shut(struct mdk_pins *pins, u64 first, u64 last)
+{
+	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, first, last), *next;
+
+	for (; gate; gate = next) {
+		next = mdk_gate_tree_iter_next(gate, first, last);
+		if (mdk_gate_shut(pins, gate))
+			return true;
+		if (mdk_gate_over(pins, gate))
+			mdk_gate_free(pins, gate);
+	}
+	return false;
+}
+
+/*
+ * Is there an unmap whose last notice gave up, and what it gave up on is still there? Once the
+ * worker came so far that only VFIO's next question is missing, other ranges need not wait for it.
+ */
+static bool mdk_gates_stuck(struct mdk_pins *pins)
+{
+	const struct mdk_gate *gate;
+
+	list_for_each_entry(gate, &pins->late, late)
+		if (!(gate->condemned && mdk_released(pins, gate->target)) &&
+		    mdk_gate_shut(pins, gate))
+			return true;
+	return false;
+}
+
+static void mdk_gate_grow(struct mdk_pins *pins, struct mdk_gate *gate, u64 first, u64 last)
+{
+	mdk_gate_tree_remove(gate, &pins->gates);
+	gate->first = min(gate->first, first);
+	gate->last = max(gate->last, last);
+	mdk_gate_tree_insert(gate, &pins->gates);
+	gate->merged = true;
+	pins->gates_merged++;
+}
+
+/* Not one thread's any more: so the longest pause, in place of seeing it leave. */
+static void mdk_gate_disown(struct mdk_gate *gate)
+{
+	put_pid(gate->asker);
+	gate->asker = NULL;
+	gate->asked = max(gate->asked, MDK_PAUSE_DOUBLINGS + 1U);
+	mdk_gate_pause(gate);
+}
+
+/* @gate becomes what both were. Return: @other, which is in no use now. */
+static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *gate,
+					struct mdk_gate *other)
+{
+	mdk_gate_grow(pins, gate, other->first, other->last);
+	if ((long)(other->target - gate->target) > 0)
+		gate->target = other->target;
+	if (other->gave_up) {
+		gate->condemned = other->condemned && (!gate->gave_up || gate->condemned);
+		gate->gave_up = max(gate->gave_up, other->gave_up);
+		list_move(&gate->late, &pins->late);
+	}
+	gate->asked = max(gate->asked, other->asked);
+	mdk_gate_disown(gate);
+	mdk_gate_unlink(pins, other);
+	return other;
+}
+
+static u64 mdk_gates_gap(const struct mdk_gate *left, const struct mdk_gate *right)
+{
+	return right->first > left->last ? right->first - left->last : 0;
+}
+
+/*
+ * Makes one of the two that lie nearest to each other; one that a notice works with stays. Return:
+ * the other.
+ */
+static struct mdk_gate *mdk_gates_merge(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, 0, U64_MAX), *before = NULL;
+	struct mdk_gate *left = NULL, *right = NULL;
+
+	for (; gate; gate = mdk_gate_tree_iter_next(gate, 0, U64_MAX)) {
+		if (before && !(before->noticing && gate->noticing) &&
+		    (!left || mdk_gates_gap(before, gate) < mdk_gates_gap(left, right))) {
+			left = before;
+			right = gate;
+		}
+		/* Of those so far the one that reaches farthest. */
+		if (!before || gate->last > before->last)
+			before = gate;
+	}
+	if (!left)
+		return NULL;
+	return right->noticing ? mdk_gate_absorb(pins, right, left) :
+				 mdk_gate_absorb(pins, left, right);
+}
+
+static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate = list_first_entry_or_null(&pins->spare, struct mdk_gate, link);
+
+	if (gate)
+		list_del(&gate->link);
+	return gate;
+}
+
+static struct mdk_gate *mdk_gate_more(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate = NULL;
+
+	if (pins->nr_gates < MDK_GATES_MAX)
+		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+	pins->nr_gates += !!gate;
+	return gate;
+}
+
+/* An unmap must not fail for want of memory. Return: one that is all zero, or NULL. */
+static struct mdk_gate *mdk_gate_alloc(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate;
+
+	gate = mdk_gate_more(pins) ?: mdk_gate_spare(pins) ?: mdk_gates_merge(pins);
+	if (gate)
+		memset(gate, 0, sizeof(*gate));
+	return gate;
+}
+
+static struct mdk_gate *mdk_gate_new(struct mdk_pins *pins, u64 first, u64 last,
+				     struct pid *asker)
+{
+	struct mdk_gate *gate = mdk_gate_alloc(pins);
+
+	if (!gate) {
+		/* All that there are belong to notices under way, so there are some. */
+		gate = list_first_entry(&pins->recent, struct mdk_gate, link);
+		mdk_gate_grow(pins, gate, first, last);
+		mdk_gate_disown(gate);
+		return gate;
+	}
+	gate->first = first;
+	gate->last = last;
+	gate->asker = get_pid(asker);
+	INIT_LIST_HEAD(&gate->late);
+	list_add_tail(&gate->link, &pins->recent);
+	mdk_gate_tree_insert(gate, &pins->gates);
+	return gate;
+}
+
+/* The thread's gate of exactly this range, else one that was merged over it, else none. */
+static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last,
+				      const struct pid *asker)
+{
+	struct mdk_gate *gate, *merged = NULL;
+
+	for (gate = mdk_gate_tree_iter_first(&pins->gates, first, last); gate;
+	     gate = mdk_gate_tree_iter_next(gate, first, last)) {
+		if (gate->merged && gate->first <= first && last <= gate->last)
+			merged = gate;
+		else if (gate->first == first && gate->last == last && gate->asker == asker)
+			return gate;
+	}
+	return merged;
+}
+
+static void mdk_gate_set_gave_up(struct mdk_pins *pins, struct mdk_gate *gate, unsigned int gave_up)
+{
+	gate->gave_up = gave_up;
+	list_del_init(&gate->late);
+	if (gave_up)
+		list_add(&gate->late, &pins->late);
+}
+
+/* Another notice for the range. Return: how many in a row it is, for the gate that saw most. */
+static unsigned int mdk_gates_count(struct mdk_pins *pins, u64 first, u64 last)
+{
+	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, first, last), *next;
+	unsigned int most = 1;
+
+	for (; gate; gate = next) {
+		next = mdk_gate_tree_iter_next(gate, first, last);
+		if (mdk_gate_over(pins, gate))
+			mdk_gate_free(pins, gate);
+		else
+			most = max(most, ++gate->asked);
+	}
+	return most;
+}
+
+static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 last)
+{
+	bool again;
+	struct pid *asker = mdk_asker_mark(&again);
+	struct mdk_gate *gate;
+	unsigned int asked;
+
+	spin_lock(&pins->lock);
+	gate = mdk_gate_find(pins, first, last, asker);
+	/* A new unmap of the same thread begins. */
+	if (gate && !gate->merged &&
+	    (!again || (!gate->gave_up && mdk_gate_long_ago(gate)))) {
+		mdk_gate_free(pins, gate);
+		gate = NULL;
+	}
+	if (gate)
+		gate->noticing++;
+	mdk_gates_sweep(pins);
+	asked = mdk_gates_count(pins, first, last);
+	if (!gate) {
+		gate = mdk_gate_new(pins, first, last, asker);
+		gate->asked = max(gate->asked, asked);
+		gate->noticing++;
+	}
+	spin_unlock(&pins->lock);
+	return gate;
+}
+
+/* @condemned: all pins of the range are the worker's, who has released them at @target. */
+static void mdk_notice_end(struct mdk_pins *pins, struct mdk_gate *gate, bool condemned,
+			   unsigned long target)
+{
+	struct mdk_gate *other;
+
+	spin_lock(&pins->lock);
+	other = mdk_gate_tree_iter_first(&pins->gates, gate->first, gate->last);
+	for (; other; other = mdk_gate_tree_iter_next(other, gate->first, gate->last))
+		mdk_gate_pause(other);
+	gate->condemned = condemned;
+	/* Unless a pin landed meanwhile. */
+	if ((long)(target - gate->target) > 0)
+		gate->target = target;
+	mdk_gate_set_gave_up(pins, gate, condemned && mdk_released(pins, target) ? 0 :
+					 gate->gave_up + 1);
+	gate->noticing--;
+	/* Closed meanwhile: the next user begins without gates. */
+	if (!pins->live && !pins->closing)
+		mdk_gates_free(pins);
+	spin_unlock(&pins->lock);
+}
+
 static bool mdk_pins_all_released(struct mdk_pins *pins)
 {
 	bool done;
@@ -199,110 +597,11 @@ void mdk_pins_drain(struct mdk_bridge *b)
 	pins->closing = false;
 	wake_up_all(&pins->settled);
 	mdk_pins_condemn_range(pins, 0, U64_MAX);
-	pins->nr_gates = 0;
+	mdk_gates_free(pins);
 	spin_unlock(&pins->lock);
 
 	wait_event(pins->settled, mdk_pins_all_released(pins));
 	flush_work(&pins->work);
-}
-
-/* Gates */
-
-static void mdk_gates_expire(struct mdk_pins *pins)
-{
-	unsigned int i = 0;
-
-	while (!pins->noticing && i < pins->nr_gates) {
-		if (time_before(jiffies, pins->gates[i].until) ||
-		    mdk_gate_pending(pins, &pins->gates[i]))
-			i++;
-		else
-			pins->gates[i] = pins->gates[--pins->nr_gates];
-	}
-}
-
-static bool mdk_gate_shut(struct mdk_pins *pins, u64 first, u64 last)
-{
-	unsigned int i;
-
-	mdk_gates_expire(pins);
-	for (i = 0; i < pins->nr_gates; i++)
-		if (mdk_gate_overlaps(&pins->gates[i], first, last))
-			return true;
-	return false;
-}
-
-/*
- * Is there an unmap whose last notice gave up, and what it gave up on is still there? Once the
- * worker came so far that only VFIO's next question is missing, other ranges need not wait for it.
- */
-static bool mdk_gates_stuck(struct mdk_pins *pins)
-{
-	const struct mdk_gate *gate;
-	unsigned int i;
-
-	mdk_gates_expire(pins);
-	for (i = 0; i < pins->nr_gates; i++) {
-		gate = &pins->gates[i];
-		if (gate->gave_up && !(gate->condemned && mdk_released(pins, gate->target)))
-			return true;
-	}
-	return false;
-}
-
-/* The gate of exactly this range; else a new one; without room the last one grows over it. */
-static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last)
-{
-	struct mdk_gate *gate;
-	unsigned int i;
-
-	mdk_gates_expire(pins);
-	for (i = 0; i < pins->nr_gates; i++)
-		if (pins->gates[i].first == first && pins->gates[i].last == last)
-			return &pins->gates[i];
-
-	if (pins->nr_gates < MDK_GATES_MAX) {
-		gate = &pins->gates[pins->nr_gates++];
-		*gate = (struct mdk_gate){ .first = first, .last = last };
-		return gate;
-	}
-	gate = &pins->gates[MDK_GATES_MAX - 1];
-	gate->first = min(gate->first, first);
-	gate->last = max(gate->last, last);
-	return gate;
-}
-
-/* Return: how many notices for the range gave up since the last that did not. */
-static unsigned int mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 last)
-{
-	unsigned int gave_up;
-
-	spin_lock(&pins->lock);
-	gave_up = mdk_gate_find(pins, first, last)->gave_up;
-	pins->noticing++;
-	spin_unlock(&pins->lock);
-	return gave_up;
-}
-
-/* @condemned: all pins of the range are the worker's, who has released them at @target. */
-static void mdk_notice_end(struct mdk_pins *pins, u64 first, u64 last, bool condemned,
-			   unsigned long target)
-{
-	struct mdk_gate *gate;
-
-	spin_lock(&pins->lock);
-	gate = mdk_gate_find(pins, first, last);
-	gate->until = jiffies + msecs_to_jiffies(MDK_GATE_MS);
-	gate->condemned = condemned;
-	/* Unless a pin landed meanwhile. */
-	if ((long)(target - gate->target) > 0)
-		gate->target = target;
-	gate->gave_up = condemned && mdk_released(pins, target) ? 0 : gate->gave_up + 1;
-	pins->noticing--;
-	/* Closed meanwhile: the next user begins without gates. */
-	if (!pins->live && !pins->closing)
-		pins->nr_gates = 0;
-	spin_unlock(&pins->lock);
 }
 
 /* Unmap */
@@ -422,6 +721,7 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
 	struct mdk_pins *pins = &b->pins;
 	unsigned long patience, target;
+	struct mdk_gate *gate;
 	unsigned int gave_up;
 	bool landed;
 	u64 last;
@@ -431,17 +731,18 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 
-	gave_up = mdk_notice_begin(pins, iova, last);
+	gate = mdk_notice_begin(pins, iova, last);
+	gave_up = READ_ONCE(gate->gave_up);
 	patience = mdk_unmap_patience(gave_up);
 	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, iova, last, false, mdk_nr_condemned(pins));
+		mdk_notice_end(pins, gate, false, mdk_nr_condemned(pins));
 		return;
 	}
 	mdk_range_condemn(pins, iova, last);
 	landed = wait_event_timeout(pins->settled, mdk_range_landed(pins, iova, last), patience);
 	target = mdk_range_condemn(pins, iova, last);
 	mdk_wait_released(pins, target, patience);
-	mdk_notice_end(pins, iova, last, landed, target);
+	mdk_notice_end(pins, gate, landed, target);
 }
 
 /* Pin */
@@ -480,7 +781,7 @@ int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin)
 	spin_lock(&pins->lock);
 	if (!pins->live)
 		ret = mdk_not_live_errno(b);
-	else if (mdk_gates_stuck(pins) || (pin && mdk_gate_shut(pins, pin->first, pin->last)))
+	else if (mdk_gates_stuck(pins) || (pin && mdk_range_shut(pins, pin->first, pin->last)))
 		ret = -EAGAIN;
 	else
 		pins->calls++;
@@ -504,11 +805,13 @@ void mdk_call_leave(struct mdk_pins *pins)
 int mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted)
 {
 	struct mdk_pins *pins = &b->pins;
+	bool shut;
 
 	lockdep_assert_held(&pins->lock);
+	/* While it is on the list an unmap that gave up on it keeps its gate shut. */
+	shut = mdk_range_shut(pins, pin->first, pin->last);
 	list_del(&pin->link);
-	if (wanted && got == pin->npage && pins->live &&
-	    !mdk_gate_shut(pins, pin->first, pin->last)) {
+	if (wanted && got == pin->npage && pins->live && !shut) {
 		mdk_pin_tree_insert(pin, &pins->tree);
 	} else if (got > 0) {
 		pin->npage = got;
@@ -622,6 +925,14 @@ int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, 
 	spin_unlock(&b->pins.lock);
 	return ret < 0 ? ret : 0;
 }
+
+unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev)
+{
+	struct mdk_bridge *b = mdk_bridge_of(mdev);
+
+	return b ? READ_ONCE(b->pins.gates_merged) : 0;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_gates_merged);
 
 int mdk_pins_module_init(void)
 {

@@ -8,12 +8,13 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 281
+plan 303
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin
 for kernel in 6.1 newest; do
 	run_piece "$kernel" sdkpins
+	run_piece "$kernel" sdkgates
 done
 run_piece 6.1 sdkpintime --icount
 run_piece 6.1 sdkwords --qemu '-smp 2'

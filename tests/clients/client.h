@@ -63,6 +63,7 @@ int command(const char *uuid, unsigned int op, uint64_t iova, int npage, unsigne
 	    uint64_t len);
 const char *mdev_path(const char *uuid, const char *file);
 long now_ms(void);
+long now_us(void);
 /* SLOW in the environment: how many times slower than a stock kernel this one is. */
 int slowness(void);
 /* As many times longer on a slow kernel. */
@@ -137,6 +138,9 @@ bool keeper_prepare(struct vfio *user, unsigned long iova);
 void keeper_begin(long ms);
 void keeper_end(void);
 
+/* Goes to sleep as far as pm_test's word says, and comes back. 0, or -EBUSY if it did not get there */
+int host_sleeps(const char *how_far);
+
 int pins_main(void);
 int sdkmaster_main(void);
 int unmap_main(void);
@@ -145,6 +149,7 @@ int repin_main(void);
 int sdkpins_main(void);
 int sdkpintime_main(void);
 int sdkwords_main(void);
+int sdkgates_main(void);
 int irqs_main(void);
 int uevents_main(void);
 int lifetime_main(void);
@@ -153,6 +158,9 @@ int gonestuck_main(void);
 int revoke_main(void);
 int soak_main(void);
 int stall_main(void);
+int gate_main(void);
+int gatestarved_main(void);
+int sleepremove_main(void);
 int evict_main(void);
 int bustle_main(void);
 int pci_main(void);
@@ -160,6 +168,7 @@ int pcilost_main(void);
 int pcileave_main(void);
 int pcistall_main(void);
 int pcikill_main(void);
+int pcisleep_main(void);
 int pciremove_main(void);
 int pciplug_main(void);
 int vgpu_main(void);

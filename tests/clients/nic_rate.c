@@ -17,14 +17,6 @@
 
 static struct nic a, b;
 
-static long now_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
 static void say(const char *what, uint32_t len, uint32_t frames, long begin)
 {
 	printf("rate %s %u %u %ld\n", what, len, frames, now_us() - begin);

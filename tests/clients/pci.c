@@ -836,3 +836,73 @@ int pciplug_main(void)
 		gone(ask_for_unplug);
 	return done();
 }
+
+/* A vCPU whose device copies memory that does not come, and another one that wants its turn. */
+static void *copy_missing(void *arg)
+{
+	put(arg, MDKPCI_ADDR, A);
+	put(arg, MDKPCI_INVERT, 8);
+	return NULL;
+}
+
+static void *wait_for_turn(void *arg)
+{
+	usleep(200000);
+	put(arg, MDKPCI_HOLD, A);
+	return NULL;
+}
+
+static void *remove_c(void *ret)
+{
+	*(int *)ret = remove_mdev(UUID_C);
+	return NULL;
+}
+
+/* Who removes a device whose parent is broken waits until that is mended. */
+static void remove_of_a_broken_one(void)
+{
+	pthread_t remover;
+	int removed = -1;
+
+	option("error", "1");
+	vfio_close(&leaver);
+	pthread_create(&remover, NULL, remove_c, &removed);
+	usleep(500000);
+	ok(removed == -1, "broken.removal_waits");
+	ok_is(host_sleeps("freezer"), 0, "broken.tasks_freeze");
+	write_file(parent_path("reset"), "1");
+	pthread_join(remover, NULL);
+	ok_is(removed, 0, "broken.removal_ends_when_it_is_mended");
+}
+
+int pcisleep_main(void)
+{
+	pthread_t copier, waiter;
+	struct user u = { 0 };
+	int uffd;
+	void *page;
+
+	plan(11);
+	if (!two_users())
+		return done();
+	ok_is(host_sleeps("freezer"), 0, "asleep.when_nobody_waits");
+	page = missing_page(&uffd);
+	ok(page && !make(UUID_C) && !vfio_open(&leaver, UUID_C) &&
+	   !vfio_map(&leaver, A, page, PAGE, READ | WRITE), "asleep.memory_that_does_not_come");
+	u.v = leaver;
+	pthread_create(&copier, NULL, copy_missing, &u);
+	pthread_create(&waiter, NULL, wait_for_turn, &u);
+	usleep(500000);
+	ok_is(host_sleeps("freezer"), 0, "asleep.though_a_vcpu_waits_for_a_copy");
+	/* Where it did not go to sleep, somebody has to end this. */
+	give_page(uffd, page);
+	pthread_join(copier, NULL);
+	pthread_join(waiter, NULL);
+	ok_is(get(&u, MDKPCI_INVERTED), (uint32_t)-EAGAIN, "asleep.the_copy_was_broken_off");
+	ok(copies(two, BUFFER, BYTES, MDKPCI_OUT), "asleep.the_other_goes_on");
+	ok(inverts(one), "asleep.copies_go_on");
+	remove_of_a_broken_one();
+	close_users();
+	ok(!remove_mdev(UUID_A) && !remove_mdev(UUID_B), "asleep.remove");
+	return done();
+}

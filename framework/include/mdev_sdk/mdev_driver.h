@@ -234,4 +234,13 @@ int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int 
 int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
 			  struct mdk_apart *apart);
 
+/**
+ * mdk_mdev_gates_merged() - how often memory ran out for what is being unmapped
+ * @mdev: the device
+ *
+ * Two ranges were then taken for one, and pages between them could not be pinned for a while.
+ * Context: any. Return: that number, since the device was made.
+ */
+unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev);
+
 #endif /* MDEV_SDK_MDEV_DRIVER_H */

@@ -1,0 +1,21 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: the host goes to sleep while tasks wait inside the framework for a user, a driver, a copy
+# tier: quick
+# timeout: 600
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+plan 50
+client_build
+for kernel in 6.1 newest; do
+	run_piece "$kernel" sleepremove --bus kernel
+done
+# shellcheck source=tests/clients/parent.sh
+. tests/clients/parent.sh
+for kernel in 6.1 newest; do
+	run_piece "$kernel" pcisleep "${PARENT[@]}"
+done
+finish
