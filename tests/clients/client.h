@@ -163,5 +163,9 @@ int nicgone_main(void);
 int nicrate_main(void);
 int nicrude_main(void);
 int pcishare_main(void);
+int remap_main(void);
+int remapvgpu_main(void);
+int reach_main(void);
+int reachbuf_main(void);
 
 #endif

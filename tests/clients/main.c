@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
- * soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*, else pinner.
+ * gone and gonestuck, mdkpci for pci* and remap, but a generated mypci for pcishare, pinner and
+ * mdkirq for soak, examples/vgpu-stub for vgpu and remapvgpu, mdkreach for reach*, a generated
+ * mynic of kind nic for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -42,6 +43,10 @@ static const struct piece {
 	{ "nicrate", nicrate_main },
 	{ "nicrude", nicrude_main },
 	{ "pcishare", pcishare_main },
+	{ "remap", remap_main },
+	{ "remapvgpu", remapvgpu_main },
+	{ "reach", reach_main },
+	{ "reachbuf", reachbuf_main },
 };
 
 int main(int argc, char **argv)
@@ -52,6 +57,7 @@ int main(int argc, char **argv)
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
 			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
 			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
-			"nicgone|nicrate|nicrude\n");
+			"nicgone|nicrate|nicrude|remap|remapvgpu|"
+			"reach|reachbuf\n");
 	return 2;
 }
