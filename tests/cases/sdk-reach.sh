@@ -8,12 +8,8 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-# shellcheck disable=SC2034
-FIXTURE=mdkreach
-
-# Half of the machine's memory and more is above what edu can name.
-EDU=(--qemu '-m 1024 -device pcie-root-port,id=port0,chassis=1 -device edu,bus=port0')
-IOMMU=(--qemu '-M q35,kernel-irqchip=split -device intel-iommu,intremap=on')
+# shellcheck source=tests/clients/reach.sh
+. tests/clients/reach.sh
 
 # The fixture's results in a world. BETWEEN device and memory: see tests/clients/reach.c.
 world() { # KERNEL NAME BETWEEN BOOT-OPTION...
@@ -30,14 +26,6 @@ world() { # KERNEL NAME BETWEEN BOOT-OPTION...
 	check "$1: $2: the run" run_is_clean $status
 }
 
-# Each of IDS as often as it is named, and no other of the kind: what a guest asks for again and
-# again is told of once.
-said() { # ID...
-	grep -o 'K16[0-9]\]' "$TMP/log" | tr -d ']' >"$TMP/said"
-	cat "$TMP/said"
-	printf '%s\n' "$@" | cmp - "$TMP/said"
-}
-
 way_out() { # ID ERE
 	grep K16 "$TMP/log"
 	grep -Eq "mdkreach 0000:01:00.0: .*$2.*\[$1\]" "$TMP/log"
@@ -45,14 +33,13 @@ way_out() { # ID ERE
 
 # Of a dma-buf that somebody else's device is to look at.
 run_buf() { # KERNEL
-	local copy=$TMP/vgpu-$1 ko status=0
-	mkdir "$copy"
-	cp examples/vgpu-stub/{Kbuild,*.[ch]} "$copy"
-	ko=$(fixture_for "$1") &&
-		KVER=$1 framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 ||
-		{ fail "$1: build" "$(tail -n 20 "$TMP"/*.log)"; return; }
+	local vgpu ko status=0
+	if ! ko=$(fixture_for "$1") || ! vgpu=$(vgpu_for "$1"); then
+		fail "$1: reachbuf: build" "$(tail -n 20 "$TMP"/*.log)"
+		return
+	fi
 	rm -f "$TMP/ktap"
-	"$MDEV" boot --kernel "$1" --module "$copy/vgpu_stub.ko dmabuf=1" --module "$ko" \
+	"$MDEV" boot --kernel "$1" --module "$vgpu dmabuf=1" --module "$ko" \
 		--file "$CLIENT:/bin/core-client" --run 'core-client reachbuf' --ktap "$TMP/ktap" \
 		--log "$TMP/log" "${EDU[@]}" >"$TMP/boot.out" 2>&1 || status=$?
 	guest_results "$1: " "$TMP/ktap"
@@ -68,12 +55,11 @@ for kernel in newest 6.1; do
 		way_out K160 "'mdkreach': .* reaches 0xfffffff, .* up to 0x3fffffff, .*iommu=pt"
 	check "$kernel: none: mask, address and the way out" \
 		way_out K161 'at 0x[1-3][0-9a-f]{7}, .* reaches 0xfffffff .*ENXIO; .*iommu=pt'
-	world $kernel pt direct "${IOMMU[@]}" --append 'intel_iommu=on iommu=pt'
+	world $kernel pt direct "${PASS_THROUGH[@]}"
 	check "$kernel: pt: the same" said K160 K161 K164
-	world $kernel bounced bounced --append swiotlb=force
+	world $kernel bounced bounced "${BOUNCED[@]}"
 	check "$kernel: bounced: at registration, and once behind it" said K162 K162 K164
-	world $kernel translated translated "${IOMMU[@]}" \
-		--append 'intel_iommu=on swiotlb=force'
+	world $kernel translated translated "${TRANSLATED[@]}"
 	check "$kernel: translated: of what is refused there, and no false alarm" said K163 K164
 	run_buf $kernel
 	check "$kernel: reachbuf: one message" said K160 K161

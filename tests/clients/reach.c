@@ -82,7 +82,8 @@ static void look(int pagemap, uint8_t *chunk, void **far, void **near)
 /* A page above what the device can name, and one below. */
 static bool find_pages(void **far, void **near)
 {
-	uint8_t *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	uint8_t *room = mmap(NULL, ROOM, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			     0);
 	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
 
 	if (room == MAP_FAILED || pagemap < 0)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A user who turns and twists what he has mapped, by every call that takes a mapping: it is refused,
- * or he still sees what he has mapped. remap needs the fixture mdkpci, remapvgpu the vgpu-stub.
+ * A user who turns and twists what he has mapped, by every call that takes a mapping: it is
+ * refused, or he still sees what he has mapped. remap needs the fixture mdkpci, remapvgpu the vgpu-stub.
  */
 #include <dirent.h>
 #include <fcntl.h>
@@ -27,7 +27,7 @@
 
 /*
  * What is mapped: page i of it begins with words[i]. @own_file: the mapping's file is what was
- * mapped; such a one the kernel asks when the old mapping is gone already, as mmap() with MAP_FIXED.
+ * mapped; the kernel asks it when the old mapping is gone already, as for mmap() with MAP_FIXED.
  */
 struct view {
 	const char *name;
@@ -196,12 +196,12 @@ static void test_fork(struct view *view)
 /* The kernel offers the file of each mapping as a link: it is opened, and mapped anew. */
 static void test_map_files(struct view *view)
 {
+	unsigned long first = (unsigned long)view->at, end = first + view->pages * PAGE;
 	char path[96];
 	void *at;
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx", (unsigned long)view->at,
-		 (unsigned long)view->at + view->pages * PAGE);
+	snprintf(path, sizeof(path), "/proc/self/map_files/%lx-%lx", first, end);
 	fd = open(path, O_RDWR);
 	at = mmap(NULL, PAGE, PROT_READ, MAP_SHARED, fd, 0);
 	named(exists(path) && fd < 0, view, "its_file_cannot_be_opened");
@@ -288,7 +288,7 @@ static int picture(int fd)
 /* The region that is the display, and a dma-buf of what is on it. */
 int remapvgpu_main(void)
 {
-	static const uint32_t words[VRAM_PAGES] = { 0x11111111, 0x22222222, 0x33333333, 0x44444444 };
+	static const uint32_t words[VRAM_PAGES] = { 0x1111, 0x2222, 0x3333, 0x4444 };
 	struct view views[] = {
 		{ .name = "display", .pages = VRAM_PAGES, .words = words },
 		{ .name = "dmabuf", .own_file = true, .pages = VRAM_PAGES, .words = words },

@@ -209,10 +209,10 @@ static uint64_t pages_above(int pagemap, const uint8_t *at, uint64_t pages, uint
 	uint64_t entry, i;
 
 	for (i = 0; i < pages; i++) {
-		if (pread(pagemap, &entry, sizeof(entry), ((uintptr_t)at / PAGE + i) * sizeof(entry)) !=
-		    sizeof(entry))
+		if (pread(pagemap, &entry, sizeof(entry),
+			  ((uintptr_t)at / PAGE + i) * sizeof(entry)) != sizeof(entry))
 			break;
-		/* Bit 63: it is there; bits 0 to 54: the number of the page, 0 if it is kept from us. */
+		/* Bit 63: it is there; bits 0 to 54: its number, 0 if that is kept from us. */
 		if (!(entry >> 63) || (entry & ((1ULL << 55) - 1)) * PAGE < above)
 			break;
 	}

@@ -41,8 +41,8 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
  *
  * Contiguous pages are merged, as far as the DMA device's longest segment and its segments' border
  * allow. Made at the first call, kept for the handle, mapped in its direction; a device that is not
- * coherent needs dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the handle dies;
- * the table itself stays readable until mdk_unpin(). Context: process, may sleep.
+ * coherent needs dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the
+ * handle dies; the table itself stays readable until mdk_unpin(). Context: process, may sleep.
  * Return: the table, or an ERR_PTR: -EFAULT when the handle is dead; -EOPNOTSUPP when there is no
  * device with a DMA mask; -ENXIO, with one message for each mediated device, when the device cannot
  * have the memory as it is: it is beyond the mask and no IOMMU translates, or the kernel would have
