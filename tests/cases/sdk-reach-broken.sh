@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: each broken variant of what is checked before hardware is asked is caught
 # tier: full
-# timeout: 900
+# timeout: 1500
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

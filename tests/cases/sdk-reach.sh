@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: guest memory that a device's DMA does not reach is refused before the kernel is asked, in each world of IOMMUs
 # tier: quick
-# timeout: 400
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

@@ -18,7 +18,7 @@
 #define WIDE 0x400000UL			/* and of a huge one */
 #define HUGE 0x200000UL
 #define CHUNK 256UL			/* pages that are looked at in one go */
-#define ROOM (700UL << 20)		/* in which both kinds of pages are looked for */
+#define ROOM (440UL << 20)		/* in which both kinds of pages are looked for */
 
 static struct vfio v = VFIO_NONE;
 static bool direct, bounced, translated;

@@ -9,7 +9,7 @@ FIXTURE=mdkreach
 PATCHES=tests/broken-sdk
 
 # shellcheck disable=SC2034
-EDU=(--qemu '-m 1024 -device pcie-root-port,id=port0,chassis=1 -device edu,bus=port0')
+EDU=(--qemu '-m 640 -device pcie-root-port,id=port0,chassis=1 -device edu,bus=port0')
 IOMMU=(--qemu '-M q35,kernel-irqchip=split -device intel-iommu,intremap=on')
 
 # shellcheck disable=SC2034

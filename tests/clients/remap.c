@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A user who turns and twists what he has mapped, by every call that takes a mapping: it is
- * refused, or he still sees what he has mapped. remap needs the fixture mdkpci, remapvgpu the vgpu-stub.
+ * refused, or he still sees what he has mapped. remap needs the fixture mdkpci, remapvgpu the
+ * vgpu-stub.
  */
 #include <dirent.h>
 #include <fcntl.h>
