@@ -17,6 +17,7 @@
 #include <linux/vmalloc.h>
 
 #include "internal.h"
+#include "reach.h"
 
 /**
  * struct mdk_share - memory that instance and dma-bufs have in common
@@ -71,6 +72,22 @@ static struct sg_table *mdk_export_table(const struct mdk_export *export)
 	return sgt;
 }
 
+/* Any user may have any device look at it: what that cannot reach is told of once in all. */
+static int mdk_export_reach(struct device *dev, struct sg_table *sgt)
+{
+	static unsigned long told;
+	enum mdk_reach reach;
+	phys_addr_t phys;
+
+	if (!dev->dma_mask)
+		return -EOPNOTSUPP;
+	reach = mdk_reach_sgt(dev, sgt, &phys);
+	if (reach == MDK_REACHED)
+		return 0;
+	mdk_reach_tell(dev, reach, phys, &told);
+	return -ENXIO;
+}
+
 static struct sg_table *mdk_export_map(struct dma_buf_attachment *at, enum dma_data_direction dir)
 {
 	struct sg_table *sgt = mdk_export_table(at->dmabuf->priv);
@@ -78,7 +95,7 @@ static struct sg_table *mdk_export_map(struct dma_buf_attachment *at, enum dma_d
 
 	if (IS_ERR(sgt))
 		return sgt;
-	ret = dma_map_sgtable(at->dev, sgt, dir, 0);
+	ret = mdk_export_reach(at->dev, sgt) ?: dma_map_sgtable(at->dev, sgt, dir, 0);
 	if (ret) {
 		sg_free_table(sgt);
 		kfree(sgt);

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "internal.h"
+#include "reach.h"
 
 /* Those on real parents, whose drvdata is their driver's. */
 static DEFINE_MUTEX(mdk_hosts_lock);
@@ -230,6 +231,8 @@ static int mdk_host_build(struct mdk_host *host)
 	ret = mdk_host_parent(host);
 	if (ret)
 		return ret;
+	if (host->model.pin_pages)
+		mdk_reach_foretell(host->dev, host->model.name);
 	ret = mdk_host_offer(host);
 	if (ret)
 		mdk_host_orphan(host);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins of an instance, and its answer to an unmap: see pins.c. */
 #include "internal.h"
+#include "reach.h"
 #include "tracepoints.h"
 #include "vendor_checks.h"
 
@@ -70,8 +71,11 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
 
-	if (inst->pins)
-		mdk_pin_cache_set_device(inst->pins, dma);
+	if (!inst->pins)
+		return;
+	mdk_pin_cache_set_device(inst->pins, dma);
+	if (dma && dma != inst->plan->host->dev)
+		mdk_reach_foretell(dma, inst->plan->host->model.name);
 }
 
 void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)

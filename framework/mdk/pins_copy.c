@@ -12,10 +12,12 @@ u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned)
 struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)
 {
 	struct mdk_pin_entry *entry = pinned->entry;
+	struct page *page;
 
 	if (!mdk_pinned_alive(pinned) || i >= mdk_pinned_nr_pages(pinned))
 		return NULL;
-	return entry->pages[(pinned->offset >> PAGE_SHIFT) + i];
+	page = entry->pages[(pinned->offset >> PAGE_SHIFT) + i];
+	return mdk_cache_reaches(pinned->cache, page) ? page : NULL;
 }
 
 static bool mdk_is_word(u64 at, size_t n)

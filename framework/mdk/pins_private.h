@@ -63,6 +63,7 @@ struct mdk_pin_entry {
  * @all: every entry
  * @cover: the live ones, by direction
  * @stats: counters; pages are the budget's use
+ * @told: of mdk_reach_tell()
  */
 struct mdk_pin_cache {
 	struct kref kref;
@@ -76,6 +77,7 @@ struct mdk_pin_cache {
 	struct rb_root_cached all;
 	struct rb_root_cached cover[MDK_BOTH_WAYS + 1];
 	struct mdk_pin_stats stats;
+	unsigned long told;
 };
 
 /**
@@ -103,5 +105,7 @@ struct mdk_pinned {
 /* In pins_sg.c. Context: the cache's lock is held; the list itself stays until mdk_sgt_free(). */
 void mdk_handle_unmap(struct mdk_pinned *pinned);
 void mdk_sgt_free(struct sg_table *sgt);
+/* The device can have the page; one without a mask has none to do with it. Context: any. */
+bool mdk_cache_reaches(struct mdk_pin_cache *cache, struct page *page);
 
 #endif

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "pins_private.h"
+#include "reach.h"
 
 static const enum dma_data_direction mdk_dma_dirs[] = {
 	[MDK_TO_DEVICE] = DMA_TO_DEVICE,
@@ -28,18 +29,32 @@ void mdk_sgt_free(struct sg_table *sgt)
 	kfree(sgt);
 }
 
+static bool mdk_cache_has_mask(const struct mdk_pin_cache *cache)
+{
+	return cache->dma && cache->dma->dma_mask;
+}
+
+bool mdk_cache_reaches(struct mdk_pin_cache *cache, struct page *page)
+{
+	enum mdk_reach reach;
+
+	if (!mdk_cache_has_mask(cache))
+		return true;
+	reach = mdk_reach(cache->dma, page_to_phys(page), PAGE_SIZE);
+	if (reach != MDK_REACHED)
+		mdk_reach_tell(cache->dma, reach, page_to_phys(page), &cache->told);
+	return reach == MDK_REACHED;
+}
+
 /* Only names pages, so it may lose the race against an unmap. */
-static struct sg_table *mdk_sgt_build(struct mdk_pinned *pinned)
+static struct sg_table *mdk_sgt_alloc(struct mdk_pinned *pinned, unsigned int longest)
 {
 	struct page **pages = pinned->entry->pages + (pinned->offset >> PAGE_SHIFT);
-	struct device *dma = pinned->cache->dma;
 	struct sg_table *sgt = kzalloc(sizeof(*sgt), GFP_KERNEL);
-	unsigned int longest;
 	int ret;
 
 	if (!sgt)
 		return ERR_PTR(-ENOMEM);
-	longest = min_t(size_t, dma_get_max_seg_size(dma), dma_max_mapping_size(dma));
 	ret = sg_alloc_table_from_pages_segment(sgt, pages, mdk_pinned_nr_pages(pinned),
 						offset_in_page(pinned->offset), pinned->size,
 						longest, GFP_KERNEL);
@@ -50,10 +65,47 @@ static struct sg_table *mdk_sgt_build(struct mdk_pinned *pinned)
 	return sgt;
 }
 
-/* Mapping may copy what the pages hold, so they must be there: under the lock, not dead. */
+/* Bytes of a segment, at most: by its length, and by the border that none may cross. */
+static size_t mdk_sgt_longest(struct device *dma)
+{
+	size_t longest = min_t(size_t, dma_get_max_seg_size(dma), dma_max_mapping_size(dma));
+
+	return min_t(size_t, longest - 1, dma_get_seg_boundary(dma)) + 1;
+}
+
+static struct sg_table *mdk_sgt_build(struct mdk_pinned *pinned)
+{
+	struct mdk_pin_cache *cache = pinned->cache;
+	size_t longest = mdk_sgt_longest(cache->dma);
+	struct sg_table *sgt;
+
+	if (longest < PAGE_SIZE) {
+		mdk_reach_tell_short(cache->dma, longest, &cache->told);
+		return ERR_PTR(-ENXIO);
+	}
+	sgt = mdk_sgt_alloc(pinned, longest);
+	if (IS_ERR(sgt) || mdk_reach_in_borders(cache->dma, sgt))
+		return sgt;
+	/* What lies in one page crosses none. */
+	mdk_sgt_free(sgt);
+	return mdk_sgt_alloc(pinned, PAGE_SIZE);
+}
+
+static int mdk_sgt_reach(struct mdk_pin_cache *cache, struct sg_table *sgt)
+{
+	phys_addr_t phys;
+	enum mdk_reach reach = mdk_reach_sgt(cache->dma, sgt, &phys);
+
+	if (reach == MDK_REACHED)
+		return 0;
+	mdk_reach_tell(cache->dma, reach, phys, &cache->told);
+	return -ENXIO;
+}
+
+/* Under the lock and not dead: then the pages are there. */
 static int mdk_sgt_map(struct mdk_pinned *pinned, struct sg_table *sgt)
 {
-	int ret = 0;
+	int ret;
 
 	lockdep_assert_held(&pinned->cache->lock);
 	if (pinned->cache->off)
@@ -62,7 +114,8 @@ static int mdk_sgt_map(struct mdk_pinned *pinned, struct sg_table *sgt)
 		return -EFAULT;
 	if (pinned->sgt)
 		return -EEXIST;
-	ret = dma_map_sgtable(pinned->cache->dma, sgt, mdk_dma_dirs[pinned->dir], 0);
+	ret = mdk_sgt_reach(pinned->cache, sgt) ?:
+	      dma_map_sgtable(pinned->cache->dma, sgt, mdk_dma_dirs[pinned->dir], 0);
 	if (ret)
 		return ret;
 	pinned->sgt = sgt;
@@ -89,7 +142,7 @@ struct sg_table *mdk_pinned_sgt(struct mdk_pinned *pinned)
 	struct sg_table *sgt;
 	int ret;
 
-	if (!cache->dma || !cache->dma->dma_mask)
+	if (!mdk_cache_has_mask(cache))
 		return ERR_PTR(-EOPNOTSUPP);
 	sgt = mdk_sgt_made(pinned);
 	if (sgt)

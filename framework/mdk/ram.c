@@ -293,6 +293,22 @@ static struct file *mdk_maps_get(struct mdk_inst *inst)
 	return file;
 }
 
+/*
+ * A file for what is mapped through the device, and for nothing else: a bad inode's operations are
+ * none. If it could be mapped by itself, remap_file_pages() would put its own empty pages where a
+ * user has the device; it could be opened for that, too, by way of /proc/PID/map_files.
+ */
+static struct file *mdk_maps_make(void)
+{
+	struct file *file = mdk_empty_file("mdk-region");
+
+	if (IS_ERR(file))
+		return file;
+	make_bad_inode(file_inode(file));
+	file->f_op = file_inode(file)->i_fop;
+	return file;
+}
+
 /* The instance's own file, made when it is first needed; not under the lock, as said above. */
 static struct file *mdk_maps_file(struct mdk_inst *inst)
 {
@@ -300,7 +316,7 @@ static struct file *mdk_maps_file(struct mdk_inst *inst)
 
 	if (file)
 		return file;
-	made = mdk_empty_file("mdk-region");
+	made = mdk_maps_make();
 	if (IS_ERR(made))
 		return made;
 	mutex_lock(&inst->maps_lock);

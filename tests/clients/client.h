@@ -180,5 +180,9 @@ int nicrude_main(void);
 int pcishare_main(void);
 int races_main(void);
 int traces_main(void);
+int remap_main(void);
+int remapvgpu_main(void);
+int reach_main(void);
+int reachbuf_main(void);
 
 #endif

@@ -1,55 +1,55 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * core-client PIECE, with its fixture: mdkpin for sdkpin* and sdkmaster, mdkirq for irqs and revoke,
- * mdkgone for gone and gonestuck, mdkrace for races, mdkpci for pci*, but a generated mypci for
- * pcishare, pinner and mdkirq for soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic
- * for nic*, else pinner.
- */
+/* core-client PIECE: the pieces, and the driver that each wants. */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
 
 static const struct piece {
 	const char *name;
+	const char *driver;
 	int (*run)(void);
 } pieces[] = {
-	{ "pins", pins_main },
-	{ "unmap", unmap_main },
-	{ "storm", storm_main },
-	{ "repin", repin_main },
-	{ "sdkpins", sdkpins_main },
-	{ "sdkpintime", sdkpintime_main },
-	{ "sdkwords", sdkwords_main },
-	{ "sdkmaster", sdkmaster_main },
-	{ "irqs", irqs_main },
-	{ "uevents", uevents_main },
-	{ "lifetime", lifetime_main },
-	{ "gone", gone_main },
-	{ "gonestuck", gonestuck_main },
-	{ "revoke", revoke_main },
-	{ "soak", soak_main },
-	{ "stall", stall_main },
-	{ "gate", gate_main },
-	{ "gatestarved", gatestarved_main },
-	{ "sleepremove", sleepremove_main },
-	{ "evict", evict_main },
-	{ "bustle", bustle_main },
-	{ "pci", pci_main },
-	{ "pcilost", pcilost_main },
-	{ "pcileave", pcileave_main },
-	{ "pcistall", pcistall_main },
-	{ "pcikill", pcikill_main },
-	{ "pcisleep", pcisleep_main },
-	{ "pciremove", pciremove_main },
-	{ "pciplug", pciplug_main },
-	{ "vgpu", vgpu_main },
-	{ "nic", nic_main },
-	{ "nichostile", nichostile_main },
-	{ "nicgone", nicgone_main },
-	{ "nicrate", nicrate_main },
-	{ "nicrude", nicrude_main },
-	{ "pcishare", pcishare_main },
-	{ "races", races_main },
-	{ "traces", traces_main },
+	{ "pins", "pinner", pins_main },
+	{ "unmap", "pinner", unmap_main },
+	{ "storm", "pinner", storm_main },
+	{ "repin", "pinner", repin_main },
+	{ "sdkpins", "mdkpin", sdkpins_main },
+	{ "sdkpintime", "mdkpin", sdkpintime_main },
+	{ "sdkwords", "mdkpin", sdkwords_main },
+	{ "sdkmaster", "mdkpin", sdkmaster_main },
+	{ "irqs", "mdkirq", irqs_main },
+	{ "uevents", "pinner", uevents_main },
+	{ "lifetime", "pinner", lifetime_main },
+	{ "gone", "mdkgone", gone_main },
+	{ "gonestuck", "mdkgone", gonestuck_main },
+	{ "revoke", "mdkirq", revoke_main },
+	{ "soak", "pinner and mdkirq", soak_main },
+	{ "stall", "pinner", stall_main },
+	{ "gate", "pinner", gate_main },
+	{ "gatestarved", "pinner", gatestarved_main },
+	{ "sleepremove", "pinner", sleepremove_main },
+	{ "evict", "pinner", evict_main },
+	{ "bustle", "pinner", bustle_main },
+	{ "pci", "mdkpci", pci_main },
+	{ "pcilost", "mdkpci", pcilost_main },
+	{ "pcileave", "mdkpci", pcileave_main },
+	{ "pcistall", "mdkpci", pcistall_main },
+	{ "pcikill", "mdkpci", pcikill_main },
+	{ "pcisleep", "mdkpci", pcisleep_main },
+	{ "pciremove", "mdkpci", pciremove_main },
+	{ "pciplug", "mdkpci", pciplug_main },
+	{ "vgpu", "vgpu-stub", vgpu_main },
+	{ "nic", "mynic, generated", nic_main },
+	{ "nichostile", "mynic, generated", nichostile_main },
+	{ "nicgone", "mynic, generated", nicgone_main },
+	{ "nicrate", "mynic, generated", nicrate_main },
+	{ "nicrude", "mynic, generated", nicrude_main },
+	{ "pcishare", "mypci, generated", pcishare_main },
+	{ "races", "mdkrace", races_main },
+	{ "traces", "mdkrace", traces_main },
+	{ "remap", "mdkpci", remap_main },
+	{ "remapvgpu", "vgpu-stub", remapvgpu_main },
+	{ "reach", "mdkreach", reach_main },
+	{ "reachbuf", "mdkreach", reachbuf_main },
 };
 
 int main(int argc, char **argv)
@@ -57,9 +57,8 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
-	fprintf(stderr, "usage: core-client PIECE, which is one of:");
+	fprintf(stderr, "usage: core-client PIECE\n");
 	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)
-		fprintf(stderr, " %s", pieces[i].name);
-	fprintf(stderr, "\n");
+		fprintf(stderr, "\t%-12s driver %s\n", pieces[i].name, pieces[i].driver);
 	return 2;
 }

@@ -412,6 +412,31 @@ static void mmap_munmap_part(struct env *env)
 	}
 }
 
+/* Whatever file the driver has put behind a mapping is mapped in its place, past the driver. */
+static void mmap_remap_pages(struct env *env)
+{
+	struct area a = { NULL, 0, 0 };
+	uint64_t page = page_size();
+
+	regions_load(&rs, env->vfio.device);
+	while (next_area(&a)) {
+		uint32_t *map = map_area(&a), v = 0, old = 0;
+		int ret;
+
+		if (!map || !touch(map, &old, false))
+			continue;
+		ret = remap_file_pages(map, page, 0, (a.r->offset + a.off) / page, 0);
+		did("remap_file_pages() of the first page of region %u's mmap to where it is: %s",
+		    a.r->index, ret ? err_name(-errno) : "0");
+		if (!touch(map, &v, false))
+			failed("a failure that changes nothing, or the same page", "a fault");
+		else if (region_is_memory(a.r) && v != old)
+			failed("a failure that changes nothing, or the same page",
+			       "%#x was there, now it is %#x", old, v);
+		munmap(map, map_len(&a));
+	}
+}
+
 const struct test region_mmap_tests[] = {
 	{ "region.mmap_shared", "a region with the mmap flag can be mapped, all of it", mmap_shared,
 	  USES_DEVICE, 0 },
@@ -425,6 +450,8 @@ const struct test region_mmap_tests[] = {
 	  0 },
 	{ "region.mmap_part", "an mmap of one page shows that page", mmap_part, USES_DEVICE, 0 },
 	{ "region.mmap_fork", "an mmap survives fork", mmap_fork, USES_DEVICE, 0 },
+	{ "region.mmap_remap_pages", "remap_file_pages() does not get past the driver",
+	  mmap_remap_pages, USES_DEVICE, 0 },
 	{ "region.mmap_munmap_part", "part of an mmap can be unmapped", mmap_munmap_part, USES_DEVICE,
 	  0 },
 	{ NULL, NULL, NULL, 0, 0 }

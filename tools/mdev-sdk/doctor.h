@@ -74,6 +74,9 @@ bool sdk_installed(const struct doctor *doctor);
 /* doctor_mdev.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
 char *doctor_log(const struct doctor *doctor, int *err);
 
+/* doctor_reach.c: of a parent below @dir. */
+void doctor_reach(struct doctor *doctor, const char *dir, const char *parent);
+
 /* The checks, in the order of the table in cmd_doctor.c */
 void check_packages(struct doctor *doctor);
 void check_qemu(struct doctor *doctor);

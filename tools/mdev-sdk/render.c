@@ -234,6 +234,7 @@ static void put_skips(struct words *words, const struct design *design)
 		{ "region.mmap_private", "likewise" },
 		{ "region.mmap_part", "likewise" },
 		{ "region.mmap_fork", "likewise" },
+		{ "region.mmap_remap_pages", "likewise" },
 		{ "region.mmap_munmap_part", "likewise" },
 		{ "lifetime.remove_mmapped", "likewise" },
 	}, few[] = {

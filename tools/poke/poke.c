@@ -9,7 +9,7 @@
  *   mdev-poke UUID config            for `lspci -F`
  *   mdev-poke UUID reset             also of bus mastering, which an open sets
  *   mdev-poke UUID until REGION OFFSET VALUE       reads 4 bytes until they are that
- *   mdev-poke UUID map IOVA PAGES                  zeroed memory for the device's DMA
+ *   mdev-poke UUID map IOVA PAGES [ABOVE]          zeroed memory for the device's DMA
  *   mdev-poke UUID peek IOVA                       4 bytes of it
  *   mdev-poke UUID poke IOVA VALUE                 changes them
  *   mdev-poke UUID arm INDEX                       listens to the first vector of an interrupt
@@ -18,6 +18,7 @@
  * Several commands separated by `--` happen in one open of the device.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/pci_regs.h>
 #include <poll.h>
@@ -49,7 +50,8 @@ static int usage(void)
 	      "  config                              configuration space, for lspci -F\n"
 	      "  reset                               also of bus mastering, which an open sets\n"
 	      "  until REGION OFFSET VALUE           read 4 bytes until they are VALUE, 20 s at most\n"
-	      "  map IOVA PAGES                      zeroed memory for the device's DMA\n"
+	      "  map IOVA PAGES [ABOVE]              zeroed memory for the device's DMA; of the\n"
+	      "                                      machine's memory at or above that address\n"
 	      "  peek IOVA                           4 bytes of that memory\n"
 	      "  poke IOVA VALUE                     change them\n"
 	      "  arm INDEX                           listen to the first vector of an interrupt\n"
@@ -198,21 +200,66 @@ static struct {
 	uint8_t *data;
 } memory;
 
+#define PAGE 4096ULL
+#define CHUNK_PAGES 512u	/* in which memory of an address is looked for */
+
+/* Pages from @at on that lie at or above @above, one behind the other; at most @pages. */
+static uint64_t pages_above(int pagemap, const uint8_t *at, uint64_t pages, uint64_t above)
+{
+	uint64_t entry, i;
+
+	for (i = 0; i < pages; i++) {
+		if (pread(pagemap, &entry, sizeof(entry),
+			  ((uintptr_t)at / PAGE + i) * sizeof(entry)) != sizeof(entry))
+			break;
+		/* Bit 63: it is there; bits 0 to 54: its number, 0 if that is kept from us. */
+		if (!(entry >> 63) || (entry & ((1ULL << 55) - 1)) * PAGE < above)
+			break;
+	}
+	return i;
+}
+
+static uint8_t *memory_new(uint64_t pages)
+{
+	uint8_t *at = mmap(NULL, pages * PAGE, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+/* What is not it stays taken until the end of the program, so that something else comes next. */
+static uint8_t *memory_above(uint64_t pages, uint64_t above)
+{
+	int pagemap = open("/proc/self/pagemap", O_RDONLY | O_CLOEXEC);
+	uint64_t left = sysconf(_SC_AVPHYS_PAGES) / 4 * 3, i;
+	uint8_t *found = NULL, *chunk;
+
+	for (; !found && pagemap >= 0 && pages <= CHUNK_PAGES && left > CHUNK_PAGES;
+	     left -= CHUNK_PAGES) {
+		chunk = memory_new(CHUNK_PAGES);
+		for (i = 0; chunk && !found && i <= CHUNK_PAGES - pages; i++)
+			if (pages_above(pagemap, chunk + i * PAGE, pages, above) == pages)
+				found = chunk + i * PAGE;
+	}
+	if (pagemap >= 0)
+		close(pagemap);
+	return found;
+}
+
 static int do_map(int container, const struct words *w)
 {
 	struct vfio_iommu_type1_dma_map map = {
 		.argsz = sizeof(map), .flags = VFIO_DMA_MAP_FLAG_READ | VFIO_DMA_MAP_FLAG_WRITE,
 	};
-	uint64_t pages;
+	uint64_t pages, above = 0;
 
 	if (memory.data || number(w->word[1], &memory.iova) || number(w->word[2], &pages) ||
-	    pages > 65536)
+	    !pages || pages > 65536 || (w->count == 4 && number(w->word[3], &above)))
 		return -EINVAL;
-	memory.size = pages * 4096;
-	memory.data = mmap(NULL, memory.size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
-			   -1, 0);
-	if (memory.data == MAP_FAILED)
-		return -errno;
+	memory.size = pages * PAGE;
+	memory.data = above ? memory_above(pages, above) : memory_new(pages);
+	if (!memory.data)
+		return -ENOMEM;
 	map.vaddr = (uintptr_t)memory.data;
 	map.iova = memory.iova;
 	map.size = memory.size;
@@ -357,7 +404,7 @@ static int do_command(const struct vfio *v, const struct words *w)
 		return do_write(fd, w);
 	if (!strcmp(verb, "until") && w->count == 4)
 		return do_until(fd, w);
-	if (!strcmp(verb, "map") && w->count == 3)
+	if (!strcmp(verb, "map") && (w->count == 3 || w->count == 4))
 		return do_map(v->container, w);
 	if (!strcmp(verb, "peek") && w->count == 2)
 		return do_peek(w);

@@ -52,7 +52,8 @@ struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model
  *
  * One model may be offered on several devices; each has its own budgets. The types are called
  * DRIVER-ID, DRIVER being the name of the driver that is bound. Scatter lists of pins are mapped
- * for @parent (mdk_pinned_sgt()), so set its DMA mask before.
+ * for @parent (mdk_pinned_sgt()), so set its DMA mask before: of a model that pins on a device that
+ * does not reach all of the memory, and for which no IOMMU translates, the log is told (K160).
  * Context: may sleep. Return: as mdk_register(); -EINVAL also without @parent, -EEXIST for a
  * device that has a model already.
  */

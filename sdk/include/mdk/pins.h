@@ -39,13 +39,16 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
  * mdk_pinned_sgt() - the range as bus addresses for the DMA device
  * @pinned: the handle
  *
- * Contiguous pages are merged, as far as the DMA device's longest segment allows. Made at the
- * first call, kept for the handle, mapped in its direction; a device that bounces needs
- * dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the handle dies;
- * the table itself stays readable until mdk_unpin(). Context: process, may sleep.
+ * Contiguous pages are merged, as far as the DMA device's longest segment and its segments' border
+ * allow. Made at the first call, kept for the handle, mapped in its direction; a device that is not
+ * coherent needs dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the
+ * handle dies; the table itself stays readable until mdk_unpin(). Context: process, may sleep.
  * Return: the table, or an ERR_PTR: -ESHUTDOWN while the guest has switched the device off (layer
- * 3); -EFAULT when the handle is dead; -EOPNOTSUPP when there is no
- * device with a DMA mask; -ENOMEM; or the error of the mapping.
+ * 3); -EFAULT when the handle is dead; -EOPNOTSUPP when there is no device with a DMA mask; -ENXIO,
+ * with one message for each mediated device, when the device cannot have the memory as it is: it is
+ * beyond the mask and no IOMMU translates, or the kernel would have the device use a copy of it
+ * (K161 to K164): it stays so, do not try again; -ENOMEM; or the error of the mapping.
+ * Guarantees: what the device sees is the guest's memory, never a bounce buffer.
  */
 struct sg_table *__must_check mdk_pinned_sgt(struct mdk_pinned *pinned);
 
@@ -63,7 +66,9 @@ u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned);
  * @i: below mdk_pinned_nr_pages()
  *
  * For hardware. The CPU copies with mdk_pinned_read() and mdk_pinned_write(), which know of
- * unmapping. Context: any. Return: the page; NULL when the handle is dead.
+ * unmapping and reach every page. Context: any.
+ * Return: the page; NULL when the handle is dead, or when the DMA device has a mask and cannot have
+ * the page as it is: mdk_pinned_alive() tells them apart, messages as for mdk_pinned_sgt().
  */
 struct page *__must_check mdk_pinned_page(struct mdk_pinned *pinned, u32 i);
 
