@@ -15,6 +15,7 @@ static const struct piece {
 	{ "sdkpins", "mdkpin", sdkpins_main },
 	{ "sdkpintime", "mdkpin", sdkpintime_main },
 	{ "sdkwords", "mdkpin", sdkwords_main },
+	{ "sdkgates", "mdkpin", sdkgates_main },
 	{ "sdkmaster", "mdkpin", sdkmaster_main },
 	{ "irqs", "mdkirq", irqs_main },
 	{ "uevents", "pinner", uevents_main },
