@@ -163,5 +163,6 @@ int nicgone_main(void);
 int nicrate_main(void);
 int nicrude_main(void);
 int pcishare_main(void);
+int faults_main(void);
 
 #endif

@@ -2,7 +2,8 @@
 /*
  * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
  * gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
- * soak, examples/vgpu-stub for vgpu, a generated mynic of kind nic for nic*, else pinner.
+ * soak, pinner and mdkcaps for faults, examples/vgpu-stub for vgpu, a generated mynic of kind nic
+ * for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -42,6 +43,7 @@ static const struct piece {
 	{ "nicrate", nicrate_main },
 	{ "nicrude", nicrude_main },
 	{ "pcishare", pcishare_main },
+	{ "faults", faults_main },
 };
 
 int main(int argc, char **argv)
@@ -52,6 +54,6 @@ int main(int argc, char **argv)
 	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
 			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
 			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
-			"nicgone|nicrate|nicrude\n");
+			"nicgone|nicrate|nicrude|faults\n");
 	return 2;
 }
