@@ -309,7 +309,7 @@ static const struct mdk_type mtty_types[] = {
 		 .nr_regions = ARRAY_SIZE(mtty_dual)),
 };
 
-static const struct mdk_irq mtty_irqs[] = { MDK_INTX(), MDK_MSI(1) };
+static const struct mdk_irq mtty_irqs[] = { MDK_INTX(), MDK_MSI(1), MDK_ERR() };
 
 /* Files: the example's own, which scripts may look for. */
 
@@ -374,6 +374,8 @@ static const struct mdk_model mtty = {
 	MDK_PARENT_ATTRS(mtty_parent_attrs),
 	.budget = MTTY_PORTS,
 	.ops = &mtty_ops,
+	/* It has no DMA, and its MSI are no guest's to set up: there is nothing to switch off. */
+	.always_master = true,
 };
 module_mdk_driver(mtty);
 

@@ -127,7 +127,7 @@ static const struct mdk_type vgpu_types[] = {
 		  16, vgpu_large, vgpu_large_regions),
 };
 
-static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1) };
+static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1), MDK_ERR() };
 static const struct mdk_cap vgpu_caps[] = { MDK_CAP_MSI() };
 static struct mdk_display vgpu_display __ro_after_init = {
 	.region = VGPU_BAR_VRAM,

@@ -250,10 +250,7 @@ ssize_t mdk_read(struct mdev_device *mdev, char __user *buf, size_t count, loff_
 static __always_inline void mdk_store_plain(struct mdk_inst *inst, const struct mdk_slot *slot,
 					    u32 i, u32 val)
 {
-	atomic_t *stored = &inst->vals[slot->first_val + i];
-	u32 mask = mdk_slot_reg(slot, i)->mask;
-
-	atomic_set(stored, ((u32)atomic_read(stored) & ~mask) | (val & mask));
+	mdk_word_change(&inst->vals[slot->first_val + i], mdk_slot_reg(slot, i)->mask, val);
 }
 
 ssize_t mdk_write(struct mdev_device *mdev, const char __user *buf, size_t count, loff_t *ppos)

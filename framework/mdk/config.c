@@ -52,6 +52,8 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 	if (effects & MDK_CONFIG_COMMAND)
 		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
 						       PCI_COMMAND_INTX_DISABLE);
+	if (effects & MDK_CONFIG_MASTER)
+		mdk_master_written(inst);
 	mutex_unlock(&inst->callbacks);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);
@@ -72,6 +74,20 @@ void mdk_config_reset(struct mdk_inst *inst)
 		atomic_set(&inst->config[i], map->words[i].reset);
 	mdk_irqs_intx_gate(inst->irqs, false);
 	mdk_msix_reset(inst);
+	/* Bus mastering is off at power-on. Pins follow, once the device has stopped. */
+	mdk_master_follow(inst);
+}
+
+/* Without its capability a guest cannot have set up a message, nor does it know of bus mastering. */
+static unsigned long mdk_config_messages(const struct mdk_config_spec *spec)
+{
+	unsigned long indexes = 0;
+
+	if (mdk_spec_find(spec, MDK_CAP_KIND_MSI))
+		indexes |= BIT(MDK_IRQ_MSI);
+	if (mdk_spec_find(spec, MDK_CAP_KIND_MSIX))
+		indexes |= BIT(MDK_IRQ_MSIX);
+	return indexes;
 }
 
 struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan)
@@ -105,6 +121,7 @@ int mdk_config_compile(struct mdk_plan *plan)
 		return -ENOMEM;
 	mdk_config_build(&spec, plan->config);
 	mdk_msix_compile(plan, &spec);
+	plan->messages = mdk_config_messages(&spec);
 	slot->size = size;
 	slot->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
 	slot->ops = &mdk_config_slot_ops;

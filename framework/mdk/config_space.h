@@ -123,6 +123,7 @@ struct mdk_config_map {
 /* What has to follow a write. */
 #define MDK_CONFIG_COMMAND BIT(0) /* the command register may have changed */
 #define MDK_CONFIG_FLR     BIT(1) /* a Function Level Reset was asked for */
+#define MDK_CONFIG_MASTER  BIT(2) /* bus mastering or the power state may have changed */
 
 /* config_check.c. Return: number of faults, each printed. */
 int mdk_config_check(const struct mdk_config_spec *spec);
@@ -140,5 +141,6 @@ void mdk_config_build(const struct mdk_config_spec *spec, struct mdk_config_map 
 /* config_write.c */
 u32 mdk_config_merge(const struct mdk_config_map *map, u32 word, u32 old, u32 val, u32 enabled);
 u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 enabled);
+bool mdk_config_is_off(u32 command, u32 pmcsr);
 
 #endif /* MDK_CONFIG_SPACE_H */

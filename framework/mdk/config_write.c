@@ -28,8 +28,16 @@ u32 mdk_config_merge(const struct mdk_config_map *map, u32 word, u32 old, u32 va
 u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 enabled)
 {
 	if (4 * word == PCI_COMMAND)
-		return MDK_CONFIG_COMMAND;
+		return MDK_CONFIG_COMMAND | MDK_CONFIG_MASTER;
+	if (4 * word == map->pmcsr)
+		return MDK_CONFIG_MASTER;
 	if (4 * word == map->devctl && val & enabled & PCI_EXP_DEVCTL_BCR_FLR)
 		return MDK_CONFIG_FLR;
 	return 0;
+}
+
+/* Has the guest switched the function off? @pmcsr: 0 without power management. */
+bool mdk_config_is_off(u32 command, u32 pmcsr)
+{
+	return !(command & PCI_COMMAND_MASTER) || (pmcsr & PCI_PM_CTRL_STATE_MASK) == 3;
 }

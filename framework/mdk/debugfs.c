@@ -18,6 +18,16 @@ static const char *const mdk_counter_names[MDK_NR_COUNTERS] = {
 	[MDK_COUNT_OPENS] = "opens",
 };
 
+static u64 mdk_counted(const struct mdk_inst *inst, u32 counter)
+{
+	u64 sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(inst->counts, cpu)->n[counter]);
+	return sum;
+}
+
 static int mdk_counters_show(struct seq_file *m, void *unused)
 {
 	struct mdk_inst *inst = m->private;
@@ -25,7 +35,8 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 	u32 i;
 
 	for (i = 0; i < MDK_NR_COUNTERS; i++)
-		seq_printf(m, "%s %llu\n", mdk_counter_names[i], READ_ONCE(inst->counters[i]));
+		seq_printf(m, "%s %llu\n", mdk_counter_names[i], mdk_counted(inst, i));
+	seq_printf(m, "messages_dropped %llu\n", mdk_irqs_dropped(inst->irqs));
 	mdk_pin_stats(&inst->base, &pins);
 	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);

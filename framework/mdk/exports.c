@@ -75,6 +75,9 @@ MDK_EXPORT(void, mdk_pin_cache_stats,
 MDK_EXPORT(u32, mdk_reg_get, (struct mdk_dev *dev, u32 region, u32 offset));
 MDK_EXPORT(void, mdk_reg_set, (struct mdk_dev *dev, u32 region, u32 offset, u32 value));
 MDK_EXPORT(void, mdk_reg_set_bits, (struct mdk_dev *dev, u32 region, u32 offset, u32 bits));
+MDK_EXPORT(void, mdk_reg_clear_bits, (struct mdk_dev *dev, u32 region, u32 offset, u32 bits));
+MDK_EXPORT(u32, mdk_reg_update_bits,
+	   (struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value));
 MDK_EXPORT(void *, mdk_ram, (struct mdk_dev *dev, u32 region));
 MDK_EXPORT(struct mdk_ring *, mdk_ring_create,
 	   (struct mdk_dev *dev, const struct mdk_ring_spec *spec));

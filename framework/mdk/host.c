@@ -26,6 +26,9 @@ struct mdk_host *mdk_host_of(struct device *parent)
 /* The first ABI of this major version: what older drivers rely on is not here any more. */
 #define MDK_ABI_OLDEST 1
 
+/* Models from this one on are switched off by their guests. */
+#define MDK_ABI_MASTER 2
+
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
 	return reg->model_size <= sizeof(struct mdk_model) &&
@@ -63,6 +66,7 @@ static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
 		       min(reg->display_size, sizeof(host->display)));
 	if (!host->display.kinds)
 		host->display.kinds = MDK_PLANE_REGION;
+	host->obeys = reg->abi >= MDK_ABI_MASTER && !host->model.always_master;
 }
 
 static void mdk_host_budgets(struct mdk_host *host)

@@ -57,6 +57,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	/* A mapping's next touch finds what is behind it by then. */
 	mdk_ram_revoke(inst);
 	mdk_inst_power_on_hw(inst, last_close);
+	mdk_master_drop_pins(inst);
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
@@ -80,6 +81,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
 	kvfree(inst->base.state);
+	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
 	mutex_destroy(&inst->entry);
 	mutex_destroy(&inst->endings_lock);
@@ -100,9 +102,10 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 		return NULL;
 	inst->plan = plan;
 	inst->config = inst->vals + plan->nr_vals;
-	inst->msix = (u32 *)(inst->config + nr_config);
+	inst->msix = inst->config + nr_config;
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
+	init_rwsem(&inst->copies);
 	mutex_init(&inst->entry);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->shown.lock);
@@ -115,7 +118,8 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	spin_lock_init(&inst->works_lock);
 	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
-	if (!inst->irqs || !inst->base.state || mdk_ram_alloc(inst)) {
+	inst->counts = alloc_percpu(struct mdk_counts);
+	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}

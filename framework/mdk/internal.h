@@ -10,6 +10,8 @@
 
 #include <linux/mutex.h>
 #include <linux/nospec.h>
+#include <linux/percpu.h>
+#include <linux/rwsem.h>
 #include <linux/srcu.h>
 #include <linux/vfio.h>
 #include <linux/wait.h>
@@ -111,6 +113,7 @@ struct mdk_slot {
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
+ * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
  * @config: masks of the configuration space
  */
 struct mdk_plan {
@@ -124,6 +127,7 @@ struct mdk_plan {
 	u32 nr_slots;
 	u32 nr_vals;
 	u32 nr_msix;
+	unsigned long messages;
 	struct mdk_config_map *config;
 };
 
@@ -133,6 +137,7 @@ struct mdk_plan {
  * @ops: our copy of his ops
  * @display: our copy of his display; none without .scanout
  * @reg: sizes of the structures that his arrays consist of
+ * @obeys: its instances do no DMA and send no message while bus mastering is off
  * @plans: one for each type
  * @nr_plans: entries of @plans
  * @class: of a virtual parent; gives the types their prefix. NULL on a real one
@@ -162,6 +167,7 @@ struct mdk_host {
 	struct mdk_ops ops;
 	struct mdk_display display;
 	struct mdk_registration reg;
+	bool obeys;
 	struct mdk_plan *plans;
 	u32 nr_plans;
 	struct class *class;
@@ -206,6 +212,11 @@ enum mdk_counter {
 	MDK_COUNT_RESETS,
 	MDK_COUNT_OPENS,
 	MDK_NR_COUNTERS,
+};
+
+/* One for each processor: two vCPUs count at once, an interrupt amid a count, and none is lost. */
+struct mdk_counts {
+	u64 n[MDK_NR_COUNTERS];
 };
 
 /* Where in its life an instance is, as mdk/life.h counts. */
@@ -264,6 +275,7 @@ struct mdk_shown {
  * @hw_off: nobody touches the hardware: gone or paused, and what ran has ended; in a pause written
  *	under @callbacks and stop.quiesce_lock
  * @dma_runs: ops.quiesce failed when the parent was paused: a reset comes before the pages go
+ * @off: its guest has switched it off, see master.c; under @callbacks
  * @owed_reset: ops.reset was due while the hardware was away; under @callbacks
  * @owed_scrub: likewise ops.scrub
  * @gone_round: of mdk_host.gone_rounds, that waited for this one
@@ -272,6 +284,7 @@ struct mdk_shown {
  * @mdev: the mediated device
  * @irqs: its interrupts
  * @pins: its pins; NULL for a model without pin_pages
+ * @copies: held by copies without a pin; who switches the instance off waits for them
  * @apart: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
@@ -282,7 +295,7 @@ struct mdk_shown {
  * @works_lock: guards @works_open
  * @works_open: workers may be queued: from open until close begins
  * @works_held: but not now: kept until the hardware is back
- * @counters: for debugfs; not exact when two threads count at once
+ * @counts: for debugfs
  * @debugfs: its file
  * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
  * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
@@ -304,6 +317,7 @@ struct mdk_inst {
 	unsigned int fences;
 	bool hw_off;
 	bool dma_runs;
+	bool off;
 	bool owed_reset;
 	bool owed_scrub;
 	unsigned int gone_round;
@@ -312,6 +326,7 @@ struct mdk_inst {
 	struct mdev_device *mdev;
 	struct mdk_irqs *irqs;
 	struct mdk_pin_cache *pins;
+	struct rw_semaphore copies;
 	struct mdk_apart apart;
 	struct mdk_stop stop;
 	struct mutex callbacks;
@@ -322,7 +337,7 @@ struct mdk_inst {
 	spinlock_t works_lock;
 	bool works_open;
 	bool works_held;
-	u64 counters[MDK_NR_COUNTERS];
+	struct mdk_counts __percpu *counts;
 	struct dentry *debugfs;
 	struct mutex maps_lock;
 	struct file *maps;
@@ -331,7 +346,7 @@ struct mdk_inst {
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
 	atomic_t *config;
-	u32 *msix;
+	atomic_t *msix;
 	atomic_t vals[];
 };
 
@@ -347,12 +362,27 @@ static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 
 static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)
 {
-	WRITE_ONCE(inst->counters[counter], READ_ONCE(inst->counters[counter]) + more);
+	this_cpu_add(inst->counts->n[counter], more);
 }
 
 static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
 {
 	mdk_count_more(inst, counter, 1);
+}
+
+/*
+ * Of a word that others change at the same time, two vCPUs or the driver in an interrupt: the bits
+ * of @mask, and no other. Return: the word as it was left.
+ */
+static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
+{
+	int old = atomic_read(word);
+	u32 now;
+
+	do {
+		now = ((u32)old & ~mask) | (val & mask);
+	} while (unlikely(!atomic_try_cmpxchg(word, &old, now)));
+	return now;
 }
 
 /* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
@@ -399,6 +429,15 @@ void mdk_plan_free(struct mdk_plan *plan);
 struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan);
 int mdk_config_compile(struct mdk_plan *plan);
 void mdk_config_reset(struct mdk_inst *inst);
+
+/* master.c */
+bool mdk_master_follow(struct mdk_inst *inst);
+void mdk_master_drop_pins(struct mdk_inst *inst);
+void mdk_master_written(struct mdk_inst *inst);
+
+/* irqs.c: messages of these indexes, a bit each, are dropped and counted from now on */
+void mdk_irqs_mute(struct mdk_irqs *irqs, unsigned long indexes);
+u64 mdk_irqs_dropped(const struct mdk_irqs *irqs);
 
 /* msix.c; the first two: all-ones and nothing where the slot has neither table nor pending bits */
 u32 mdk_msix_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off);
@@ -530,6 +569,7 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
 
 /* pins.c */
 void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart);
+void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off);
 
 /* pin.c */
 int mdk_inst_pins_alloc(struct mdk_inst *inst);

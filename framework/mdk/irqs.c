@@ -39,6 +39,8 @@ struct mdk_intx {
  * @counts: vectors of each index
  * @first: number of an index's first vector among all
  * @nr_vectors: of all indexes
+ * @muted: a bit for each index whose messages are dropped
+ * @dropped: messages that were
  * @set_lock: see above
  * @intx: state of the pin
  * @deferred: vectors whose delivery waits for @work
@@ -51,6 +53,8 @@ struct mdk_irqs {
 	u32 counts[MDK_NR_IRQ_INDEXES];
 	u32 first[MDK_NR_IRQ_INDEXES];
 	u32 nr_vectors;
+	unsigned long muted;
+	atomic64_t dropped;
 	struct mutex set_lock;
 	struct mdk_intx intx;
 	unsigned long *deferred;
@@ -118,6 +122,24 @@ static bool mdk_deliver(struct mdk_irqs *irqs, u32 vector)
 	return true;
 }
 
+/* A message to a device that its guest has switched off is gone for good. Return: it was one. */
+static bool mdk_message_dropped(struct mdk_irqs *irqs, u32 index)
+{
+	if (likely(!(READ_ONCE(irqs->muted) & BIT(index))))
+		return false;
+	atomic64_inc(&irqs->dropped);
+	return true;
+}
+
+static u32 mdk_index_of(const struct mdk_irqs *irqs, u32 vector)
+{
+	u32 index = 0;
+
+	while (vector >= irqs->first[index] + irqs->counts[index])
+		index++;
+	return index;
+}
+
 static void mdk_deferred_work(struct work_struct *work)
 {
 	struct mdk_irqs *irqs = container_of(to_delayed_work(work), struct mdk_irqs, work);
@@ -125,7 +147,8 @@ static void mdk_deferred_work(struct work_struct *work)
 
 	mdk_deferred_count(irqs);
 	for_each_set_bit(vector, irqs->deferred, irqs->nr_vectors)
-		if (test_and_clear_bit(vector, irqs->deferred))
+		if (test_and_clear_bit(vector, irqs->deferred) &&
+		    !mdk_message_dropped(irqs, mdk_index_of(irqs, vector)))
 			mdk_listener_signal(irqs, vector);
 }
 
@@ -133,7 +156,20 @@ bool mdk_irqs_trigger(struct mdk_irqs *irqs, enum mdk_irq_index index, u32 vecto
 {
 	if (index >= MDK_NR_IRQ_INDEXES || vector >= irqs->counts[index])
 		return false;
+	if (mdk_message_dropped(irqs, index))
+		return false;
 	return mdk_deliver(irqs, irqs->first[index] + vector);
+}
+
+/* Context: any. A message under way at this moment may still arrive. */
+void mdk_irqs_mute(struct mdk_irqs *irqs, unsigned long indexes)
+{
+	WRITE_ONCE(irqs->muted, indexes);
+}
+
+u64 mdk_irqs_dropped(const struct mdk_irqs *irqs)
+{
+	return atomic64_read(&irqs->dropped);
 }
 
 /* The pin */

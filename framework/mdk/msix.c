@@ -20,7 +20,7 @@ u32 mdk_msix_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off)
 	u64 at = off - slot->msix_table.first;
 
 	if (at < slot->msix_table.size)
-		return READ_ONCE(inst->msix[array_index_nospec(at, slot->msix_table.size) / 4]);
+		return atomic_read(&inst->msix[array_index_nospec(at, slot->msix_table.size) / 4]);
 	return off - slot->msix_pba.first < slot->msix_pba.size ? 0 : ~0U;
 }
 
@@ -28,13 +28,12 @@ void mdk_msix_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 of
 		      u32 enabled)
 {
 	u64 at = off - slot->msix_table.first;
-	u32 *word, bits;
+	u32 bits;
 
 	if (at >= slot->msix_table.size)
 		return;
-	word = &inst->msix[array_index_nospec(at, slot->msix_table.size) / 4];
 	bits = enabled & mdk_msix_write[at / 4 % ARRAY_SIZE(mdk_msix_write)];
-	WRITE_ONCE(*word, (READ_ONCE(*word) & ~bits) | (val & bits));
+	mdk_word_change(&inst->msix[array_index_nospec(at, slot->msix_table.size) / 4], bits, val);
 }
 
 u64 mdk_msix_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off, unsigned int width)
@@ -119,6 +118,6 @@ void mdk_msix_reset(struct mdk_inst *inst)
 	u32 i;
 
 	for (i = 0; i < inst->plan->nr_msix; i++)
-		WRITE_ONCE(inst->msix[i], i % 4 == PCI_MSIX_ENTRY_VECTOR_CTRL / 4 ?
-						  PCI_MSIX_ENTRY_CTRL_MASKBIT : 0);
+		atomic_set(&inst->msix[i], i % 4 == PCI_MSIX_ENTRY_VECTOR_CTRL / 4 ?
+						   PCI_MSIX_ENTRY_CTRL_MASKBIT : 0);
 }

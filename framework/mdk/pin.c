@@ -37,6 +37,7 @@ int mdk_inst_pins_alloc(struct mdk_inst *inst)
 	inst->pins = mdk_pin_cache_alloc(inst->mdev, host->dev, host->model.pin_pages);
 	if (!inst->pins)
 		return -ENOMEM;
+	mdk_pin_cache_set_off(inst->pins, inst->off);
 	if (mdk_host_is_real(host))
 		mdk_pin_cache_set_apart(inst->pins, &inst->apart);
 	return 0;
@@ -83,7 +84,7 @@ void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 }
 
 /* VFIO knows what was written in here. */
-static int mdk_dma_rw(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
+static int mdk_dma_rw_on(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
 {
 	int ret;
 
@@ -92,6 +93,17 @@ static int mdk_dma_rw(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bo
 	ret = mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->apart);
 	/* What says stop does not say for how long. */
 	return ret == -EAGAIN ? mdk_fence_errno(inst) : ret;
+}
+
+static int mdk_dma_rw(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
+{
+	int ret = -ESHUTDOWN;
+
+	down_read(&inst->copies);
+	if (!READ_ONCE(inst->off))
+		ret = mdk_dma_rw_on(inst, iova, buf, len, write);
+	up_read(&inst->copies);
+	return ret;
 }
 
 int mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t len)

@@ -95,6 +95,9 @@ static int mdk_cache_insert(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
 	u64 more;
 
 	lockdep_assert_held(&cache->lock);
+	/* Under the lock of shut: what comes before is killed there, what comes after ends here. */
+	if (cache->off)
+		return -ESHUTDOWN;
 	more = mdk_cache_uncovered(cache, entry->first, entry->last);
 	/* Ranges that overlap cost no pages, yet each costs memory and time of an unmap. */
 	if (cache->stats.pages + more > cache->max_pages ||
@@ -282,7 +285,8 @@ static bool mdk_handle_hit(struct mdk_pinned *pinned, u64 iova)
 	struct mdk_pin_entry *entry;
 
 	mutex_lock(&cache->lock);
-	entry = mdk_cache_find(cache, iova, iova + (pinned->size - 1), pinned->dir);
+	entry = cache->off ? NULL :
+		mdk_cache_find(cache, iova, iova + (pinned->size - 1), pinned->dir);
 	if (entry) {
 		mdk_handle_attach(pinned, entry, iova);
 		cache->stats.hits++;
@@ -368,6 +372,9 @@ struct mdk_pinned *mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 
 		return pinned;
 
 	ret = mdk_handle_pin(pinned, iova);
+	/* It died on its way, and trying again is of no use. */
+	if (ret == -EAGAIN && READ_ONCE(cache->off))
+		ret = -ESHUTDOWN;
 	if (ret) {
 		mdk_handle_free(pinned);
 		return ERR_PTR(ret);
@@ -509,6 +516,14 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart)
 {
 	cache->apart = apart;
+}
+
+/* From now on nothing is pinned and nothing copied; live entries are the caller's to shut. */
+void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off)
+{
+	mutex_lock(&cache->lock);
+	WRITE_ONCE(cache->off, off);
+	mutex_unlock(&cache->lock);
 }
 
 void mdk_pin_cache_set_device(struct mdk_pin_cache *cache, struct device *dma)

@@ -74,12 +74,15 @@ static void mdk_copy_page(struct page *page, u64 at, void *buf, size_t n, bool w
 }
 
 /* At most to the end of a page. Every store into pinned guest memory by the CPU is here. */
-static int mdk_copy_step(struct mdk_pin_entry *entry, u64 at, void *buf, size_t n, bool write)
+static int mdk_copy_step(struct mdk_pinned *pinned, u64 at, void *buf, size_t n, bool write)
 {
+	struct mdk_pin_entry *entry = pinned->entry;
 	int ret = 0;
 
 	read_lock(&entry->access);
-	if (entry->dead)
+	if (READ_ONCE(pinned->cache->off))
+		ret = -ESHUTDOWN;
+	else if (entry->dead)
 		ret = -EFAULT;
 	else
 		mdk_copy_page(entry->pages[at >> PAGE_SHIFT], at, buf, n, write);
@@ -99,7 +102,7 @@ static int mdk_pinned_copy(struct mdk_pinned *pinned, u64 offset, void *buf, siz
 		return -EPERM;
 	for (done = 0; !ret && done < len; done += n) {
 		n = min_t(size_t, len - done, PAGE_SIZE - offset_in_page(at + done));
-		ret = mdk_copy_step(pinned->entry, at + done, buf + done, n, write);
+		ret = mdk_copy_step(pinned, at + done, buf + done, n, write);
 	}
 	return ret;
 }

@@ -56,6 +56,7 @@ struct mdk_pin_entry {
  * @mdev: not touched when nothing is pinned
  * @dma: for scatter lists, or NULL
  * @apart: what stops a pin; NULL: nothing does
+ * @off: the guest has switched the device off; written under @lock
  * @max_pages: the budget
  * @named_pages: of all entries, each counted by itself
  * @lock: see above
@@ -68,6 +69,7 @@ struct mdk_pin_cache {
 	struct mdev_device *mdev;
 	struct device *dma;
 	struct mdk_apart *apart;
+	bool off;
 	u32 max_pages;
 	u64 named_pages;
 	struct mutex lock;

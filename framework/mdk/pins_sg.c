@@ -56,6 +56,8 @@ static int mdk_sgt_map(struct mdk_pinned *pinned, struct sg_table *sgt)
 	int ret = 0;
 
 	lockdep_assert_held(&pinned->cache->lock);
+	if (pinned->cache->off)
+		return -ESHUTDOWN;
 	if (pinned->entry->dead)
 		return -EFAULT;
 	if (pinned->sgt)
@@ -73,7 +75,10 @@ static struct sg_table *mdk_sgt_made(struct mdk_pinned *pinned)
 	struct sg_table *sgt;
 
 	mutex_lock(&pinned->cache->lock);
-	sgt = pinned->entry->dead ? ERR_PTR(-EFAULT) : pinned->sgt;
+	if (pinned->cache->off)
+		sgt = ERR_PTR(-ESHUTDOWN);
+	else
+		sgt = pinned->entry->dead ? ERR_PTR(-EFAULT) : pinned->sgt;
 	mutex_unlock(&pinned->cache->lock);
 	return sgt;
 }

@@ -58,13 +58,11 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 /* What a guest's write does to the stored value. Return: what `written` is told. */
 static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u32 enabled)
 {
-	u32 bits = reg->mask & enabled, now;
+	u32 bits = reg->mask & enabled;
 
 	switch (reg->kind) {
 	case MDK_REG_KIND_RW:
-		now = ((u32)atomic_read(stored) & ~bits) | (val & bits);
-		atomic_set(stored, now);
-		return now & reg->mask;
+		return mdk_word_change(stored, bits, val) & reg->mask;
 	case MDK_REG_KIND_W1C:
 		atomic_andnot(val & bits, stored);
 		return val & bits;
@@ -202,4 +200,19 @@ void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
 
 	if (val)
 		atomic_or(bits, val);
+}
+
+void mdk_reg_clear_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
+{
+	atomic_t *val = mdk_reg_value(dev, region, offset);
+
+	if (val)
+		atomic_andnot(bits, val);
+}
+
+u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value)
+{
+	atomic_t *val = mdk_reg_value(dev, region, offset);
+
+	return val ? mdk_word_change(val, mask, value) : ~0U;
 }

@@ -142,6 +142,12 @@ bool mdk_ring_running(struct mdk_ring *ring)
 	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken);
 }
 
+/* It runs, and its guest lets it. */
+static bool mdk_ring_may(struct mdk_ring *ring)
+{
+	return mdk_ring_running(ring) && !READ_ONCE(to_mdk_inst(ring->dev)->off);
+}
+
 static int mdk_ring_break(struct mdk_ring *ring, int why)
 {
 	ring->broken = true;
@@ -168,7 +174,7 @@ static u64 mdk_ring_offset(const struct mdk_ring *ring)
 int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
 {
 	mdk_ring_locked(ring);
-	if (!mdk_ring_running(ring))
+	if (!mdk_ring_may(ring))
 		return -ESHUTDOWN;
 	if (smp_load_acquire(&ring->index.produced) == ring->index.consumed)
 		return -ENOENT;
@@ -196,7 +202,7 @@ static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
 int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
 {
 	mdk_ring_locked(ring);
-	if (!mdk_ring_running(ring))
+	if (!mdk_ring_may(ring))
 		return -ESHUTDOWN;
 	if (!ring->fetched)
 		return -EINVAL;
@@ -255,7 +261,7 @@ static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bo
 	int ret = 0;
 
 	mdk_ring_locked(ring);
-	if (!mdk_ring_running(ring))
+	if (!mdk_ring_may(ring))
 		return -ESHUTDOWN;
 	if (!mdk_ring_range_good(addr, len))
 		return -EINVAL;

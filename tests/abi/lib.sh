@@ -90,12 +90,15 @@ side_by_side() { # kernel old.ko new.ko
 		! grep "model 'old' has what came lately" "$TMP/log"
 }
 
-too_new() { # kernel ko sentence
+# The other side's number is one more than this one's.
+too_new() { # kernel ko header constant sentence
+	local abi
+	abi=$(sed -n "s/^#define $4 //p" "$3")
 	"$MDEV" boot --kernel "$1" --file "$2:/lab/young.ko" --run 'insmod /lab/young.ko; true' \
 		--ktap "$TMP/ktap" --log "$TMP/log" --timeout 60
 	cat "$TMP/ktap" "$TMP/log"
 	grep -q 'not supported' "$TMP/ktap" &&
-		grep -q "built with mdev-sdk ABI 2, this framework has ABI 1: $3" "$TMP/log"
+		grep -q "built with mdev-sdk ABI $((abi + 1)), this framework has ABI $abi: $5" "$TMP/log"
 }
 
 versions_of() { # KO: checksums of our symbols that it carries
@@ -117,8 +120,9 @@ abi_checks() { # kernel
 	check "$kernel: a raw driver of an older SDK passes on a newer framework" old_passes "$old_raw"
 	check "$kernel: an older and a newer model side by side" side_by_side "$kernel" "$old" "$young"
 	check "$kernel: a model of a newer SDK is refused with a sentence" \
-		too_new "$kernel" "$young" 'install the newer mdev-sdk framework .K70'
+		too_new "$kernel" "$young" sdk/include/mdk/model.h MDK_ABI 'install the newer mdev-sdk framework .K70'
 	check "$kernel: a raw driver of a newer SDK is refused with a sentence" \
-		too_new "$kernel" "$young_raw" 'install the newer mdev-sdk framework .K10'
+		too_new "$kernel" "$young_raw" framework/include/mdev_sdk/mdev.h MDEV_SDK_ABI \
+		'install the newer mdev-sdk framework .K10'
 	check "$kernel: checksums are the same on both" same_checksums "$kernel"
 }

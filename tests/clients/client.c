@@ -317,6 +317,30 @@ int vfio_open(struct vfio *v, const char *uuid)
 	return v->device < 0 ? -errno : 0;
 }
 
+#define CONFIG_COMMAND ((7ULL << 40) + 4)
+#define COMMAND_MASTER 4
+
+int vfio_bus_master(const struct vfio *v, bool on)
+{
+	uint16_t command;
+
+	if (pread(v->device, &command, sizeof(command), CONFIG_COMMAND) != sizeof(command))
+		return -errno;
+	command = on ? command | COMMAND_MASTER : command & ~COMMAND_MASTER;
+	return pwrite(v->device, &command, sizeof(command), CONFIG_COMMAND) ==
+	       sizeof(command) ? 0 : -errno;
+}
+
+int vfio_open_pci(struct vfio *v, const char *uuid)
+{
+	return vfio_open(v, uuid) ?: vfio_bus_master(v, true);
+}
+
+int vfio_reset(const struct vfio *v)
+{
+	return ioctl(v->device, VFIO_DEVICE_RESET) ? -errno : vfio_bus_master(v, true);
+}
+
 int vfio_touch(const struct vfio *v)
 {
 	struct vfio_device_info info = { .argsz = sizeof(info) };

@@ -84,6 +84,11 @@ struct vfio {
 /* With a container already in v the group joins it. 0 or -errno */
 int vfio_open_group(struct vfio *v, const char *uuid);
 int vfio_open(struct vfio *v, const char *uuid);
+/* A function of PCI: bus mastering is switched on, as QEMU's guests and DPDK do. */
+int vfio_open_pci(struct vfio *v, const char *uuid);
+/* VFIO_DEVICE_RESET, and bus mastering on again; -errno */
+int vfio_reset(const struct vfio *v);
+int vfio_bus_master(const struct vfio *v, bool on);
 int vfio_touch(const struct vfio *v);
 void vfio_close_device(struct vfio *v);
 void vfio_close(struct vfio *v);
@@ -133,6 +138,7 @@ void keeper_begin(long ms);
 void keeper_end(void);
 
 int pins_main(void);
+int sdkmaster_main(void);
 int unmap_main(void);
 int storm_main(void);
 int repin_main(void);
@@ -163,6 +169,7 @@ int nicgone_main(void);
 int nicrate_main(void);
 int nicrude_main(void);
 int pcishare_main(void);
+int races_main(void);
 int faults_main(void);
 
 #endif

@@ -68,7 +68,7 @@ static bool begin(struct user *u)
 {
 	void *at;
 
-	if (make(u->uuid) || vfio_open(&u->v, u->uuid))
+	if (make(u->uuid) || vfio_open_pci(&u->v, u->uuid))
 		return false;
 	at = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, u->v.device, MEMORY_BAR);
 	u->memory = at == MAP_FAILED ? NULL : at;
@@ -92,7 +92,7 @@ static void *ask_the_hardware(void *arg)
 		put(u, MDKGONE_PIN, A);
 		/* The first one's mapping stays in place. */
 		if (u != users)
-			ioctl(u->v.device, VFIO_DEVICE_RESET, NULL);
+			vfio_reset(&u->v);
 	}
 	return NULL;
 }

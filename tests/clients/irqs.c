@@ -17,6 +17,7 @@
 #define NONE VFIO_IRQ_SET_DATA_NONE
 #define INTX VFIO_PCI_INTX_IRQ_INDEX
 #define CONFIG_COMMAND ((7ULL << 40) + 4)
+#define COMMAND_MASTER 4
 #define COMMAND_INTX_OFF 0x400
 
 #define SOON 1000		/* ms, for what must come */
@@ -192,17 +193,17 @@ static void test_mask(void)
 	ok_is(take(fd, SOON), 1, "mask.delivered_by_unmask");
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
 	on_intx(&a, UNMASK);
-	write32(&a, CONFIG_COMMAND, COMMAND_INTX_OFF);
+	write32(&a, CONFIG_COMMAND, COMMAND_MASTER | COMMAND_INTX_OFF);
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	ok_is(take(fd, QUIET), 0, "command_bit.silent");
-	write32(&a, CONFIG_COMMAND, 0);
+	write32(&a, CONFIG_COMMAND, COMMAND_MASTER);
 	ok_is(take(fd, SOON), 1, "command_bit.delivered_when_cleared");
-	ioctl(a.device, VFIO_DEVICE_RESET);
+	vfio_reset(&a);
 	on_intx(&a, UNMASK);
 	ok_is(take(fd, QUIET), 0, "reset.deasserts");
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	vfio_close(&a);
-	vfio_open(&a, UUID_A);
+	vfio_open_pci(&a, UUID_A);
 	vfio_arm(&a, INTX, 0, fd);
 	take(fd, 0);
 	on_intx(&a, UNMASK);
@@ -332,7 +333,7 @@ unsigned int irq_storm(long ms)
 	while (now_ms() < end) {
 		usleep(20000);
 		vfio_close(&a);
-		while (vfio_open(&a, UUID_A) && now_ms() < end + SOON)
+		while (vfio_open_pci(&a, UUID_A) && now_ms() < end + SOON)
 			vfio_close(&a);
 		rounds++;
 	}
@@ -380,7 +381,7 @@ static void test_far_away(void)
 
 bool irq_storm_begin(void)
 {
-	return !create_mdkirq(UUID_A) && !vfio_open(&a, UUID_A);
+	return !create_mdkirq(UUID_A) && !vfio_open_pci(&a, UUID_A);
 }
 
 bool irq_storm_end(void)
@@ -394,8 +395,8 @@ bool irq_storm_end(void)
 int irqs_main(void)
 {
 	plan(TESTS);
-	ok(!create_mdkirq(UUID_A) && !vfio_open(&a, UUID_A), "first_device");
-	ok(!create_mdkirq(UUID_B) && !vfio_open(&b, UUID_B), "second_device");
+	ok(!create_mdkirq(UUID_A) && !vfio_open_pci(&a, UUID_A), "first_device");
+	ok(!create_mdkirq(UUID_B) && !vfio_open_pci(&b, UUID_B), "second_device");
 	for (unsigned int s = 0; s < MDKIRQ_SOURCES; s++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(indexes); i++)
 			ok(vectors_work(s, i), name_of(sources[s], indexes[i].name));

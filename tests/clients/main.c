@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * core-client PIECE, with its fixture: mdkpin for sdkpin*, mdkirq for irqs and revoke, mdkgone for
- * gone and gonestuck, mdkpci for pci*, but a generated mypci for pcishare, pinner and mdkirq for
- * soak, pinner and mdkcaps for faults, examples/vgpu-stub for vgpu, a generated mynic of kind nic
- * for nic*, else pinner.
+ * core-client PIECE, with its fixture: mdkpin for sdkpin* and sdkmaster, mdkirq for irqs and revoke,
+ * mdkgone for gone and gonestuck, mdkrace for races, mdkpci for pci*, but a generated mypci for
+ * pcishare, pinner and mdkirq for soak, pinner and mdkcaps for faults, examples/vgpu-stub for vgpu,
+ * a generated mynic of kind nic for nic*, else pinner.
  */
 /* Exit: 0, 1, 2 usage. */
 #include "client.h"
@@ -19,6 +19,7 @@ static const struct piece {
 	{ "sdkpins", sdkpins_main },
 	{ "sdkpintime", sdkpintime_main },
 	{ "sdkwords", sdkwords_main },
+	{ "sdkmaster", sdkmaster_main },
 	{ "irqs", irqs_main },
 	{ "uevents", uevents_main },
 	{ "lifetime", lifetime_main },
@@ -43,6 +44,7 @@ static const struct piece {
 	{ "nicrate", nicrate_main },
 	{ "nicrude", nicrude_main },
 	{ "pcishare", pcishare_main },
+	{ "races", races_main },
 	{ "faults", faults_main },
 };
 
@@ -51,9 +53,9 @@ int main(int argc, char **argv)
 	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
 		if (!strcmp(argv[1], pieces[i].name))
 			return pieces[i].run();
-	fprintf(stderr, "usage: core-client pins|unmap|storm|repin|sdkpins|sdkpintime|sdkwords|"
-			"irqs|uevents|lifetime|gone|gonestuck|revoke|soak|stall|evict|bustle|pci|"
-			"pcilost|pcileave|pcistall|pcikill|pciremove|pciplug|pcishare|vgpu|nic|nichostile|"
-			"nicgone|nicrate|nicrude|faults\n");
+	fprintf(stderr, "usage: core-client PIECE, which is one of:");
+	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)
+		fprintf(stderr, " %s", pieces[i].name);
+	fprintf(stderr, "\n");
 	return 2;
 }

@@ -40,7 +40,7 @@ int nic_open(struct nic *nic, const char *uuid)
 	int ret;
 
 	*nic = (struct nic){ .uuid = uuid, .v = VFIO_NONE, .event = -1 };
-	ret = vfio_open(&nic->v, uuid);
+	ret = vfio_open_pci(&nic->v, uuid);
 	if (ret)
 		return ret;
 	nic->memory = memory(NIC_MEMORY);

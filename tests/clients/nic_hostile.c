@@ -430,7 +430,7 @@ static void test_reset(void)
 
 	traffic_begin();
 	for (unsigned int i = 0; i < 20; i++) {
-		ioctl(a.v.device, VFIO_DEVICE_RESET);
+		vfio_reset(&a.v);
 		clean += !runs(&a);
 		starts_patiently(&a);
 		usleep(5000);
@@ -438,8 +438,8 @@ static void test_reset(void)
 	ok(now_ms() - begin < 20 * SOON / 10, "reset.is_not_held_up");
 	ok_is(clean, 20, "reset.stops_the_rings");
 	traffic_end();
-	ioctl(a.v.device, VFIO_DEVICE_RESET);
-	ioctl(b.v.device, VFIO_DEVICE_RESET);
+	vfio_reset(&a.v);
+	vfio_reset(&b.v);
 	ok_is(wait_locked(0), 0, "reset.no_page_stays");
 	ok(!nic_get(&a, NIC_TX + NIC_HEAD) && !nic_get(&a, NIC_TX_FRAMES), "reset.counts_anew");
 	ok(both_start() && passes(&a, &b) && passes(&b, &a), "reset.mended");

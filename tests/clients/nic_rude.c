@@ -41,7 +41,7 @@ static void *take_slowly(void *arg)
 
 static void start_empty(struct nic *nic)
 {
-	ioctl(nic->v.device, VFIO_DEVICE_RESET);
+	vfio_reset(&nic->v);
 	nic_start(nic);
 }
 

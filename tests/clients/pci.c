@@ -133,7 +133,7 @@ static void *huge_page(void)
 
 static bool begin(struct user *u)
 {
-	if (make(u->uuid) || vfio_open(&u->v, u->uuid))
+	if (make(u->uuid) || vfio_open_pci(&u->v, u->uuid))
 		return false;
 	for (int i = 0; i < EVENTS; i++) {
 		u->events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -357,7 +357,7 @@ static void close_while_away(void)
 {
 	pthread_t closer;
 
-	ok(!make(UUID_C) && !vfio_open(&leaver, UUID_C), "owed.a_third_user");
+	ok(!make(UUID_C) && !vfio_open_pci(&leaver, UUID_C), "owed.a_third_user");
 	put(one, MDKPCI_LIVE, 0x4321);
 	option("away_ms", "500");
 	stop = false;
@@ -413,7 +413,7 @@ static void error(void)
 	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "error.both_are_told");
 	ok(!wait_event(one, REQ, 0) && !wait_event(two, REQ, 0), "error.nobody_has_to_leave");
 	ok_is(get(one, MDKPCI_LIVE), ~0U, "error.reads_are_ones");
-	ok_is(ioctl(one->v.device, VFIO_DEVICE_RESET), 0, "error.a_reset_by_the_user");
+	ok_is(vfio_reset(&one->v), 0, "error.a_reset_by_the_user");
 	ok_is(sleep_a_second(), 0, "error.a_sleep");
 	ok(get(one, MDKPCI_ID) == ~0U && one->hw[0] == ~0U, "error.stays");
 	ok_is(count("suspends"), before, "error.nothing_is_asked_of_the_hardware");
@@ -481,7 +481,7 @@ static void lost(void)
 		vfio_close(&users[i].v);
 	option("no_resume", "0");
 	option("no_quiesce", "0");
-	ok(!make(UUID_C) && !vfio_open(&leaver, UUID_C), "lost.a_new_instance_works");
+	ok(!make(UUID_C) && !vfio_open_pci(&leaver, UUID_C), "lost.a_new_instance_works");
 	vfio_close(&leaver);
 }
 
@@ -689,7 +689,7 @@ static void copy_what_is_missing(int ready)
 	int uffd;
 	void *page = missing_page(&uffd);
 
-	if (page && !vfio_open(&leaver, UUID_C) &&
+	if (page && !vfio_open_pci(&leaver, UUID_C) &&
 	    !vfio_map(&leaver, A, page, PAGE, READ | WRITE) && write(ready, "", 1) == 1) {
 		struct user u = { .v = leaver };
 
@@ -792,7 +792,7 @@ static void unmap_during_unbind(void)
 	long end;
 
 	vfio_close(&two->v);
-	ok(!vfio_open(&two->v, two->uuid) &&
+	ok(!vfio_open_pci(&two->v, two->uuid) &&
 	   !vfio_map(&two->v, BUFFER, two->buffer, HUGE, READ | WRITE), "gone.in_use_again");
 	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_OUT);
 	usleep(150000);

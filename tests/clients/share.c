@@ -90,7 +90,7 @@ static bool begin(struct user *u, const char *uuid)
 {
 	char path[] = "/sys/bus/pci/drivers/mypci/0000:01:00.0/mdev_supported_types/mypci-1/create";
 
-	if (write_file(path, uuid) || vfio_open(&u->v, uuid))
+	if (write_file(path, uuid) || vfio_open_pci(&u->v, uuid))
 		return false;
 	u->memory = memory(PAGES * PAGE);
 	return !vfio_map(&u->v, BASE, (void *)u->memory, PAGES * PAGE, READ | WRITE);
@@ -144,7 +144,7 @@ static void test_reset(void)
 		fill(&two, OLD);
 		start(&two, STORE, BASE + PAGE - SHARE / 2, SHARE);
 		usleep(20000 + i * 20000);
-		ioctl(two.v.device, VFIO_DEVICE_RESET);
+		vfio_reset(&two.v);
 		fill(&two, OLD);
 		usleep(400000);
 		late += !filled(&two, 0, PAGES * PAGE, OLD);

@@ -421,7 +421,7 @@ static void test_endless(void)
 		reg(VGPU_TAIL, (reg_of(VGPU_HEAD) + RING_SIZE - 1) % RING_SIZE);
 		alive &= reg_of(VGPU_ID_XRES) >> 16 == WIDTH;
 	}
-	ok(alive && !ioctl(v.device, VFIO_DEVICE_RESET), "endless.accesses_and_reset_get_through");
+	ok(alive && !vfio_reset(&v), "endless.accesses_and_reset_get_through");
 	mode(WIDTH, HEIGHT, PITCH, 32);
 	ring_set(RING, RING_SIZE);
 	ok(run(78), "endless.and_it_works_after_the_reset");
@@ -524,7 +524,7 @@ static void test_edid(void)
 
 static bool open_device(void)
 {
-	if (vfio_open(&v, UUID_A))
+	if (vfio_open_pci(&v, UUID_A))
 		return false;
 	vram = mmap(NULL, VRAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
 	return vram != MAP_FAILED && !vfio_map(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);

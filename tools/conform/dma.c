@@ -5,9 +5,12 @@
  */
 #include <errno.h>
 #include <linux/capability.h>
+#include <linux/pci_regs.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -471,6 +474,148 @@ static void memlock(struct env *env)
 	need_charged(0);
 }
 
+/* Switched off: by bit 2 of the command register, by D3hot, and by a reset. */
+
+static const struct region *config;
+
+static uint32_t config_get(uint32_t at)
+{
+	uint32_t value = 0;
+
+	region_read32(config, at & ~3u, &value);
+	return value >> 8 * (at & 3);
+}
+
+static void need_switch(const struct env *env)
+{
+	config = need_config(&rs);
+	vfio_bus_master(env->vfio.device, true);
+	if (!(config_get(PCI_COMMAND) & PCI_COMMAND_MASTER))
+		skip("bit 2 of its command register cannot be set, so nothing switches it off");
+}
+
+/* Where the capability begins, or 0. */
+static uint32_t find_cap(unsigned int id)
+{
+	uint32_t at = config_get(PCI_CAPABILITY_LIST) & 0xff;
+
+	for (unsigned int steps = 0; at && steps < 48; steps++) {
+		if ((config_get(at) & 0xff) == id)
+			return at;
+		at = config_get(at) >> 8 & 0xff;
+	}
+	return 0;
+}
+
+static void check_off(const char *how, long before)
+{
+	uint32_t data;
+	int ret;
+
+	did("%s, with 4 pages pinned", how);
+	need_charged(before);
+	check_dead(0, how);
+	unpin(0);
+	did("%s, then a pin", how);
+	ret = pin_once(1, BASE, PAGE, BOTH);
+	if (!ret || ret == -EAGAIN)
+		failed("an error, and not one that says: later",
+		       ret ? "%s" : "%s: the device pins what its guest has taken from it",
+		       err_name(ret));
+	memcpy(memory, "mine", 4);
+	did("%s, then a copy without a pin", how);
+	put64(HOOK_IOVA, BASE);
+	region_write32(bar, HOOK_DATA, 0);
+	if (!command(HOOK_DMA_WRITE) || memcmp(memory, "mine", 4))
+		failed("an error, and memory as it was", "the device wrote there");
+	if (!command(HOOK_DMA_READ) && region_read32(bar, HOOK_DATA, &data))
+		failed("an error", "the device read %#x", data);
+}
+
+static void check_on(const char *how, long before)
+{
+	did("%s", how);
+	need_pin(2, BASE, PAGE, BOTH);
+	need_charged(before + 1);
+	unpin(2);
+}
+
+static void bus_master_off(struct env *env)
+{
+	long before = charged();
+
+	need_hook(env);
+	need_switch(env);
+	need_pin(0, BASE, 4 * PAGE, BOTH);
+	vfio_bus_master(env->vfio.device, false);
+	check_off("bus mastering cleared", before);
+	vfio_bus_master(env->vfio.device, true);
+	check_on("bus mastering set again", before);
+}
+
+static void d3hot(struct env *env)
+{
+	long before = charged();
+	uint16_t state = 3;
+	uint32_t at;
+
+	need_hook(env);
+	need_switch(env);
+	at = find_cap(PCI_CAP_ID_PM) + PCI_PM_CTRL;
+	if (at == PCI_PM_CTRL)
+		skip("it has no power management");
+	need_pin(0, BASE, 4 * PAGE, BOTH);
+	region_write(config, at, &state, sizeof(state));
+	check_off("function put into D3hot", before);
+	state = 0;
+	region_write(config, at, &state, sizeof(state));
+	check_on("function put back into D0", before);
+}
+
+static void reset_is_off(struct env *env)
+{
+	long before = charged();
+
+	need_hook(env);
+	need_switch(env);
+	need_pin(0, BASE, 4 * PAGE, BOTH);
+	did("VFIO_DEVICE_RESET");
+	if (vfio_ioctl(env->vfio.device, VFIO_DEVICE_RESET, NULL))
+		skip("it has no reset");
+	if (config_get(PCI_COMMAND) & PCI_COMMAND_MASTER)
+		failed("bus mastering off, as at power-on", "bit 2 of the command register is set");
+	check_off("reset", before);
+	vfio_bus_master(env->vfio.device, true);
+	check_on("bus mastering set after a reset", before);
+}
+
+static void off_message(struct env *env)
+{
+	const struct vfio *v = &env->vfio;
+	struct pollfd events = { .fd = eventfd(0, EFD_CLOEXEC), .events = POLLIN };
+	struct {
+		struct vfio_irq_set set;
+		int fd;
+	} arm = { { .argsz = sizeof(arm), .index = VFIO_PCI_MSI_IRQ_INDEX, .count = 1,
+		    .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER }, events.fd };
+
+	need_hook(env);
+	need_switch(env);
+	if (!find_cap(PCI_CAP_ID_MSI) || vfio_ioctl(v->device, VFIO_DEVICE_SET_IRQS, &arm))
+		skip("it has no MSI that its guest sets up");
+	vfio_bus_master(v->device, false);
+	did("a message of the device with bus mastering off");
+	command(HOOK_MESSAGE);
+	if (poll(&events, 1, 200) == 1)
+		failed("no interrupt", "the eventfd was signalled");
+	vfio_bus_master(v->device, true);
+	did("a message of the device with bus mastering on");
+	command(HOOK_MESSAGE);
+	if (poll(&events, 1, 2000) != 1)
+		failed("an interrupt", "none within 2 s");
+	close(events.fd);
+}
+
 const struct test dma_tests[] = {
 	{ "dma.map_unmap", "MAP_DMA and UNMAP_DMA work while the device is open", map_unmap,
 	  USES_DEVICE, 0 },
@@ -489,5 +634,12 @@ const struct test dma_tests[] = {
 	  60 },
 	{ "dma.close_with_pins", "a close unpins", close_with_pins, USES_DEVICE, 30 },
 	{ "dma.memlock", "pins stop at RLIMIT_MEMLOCK, exactly", memlock, USES_DEVICE, 30 },
+	{ "dma.bus_master_off", "no DMA while the guest has cleared bus mastering", bus_master_off,
+	  USES_DEVICE, 30 },
+	{ "dma.d3hot", "no DMA in D3hot", d3hot, USES_DEVICE, 30 },
+	{ "dma.reset_is_off", "a reset clears bus mastering, and no pin outlives it", reset_is_off,
+	  USES_DEVICE, 30 },
+	{ "dma.off_message", "no message while the guest has cleared bus mastering", off_message,
+	  USES_DEVICE, 0 },
 	{ NULL, NULL, NULL, 0, 0 }
 };

@@ -31,6 +31,7 @@ enum hook_command {
 	HOOK_DMA_WRITE,
 	HOOK_STRESS = 9,	/* iova, size: a worker pins, writes and unpins again and again */
 	HOOK_STRESS_STOP,
+	HOOK_MESSAGE = 14,	/* the first vector of MSI, whether somebody listens or not */
 };
 
 #endif

@@ -2,6 +2,8 @@
 /* The VFIO client: container, TYPE1v2, group, device. */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/pci_regs.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -57,6 +59,9 @@ int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step)
 		v->device = vfio_get_device(v, name);
 		ret = v->device < 0 ? v->device : 0;
 	}
+	/* One that refuses is judged by the tests of its configuration space. */
+	if (!ret)
+		vfio_bus_master(v->device, true);
 	if (ret)
 		vfio_close(v);
 	return ret;
@@ -97,4 +102,20 @@ int vfio_irq_info(int fd, unsigned int index, struct vfio_irq_info *info)
 	info->argsz = IRQ_INFO_MINSZ;
 	info->index = index;
 	return vfio_ioctl(fd, VFIO_DEVICE_GET_IRQ_INFO, info);
+}
+
+int vfio_bus_master(int fd, bool on)
+{
+	struct vfio_region_info info;
+	uint16_t command, bit = PCI_COMMAND_MASTER;
+
+	if (vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &info) ||
+	    info.size < PCI_COMMAND + sizeof(command))
+		return 0;
+	if (pread(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
+		return -EIO;
+	command = on ? command | bit : command & ~bit;
+	if (pwrite(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
+		return -EIO;
+	return 0;
 }

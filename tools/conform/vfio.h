@@ -4,6 +4,7 @@
 #define CONFORM_VFIO_H
 
 #include <linux/vfio.h>
+#include <stdbool.h>
 
 #define VFIO_CLOSED	{ -1, -1, -1 }
 
@@ -25,6 +26,12 @@ int vfio_open_group(struct vfio *v, int group_nr, const char **step);
 /* A (further) device fd through an open group: fd or -errno. */
 int vfio_get_device(const struct vfio *v, const char *name);
 void vfio_close(struct vfio *v);
+
+/*
+ * Bus mastering, as QEMU's guests and DPDK switch it on: bit 2 of the command register. vfio_open()
+ * has done so; a reset switches it off. A device without configuration space is left alone.
+ */
+int vfio_bus_master(int fd, bool on);
 
 /* ioctl() that returns -errno. */
 int vfio_ioctl(int fd, unsigned long cmd, void *arg);

@@ -176,8 +176,8 @@ static void put_irqs(struct words *words, const struct design *design)
 		lab_buf_addf(&irqs, "\tMDK_MSI(%u),\n", design->msi);
 	if (design->msix)
 		lab_buf_addf(&irqs, "\tMDK_MSIX(%u),\n", design->msix);
-	if (design->err)
-		lab_buf_addf(&irqs, "\tMDK_ERR(),\n");
+	/* Without it QEMU warns at each start that it could not enable error recovery. */
+	lab_buf_addf(&irqs, "\tMDK_ERR(),\n");
 	if (design->msi)
 		lab_buf_addf(&caps, "\tMDK_CAP_MSI(),\n");
 	if (design->msix)
@@ -245,6 +245,8 @@ static void put_skips(struct words *words, const struct design *design)
 		{ "dma.pin_twice", "likewise" }, { "dma.unmap_pinned", "likewise" },
 		{ "dma.unmap_middle", "likewise" }, { "dma.unmap_storm", "likewise" },
 		{ "dma.close_with_pins", "likewise" }, { "dma.memlock", "likewise" },
+		{ "dma.bus_master_off", "likewise" }, { "dma.d3hot", "likewise" },
+		{ "dma.reset_is_off", "likewise" }, { "dma.off_message", "likewise" },
 	};
 	struct lab_buf out = { 0 };
 

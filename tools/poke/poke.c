@@ -350,7 +350,7 @@ static int do_command(const struct vfio *v, const struct words *w)
 	if (!strcmp(verb, "config") && w->count == 1)
 		return do_config(fd);
 	if (!strcmp(verb, "reset") && w->count == 1)
-		return ioctl(fd, VFIO_DEVICE_RESET) ? -errno : 0;
+		return ioctl(fd, VFIO_DEVICE_RESET) ? -errno : vfio_bus_master(fd, true);
 	if (!strcmp(verb, "read") && (w->count == 3 || w->count == 4))
 		return do_read(fd, w);
 	if (!strcmp(verb, "write") && (w->count == 4 || w->count == 5))

@@ -15,7 +15,9 @@
  *   that is held while something is pinned, so not mdk_lock() if callbacks pin.
  * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
  *   them, close, fini, show and store may.
- * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set/set_bits(): from anywhere, any context.
+ * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(), mdk_reg_set/clear/update_bits(),
+ *   mdk_config_get/set(): from anywhere, any context. Each changes its bits at once, beside guests
+ *   that write others: none of the changes is lost.
  */
 #ifndef MDK_LIFE_H
 #define MDK_LIFE_H

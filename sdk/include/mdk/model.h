@@ -16,7 +16,7 @@
 #include <mdk/types.h>
 
 /** Version of the binary interface between models and the SDK's run time. */
-#define MDK_ABI 1
+#define MDK_ABI 2
 
 /**
  * struct mdk_ops - the moments of an instance's life. All optional.
@@ -81,6 +81,8 @@ struct mdk_ops {
  * @caps: capabilities of its configuration space, chained in this order; see mdk/pci.h
  * @nr_caps: entries of @caps
  * @display: of a device that shows something, see mdk/display.h; optional
+ * @always_master: bus mastering and D3hot (mdk/pci.h) say nothing to it: for a device without DMA
+ *	whose guests expect messages all the same. Models built before ABI 2 are taken for such
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -106,6 +108,7 @@ struct mdk_model {
 	const struct mdk_cap *caps;
 	u32 nr_caps;
 	const struct mdk_display *display;
+	bool always_master;
 };
 
 /** The regions of a model, an array. */

@@ -94,6 +94,9 @@ u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset);
  * @offset: of the register in it
  * @value: the new value
  *
+ * The whole word, whatever is in it by then: what a guest has just written is gone. For some bits
+ * beside a guest that writes others there are the three calls below.
+ *
  * Context: any. No `written` runs. A register that the model does not have is left alone.
  */
 void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value);
@@ -108,5 +111,31 @@ void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value);
  * Context: any. A register that the model does not have is left alone.
  */
 void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits);
+
+/**
+ * mdk_reg_clear_bits() - atomically clear bits
+ * @dev: the instance
+ * @region: index of its region
+ * @offset: of the register in it
+ * @bits: what to clear; the others stay
+ *
+ * Context: any. No `written` runs. A register that the model does not have is left alone.
+ */
+void mdk_reg_clear_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits);
+
+/**
+ * mdk_reg_update_bits() - atomically give some bits of a register a value
+ * @dev: the instance
+ * @region: index of its region
+ * @offset: of the register in it
+ * @mask: what to change; the other bits stay
+ * @value: what the bits of @mask become
+ *
+ * Context: any. No `written` runs. Return: the value that was stored; all-ones if the model has no
+ * such register.
+ * Guarantees: neither this nor a guest's write at the same time is lost, as far as they change
+ * different bits.
+ */
+u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value);
 
 #endif /* MDK_REG_H */

@@ -20,6 +20,8 @@ for type in "$types"/*; do
 	expect 0x010000ed read 0 0x0
 	expect 0xcafe1234 write 0 0x8 0xcafe1234 -- read 0 0x8
 	expect '0x00000005 0x00000004' write 0 0x18 5 -- read 0 0x10 -- write 0 0x10 1 -- read 0 0x10
+	# QEMU listens to ERR at each start.
+	mdev-poke $uuid arm 3
 @IF_INTX@	expect 1 arm 0 -- write 0 0x18 1 -- heard
 @IF_MSI@	expect 1 arm 1 -- write 0 0x18 1 -- heard
 @IF_MSIX@	expect 1 arm 2 -- write 0 0x18 1 -- heard

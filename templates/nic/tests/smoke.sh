@@ -41,6 +41,8 @@ sends '0x00000008 0x00000001 0x00000003' write 0 0x2c 3 -- read 0 0x10 -- read 0
 # No power of two, and memory that is not there.
 expect '0x00000008 0x00000001' write 0 0x28 3 -- read 0 0x10 -- read 0 0x4
 expect '0x00000008 0x00000001' write 0 0x48 2 -- read 0 0x10 -- read 0 0x4
+# QEMU listens to ERR at each start.
+mdev-poke $uuid arm 3
 # A frame that was sent is an interrupt.
 @IF_INTX@sends 1 arm 0 -- write 0 0x2c 1 -- heard
 @IF_MSI@sends 1 arm 1 -- write 0 0x2c 1 -- heard

@@ -35,6 +35,8 @@ for length in 4 0x401 0; do
 	expect 0x00000003 write 0 0x18 $length -- write 0 0x1c 1 -- until 0 0x20 3 -- read 0 0x20
 done
 expect 0x00000003 write 0 0x1c 9 -- until 0 0x20 3 -- read 0 0x20
+# QEMU listens to ERR at each start.
+mdev-poke $uuid arm 3
 # The end of a command is an interrupt.
 @IF_INTX@expect 1 arm 0 -- write 0 0x1c 3 -- heard
 @IF_MSI@expect 1 arm 1 -- write 0 0x1c 3 -- heard

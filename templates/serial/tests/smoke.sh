@@ -26,6 +26,8 @@ expect '0x04 0x61 0x02 0x01' write 0 1 3 1 -- write 0 0 0x61 1 -- read 0 2 1 -- 
 # The divisor behind DLAB, and the scratch register.
 expect '0x0c 0x01 0x00 0x5a' write 0 3 0x80 1 -- write 0 0 0x0c 1 -- write 0 1 1 1 -- read 0 0 1 \
 	-- read 0 1 1 -- write 0 3 3 1 -- read 0 1 1 -- write 0 7 0x5a 1 -- read 0 7 1
+# QEMU listens to ERR at each start.
+mdev-poke $uuid arm 3
 # A received byte is an interrupt.
 @IF_INTX@expect 1 arm 0 -- write 0 1 1 1 -- write 0 0 0x61 1 -- heard
 @IF_MSI@expect 1 arm 1 -- write 0 1 1 1 -- write 0 0 0x61 1 -- heard

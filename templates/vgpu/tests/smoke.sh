@@ -37,6 +37,8 @@ for type in "$types"/*; do
 	# 16 x 16 fits into the memory of each type; a cause is cleared by a one.
 	expect 0x00000000 write 2 8 16 -- write 2 0xc 16 -- write 2 0x10 64 \
 		-- write 2 0x28 1 -- until 2 0x14 1 -- write 2 0x14 1 -- read 2 0x14
+	# QEMU listens to ERR at each start.
+	mdev-poke $uuid arm 3
 	# The fence is an interrupt.
 @IF_INTX@	expect 1 arm 0 -- write 2 0x28 1 -- heard
 @IF_MSI@	expect 1 arm 1 -- write 2 0x28 1 -- heard

@@ -1,0 +1,18 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a device whose guest has cleared bus mastering, or put it into D3hot: no DMA and no message
+# tier: quick
+# timeout: 300
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+
+plan 172
+client_build
+# shellcheck disable=SC2034
+FIXTURE=mdkpin
+for kernel in 6.1 newest; do
+	run_piece "$kernel" sdkmaster --qemu '-smp 2'
+done
+finish
