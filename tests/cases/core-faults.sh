@@ -36,7 +36,7 @@ faults_in() { # MODE
 	check "bus=$1: the run" faults_are_over
 }
 
-plan 77
+plan 68
 client_build
 debug_kernel_needed
 if framework_for "$kernel" && model=$(FIXTURE=mdkcaps fixture_for "$kernel") &&
