@@ -15,6 +15,8 @@
 #include <linux/rcupdate.h>
 #include <linux/uuid.h>
 
+#include "cause.h"
+
 struct mdk_mdev;
 struct mdk_parent;
 
@@ -38,8 +40,9 @@ struct mdk_type {
  * struct mdk_bus_ops - an owner of a bus
  * @owner: pinned while a parent is registered
  * @tells: it says itself, to log and uevents, that a parent comes and goes
- * @parent_add: make the directories of the types in @groups (NULL-terminated, checked) and the
- *	link in the class. All or none. *@data is for @parent_remove, and is freed with the parent
+ * @parent_add: make the directories of the types in @groups (NULL-terminated, checked): all or
+ *	none, and mdk_create_refuse() before any of them goes again. Then the link in the class,
+ *	which may fail (v11). *@data is for @parent_remove, and is freed with the parent
  * @create_stop: NULL, or end all creates. The core refuses new ones already.
  * @parent_remove: the reverse of @parent_add. No device of the parent is bound.
  * @device_remove: remove a device whose parent goes, which is claimed and has no user. The caller
@@ -76,9 +79,12 @@ ssize_t mdk_type_store(const struct mdk_type *type, struct attribute *attr, cons
 
 /*
  * The write to `create`: @make makes the device @uuid while the parent is there; 0 or an errno.
+ * Until the registration is over it waits.
  */
 ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
 			 int (*make)(struct mdk_type *type, const guid_t *uuid));
+/* The registration has failed: whoever waits in `create` leaves, and nobody else gets in. */
+void mdk_create_refuse(struct mdk_parent *parent);
 
 /*
  * For a bus whose devices are not ours: @dev was made, and is seen already; the vendor's half and

@@ -284,7 +284,9 @@ int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 		return -ENOMEM;
 	mdk_mdev_own_device(mdev);
 	ret = dev_set_name(mdev->dev, "%pUl", uuid);
-	if (!ret)
+	if (ret)
+		mdk_create_failed(type->parent, uuid, "naming the device", ret);
+	else
 		ret = mdk_mdev_make(mdev, mdk_mdev_add);
 	if (!ret)
 		return 0;
@@ -322,8 +324,14 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 /* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
-	if (mdk_mdev_vendor_files_add(mdev) || mdk_mdev_remove_file_add(mdev))
-		dev_warn(mdev->dev, "not all files came back after a refused removal (no memory?): unload the driver to be rid of the device [K44]\n");
+	int files = mdk_mdev_vendor_files_add(mdev), remove = mdk_mdev_remove_file_add(mdev);
+
+	if (files)
+		dev_warn(mdev->dev, "its driver's files did not come back after a refused removal (errno %d): create the device again to have them [K174]\n",
+			 -files);
+	if (remove)
+		dev_warn(mdev->dev, "the file remove did not come back after a refused removal (errno %d): unload the driver to be rid of the device [K44]\n",
+			 -remove);
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_LIVE;
 	spin_unlock(&mdev->lock);

@@ -36,7 +36,9 @@
  * @link: mdk_parents
  * @unreg_sem: see above
  * @vendor_lock: see above
- * @dying: no new device; under @unreg_sem
+ * @settled: the registration is over; until then a create waits, on @changed
+ * @linked: it has a link in the class of our own bus
+ * @dying: no new device; under @unreg_sem, or before @settled
  * @bus: whose bus it is on; its module is pinned from register to unregister
  * @bus_data: of @bus, freed with this memory
  * @types_kset: mdev_supported_types, on our own bus
@@ -44,7 +46,7 @@
  * @children_lock: guards @children and @evicting
  * @children: mdk_mdev.in_parent
  * @evicting: removals by workers that are not over
- * @changed: a child was closed or removed
+ * @changed: a child was closed or removed, or the registration is over
  */
 struct mdk_parent {
 	struct device *dev;
@@ -53,6 +55,8 @@ struct mdk_parent {
 	struct list_head link;
 	struct rw_semaphore unreg_sem;
 	struct mutex vendor_lock;
+	bool settled;
+	bool linked;
 	bool dying;
 	const struct mdk_bus_ops *bus;
 	void *bus_data;
@@ -67,6 +71,8 @@ struct mdk_parent {
 /* parent.c */
 struct mdk_parent *mdk_parent_get(struct mdk_parent *parent);
 void mdk_parent_put(struct mdk_parent *parent);
+int mdk_parent_wait_settled(struct mdk_parent *parent);
+bool mdk_parent_has_namesake(struct mdk_parent *parent);
 
 /* type.c */
 int mdk_types_check(struct mdk_parent *parent);

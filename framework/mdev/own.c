@@ -51,7 +51,8 @@ int mdk_own_init(void)
 	int ret = bus_register(&mdk_mdev_bus);
 
 	if (ret)
-		pr_err("cannot register the bus '%s' (errno %d) [K2]\n", mdk_mdev_bus.name, -ret);
+		pr_err("cannot register the bus '%s' (errno %d): %s [K2]\n", mdk_mdev_bus.name, -ret,
+		       mdk_cause(ret, "another module has a bus of that name"));
 	return ret;
 }
 
@@ -75,36 +76,53 @@ int mdk_own_attach(struct mdk_mdev *mdev)
 }
 
 /* v11: the class comes with the first parent, not with the module. It then stays until exit. */
-static int mdk_class_link(struct device *parent)
+static int mdk_class_need(struct device *dev)
 {
-	int ret = -ENOMEM;
+	int ret = 0;
 
 	mutex_lock(&mdk_class_lock);
 	if (!mdk_class)
 		mdk_class = class_compat_register(mdk_class_name);
-	if (mdk_class)
-		ret = mdk_class_compat_create_link(mdk_class, parent);
+	if (!mdk_class)
+		ret = -ENOMEM;
 	mutex_unlock(&mdk_class_lock);
+	if (ret)
+		dev_err(dev, "the class '%s', in which tools look for parents, cannot be made (errno %d): %s [K170]\n",
+			mdk_class_name, -ret, mdk_cause(ret, "it is there already"));
 	return ret;
+}
+
+/*
+ * v11: a parent works without its link. Then the one of that name is another parent's, who is
+ * looked for first: sysfs dumps a stack for a name that is taken.
+ */
+static void mdk_class_link(struct mdk_parent *parent)
+{
+	struct device *dev = parent->dev;
+	int ret = -EEXIST;
+
+	if (!mdk_parent_has_namesake(parent))
+		ret = mdk_class_compat_create_link(mdk_class, dev);
+	parent->linked = !ret;
+	if (ret)
+		dev_warn(dev, "no link in /sys/class/%s, so tools will not list it (errno %d): %s [K13]\n",
+			 mdk_class_name, -ret, mdk_cause(ret, "another parent has the same name"));
 }
 
 static int mdk_own_parent_add(struct mdk_parent *parent, struct device *dev,
 			      struct attribute_group **groups, void **data)
 {
-	int ret = mdk_types_create(parent);
+	int ret = mdk_class_need(dev) ?: mdk_types_create(parent);
 
-	if (ret)
-		return ret;
-	ret = mdk_class_link(dev);
-	if (ret)
-		dev_warn(dev, "no link in /sys/class/%s (errno %d); tools will not list it [K13]\n",
-			 mdk_class_name, -ret);
-	return 0;
+	if (!ret)
+		mdk_class_link(parent);
+	return ret;
 }
 
 static void mdk_own_parent_remove(struct mdk_parent *parent, void *data)
 {
-	mdk_class_compat_remove_link(mdk_class, parent->dev);
+	if (parent->linked)
+		mdk_class_compat_remove_link(mdk_class, parent->dev);
 	mdk_types_remove(parent);
 }
 

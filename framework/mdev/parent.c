@@ -28,6 +28,25 @@ void mdk_parent_put(struct mdk_parent *parent)
 	kref_put(&parent->kref, mdk_parent_free);
 }
 
+static void mdk_parent_settle(struct mdk_parent *parent)
+{
+	smp_store_release(&parent->settled, true);
+	wake_up_all(&parent->changed);
+}
+
+/* Inside a sysfs write that the removal of a type drains: killable, and ended by a refusal. */
+int mdk_parent_wait_settled(struct mdk_parent *parent)
+{
+	return wait_event_killable(parent->changed, smp_load_acquire(&parent->settled));
+}
+
+void mdk_create_refuse(struct mdk_parent *parent)
+{
+	WRITE_ONCE(parent->dying, true);
+	mdk_parent_settle(parent);
+}
+EXPORT_SYMBOL_GPL(mdk_create_refuse);
+
 /* v11's words; the kernel's own core has said them already. */
 static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
 {
@@ -118,6 +137,18 @@ static struct mdk_parent *mdk_parent_find(struct device *dev)
 	return NULL;
 }
 
+/* Context: in the parent_add of a bus. Return: another one has the link of its name. */
+bool mdk_parent_has_namesake(struct mdk_parent *parent)
+{
+	struct mdk_parent *other;
+
+	lockdep_assert_held(&mdk_parents_lock);
+	list_for_each_entry(other, &mdk_parents, link)
+		if (other->linked && !strcmp(dev_name(other->dev), dev_name(parent->dev)))
+			return true;
+	return false;
+}
+
 static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 {
 	struct device *dev = parent->dev;
@@ -125,8 +156,8 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 
 	ret = sysfs_create_groups(&dev->kobj, parent->ops.dev_attr_groups);
 	if (ret) {
-		dev_err(dev, "the files of dev_attr_groups cannot be added (errno %d): a file of such a name may exist [K20]\n",
-			-ret);
+		dev_err(dev, "the files of dev_attr_groups cannot be added (errno %d): %s [K20]\n", -ret,
+			mdk_cause(ret, "the device has a file or a group of such a name, which the kernel's line before names; rename yours"));
 		return ret;
 	}
 	ret = parent->bus->parent_add(parent, dev, parent->ops.supported_type_groups,
@@ -181,13 +212,14 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		ret = mdk_parent_register(parent);
 	}
 	if (ret) {
-		dev_err(dev, "MDEV: not registered (errno %d); the lines before say why, or memory ran out [K14]\n",
-			-ret);
+		dev_err(dev, "MDEV: not registered (errno %d): %s [K14]\n", -ret,
+			mdk_cause_before(ret));
 		put_device(dev);
 		mdk_parent_put(parent);
 		return ret;
 	}
 	mdk_parent_tell(parent, true);
+	mdk_parent_settle(parent);
 	return 0;
 }
 

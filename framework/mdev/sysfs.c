@@ -47,12 +47,18 @@ static DEVICE_ATTR_WO(remove);
 
 int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev)
 {
-	return sysfs_create_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
+	int ret = sysfs_create_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
+
+	mdev->files = !ret;
+	return ret;
 }
 
 void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev)
 {
-	sysfs_remove_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
+	/* sysfs dumps a stack for a named group that is not there. */
+	if (mdev->files)
+		sysfs_remove_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
+	mdev->files = false;
 }
 
 static int mdk_mdev_links_add(struct mdk_mdev *mdev)

@@ -96,9 +96,9 @@ static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
  * @count: its bytes
  * @make: makes the device
  *
- * Context: may sleep. Return: @count; -EINVAL for what is no UUID; -ENODEV while the parent goes or
- * without the bridge; -EEXIST for a UUID that exists anywhere on the host; -ENOMEM; the errno of
- * ops->create.
+ * Context: may sleep, until the registration of the parent is over. Return: @count; -EINVAL for
+ * what is no UUID; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that
+ * exists anywhere on the host; -ENOMEM; -EINTR if killed while it waits; the errno of ops->create.
  */
 ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
 			 int (*make)(struct mdk_type *type, const guid_t *uuid))
@@ -115,6 +115,8 @@ ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
 		return ret;
 	}
 	mdk_bus_load_driver();
+	if (mdk_parent_wait_settled(parent))
+		return -EINTR;
 	ret = -ENODEV;
 	if (down_read_trylock(&parent->unreg_sem)) {
 		going = parent->dying;
@@ -152,14 +154,55 @@ static int mdk_group_check(struct device *parent, const struct attribute_group *
 	return 0;
 }
 
-/* Before anything of the parent is in sysfs. */
+/* `create` and `devices` are the core's. */
+static bool mdk_attr_name_taken(struct attribute **attrs, struct attribute **attr)
+{
+	struct attribute **before;
+
+	for (before = attrs; before < attr; before++)
+		if (!strcmp((*before)->name, (*attr)->name))
+			return true;
+	return !strcmp((*attr)->name, "create") || !strcmp((*attr)->name, "devices");
+}
+
+static int mdk_group_names_check(struct device *parent, const struct attribute_group *group)
+{
+	struct attribute **attr;
+
+	for (attr = group->attrs; *attr; attr++) {
+		if (!mdk_attr_name_taken(group->attrs, attr))
+			continue;
+		dev_err(parent, "type '%s' has more than one file '%s', counting create and devices, which the core brings: rename or drop one [K172]\n",
+			group->name, (*attr)->name);
+		return -EEXIST;
+	}
+	return 0;
+}
+
+static int mdk_group_alone_check(struct mdk_parent *parent, struct attribute_group **group)
+{
+	struct attribute_group **before;
+
+	for (before = parent->ops.supported_type_groups; before < group; before++) {
+		if (strcmp((*before)->name, (*group)->name))
+			continue;
+		dev_err(parent->dev, "two types are named '%s': give each group in supported_type_groups a .name of its own [K171]\n",
+			(*group)->name);
+		return -EEXIST;
+	}
+	return 0;
+}
+
+/* Before anything of the parent is in sysfs: there, a name that is taken costs a stack dump. */
 int mdk_types_check(struct mdk_parent *parent)
 {
 	struct attribute_group **group;
 	int ret = 0;
 
 	for (group = parent->ops.supported_type_groups; *group && !ret; group++)
-		ret = mdk_group_check(parent->dev, *group);
+		ret = mdk_group_check(parent->dev, *group) ?:
+		      mdk_group_names_check(parent->dev, *group) ?:
+		      mdk_group_alone_check(parent, group);
 	return ret;
 }
 
@@ -241,6 +284,8 @@ static int mdk_type_files_add(struct mdk_own_type *own)
 
 static void mdk_type_remove(struct mdk_type *type)
 {
+	/* `create` goes when nobody is in it: who waits there for the registration leaves now. */
+	mdk_create_refuse(type->parent);
 	list_del(&type->link);
 	sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
 	kobject_put(mdk_type_devices(type));
@@ -264,8 +309,8 @@ static int mdk_type_create(struct mdk_parent *parent, const struct attribute_gro
 	ret = kobject_init_and_add(&own->kobj, (struct kobj_type *)&mdk_own_type_ktype, NULL,
 				   "%s-%s", dev_driver_string(parent->dev), group->name);
 	if (ret) {
-		dev_err(parent->dev, "type '%s' cannot be added (errno %d): another one may have its name [K21]\n",
-			group->name, -ret);
+		dev_err(parent->dev, "type '%s' cannot be added (errno %d): %s [K21]\n", group->name,
+			-ret, mdk_cause(ret, "the device has a type of that name"));
 		kobject_put(&own->kobj);
 		return ret;
 	}
@@ -273,8 +318,8 @@ static int mdk_type_create(struct mdk_parent *parent, const struct attribute_gro
 
 	ret = mdk_type_files_add(own);
 	if (ret) {
-		dev_err(parent->dev, "the files of type '%s' cannot be added (errno %d): two may have one name [K22]\n",
-			group->name, -ret);
+		dev_err(parent->dev, "the files of type '%s' cannot be added (errno %d): %s [K22]\n",
+			group->name, -ret, mdk_cause(ret, "two of them have one name"));
 		mdk_type_remove(&own->type);
 	}
 	return ret;

@@ -11,8 +11,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/mdev.h>
+#include <linux/kstrtox.h>
 #include <linux/module.h>
 #include <linux/slab.h>
+#include <linux/spinlock.h>
 
 #include "../mdev/bus.h"
 
@@ -54,10 +56,59 @@ static struct mdk_kernel_type *kobj_to_mdk_kernel_type(struct kobject *kobj)
 
 /* Devices */
 
+/**
+ * struct mdk_kernel_maker - a create that came by our file
+ * @link: mdk_kernel_makers
+ * @task: who writes; the kernel's core calls the driver from there
+ */
+struct mdk_kernel_maker {
+	struct list_head link;
+	struct task_struct *task;
+};
+
+static DEFINE_SPINLOCK(mdk_kernel_makers_lock);
+static LIST_HEAD(mdk_kernel_makers);
+
+static void mdk_kernel_maker_add(struct mdk_kernel_maker *maker)
+{
+	maker->task = current;
+	spin_lock(&mdk_kernel_makers_lock);
+	list_add(&maker->link, &mdk_kernel_makers);
+	spin_unlock(&mdk_kernel_makers_lock);
+}
+
+static void mdk_kernel_maker_del(struct mdk_kernel_maker *maker)
+{
+	spin_lock(&mdk_kernel_makers_lock);
+	list_del(&maker->link);
+	spin_unlock(&mdk_kernel_makers_lock);
+}
+
+static bool mdk_kernel_makes(void)
+{
+	struct mdk_kernel_maker *maker;
+	bool found = false;
+
+	spin_lock(&mdk_kernel_makers_lock);
+	list_for_each_entry(maker, &mdk_kernel_makers, link)
+		found |= maker->task == current;
+	spin_unlock(&mdk_kernel_makers_lock);
+	return found;
+}
+
+/*
+ * The kernel shows its own file `create` before it can be ours. What came by that one is not made:
+ * nothing keeps the parent for it, and nobody gives it its file `remove` back.
+ */
 static int mdk_kernel_probe(struct mdev_device *theirs)
 {
-	return mdk_mdev_probe(&to_mdk_kernel_type(theirs->type)->type, &theirs->dev,
-			      &theirs->uuid);
+	struct mdk_type *type = &to_mdk_kernel_type(theirs->type)->type;
+
+	if (mdk_kernel_makes())
+		return mdk_mdev_probe(type, &theirs->dev, &theirs->uuid);
+	dev_info(theirs->type->parent->dev, "create %pUl: it came while the parent was being registered, and nothing was created: write it again [K173]\n",
+		 &theirs->uuid);
+	return -EAGAIN;
 }
 
 static void mdk_kernel_remove(struct mdev_device *theirs)
@@ -65,10 +116,21 @@ static void mdk_kernel_remove(struct mdev_device *theirs)
 	mdk_mdev_unprobe(&theirs->dev);
 }
 
-/* Read by nobody: the vendor's own file stands in its place. That it is there lifts all limits. */
+/*
+ * That it is there lifts the kernel's own limits. Read only until the vendor's own file stands in
+ * its place; the uevent that tells of the parent is out by then.
+ */
 static unsigned int mdk_kernel_available(struct mdev_type *theirs)
 {
-	return 0;
+	struct mdk_type *type = &to_mdk_kernel_type(theirs)->type;
+	struct attribute *vendors = mdk_type_attr(type, "available_instances");
+	char *page = (char *)get_zeroed_page(GFP_KERNEL);
+	unsigned int available = 0;
+
+	if (page && mdk_type_show(type, vendors, page) > 0 && kstrtouint(page, 0, &available))
+		available = 0;
+	free_page((unsigned long)page);
+	return available;
 }
 
 static struct mdev_driver mdk_kernel_driver = {
@@ -114,11 +176,14 @@ static int mdk_kernel_make(struct mdk_type *ours, const guid_t *uuid)
 {
 	struct mdk_kernel_type *type = container_of(ours, struct mdk_kernel_type, type);
 	char name[UUID_STRING_LEN + 1];
+	struct mdk_kernel_maker maker;
 	ssize_t ret;
 
 	snprintf(name, sizeof(name), "%pUl", uuid);
+	mdk_kernel_maker_add(&maker);
 	ret = type->before->sysfs_ops->store(&type->theirs.kobj, READ_ONCE(mdk_kernel_create),
 					     name, UUID_STRING_LEN);
+	mdk_kernel_maker_del(&maker);
 	if (ret == -EEXIST)
 		dev_info(type->theirs.parent->dev, "create %pUl: the UUID is in use on this host; take another, as uuidgen prints it [K106]\n",
 			 uuid);
@@ -233,8 +298,8 @@ static int mdk_kernel_register(struct mdk_kernel_parent *parent, struct device *
 				       parent->nr_types);
 
 	if (ret)
-		dev_err(dev, "the kernel's mdev core does not take the parent (errno %d): it may have one already, or two types of one name [K107]\n",
-			-ret);
+		dev_err(dev, "the kernel's mdev core does not take the parent (errno %d): %s [K107]\n",
+			-ret, mdk_cause(ret, "the device has a folder mdev_supported_types already, of another registration"));
 	return ret;
 }
 
@@ -247,8 +312,9 @@ static int mdk_kernel_types_take(struct mdk_kernel_parent *parent, struct device
 	for (i = 0; i < parent->nr_types; i++) {
 		ret = mdk_kernel_type_take(to_mdk_kernel_type(parent->types[i]));
 		if (ret && !first) {
-			dev_err(dev, "the files of type '%s' cannot be added (errno %d): two may have one name [K109]\n",
-				parent->types[i]->sysfs_name, -ret);
+			dev_err(dev, "the files of type '%s' cannot be added (errno %d): %s [K109]\n",
+				parent->types[i]->sysfs_name, -ret,
+				mdk_cause(ret, "two of them have one name"));
 			first = ret;
 		}
 	}
@@ -272,8 +338,10 @@ static int mdk_kernel_parent_add(struct mdk_parent *ours, struct device *dev,
 		return ret;
 	}
 	ret = mdk_kernel_types_take(parent, dev);
-	if (ret)
+	if (ret) {
+		mdk_create_refuse(ours);
 		mdev_unregister_parent(&parent->theirs);
+	}
 	return ret;
 }
 
@@ -298,8 +366,8 @@ static int __init mdk_mdev_kernel_init(void)
 	int ret = mdev_register_driver(&mdk_kernel_driver);
 
 	if (ret) {
-		pr_err("the kernel's mdev core does not take our driver vfio_mdev (errno %d): another module may have one of that name [K108]\n",
-		       -ret);
+		pr_err("the kernel's mdev core does not take our driver vfio_mdev (errno %d): %s [K108]\n",
+		       -ret, mdk_cause(ret, "another module has one of that name"));
 		return ret;
 	}
 	ret = mdk_bus_register(&mdk_kernel_bus_ops);

@@ -4,6 +4,7 @@
 
 #include <linux/slab.h>
 
+#include "../mdev/cause.h"
 #include "internal.h"
 #include "reach.h"
 
@@ -126,25 +127,40 @@ static int mdk_host_adopt(struct mdk_host *host)
 		list_add_tail(&host->link, &mdk_hosts);
 	}
 	mutex_unlock(&mdk_hosts_lock);
+	if (ret)
+		dev_err(host->dev, "model '%s': the device has a model already: mdk_unregister() that one first [K175]\n",
+			host->model.name);
 	return ret;
 }
 
 /* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
-static int mdk_host_parent(struct mdk_host *host)
+static int mdk_host_virtual(struct mdk_host *host)
 {
 	const char *name = host->model.name;
+	int ret;
 
-	if (host->dev)
-		return mdk_host_adopt(host);
 	host->class = mdk_class_create(name);
 	if (IS_ERR(host->class))
 		return PTR_ERR(host->class);
 	host->dev = device_create(host->class, NULL, MKDEV(0, 0), host, "%s", name);
-	if (IS_ERR(host->dev)) {
+	ret = PTR_ERR_OR_ZERO(host->dev);
+	if (ret)
 		class_destroy(host->class);
-		return PTR_ERR(host->dev);
-	}
-	return 0;
+	return ret;
+}
+
+static int mdk_host_parent(struct mdk_host *host)
+{
+	int ret;
+
+	if (host->dev)
+		return mdk_host_adopt(host);
+	ret = mdk_host_virtual(host);
+	if (ret)
+		pr_err("model '%s': its class and the device in it cannot be made (errno %d): %s [K176]\n",
+		       host->model.name, -ret,
+		       mdk_cause(ret, "/sys/class has one of that name; rename the model"));
+	return ret;
 }
 
 static void mdk_host_orphan(struct mdk_host *host)
@@ -275,8 +291,8 @@ static struct mdk_host *mdk_host_make(const struct mdk_model *model,
 	mdk_host_copy(host, model, reg);
 	ret = mdk_host_plan(host) ?: mdk_host_build(host);
 	if (ret) {
-		pr_err("model '%s': not registered (errno %d); the lines before say why, or memory ran out [K71]\n",
-		       model->name ?: "(no name)", -ret);
+		pr_err("model '%s': not registered (errno %d): %s [K71]\n",
+		       model->name ?: "(no name)", -ret, mdk_cause_before(ret));
 		mdk_host_free(host);
 		return ERR_PTR(ret);
 	}

@@ -81,6 +81,13 @@ all_have_ids() {
 	[ ! -s "$TMP/bare" ]
 }
 
+# A message that has an errno says what that errno means, and does not guess (framework/mdev/cause.h).
+none_guesses() {
+	messages | grep -F 'errno *' >"$TMP/errnos"
+	[ "$(wc -l <"$TMP/errnos")" -gt 15 ] || return 1
+	! grep -E '\b(may|might|maybe|perhaps|probably|possibly|could be)\b|, or memory|\?' "$TMP/errnos"
+}
+
 # But for one whose words are all somebody else's.
 all_labelled() {
 	tests/tool/messages "$tree"/tools/lab/*.c "$tree"/tools/mdev-sdk/*.c | grep -v 'x: x x failed: x; x' \
@@ -171,11 +178,12 @@ stream() {
 	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
 }
 
-plan 31
+plan 33
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
 check "kernel: the catalog has the words of each message" words_agree
 check "kernel: no message is without an id" all_have_ids
+check "kernel: no message with an errno guesses what it means" none_guesses
 check "doctor: each finding has an entry, each entry a finding" findings_agree
 check "command: no id is unknown" tool_ids_known
 check "command: the catalog has words of each message" tool_words_agree
@@ -189,6 +197,9 @@ planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/mdk/check.c
 planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/catalog.txt
 planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/sysfs.c
 planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/sysfs.c
+planted "a guess beside an errno" none_guesses \
+	's/not registered (errno %d): %s/not registered (errno %d): memory may have run out/' \
+	framework/mdev/parent.c
 planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor_kernel.c
 planted "a message of the command without an id" all_labelled \
 	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/cmd_kernel.c

@@ -184,5 +184,6 @@ int remap_main(void);
 int remapvgpu_main(void);
 int reach_main(void);
 int reachbuf_main(void);
+int faults_main(void);
 
 #endif

@@ -46,6 +46,7 @@ static const struct piece {
 	{ "nicrude", "mynic, generated", nicrude_main },
 	{ "pcishare", "mypci, generated", pcishare_main },
 	{ "races", "mdkrace", races_main },
+	{ "faults", "pinner and mdkcaps", faults_main },
 	{ "traces", "mdkrace", traces_main },
 	{ "remap", "mdkpci", remap_main },
 	{ "remapvgpu", "vgpu-stub", remapvgpu_main },

@@ -47,6 +47,7 @@ enum mdk_mdev_state {
  * @announced: the uevents of its creation are out; before, no removal starts
  * @requests: requests to leave so far
  * @asking: one is under way, in the evicting thread
+ * @files: the vendor's files are there; of who creates or removes it
  * @evict_work: its removal when the parent goes
  * @in_parent: parent->children, under parent->children_lock
  * @in_core: list of all devices, by which a UUID is unique on the host
@@ -70,6 +71,7 @@ struct mdk_mdev {
 	bool announced;
 	unsigned int requests;
 	bool asking;
+	bool files;
 
 	struct work_struct evict_work;
 	struct list_head in_parent;

@@ -1,0 +1,17 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a call of the kernel's fails at load, registration or create: said why, nothing left, rmmod works
+# tier: quick
+# timeout: 600
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/clients/lib.sh
+. tests/clients/lib.sh
+# shellcheck source=tests/clients/failing.sh
+. tests/clients/failing.sh
+
+plan 41
+copy_sdk
+make_failing
+failing_on 6.1
+finish
