@@ -173,8 +173,8 @@ static void give_up(struct again *again)
 {
 	if (again->crashes != again->most)
 		return;
-	lab_error("--crashes %u is reached: the tests behind the last crash are not run; mend the "
-		  "crashes first, choose others with --only or --skip, or allow more with --crashes N",
+	lab_error("the bound --crashes %u is reached: the tests behind the last crash are not run; "
+		  "mend the crashes first, choose others with --only or --skip, or allow more with --crashes N",
 		  again->crashes);
 	lab_list_addf(&again->without, "*=" JUDGE_NOT_RUN "--crashes %u was reached before it; "
 		      "--only runs it alone", again->crashes);
