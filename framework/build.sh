@@ -152,12 +152,18 @@ clean_module() {
 	kbuild M="$(CDPATH='' cd -- "$1" && pwd)" clean
 }
 
+case ${1:-}:${2:-} in
+framework:* | release:* | out:* | module:?* | clean:?*) ;;
+*)
+	echo "mdev-sdk: usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out" >&2
+	exit 2
+	;;
+esac
 find_kernel
-case ${1:-} in
+case $1 in
 framework) build_framework "${2:-}" ;;
 module) build_module "$2" ;;
 clean) clean_module "$2" ;;
 release) echo "$release" ;;
 out) echo "$out" ;;
-*) die "usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out" ;;
 esac

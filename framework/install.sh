@@ -14,6 +14,13 @@ die() {
 	exit 3
 }
 
+case ${1:-} in
+install | uninstall) ;;
+*)
+	echo "mdev-sdk: usage: install.sh install [TREE] | uninstall" >&2
+	exit 2
+	;;
+esac
 [ -n "${KVER:-}${KDIR:-}" ] || {
 	running=$(uname -r)
 	KDIR=/lib/modules/$running/build
@@ -70,5 +77,4 @@ uninstall() {
 case ${1:-} in
 install) install_all "${2:-}" ;;
 uninstall) uninstall ;;
-*) die "usage: install.sh install [TREE] | uninstall" ;;
 esac

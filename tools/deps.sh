@@ -2,8 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Lists the Debian packages that are needed and installs the missing ones (root), or prints the
 # line that does (anyone else). Nothing is asked of apt when all are there.
+# usage: tools/deps.sh
 set -eu
 
+[ $# = 0 ] || {
+	echo "deps: usage: tools/deps.sh, without '$1'" >&2
+	exit 2
+}
 list=$(dirname "$0")/packages
 
 wanted() {

@@ -16,7 +16,7 @@
 struct broken {
 	const struct guest_result *result;
 	struct judgement judgement;	/* of this boot alone */
-	size_t number;			/* of the test that ended it, or would have come next */
+	size_t number;			/* of the test that ended it, or of the next one */
 	char *name;
 	const char *tail;		/* the kernel's log from that test on */
 	bool between;			/* no test was running */
@@ -99,7 +99,7 @@ static bool find_test(const struct again *again, struct broken *broken)
 	return true;
 }
 
-/* A guest that was ended for its time, while the test had hardly begun and others had come first. */
+/* A guest whose time was up when the test had hardly begun, and others had come first. */
 static bool is_slow(const struct broken *broken)
 {
 	double began = time_of(broken->result->log, broken->tail);
@@ -173,10 +173,11 @@ static void give_up(struct again *again)
 {
 	if (again->crashes != again->most)
 		return;
-	lab_error("the guest broke off %u times, and the tests behind that are not run: mend those "
-		 "first; --only and --skip choose others, --crashes N allows more", again->crashes);
-	lab_list_addf(&again->without, "*=" JUDGE_NOT_RUN "the guest had broken off %u times "
-		      "before it; --only runs it alone", again->crashes);
+	lab_error("the bound --crashes %u is reached: the tests behind the last crash are not run; "
+		  "mend the crashes first, choose others with --only or --skip, or allow more with --crashes N",
+		  again->crashes);
+	lab_list_addf(&again->without, "*=" JUDGE_NOT_RUN "--crashes %u was reached before it; "
+		      "--only runs it alone", again->crashes);
 }
 
 static void say(const struct again *again, const struct broken *broken)

@@ -17,10 +17,10 @@ struct again {
 	struct lab_buf output;		/* the KTAP of all boots, as of one */
 	struct lab_buf log;		/* what all their kernels said */
 	struct lab_buf judged;		/* the same, without what a test is blamed for */
-	struct lab_list without;	/* "PATTERN=REASON" of tests that are not run any more */
+	struct lab_list without;	/* "PATTERN=REASON" of tests not to be run */
 	size_t from;			/* number of the test to go on with */
 	unsigned int boots, crashes, most;
-	bool whole;			/* the last test ended the kernel: no boot is left to do */
+	bool whole;			/* the last test ended the kernel: that is all */
 	const struct lab_list *names;	/* of the tests, where the log does not tell */
 	const struct oops_source *source;
 	FILE *out;			/* for people */

@@ -94,7 +94,8 @@ static void put_ends(void)
 	};
 	static const char *const files[][2] = {
 		{ "TREE/test.conf", "what the guest of test and shell needs besides the driver" },
-		{ "TREE/expected-skips", "the tests that may be skipped: a line each, "
+		{ "TREE/expected-skips", "the tests that may be skipped; a tree without it, which new did "
+		  "not make, may skip any: a line each, "
 		  "TEST  # reason" },
 		{ "docs/schema/test.json", "what test --json prints" },
 		{ "docs/compat.md", "what compat --markdown printed, and what versions mean" },

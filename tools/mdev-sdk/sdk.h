@@ -70,7 +70,7 @@ int cmd_man(const struct args *args);
 /* Runs a verb with its own part of the command line: argv[0] is the verb. */
 int verb_run(const struct verb *verb, int argc, char **argv);
 
-/* Are the options there, each with what it needs? LAB_USAGE after a sentence that says what is not. */
+/* Are the options there, each with what it needs? LAB_USAGE comes after a sentence of why not. */
 int options_check(const struct verb *verb, int argc, char **argv);
 
 /* The verb of that name, or NULL after a message with the nearest one. */

@@ -18,7 +18,7 @@ struct session {
 	const char *run;		/* a command in place of mdev-conform */
 	char *conform_args;
 	char *expected_skips;		/* the text of that file, or NULL */
-	bool foreign;			/* nobody has said which skips there may be: none counts */
+	bool foreign;			/* nobody has said which skips may be: none counts */
 	unsigned int crashes;		/* --crashes, or 0 */
 	const char *ktap, *log;		/* where to write them, or NULL */
 	unsigned int timeout;
