@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # make demo: generates a driver, builds it, boots a stock kernel with it, and shows what a guest's
 # owner would see. Everything it prints is what the real commands print.
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 
 dir=build/demo
