@@ -84,7 +84,7 @@ savedefconfig: ## what differs from the defaults, to the file defconfig
 oldconfig: ## .config again, asking for what it does not say
 	$(Q)tools/config/kconfig $@
 
-docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
+docs: tools ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
 
 evidence: deps ## pictures of a guest's screen to docs/evidence, registers to docs/vgpu-stub.md

@@ -74,12 +74,23 @@ static int check_target(const char *tree, const char *parent)
 	return LAB_OK;
 }
 
+static int write_tree(const struct design *design, const char *into, struct lab_list *made)
+{
+	int ret = render_tree(design, into, made);
+
+	if (!ret)
+		ret = render_local(into);
+	if (!ret)
+		lab_list_add(made, LOCAL_NAME);
+	return ret;
+}
+
 /* Made under a name nobody looks for, and then moved: a tree is never seen half-written. */
 static int generate(const struct design *design, const char *tree, const char *parent,
 		    struct lab_list *made)
 {
 	char *temp = lab_scratch_dir(parent, ".mdev-sdk-new-");
-	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
+	int ret = temp ? write_tree(design, temp, made) : LAB_CANNOT;
 
 	if (!ret && renameat2(AT_FDCWD, temp, AT_FDCWD, tree, RENAME_NOREPLACE) &&
 	    (errno != EINVAL || rename(temp, tree))) {
@@ -99,7 +110,7 @@ static int generate(const struct design *design, const char *tree, const char *p
 static int rehearse(const struct design *design, struct lab_list *made)
 {
 	char *temp = lab_scratch_tmp("mdev-sdk-new-");
-	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
+	int ret = temp ? write_tree(design, temp, made) : LAB_CANNOT;
 
 	lab_scratch_drop(temp);
 	return ret;
