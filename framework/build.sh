@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
-# usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out
+# usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out
 # environment: KVER or KDIR; MDK_OUT: another folder for the framework
 # KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
 # that the line that .config chooses (config.sh).
@@ -19,6 +19,28 @@ die() {
 	exit 3
 }
 
+# Kbuild, and the shell and make below it, take a path apart at these. mdev-sdk has the same list, in
+# tools/mdev-sdk/tree.c.
+check_path() { # WHAT PATH
+	case $2 in
+	*[[:space:]:\#%\$\'\"\\\;\&\(\)\|\<\>\*?,\`]*)
+		die "$1 is '$2', and kbuild cannot take a blank or one of : # % \$ ' \" \\ ; & ( ) | < > * ? , \` in a" \
+			"path: move it to a folder without" ;;
+	esac
+}
+
+# Before anything is done, and also when a driver is none.
+check_paths() { # [DIR]
+	check_path "the folder of mdev-sdk" "$top"
+	[ -z "${1:-}" ] || case $1 in
+	/*) check_path "the driver's folder" "$1" ;;
+	*)
+		here=$(pwd)
+		check_path "the driver's folder" "$here/$1"
+		;;
+	esac
+}
+
 find_kernel() {
 	if [ -z "$kdir" ]; then
 		[ -n "$kver" ] || kver=$("$top/framework/config.sh" MDK_DEFAULT_KERNEL) || exit 3
@@ -32,6 +54,8 @@ find_kernel() {
 	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$uts")
 	out=${MDK_OUT:-$top/build/$release}
 	case $out in /*) ;; *) out=$top/$out ;; esac
+	check_path "the folder of the build, MDK_OUT," "$out"
+	check_path "the folder of the kernel's headers, KDIR," "$kdir"
 }
 
 # flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
@@ -174,6 +198,11 @@ clean_module() {
 	kbuild M="$dir" clean
 }
 
+case ${1:-} in
+module | clean | paths) check_paths "${2:-}" ;;
+*) check_paths ;;
+esac
+[ "${1:-}" != paths ] || exit 0
 find_kernel
 case ${1:-} in
 framework) build_framework "${2:-}" ;;
@@ -181,5 +210,5 @@ module) build_module "$2" ;;
 clean) clean_module "$2" ;;
 release) echo "$release" ;;
 out) echo "$out" ;;
-*) die "usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out" ;;
+*) die "usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out" ;;
 esac

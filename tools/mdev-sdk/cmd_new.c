@@ -15,6 +15,7 @@
 #include "name.h"
 #include "render.h"
 #include "sdk.h"
+#include "tree.h"
 
 /* A terminal must not obey a name. */
 static char *printable(const char *name)
@@ -53,10 +54,28 @@ static int check_name(const char *name)
 	return LAB_OK;
 }
 
+/* The path as make gets to see it, when the parent is there. */
+static int check_path(const char *tree, const char *parent)
+{
+	char *real = realpath(parent, NULL), *copy = lab_strdup(tree);
+	char *path = real ? lab_fmt("%s/%s", real, basename(copy)) : lab_strdup(tree);
+	int ret = tree_check_sdk();
+
+	if (!ret)
+		ret = tree_check_path("the driver's folder", path);
+	free(path);
+	free(copy);
+	free(real);
+	return ret;
+}
+
 static int check_target(const char *tree, const char *parent)
 {
 	struct stat st;
+	int ret = check_path(tree, parent);
 
+	if (ret)
+		return ret;
 	if (!lstat(tree, &st)) {
 		lab_error("%s exists already; choose another folder with --dir, or remove it first",
 			  tree);
