@@ -150,7 +150,7 @@ check "catches a macro's parameter without words" \
 	planted sdk/include/mdk/driver.h '/^ \* @host: of mdk_register/d' \
 	"driver\.h:[0-9]+: parameter 'host' of mdk_unregister\(\) has no words"
 check "catches a word of the templates on any page" \
-	planted docs/contract.md '3s/$/ `@NAME@`/' 'html/md_docs_contract.html:[0-9]+:@NAME@'
+	planted docs/contract.md '3s/$/\n\n    @IF_CAUSE@\n/' 'html/md_docs_contract.html:[0-9]+:@IF_CAUSE@'
 check "catches a raw template as the first driver" raw_template
 check "catches words above something else" \
 	planted $pin 's/^ \* mdk_unpin\(\) -/ * mdk_unpinn() -/' "pin\.h:[0-9]+: .*'mdk_unpinn'"
