@@ -183,9 +183,8 @@ build_module() {
 	}
 	symbols=$out/framework/Module.symvers
 	# Kbuild does not look at others' symbols: without this a driver keeps stale versions of ours.
-	if [ "$symbols" -nt "$dir/Module.symvers" ]; then
-		rm -f "$dir/Module.symvers"
-	fi
+	newer=$(find "$symbols" -newer "$dir/Module.symvers" 2>/dev/null) || newer=
+	[ -z "$newer" ] || rm -f "$dir/Module.symvers"
 	cflags=$(vendor_cflags)
 	kbuild M="$dir" KBUILD_EXTRA_SYMBOLS="$symbols" \
 		KCPPFLAGS="-I$top/sdk/include -I$top/framework/include ${KCPPFLAGS:-}" \

@@ -3,6 +3,7 @@
 # Finds out how a kernel differs, by compiling both forms of each difference in one Kbuild pass.
 # usage: probe.sh KDIR WORKDIR OUTPUT [make variables...]
 # Two controls guard against a broken toolchain, which must never read as "feature absent".
+# shellcheck disable=SC2310 # compiled() is one command
 set -eu
 
 kdir=$1 work=$2 out=$3
@@ -27,8 +28,6 @@ write_form() { # name form
 	echo "obj-m += $1-$2.o" >>"$work/Kbuild"
 }
 
-# One command each, so that set -e has nothing to say inside: called in conditions.
-# shellcheck disable=SC2310
 compiled() { # name form
 	[ -e "$work/$1-$2.o" ]
 }

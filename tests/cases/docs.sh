@@ -90,6 +90,7 @@ no_words_of_templates() { # folder
 raw_template() {
 	local tree=$TMP/tree
 	planted - '' || return 1
+	# shellcheck disable=SC2016 # dollars of the script
 	sed -i -e 's|^"$top/mdev-sdk" new .*|mkdir "$out/myvgpu"; sed s/@NAME@/myvgpu/g templates/minimal/@NAME@.c >"$out/myvgpu/myvgpu.c"|' \
 		-e "s/^if grep -rnoE .*/if false; then/" "$tree/tools/docs/build"
 	"$tree/tools/docs/build" "$tree" && ! no_words_of_templates "$tree/build/docs/html" &&

@@ -10,8 +10,8 @@
 
 # What is refused, and what is not; kbuild itself is asked below.
 # shellcheck disable=SC1003,SC2016
-bad=(' ' : '#' % '$' "'" '"' '\' ';' '&' '(' ')' '|' '<' '>' '*' '?' , '`')
-good=('[' ']' '{' '}' '~' '!' = + @ '^' - _ . é)
+bad=(' ' : '#' % '$' "'" '"' '\' ';' '&' '(' ')' '|' '<' '>' '*' '?' ',' '`')
+good=('[' ']' '{' '}' '~' '!' '=' + @ '^' - _ . é)
 sentence='kbuild cannot take a blank or one of : # % . . . . ; & . . . < > . . , . in a path'
 
 # A sentence and nothing else on standard error, but for make's own last line.

@@ -2,6 +2,7 @@
 # shellcheck shell=bash
 # For cases that show what they would catch: the command, with one line of it spoilt. Sourced after
 # tests/lib.sh.
+# shellcheck disable=SC2034 # the cases read MDEV
 
 # The tools with one line spoilt; what was not touched is not compiled again.
 spoil() { # FILE SED-SCRIPT

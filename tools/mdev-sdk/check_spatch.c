@@ -201,7 +201,7 @@ static void select_files(struct run *run, struct rule *rule, struct selection *s
 
 		if (!source_concerns(source, rule))
 			continue;
-		/* What spatch cannot follow there is a gap, and a rule that is optional makes none. */
+		/* What spatch cannot follow there is a gap; an optional rule makes none. */
 		if (!rule->optional) {
 			source->looked_at = true;
 			selection->parse[!without_includes(rule)][i] = true;

@@ -210,7 +210,7 @@ static int write_record(struct upgrade *up)
 	return ret;
 }
 
-/* A tree made before it had such a file finds the SDK in its Makefile, until that is written anew. */
+/* A tree of 0.4.0 has none: its Makefile says where the SDK is, until it is written anew. */
 static int write_local(const struct upgrade *up)
 {
 	char *path = lab_fmt("%s/" LOCAL_NAME, up->tree);
