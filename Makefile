@@ -2,7 +2,7 @@
 # mdev-sdk. `make help` lists the targets.
 
 # Without KVER it is as .config says (make menuconfig), without .config 6.1.
-export KVER KDIR MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
+export KVER KDIR M MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
 BUILD := build
 Q := @
 
@@ -35,18 +35,25 @@ check-fresh: deps ## check in a new Debian 12 with an empty cache (a chroot made
 deps: ## list the Debian packages that are needed and install those that are missing
 	$(Q)tools/deps.sh
 
-tools: ## the command ./mdev-sdk and the conformance suite
+# A path that make or kbuild would take apart is said before either does. $$M: whatever is in it.
+paths:
+	$(Q)framework/build.sh paths
+
+paths-of-M:
+	$(Q)framework/build.sh paths "$$M"
+
+tools: paths ## the command ./mdev-sdk and the conformance suite
 	$(Q)$(MAKE) -s --no-print-directory -C tools all
 	$(Q)$(MAKE) -s --no-print-directory -C tools/poke O=$(CURDIR)/$(BUILD)/host/conform
 
 framework: tools ## the kernel modules, to build/<release>/framework
 	$(Q)framework/build.sh framework
 
-module: tools
-	$(Q)framework/build.sh module '$(M)'
+module: paths-of-M tools
+	$(Q)framework/build.sh module "$$M"
 
-install: tools ## framework, and the driver in M=, to where modprobe finds them; for the kernel that runs
-	$(Q)framework/install.sh install $(if $(M),'$(M)')
+install: paths-of-M tools ## framework, and the driver in M=, to where modprobe finds them; for the kernel that runs
+	$(Q)framework/install.sh install $(if $(M),"$$M")
 
 uninstall: tools ## takes away what install put there
 	$(Q)framework/install.sh uninstall
@@ -84,7 +91,7 @@ savedefconfig: ## what differs from the defaults, to the file defconfig
 oldconfig: ## .config again, asking for what it does not say
 	$(Q)tools/config/kconfig $@
 
-docs: ## the reference of the headers, to build/docs/html (needs the packages of make deps)
+docs: tools ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
 
 evidence: deps ## pictures of a guest's screen to docs/evidence, registers to docs/vgpu-stub.md
@@ -117,7 +124,7 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all paths paths-of-M bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update coccicheck coccicheck-results

@@ -1,10 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
-# usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out
+# usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out
 # environment: KVER or KDIR; MDK_OUT: another folder for the framework
 # KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
 # that the line that .config chooses (config.sh).
+# A step that fails ends it, by set -e, which says nothing inside `if`, `||`, `&&` and `!`: no function
+# of more than one command is called there, and what a pipe begins with is run before it.
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -15,6 +17,28 @@ flags=
 die() {
 	echo "mdev-sdk: $*" >&2
 	exit 3
+}
+
+# Kbuild, and the shell and make below it, take a path apart at these. mdev-sdk has the same list, in
+# tools/mdev-sdk/tree.c.
+check_path() { # WHAT PATH
+	case $2 in
+	*[[:space:]:\#%\$\'\"\\\;\&\(\)\|\<\>\*?,\`]*)
+		die "$1 is '$2', and kbuild cannot take a blank or one of : # % \$ ' \" \\ ; & ( ) | < > * ? , \` in a" \
+			"path: move it to a folder without" ;;
+	esac
+}
+
+# Before anything is done, and also when a driver is none.
+check_paths() { # [DIR]
+	check_path "the folder of mdev-sdk" "$top"
+	[ -z "${1:-}" ] || case $1 in
+	/*) check_path "the driver's folder" "$1" ;;
+	*)
+		here=$(pwd)
+		check_path "the driver's folder" "$here/$1"
+		;;
+	esac
 }
 
 find_kernel() {
@@ -30,19 +54,22 @@ find_kernel() {
 	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$uts")
 	out=${MDK_OUT:-$top/build/$release}
 	case $out in /*) ;; *) out=$top/$out ;; esac
+	check_path "the folder of the build, MDK_OUT," "$out"
+	check_path "the folder of the kernel's headers, KDIR," "$kdir"
 }
 
 # flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
 kbuild() {
 	# shellcheck disable=SC2086
-	make -C "$kdir" $flags "$@"
+	make -C "$kdir" $flags "$@" || exit 3
 }
 
 # Sources appear under their own names in a folder of this kernel's own; edits show at once.
 mirror() {
 	mkdir -p "$out/framework" "$out/sdk"
-	(cd "$top/framework" && find . -name '*.[ch]' -o -name Kbuild) | while read -r f; do
-		mkdir -p "$out/framework/$(dirname "$f")"
+	sources=$(cd "$top/framework" && find . -name '*.[ch]' -o -name Kbuild)
+	for f in $sources; do
+		mkdir -p "$out/framework/${f%/*}"
 		ln -sfn "$top/framework/$f" "$out/framework/$f"
 	done
 	ln -sfn "$top/sdk/include" "$out/sdk/include"
@@ -52,10 +79,10 @@ mirror() {
 
 # The answer holds as long as the questions, the compiler and the headers are the same.
 probe() {
-	key=$(cat "$top"/framework/compat/probe.sh "$top"/framework/compat/*.list \
-		"$top"/framework/compat/probes/*.c "$uts" \
-		"$kdir/include/generated/autoconf.h" | cksum
-		${CC:-gcc} --version | head -n 1)
+	key=$(cksum "$top"/framework/compat/probe.sh "$top"/framework/compat/*.list \
+		"$top"/framework/compat/probes/*.c "$uts" "$kdir/include/generated/autoconf.h")
+	key="$key
+$(compiler)"
 	stamp=$out/probe.stamp
 	config=$out/framework/compat/mdk_compat_config.h
 	if [ -f "$config" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$key" ]; then
@@ -65,6 +92,10 @@ probe() {
 	# shellcheck disable=SC2086
 	"$top/framework/compat/probe.sh" "$kdir" "$out/probe" "$config" $flags
 	echo "$key" >"$stamp"
+}
+
+compiler() {
+	${CC:-gcc} --version | head -n 1
 }
 
 # m, or n where there is no core that mdk_mdev_kernel.ko could sit on: the cloud flavours, for example.
@@ -89,8 +120,16 @@ inputs() {
 	facts_of "$top/framework" "$top/sdk/include" "$uts" "$kdir/include/generated/autoconf.h" \
 		"$kdir/Module.symvers"
 	"$top/framework/config.sh"
-	${CC:-gcc} --version | head -n 1
+	compiler
 	echo "$flags ${KCFLAGS:-} ${KCPPFLAGS:-} ${CC:-} ${LLVM:-}"
+}
+
+# What ends a build early: nobody is to take an earlier one's modules for its own.
+failed() {
+	status=$?
+	rm -f "$out/built.stamp" "$out"/framework/*.ko
+	[ "$status" -gt 128 ] || status=3
+	exit "$status"
 }
 
 # A driver's build asks for the framework too, and mostly it is built: Kbuild takes a second to see
@@ -99,21 +138,25 @@ build_framework() { # [unless-built]
 	mkdir -p "$out"
 	exec 9>"$out/lock"
 	flock 9
+	trap failed EXIT
+	trap 'exit 130' INT TERM
 	# Before it begins: who edits a file meanwhile gets another build.
 	made_of=$(inputs)
-	if [ "${1:-}" = unless-built ] && [ -f "$out/built.stamp" ] &&
-		[ "$made_of $(facts_of "$out/framework")" = "$(cat "$out/built.stamp")" ]; then
-		exec 9>&-
+	made=$(facts_of "$out/framework")
+	if [ "${1:-}" = unless-built ] && [ "$made_of $made" = "$(cat "$out/built.stamp" 2>/dev/null)" ]; then
+		trap - EXIT
 		return
 	fi
 	rm -f "$out/built.stamp"
 	mirror
-	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS) || exit 3
+	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS)
 	"$top/framework/config.sh" headers "$out/framework/config"
 	probe
-	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$(kernel_mdev)" modules
-	echo "$made_of $(facts_of "$out/framework")" >"$out/built.stamp"
-	exec 9>&-
+	kernel_mdev=$(kernel_mdev)
+	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$kernel_mdev" modules
+	made=$(facts_of "$out/framework")
+	echo "$made_of $made" >"$out/built.stamp"
+	trap - EXIT
 }
 
 # An error that a driver does not look at is one of its own, and a variable that it forgot to set is
@@ -132,33 +175,40 @@ build_module() {
 	[ -f "$dir/Kbuild" ] || [ -f "$dir/Makefile" ] || die "M=$dir: neither Kbuild nor Makefile there"
 	dir=$(CDPATH='' cd -- "$dir" && pwd)
 	mkdir -p "$(dirname "$out")"
-	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run.
-	(unset W C && MAKEFLAGS='' build_framework unless-built >"$out.log" 2>&1) || {
+	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run. A process of its
+	# own: in a subshell left of || nothing that fails would end it.
+	env -u W -u C MAKEFLAGS='' "$top/framework/build.sh" framework unless-built >"$out.log" 2>&1 || {
 		cat "$out.log" >&2
 		die "the framework does not build for $release"
 	}
+	symbols=$out/framework/Module.symvers
 	# Kbuild does not look at others' symbols: without this a driver keeps stale versions of ours.
-	if [ -f "$dir/Module.symvers" ]; then
-		find "$out/framework/Module.symvers" -newer "$dir/Module.symvers" \
-			-exec rm -f "$dir/Module.symvers" \;
-	fi
-	kbuild M="$dir" KBUILD_EXTRA_SYMBOLS="$out/framework/Module.symvers" \
+	newer=$(find "$symbols" -newer "$dir/Module.symvers" 2>/dev/null) || newer=
+	[ -z "$newer" ] || rm -f "$dir/Module.symvers"
+	cflags=$(vendor_cflags)
+	kbuild M="$dir" KBUILD_EXTRA_SYMBOLS="$symbols" \
 		KCPPFLAGS="-I$top/sdk/include -I$top/framework/include ${KCPPFLAGS:-}" \
-		KCFLAGS="$(vendor_cflags)" modules
+		KCFLAGS="$cflags" modules
 }
 
 clean_module() {
 	[ -d "$1" ] || die "M=$1: no such folder"
-	kbuild M="$(CDPATH='' cd -- "$1" && pwd)" clean
+	dir=$(CDPATH='' cd -- "$1" && pwd)
+	kbuild M="$dir" clean
 }
 
 case ${1:-}:${2:-} in
-framework:* | release:* | out:* | module:?* | clean:?*) ;;
+framework:* | release:* | out:* | paths:* | module:?* | clean:?*) ;;
 *)
-	echo "mdev-sdk: usage: build.sh framework [unless-built] | module DIR | clean DIR | release | out" >&2
+	echo "mdev-sdk: usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out" >&2
 	exit 2
 	;;
 esac
+case $1 in
+module | clean | paths) check_paths "${2:-}" ;;
+*) check_paths ;;
+esac
+[ "$1" != paths ] || exit 0
 find_kernel
 case $1 in
 framework) build_framework "${2:-}" ;;

@@ -88,18 +88,21 @@ value_of() { # NAME
 }
 
 define() { # NAME
-	case $(value_of "$1") in
+	value=$(value_of "$1")
+	case $value in
 	y) echo "#define $1 1" ;;
 	n) echo "#define $1 0" ;;
-	*) echo "#define $1 \"$(value_of "$1")\"" ;;
+	*) echo "#define $1 \"$value\"" ;;
 	esac
 }
 
 # One a file: what does not depend on an option is not compiled again when it changes.
 header() { # DIR NAME
-	file=$1/$(echo "${2#MDK_}" | tr '[:upper:]' '[:lower:]').h
+	file=$(echo "${2#MDK_}" | tr '[:upper:]' '[:lower:]')
+	file=$1/$file.h
+	text=$(define "$2")
 	text="/* Made by framework/config.sh from .config. */
-$(define "$2")"
+$text"
 	[ "$(cat "$file" 2>/dev/null)" = "$text" ] || printf '%s\n' "$text" >"$file"
 }
 

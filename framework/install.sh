@@ -28,6 +28,7 @@ esac
 	[ -d "$KDIR" ] || die "no headers of the kernel that runs, $running: install linux-headers-$running, or name others with KDIR= or KVER="
 }
 release=$("$build" release)
+out=$("$build" out)
 modules=${DESTDIR:-}/lib/modules/$release
 to=$modules/updates/mdev-sdk
 
@@ -56,14 +57,15 @@ install_all() { # [TREE]
 		die "cannot write to $modules/updates; installing takes root, or DESTDIR= names another root"
 	trap 'rm -rf "$tmp"' EXIT
 	chmod 755 "$tmp"
-	# A driver that was installed with an earlier call stays.
-	[ ! -d "$to" ] || cp -p "$to"/*.ko "$tmp/" 2>/dev/null || :
-	rm -f "$tmp"/mdk_*.ko
-	find "$("$build" out)/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp {} "$tmp/" \;
+	# A driver that was installed with an earlier call stays. `find -exec … \;` would not say that
+	# the disk is full.
+	[ ! -d "$to" ] || find "$to" -maxdepth 1 -name '*.ko' ! -name 'mdk_*' -exec cp -p -t "$tmp/" {} +
+	find "$out/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp -t "$tmp/" {} +
 	rm -rf "$to"
 	mv "$tmp" "$to"
 	update_index
-	echo "installed for $release: $(cd "$to" && echo *.ko)"
+	cd "$to"
+	echo "installed for $release:" *.ko
 	echo "load them with modprobe; make uninstall takes them away"
 }
 

@@ -3,7 +3,7 @@
 # make check-fresh: a clone of HEAD, tested by the README's own command in a new Debian 12 with
 # nothing of this machine in it: no packages, no cached kernels. Needs root, some 5 GB and the network.
 # usage: tests/fresh.sh [COMMAND...]     default: make check
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 
 die() {
@@ -21,7 +21,7 @@ trap 'exit 130' INT TERM
 
 # The suites of Debian 12 from wherever this machine gets them.
 apt-get indextargets --format "deb \$(REPO_URI) \$(RELEASE) \$(COMPONENT)" 'Created-By: Packages' |
-	grep -E ' bookworm(-updates|-security)? ' | sort -u >"$root.list"
+	grep -E ' bookworm(-updates|-security)? ' | sort -u >"$root.list" || true
 [ -s "$root.list" ] || die "apt knows no suite of Debian 12 (bookworm) here: apt-get update"
 options=()
 while read -r line; do

@@ -16,7 +16,7 @@ wanted() {
 }
 
 missing() {
-	wanted | while read -r package; do
+	for package in $wanted; do
 		dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' ||
 			echo "$package"
 	done
@@ -26,10 +26,13 @@ command -v dpkg-query >/dev/null || {
 	echo "deps: this is not a Debian system; install what $list names by hand" >&2
 	exit 3
 }
+# Kept first: of a list that cannot be read nothing is missing.
+wanted=$(wanted)
 packages=$(missing | tr '\n' ' ')
 [ -n "$packages" ] || exit 0
 
-echo "packages needed: $(wanted | tr '\n' ' ')"
+# shellcheck disable=SC2086
+echo packages needed: $wanted
 echo "packages missing: $packages"
 if [ "$(id -u)" != 0 ]; then
 	echo "not root, so install them with this line and start again:" >&2

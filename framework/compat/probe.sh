@@ -3,6 +3,7 @@
 # Finds out how a kernel differs, by compiling both forms of each difference in one Kbuild pass.
 # usage: probe.sh KDIR WORKDIR OUTPUT [make variables...]
 # Two controls guard against a broken toolchain, which must never read as "feature absent".
+# shellcheck disable=SC2310 # compiled() is one command
 set -eu
 
 kdir=$1 work=$2 out=$3
@@ -15,8 +16,10 @@ die() {
 	exit 3
 }
 
-names() {
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/probes.list"
+# The lines of a list without comments. Kept before they are looped over: nobody sees how the first
+# command of a pipe ended, and a list that cannot be read is no empty one.
+lines_of() { # file
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/$1"
 }
 
 write_form() { # name form
@@ -33,6 +36,9 @@ show_log() { # name
 	grep -A6 -- "$1-[12]\.c\|$1\.c\|Error\|rror:" "$log" | head -n 40 >&2
 }
 
+names=$(lines_of probes.list)
+exports=$(lines_of exports.list)
+[ -n "$names" ] || die "no probe in $here/probes.list; take it from your version control"
 [ -f "$kdir/Makefile" ] || die "no kernel headers in '$kdir': give KDIR=, or KVER= of a line that './mdev-sdk kernel' fetches"
 rm -rf "$work"
 mkdir -p "$work"
@@ -41,7 +47,7 @@ write_form control_good 1
 write_form control_good 2
 write_form control_bad 1
 write_form control_bad 2
-names | while read -r name _; do
+echo "$names" | while read -r name _; do
 	write_form "$name" 1
 	write_form "$name" 2
 done
@@ -59,7 +65,7 @@ fi
 
 tmp=$out.tmp
 printf '/* Made by framework/compat/probe.sh for %s; do not edit. */\n' "$kdir" >"$tmp"
-names | while read -r name macro; do
+echo "$names" | while read -r name macro; do
 	new=0 old=0
 	! compiled "$name" 1 || new=1
 	! compiled "$name" 2 || old=1
@@ -71,7 +77,7 @@ names | while read -r name macro; do
 done >>"$tmp"
 
 if [ -f "$kdir/Module.symvers" ]; then
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$here/exports.list" | while read -r symbol what; do
+	echo "$exports" | while read -r symbol what; do
 		grep -q "	$symbol	" "$kdir/Module.symvers" ||
 			die "the kernel of '$kdir' does not export $symbol: it lacks $what; take another kernel or flavour"
 	done

@@ -6,6 +6,8 @@
 # shellcheck disable=SC2016 # dollars of the spatch that is made up here
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/tool/spoil.sh
+. tests/tool/spoil.sh
 
 mkdir -p "$TMP/tree" "$TMP/bin" "$TMP/rules"
 cd "$TMP" || exit 3
@@ -188,30 +190,6 @@ levels() {
 	bad_tree
 	printf '#include <mdk/mdk.h>\n#if LINUX_VERSION_CODE\n#endif\n' >bad/good.c
 	expect 1 'warning: .*mdk-version-if' check_bad && expect 0 'warning: .*mdk-version-if' check_bad --severity error
-}
-
-# The tools with one line spoilt; what was not touched is not compiled again.
-spoil() { # FILE SED-SCRIPT
-	rm -rf "$TMP/broken"
-	mkdir -p "$TMP/broken"
-	cp -a "$SDK"/{tools,VERSION,templates,framework} "$TMP/broken/" 2>/dev/null
-	cp -a "$SDK/build/host" "$TMP/broken/host"
-	sed -i "$2" "$TMP/broken/tools/mdev-sdk/$1"
-	! cmp -s "$TMP/broken/tools/mdev-sdk/$1" "$SDK/tools/mdev-sdk/$1" || return 1
-	make -s -C "$TMP/broken/tools" O="$TMP/broken/host" "$TMP/broken/mdev-sdk" >"$TMP/spoil.log" 2>&1
-}
-broken() { # NAME CHECK FILE SED-SCRIPT
-	if ! spoil "$3" "$4"; then
-		fail "caught: $1" "nothing was planted, or it does not compile" "$(cat "$TMP/spoil.log" 2>/dev/null)"
-		return
-	fi
-	MDEV=$TMP/broken/mdev-sdk
-	if "$2" >"$TMP/broken.out" 2>&1; then
-		fail "caught: $1"
-	else
-		pass "caught: $1"
-	fi
-	MDEV=$SDK/mdev-sdk
 }
 
 plan 32

@@ -6,7 +6,10 @@
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
-# Without another machine's rules: what is found must not depend on what is installed.
+# What is found must not depend on what is installed: `make coccicheck` has no flag for that, and finds
+# no kernel's rules in a cache that is empty.
+export XDG_CACHE_HOME=$TMP/cache
+
 silent() { # DIR
 	expect 0 '^checked [1-9][0-9]* files? by [1-9][0-9]* rules?, 0 not checked; 0 errors, 0 warnings, 0 notes' \
 		"$MDEV" check "$1" --no-sparse --kernel-scripts none --severity note

@@ -61,6 +61,42 @@ known_symbols() {
 		says structmdk__ops.html 'quiesce *\).*stop all DMA to guest memory'
 }
 
+# What one sees of the code on the main page: lines without their numbers.
+first_driver() { # page
+	/usr/bin/python3 -c '
+import html, re, sys
+page = open(sys.argv[1], encoding="utf-8").read()
+code = page[page.index("<div class=\"fragment\">"):page.index("</div><!-- fragment -->")]
+for line in re.findall("<div class=\"line\">(.*?)</div>", code, re.S):
+    line = re.sub("<span class=\"lineno\">.*?</span>", "", line)
+    print(html.unescape(re.sub("<[^>]*>", "", line)).replace("\xa0", " "))' "$1"
+}
+
+# It is what `new` writes, and it compiles as it stands there.
+compiles() {
+	local tree=$TMP/first
+	mkdir -p "$tree" && "$MDEV" new --name myvgpu --dir "$TMP/new" >/dev/null || return 1
+	first_driver $html/index.html >"$tree/myvgpu.c"
+	diff -w -B "$TMP/new/myvgpu.c" "$tree/myvgpu.c" || return 1
+	cp "$TMP/new/Kbuild" "$tree/" && KVER=6.1 framework/build.sh module "$tree" && [ -f "$tree/myvgpu.ko" ]
+}
+
+no_words_of_templates() { # folder
+	[ "$(find "$1" -name '*.html' | wc -l)" -ge 50 ] || { echo "too few pages in $1"; return 1; }
+	! grep -rnE '@[A-Z][A-Z_]*@' "$1"
+}
+
+# The page as it was once made: the template, with two of its words replaced.
+raw_template() {
+	local tree=$TMP/tree
+	planted - '' || return 1
+	# shellcheck disable=SC2016 # dollars of the script
+	sed -i -e 's|^"$top/mdev-sdk" new .*|mkdir "$out/myvgpu"; sed s/@NAME@/myvgpu/g templates/minimal/@NAME@.c >"$out/myvgpu/myvgpu.c"|' \
+		-e "s/^if grep -rnoE .*/if false; then/" "$tree/tools/docs/build"
+	"$tree/tools/docs/build" "$tree" && ! no_words_of_templates "$tree/build/docs/html" &&
+		! diff -w -B "$TMP/new/myvgpu.c" <(first_driver "$tree/build/docs/html/index.html") >/dev/null
+}
+
 # Doxygen's warnings are worth something only if they name the line of the header.
 same_lines() {
 	local header
@@ -89,9 +125,11 @@ planted() {
 	tools/docs/build "$tree"
 }
 
-plan 13
+plan 17
 check "make docs is silent" make_docs
 check "the main page has layers, a first driver and where what is" main_page
+check "the first driver is what new writes, and compiles as it stands there" compiles
+check "no page holds a word of the templates" no_words_of_templates $html
 check "each header has a topic, and the main page leads to it" topics
 check "known symbols have the words of the headers" known_symbols
 check "the filter keeps lines where they are" same_lines
@@ -112,6 +150,9 @@ check "catches a function without words" \
 check "catches a macro's parameter without words" \
 	planted sdk/include/mdk/driver.h '/^ \* @host: of mdk_register/d' \
 	"driver\.h:[0-9]+: parameter 'host' of mdk_unregister\(\) has no words"
+check "catches a word of the templates on any page" \
+	planted docs/contract.md '3s/$/\n\n    @IF_CAUSE@\n/' 'html/md_docs_contract.html:[0-9]+:@IF_CAUSE@'
+check "catches a raw template as the first driver" raw_template
 check "catches words above something else" \
 	planted $pin 's/^ \* mdk_unpin\(\) -/ * mdk_unpinn() -/' "pin\.h:[0-9]+: .*'mdk_unpinn'"
 finish

@@ -24,10 +24,10 @@ plant() {
 	git rm -qf "$file"
 }
 
-plan 10
+plan 13
 printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
 git add -A
-check "silent on a clean file" "$lint" banner version exports products paths length macro whitespace shell cppcheck
+check "silent on a clean file" "$lint" banner version exports products paths length macro whitespace shell errexit cppcheck
 
 plant banner tools/banner.c <<<'int banner;'
 plant version tools/version.c <<'END'
@@ -58,6 +58,29 @@ END
 plant whitespace tools/ws.c < <(
 	printf '// SPDX-License-Identifier: GPL-2.0-only\nint trailing; \n'
 )
+# What it was that let a framework pass which did not compile, and two like it.
+plant errexit tools/function.sh <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+build() {
+	false
+	echo built
+}
+(cd / && build >log) || exit 3
+END
+plant errexit tools/subshell.sh <<'END'
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+(false; echo built) || exit 3
+END
+plant errexit tools/pipe <<'END'
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+set -eu
+false | cat
+END
 # shellcheck disable=SC2016
 plant shell tools/bad.sh < <(
 	printf '#!/bin/sh\n# SPDX-License-Identifier: GPL-2.0-only\nrm -rf $1/\n'

@@ -29,12 +29,17 @@ struct rule {
 	char *path;
 	char *what;		/* one line */
 	char *why;		/* paragraphs with empty lines between them, or NULL */
+	char *listed;		/* of the kernel's: why it is in our list of them */
 	char *mend;		/* or NULL */
 	char *class;		/* such as C3, or NULL */
 	enum rule_kind kind;
 	enum severity severity;
 	enum confidence confidence;
 	bool mechanical;	/* the patch it makes may be taken as it is */
+	bool ocaml;		/* its script is none of Python: few machines can run it */
+	/* Found on this machine and not asked for by name: what it cannot do decides nothing. */
+	bool optional;
+	bool unfit;		/* of those: cannot run here */
 	bool modes[MODES];
 	struct lab_list options;	/* for spatch */
 	struct lab_list needs;	/* lines of words: a file of interest has one of each line */
@@ -59,6 +64,9 @@ int rules_add(struct rules *rules, const char *path, const char *id, enum rule_k
 
 /* A rule that is not in a file: what another program finds. */
 struct rule *rules_add_program(struct rules *rules, const char *id, const char *what);
+
+/* One that tools/cocci/kernel-rules names, by "linux/NAME", be it on this machine or not; or NULL. */
+const struct rule *rules_add_listed(struct rules *rules, const char *id);
 
 /*
  * Adds those of the kernel's rules that tools/cocci/kernel-rules names and that are in folder;

@@ -19,12 +19,28 @@ void check_found(struct check *check, struct place place)
 	check->places[check->place_count++] = place;
 }
 
+/* Each rule that nobody asked for once, whatever it stumbles over. */
+static void check_remark(struct check *check, const struct rule *rule, const char *path, char *why)
+{
+	char *words = path ? lab_fmt("%s over %s: %s", rule->id, path, why) :
+		      lab_fmt("%s, which cannot run here: %s", rule->id, why);
+
+	if (!lab_list_has(&check->remarks, words))
+		lab_list_add(&check->remarks, words);
+	free(words);
+	free(why);
+}
+
 /* What one rule meets in a file, another one meets as well: it is said once. */
 void check_gap(struct check *check, const char *path, unsigned int line, const struct rule *rule,
 	       char *why)
 {
 	struct source *source = path ? sources_find(&check->sources, path) : NULL;
 
+	if (rule && rule->optional) {
+		check_remark(check, rule, path, why);
+		return;
+	}
 	if (source)
 		source->partly = true;
 	for (size_t i = 0; i < check->gap_count; i++) {

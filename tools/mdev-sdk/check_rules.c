@@ -173,6 +173,8 @@ static void read_line(struct head *head, char *line)
 		read_key(head, line + 2 + strspn(line + 2, " #"));
 	else if (lab_has_prefix(line, "virtual "))
 		read_virtual(head, line + strlen("virtual "));
+	else if (*line == '@' && strstr(line, ":ocaml"))
+		head->rule->ocaml = true;
 }
 
 static const char *what_lacks(const struct head *head)
@@ -194,6 +196,8 @@ static const char *what_lacks(const struct head *head)
 	return rule->modes[MODE_REPORT] ? NULL : "it has no 'virtual report'";
 }
 
+static const char unreadable[] = "it cannot be read";
+
 static void rule_free(struct rule *rule)
 {
 	if (rule->match)
@@ -203,6 +207,7 @@ static void rule_free(struct rule *rule)
 	free(rule->path);
 	free(rule->what);
 	free(rule->why);
+	free(rule->listed);
 	free(rule->mend);
 	free(rule->class);
 	lab_list_free(&rule->options);
@@ -236,24 +241,31 @@ static void read_head(struct head *head, char *text)
 		head->rule->modes[MODE_REPORT] = true;
 }
 
-int rules_add(struct rules *rules, const char *path, const char *id, enum rule_kind kind)
+/* What it lacks, or NULL; errno says why the file cannot be read. */
+static const char *add_rule(struct rules *rules, const char *path, const char *id,
+			    enum rule_kind kind)
 {
 	char *text = lab_read_file(path, NULL);
 	struct head head = { .severity = -1, .confidence = -1 };
-	const char *lacks;
 
-	if (!text) {
-		lab_errno("cannot read the rule %s", path);
-		return LAB_CANNOT;
-	}
+	if (!text)
+		return unreadable;
 	head.rule = new_rule(rules);
 	head.rule->id = lab_strdup(id);
 	head.rule->path = lab_strdup(path);
 	head.rule->kind = kind;
 	read_head(&head, text);
 	free(text);
-	lacks = what_lacks(&head);
-	if (lacks)
+	return what_lacks(&head);
+}
+
+int rules_add(struct rules *rules, const char *path, const char *id, enum rule_kind kind)
+{
+	const char *lacks = add_rule(rules, path, id, kind);
+
+	if (lacks == unreadable)
+		lab_errno("cannot read the rule %s", path);
+	else if (lacks)
 		lab_error("the rule %s is no good: %s; CONTRIBUTING.md says what is in its head",
 			  path, lacks);
 	return lacks ? LAB_CANNOT : LAB_OK;
@@ -327,40 +339,85 @@ static char *find_kernel_scripts(void)
 	return folder;
 }
 
-static int add_kernel_rule(struct rules *rules, const char *folder, const char *name,
-			   struct lab_buf *missing)
+/* A line of the list, a name and our reason; false: it is a comment. */
+static bool read_listed(char *line, const char **why)
 {
-	char *path = lab_fmt("%s/%s.cocci", folder, name), *id = lab_fmt("linux/%s", name);
-	int ret = LAB_OK;
+	char *mark = strchr(line, '#');
 
-	if (lab_exists(path))
-		ret = rules_add(rules, path, id, RULE_KERNEL);
-	else
-		lab_buf_addf(missing, "%s%s", missing->len ? ", " : "", name);
-	free(path);
-	free(id);
-	return ret;
+	*why = mark ? mark + 1 + strspn(mark + 1, " \t") : "";
+	line[strcspn(line, " \t#")] = '\0';
+	return *line;
 }
 
-static int add_named(struct rules *rules, const char *folder, char **absent)
+/* A file that another kernel has written otherwise is like one that is not there. */
+static void add_kernel_rule(struct rules *rules, const char *folder, const char *name,
+			    const char *why, struct lab_buf *missing)
+{
+	char *path = lab_fmt("%s/%s.cocci", folder, name), *id = lab_fmt("linux/%s", name);
+	bool there = lab_exists(path);
+	size_t before = rules->count;
+	const char *lacks = there ? add_rule(rules, path, id, RULE_KERNEL) : "";
+
+	if (!lacks)
+		rules->items[before]->listed = lab_strdup(why);
+	else if (rules->count > before)
+		rule_free(rules->items[--rules->count]);
+	if (lacks)
+		lab_buf_addf(missing, there ? "%s%s (%s)" : "%s%s", missing->len ? ", " : "", name,
+			     lacks);
+	free(path);
+	free(id);
+}
+
+static char *read_list(void)
 {
 	char *list = lab_fmt("%s/tools/cocci/kernel-rules", sdk_root());
-	char *text = lab_read_file(list, NULL), *save = NULL;
-	struct lab_buf missing = { 0 };
-	int ret = LAB_OK;
+	char *text = lab_read_file(list, NULL);
 
-	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; !ret && line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		line[strcspn(line, " \t#")] = '\0';
-		if (*line)
-			ret = add_kernel_rule(rules, folder, line, &missing);
-	}
+	free(list);
+	return text;
+}
+
+static void add_named(struct rules *rules, const char *folder, char **absent)
+{
+	char *text = read_list(), *save = NULL;
+	struct lab_buf missing = { 0 };
+	const char *why;
+
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL; line;
+	     line = strtok_r(NULL, "\n", &save))
+		if (read_listed(line, &why))
+			add_kernel_rule(rules, folder, line, why, &missing);
 	if (missing.len)
 		*absent = lab_fmt("%s has no %s", folder, missing.data);
 	lab_buf_free(&missing);
 	free(text);
-	free(list);
-	return ret;
+}
+
+static void add_absent(struct rules *rules, const char *id, const char *why)
+{
+	struct rule *rule = new_rule(rules);
+
+	rule->id = lab_strdup(id);
+	rule->kind = RULE_KERNEL;
+	rule->severity = SEVERITY_WARNING;
+	rule->confidence = CONFIDENCE_MODERATE;
+	rule->listed = lab_strdup(why);
+}
+
+const struct rule *rules_add_listed(struct rules *rules, const char *id)
+{
+	char *text = read_list(), *save = NULL, *absent = NULL;
+	const char *why;
+
+	rules_add_kernel(rules, NULL, &absent);
+	free(absent);
+	for (char *line = text ? strtok_r(text, "\n", &save) : NULL;
+	     line && !rules_find(rules, id); line = strtok_r(NULL, "\n", &save))
+		if (read_listed(line, &why) && !strcmp(line, id + strlen("linux/")))
+			add_absent(rules, id, why);
+	free(text);
+	return rules_find(rules, id);
 }
 
 int rules_add_kernel(struct rules *rules, const char *folder, char **absent)
@@ -370,7 +427,7 @@ int rules_add_kernel(struct rules *rules, const char *folder, char **absent)
 
 	*absent = NULL;
 	if (where && lab_is_dir(where)) {
-		ret = add_named(rules, where, absent);
+		add_named(rules, where, absent);
 	} else if (folder) {
 		lab_error("--kernel-scripts '%s' is no folder; a kernel's scripts/coccinelle or none "
 			  "is needed", folder);

@@ -201,8 +201,11 @@ static void select_files(struct run *run, struct rule *rule, struct selection *s
 
 		if (!source_concerns(source, rule))
 			continue;
-		source->looked_at = true;
-		selection->parse[!without_includes(rule)][i] = true;
+		/* What spatch cannot follow there is a gap; an optional rule makes none. */
+		if (!rule->optional) {
+			source->looked_at = true;
+			selection->parse[!without_includes(rule)][i] = true;
+		}
 		selection->files[selection->count++] = source;
 	}
 	rule->files = selection->count;
@@ -233,6 +236,8 @@ static void plan(struct run *run)
 
 		if (!is_semantic(rule) || !wanted(check, rule))
 			continue;
+		/* Whoever names a rule wants to know that it has run. */
+		rule->optional = rule->listed && !check->args->rules.count;
 		check->rules_run++;
 		select_files(run, rule, &selection);
 		add_jobs(run, rule, false, selection.files, selection.count);
@@ -284,6 +289,12 @@ static void gap_of_job(struct check *check, const struct job *job, const char *w
 static void gap_of_rule(struct check *check, const struct job *job, const char *why)
 {
 	check_gap(check, NULL, 0, job->rule, lab_strdup(why));
+	if (job->rule->optional) {
+		check->rules_run -= !job->rule->unfit;
+		job->rule->unfit = true;
+		job->rule->files = 0;
+		return;
+	}
 	for (size_t i = 0; i < job->count; i++)
 		job->files[i]->partly = true;
 }

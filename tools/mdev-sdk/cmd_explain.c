@@ -301,14 +301,30 @@ static void print_example(const struct rule *rule, const char *kind)
 	free(text);
 }
 
+/* It is the kernel's, and its own words are in its file: here is what it does for us. */
+static void print_kernel_rule(const struct rule *rule)
+{
+	print_wrapped("finds:", rule->listed);
+	print_wrapped("file:", rule->path ? rule->path : "none: this machine has no scripts/coccinelle "
+		      "of a kernel with it; mdev-sdk source 6.1 fetches one, check --kernel-scripts "
+		      "DIR names one");
+	if (rule->ocaml)
+		print_wrapped("needs:", "spatch with OCaml scripting and an OCaml compiler, such as "
+			      "the package ocaml-findlib; check says \"not run\" where it cannot, and "
+			      "runs the others");
+}
+
 static void print_rule(const struct rule *rule)
 {
 	char *rank = lab_fmt("%s, of %s confidence%s%s", severity_names[rule->severity],
 			     confidence_names[rule->confidence], rule->class ? ", class " : "",
 			     rule->class ? rule->class : "");
 
-	printf("%s: %s\n", rule->id, rule->what);
-	print_wrapped("rank:", rank);
+	printf("%s: %s\n", rule->id, rule->what ? rule->what : rule->listed);
+	if (rule->kind == RULE_KERNEL)
+		print_kernel_rule(rule);
+	else
+		print_wrapped("rank:", rank);
 	if (rule->why)
 		print_wrapped("why:", rule->why);
 	if (rule->mend)
@@ -334,7 +350,7 @@ static cJSON *rule_json(const struct rule *rule)
 	cJSON *row = cJSON_CreateObject();
 
 	cJSON_AddStringToObject(row, "id", rule->id);
-	cJSON_AddStringToObject(row, "what", rule->what);
+	cJSON_AddStringToObject(row, "what", rule->what ? rule->what : rule->listed);
 	cJSON_AddStringToObject(row, "severity", severity_names[rule->severity]);
 	cJSON_AddStringToObject(row, "confidence", confidence_names[rule->confidence]);
 	if (rule->class)
@@ -383,14 +399,17 @@ static bool explained_rule(const struct args *args, int *ret)
 	const struct rule *one = NULL;
 	bool done = args->rule_list;
 
-	if (!done && (!args->operand || !strchr(args->operand, '-') ||
-		      strpbrk(args->operand, " ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
+	bool kernel = args->operand && lab_has_prefix(args->operand, "linux/");
+
+	if (!done && !kernel && (!args->operand || !strchr(args->operand, '-') ||
+				 strpbrk(args->operand, " ABCDEFGHIJKLMNOPQRSTUVWXYZ")))
 		return false;
 	*ret = rules_load(&rules);
 	if (!*ret && args->operand)
-		one = rules_find(&rules, args->operand);
+		one = kernel ? rules_add_listed(&rules, args->operand) :
+		      rules_find(&rules, args->operand);
 	done |= one || *ret;
-	if (!one && args->operand && lab_has_prefix(args->operand, "md")) {
+	if (!one && args->operand && (kernel || lab_has_prefix(args->operand, "md"))) {
 		*ret = rules_unknown(&rules, args->operand);
 		done = true;
 	} else if (done && !*ret) {

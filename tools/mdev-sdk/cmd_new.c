@@ -15,6 +15,7 @@
 #include "name.h"
 #include "render.h"
 #include "sdk.h"
+#include "tree.h"
 
 /* A terminal must not obey a name. */
 static char *printable(const char *name)
@@ -53,10 +54,28 @@ static int check_name(const char *name)
 	return LAB_OK;
 }
 
+/* The path as make gets to see it, when the parent is there. */
+static int check_path(const char *tree, const char *parent)
+{
+	char *real = realpath(parent, NULL), *copy = lab_strdup(tree);
+	char *path = real ? lab_fmt("%s/%s", real, basename(copy)) : lab_strdup(tree);
+	int ret = tree_check_sdk();
+
+	if (!ret)
+		ret = tree_check_path("the driver's folder", path);
+	free(path);
+	free(copy);
+	free(real);
+	return ret;
+}
+
 static int check_target(const char *tree, const char *parent)
 {
 	struct stat st;
+	int ret = check_path(tree, parent);
 
+	if (ret)
+		return ret;
 	if (!lstat(tree, &st)) {
 		lab_error("%s exists already; choose another folder with --dir, or remove it first",
 			  tree);
@@ -74,12 +93,23 @@ static int check_target(const char *tree, const char *parent)
 	return LAB_OK;
 }
 
+static int write_tree(const struct design *design, const char *into, struct lab_list *made)
+{
+	int ret = render_tree(design, into, made);
+
+	if (!ret)
+		ret = render_local(into);
+	if (!ret)
+		lab_list_add(made, LOCAL_NAME);
+	return ret;
+}
+
 /* Made under a name nobody looks for, and then moved: a tree is never seen half-written. */
 static int generate(const struct design *design, const char *tree, const char *parent,
 		    struct lab_list *made)
 {
 	char *temp = lab_scratch_dir(parent, ".mdev-sdk-new-");
-	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
+	int ret = temp ? write_tree(design, temp, made) : LAB_CANNOT;
 
 	if (!ret && renameat2(AT_FDCWD, temp, AT_FDCWD, tree, RENAME_NOREPLACE) &&
 	    (errno != EINVAL || rename(temp, tree))) {
@@ -99,7 +129,7 @@ static int generate(const struct design *design, const char *tree, const char *p
 static int rehearse(const struct design *design, struct lab_list *made)
 {
 	char *temp = lab_scratch_tmp("mdev-sdk-new-");
-	int ret = temp ? render_tree(design, NULL, temp, made) : LAB_CANNOT;
+	int ret = temp ? write_tree(design, temp, made) : LAB_CANNOT;
 
 	lab_scratch_drop(temp);
 	return ret;

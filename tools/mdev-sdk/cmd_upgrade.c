@@ -66,7 +66,7 @@ static int write_new(struct upgrade *up)
 	if (!ret)
 		ret = lab_mkdir_p(into);
 	if (!ret)
-		ret = render_tree(&design, up->record.sdk, into, &up->names);
+		ret = render_tree(&design, into, &up->names);
 	for (size_t i = 0; !ret && i < up->record.nr_files; i++)
 		if (!lab_list_has(&up->names, up->record.files[i].name))
 			lab_list_add(&up->names, up->record.files[i].name);
@@ -188,6 +188,7 @@ static int write_record(struct upgrade *up)
 	struct design design = {
 		.name = up->record.name, .bar_flags = &up->record.bars,
 		.irq_flags = &up->record.irqs, .pci_flag = up->record.pci,
+		.parent_flag = up->record.parent,
 	};
 	char *new = lab_fmt("%s/new", up->scratch);
 	struct lab_list there = { 0 };
@@ -201,11 +202,21 @@ static int write_record(struct upgrade *up)
 		free(path);
 	}
 	if (!ret)
-		ret = record_write(&design, up->record.sdk, new, &there);
+		ret = record_write(&design, new, &there);
 	if (!ret)
 		ret = put_file(up, RECORD_NAME);
 	lab_list_free(&there);
 	free(new);
+	return ret;
+}
+
+/* A tree of 0.4.0 has none: its Makefile says where the SDK is, until it is written anew. */
+static int write_local(const struct upgrade *up)
+{
+	char *path = lab_fmt("%s/" LOCAL_NAME, up->tree);
+	int ret = lab_exists(path) ? LAB_OK : render_local(up->tree);
+
+	free(path);
 	return ret;
 }
 
@@ -237,6 +248,8 @@ static int upgrade(struct upgrade *up)
 			ret = look_at(up, up->names.items[i]);
 	if (!ret && up->apply)
 		ret = write_record(up);
+	if (!ret && up->apply)
+		ret = write_local(up);
 	if (ret)
 		return ret;
 	print_end(up);

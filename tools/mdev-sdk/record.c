@@ -70,15 +70,14 @@ static void add_list(struct lab_buf *buf, const char *key, const struct lab_list
 		lab_buf_addf(buf, "%s %s\n", key, list->items[i]);
 }
 
-int record_write(const struct design *design, const char *sdk, const char *tree,
-		 const struct lab_list *names)
+int record_write(const struct design *design, const char *tree, const struct lab_list *names)
 {
 	char *path = lab_fmt("%s/" RECORD_NAME, tree);
 	struct lab_buf buf = { 0 };
 	int ret = LAB_CANNOT;
 
-	lab_buf_addf(&buf, HEAD "version %s\nname %s\nkind %s\nsdk %s\n", render_version(),
-		     design->name, design->kind->name, sdk);
+	lab_buf_addf(&buf, HEAD "version %s\nname %s\nkind %s\n", render_version(), design->name,
+		     design->kind->name);
 	if (design->pci_flag)
 		lab_buf_addf(&buf, "pci-id %s\n", design->pci_flag);
 	if (design->kind->on_pci)
@@ -92,7 +91,7 @@ int record_write(const struct design *design, const char *sdk, const char *tree,
 	return ret;
 }
 
-/* Reading */
+/* Reading; up to 0.4.0 a record said where the SDK was, too. */
 
 static void take_line(struct record *record, const char *line, size_t len)
 {
@@ -102,8 +101,8 @@ static void take_line(struct record *record, const char *line, size_t len)
 		struct lab_list *list;
 	} keys[] = {
 		{ "version ", &record->version, NULL }, { "name ", &record->name, NULL },
-		{ "kind ", &record->kind, NULL }, { "sdk ", &record->sdk, NULL },
-		{ "pci-id ", &record->pci, NULL }, { "parent ", &record->parent, NULL }, { "bar ", NULL, &record->bars },
+		{ "kind ", &record->kind, NULL }, { "pci-id ", &record->pci, NULL },
+		{ "parent ", &record->parent, NULL }, { "bar ", NULL, &record->bars },
 		{ "irq ", NULL, &record->irqs },
 	};
 
@@ -172,10 +171,10 @@ int record_read(const char *tree, struct record *record)
 			  path);
 	} else {
 		take(record, text, len);
-		ret = record->version && record->name && record->kind && record->sdk &&
-		      record->nr_files ? LAB_OK : LAB_USAGE;
+		ret = record->version && record->name && record->kind && record->nr_files ?
+		      LAB_OK : LAB_USAGE;
 		if (ret)
-			lab_error("%s is damaged: version, name, kind, sdk or the files are missing; "
+			lab_error("%s is damaged: version, name, kind or the files are missing; "
 				  "take it from your version control", path);
 	}
 	free(text);
@@ -193,7 +192,6 @@ void record_free(struct record *record)
 	free(record->version);
 	free(record->name);
 	free(record->kind);
-	free(record->sdk);
 	free(record->pci);
 	free(record->parent);
 	lab_list_free(&record->bars);

@@ -16,15 +16,14 @@ struct record_file {
 };
 
 struct record {
-	char *version, *name, *kind, *sdk, *pci, *parent;
+	char *version, *name, *kind, *pci, *parent;
 	struct lab_list bars, irqs;
 	struct record_file *files;
 	size_t nr_files;
 };
 
-/* Records the files of the folder tree, names relative to it, as generated for sdk. */
-int record_write(const struct design *design, const char *sdk, const char *tree,
-		 const struct lab_list *names);
+/* Records the files of the folder tree, names relative to it. */
+int record_write(const struct design *design, const char *tree, const struct lab_list *names);
 
 /* LAB_USAGE after a message where tree has none. */
 int record_read(const char *tree, struct record *record);

@@ -287,11 +287,10 @@ static void put_parent(struct words *words, const struct design *design)
 	put(words, "@PARENT_DMA@", lab_fmt("%u", design->parent_dma));
 }
 
-static void put_all(struct words *words, const struct design *design, const char *sdk)
+static void put_all(struct words *words, const struct design *design)
 {
 	put(words, "@NAME@", lab_strdup(design->name));
 	put(words, "@NAME_UPPER@", upper(design->name));
-	put(words, "@SDK@", lab_strdup(sdk));
 	put(words, "@VERSION@", lab_strdup(render_version()));
 	put(words, "@KIND@", lab_strdup(design->kind->name));
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
@@ -337,26 +336,36 @@ static int copy_templates(const struct design *design, const struct words *words
 	return ret;
 }
 
-int render_tree(const struct design *design, const char *sdk, const char *into,
-		struct lab_list *made)
+int render_tree(const struct design *design, const char *into, struct lab_list *made)
 {
-	char *root = sdk ? lab_strdup(sdk) : realpath(sdk_root(), NULL);
 	struct words words = { 0 };
 	int ret;
 
-	if (!root)
-		root = lab_strdup(sdk_root());
-	put_all(&words, design, root);
+	put_all(&words, design);
 	ret = copy_templates(design, &words, into, made);
 	if (!ret)
 		ret = pages_describe(into, design->name);
 	if (!ret) {
 		list_made(into, made);
-		ret = record_write(design, root, into, made);
+		ret = record_write(design, into, made);
 	}
 	if (!ret)
 		lab_list_add(made, RECORD_NAME);
 	words_free(&words);
+	return ret;
+}
+
+int render_local(const char *into)
+{
+	char *root = realpath(sdk_root(), NULL), *path = lab_fmt("%s/" LOCAL_NAME, into);
+	char *text = lab_fmt("# SPDX-License-Identifier: GPL-2.0-only\n"
+			     "# Where mdev-sdk is on this machine; git ignores this file. The variable of "
+			     "the environment goes first.\n"
+			     "MDEV_SDK ?= %s\n", root ? root : sdk_root());
+	int ret = lab_write_file(path, text, strlen(text), 0666);
+
+	free(text);
+	free(path);
 	free(root);
 	return ret;
 }

@@ -8,11 +8,13 @@
 
 /*
  * Writes the tree of a design to the folder into: templates, pages, and the record of what was
- * written. sdk: where the tree looks for the SDK; NULL: where it is now. The names of the files,
- * relative to the folder and sorted, go to made.
+ * written. The names of the files, relative to the folder and sorted, go to made.
  */
-int render_tree(const struct design *design, const char *sdk, const char *into,
-		struct lab_list *made);
+int render_tree(const struct design *design, const char *into, struct lab_list *made);
+
+/* Where the SDK is on this machine: nothing of the tree, which travels, and in no record of it. */
+#define LOCAL_NAME "local.mk"
+int render_local(const char *into);
 
 /* The version of the SDK, without a line break. */
 const char *render_version(void);

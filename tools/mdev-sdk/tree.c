@@ -22,6 +22,27 @@ static const char *const products[] = {
 	".tmp_*", ".git", ".module-common*",
 };
 
+/* The same list as in framework/build.sh: each was tried with the kbuild of 6.1. */
+static const char unbuildable[] = " \t\n:#%$'\"\\;&()|<>*?,`";
+
+int tree_check_path(const char *what, const char *path)
+{
+	if (!path[strcspn(path, unbuildable)])
+		return LAB_OK;
+	lab_error("%s is '%s', and kbuild cannot take a blank or one of : # %% $ ' \" \\ ; & ( ) | < > * "
+		  "? , ` in a path; choose a folder without", what, path);
+	return LAB_USAGE;
+}
+
+int tree_check_sdk(void)
+{
+	char *root = realpath(sdk_root(), NULL);
+	int ret = tree_check_path("the folder of mdev-sdk", root ? root : sdk_root());
+
+	free(root);
+	return ret ? LAB_CANNOT : LAB_OK;
+}
+
 bool tree_is_product(const char *name)
 {
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(products); i++)
@@ -414,6 +435,12 @@ int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *m
 	if (!path) {
 		lab_errno("cannot read the folder %s", tree);
 		return LAB_CANNOT;
+	}
+	ret = tree_check_sdk();
+	if (ret) {
+		free(path);
+		*copy_path = NULL;
+		return ret;
 	}
 	if (holds_build_folder(path)) {
 		lab_error("%s holds the SDK's own build folder, it is no driver; name the driver's "

@@ -19,6 +19,13 @@ int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *m
  */
 int tree_sparse(const char *tree, const struct kernel *kernel, char **copy, char **log, char **why);
 
+/*
+ * Can kbuild take that path? An answer of no is LAB_USAGE after a message; what is its owner, such
+ * as "the driver's folder". A tree that is only tested is copied below the SDK: that one matters.
+ */
+int tree_check_path(const char *what, const char *path);
+int tree_check_sdk(void);
+
 /* Is tree the folder of a driver? An answer of no comes with its message. */
 int tree_check(const char *tree);
 
