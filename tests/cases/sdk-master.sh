@@ -2,13 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a device whose guest has cleared bus mastering, or put it into D3hot: no DMA and no message
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 172
+plan 174
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin

@@ -35,9 +35,10 @@ static void put(const struct vfio *v, uint32_t reg, uint64_t value, size_t size)
 }
 
 /* The arguments that most commands have, and the command. */
-static int run(const struct vfio *v, unsigned int command, uint64_t iova, uint32_t data)
+static int run_slot(const struct vfio *v, unsigned int slot, unsigned int command, uint64_t iova,
+		    uint32_t data)
 {
-	put(v, MDKPIN_SLOT, 0, 4);
+	put(v, MDKPIN_SLOT, slot, 4);
 	put(v, MDKPIN_IOVA, iova, 8);
 	put(v, MDKPIN_DATA, data, 4);
 	put(v, MDKPIN_OFFSET, 0, 4);
@@ -45,11 +46,16 @@ static int run(const struct vfio *v, unsigned int command, uint64_t iova, uint32
 	return get(v, MDKPIN_RESULT);
 }
 
-static int pin_pages(const struct vfio *v, uint64_t iova, uint64_t size)
+static int run(const struct vfio *v, unsigned int command, uint64_t iova, uint32_t data)
+{
+	return run_slot(v, 0, command, iova, data);
+}
+
+static int pin_slot(const struct vfio *v, unsigned int slot, uint64_t size)
 {
 	put(v, MDKPIN_SIZE, size, 8);
 	put(v, MDKPIN_DIR, BOTH, 4);
-	return run(v, MDKPIN_PIN, iova, 0);
+	return run_slot(v, slot, MDKPIN_PIN, A, 0);
 }
 
 static int ring_start(const struct vfio *v)
@@ -133,7 +139,8 @@ static void test_off(const struct vfio *v, const char *why)
 	long before = counted(UUID_A, "messages_dropped ");
 
 	mem[0] = 0x600d;
-	ok_is(pin_pages(v, A, PAGE), -ESHUTDOWN, name_of(why, "pin"));
+	/* What the first slot had is dead and still there. */
+	ok_is(pin_slot(v, 1, PAGE), -ESHUTDOWN, name_of(why, "pin"));
 	ok_is(run(v, MDKPIN_DMA_READ, A, 0), -ESHUTDOWN, name_of(why, "dma_read"));
 	ok(get(v, MDKPIN_DATA) != 0x600d, name_of(why, "nothing_was_read"));
 	ok_is(run(v, MDKPIN_DMA_WRITE, A, 0xbad), -ESHUTDOWN, name_of(why, "dma_write"));
@@ -155,7 +162,7 @@ static void test_off(const struct vfio *v, const char *why)
 static bool works(const struct vfio *v)
 {
 	memset(mem, 0, PAGES * PAGE);
-	return !pin_pages(v, A, 4 * PAGE) && !run(v, MDKPIN_WRITE, 0, 0x1234) &&
+	return !pin_slot(v, 0, 4 * PAGE) && !run(v, MDKPIN_WRITE, 0, 0x1234) &&
 	       mem[0] == 0x1234 && !ring_start(v) && !run(v, MDKPIN_RING_PRODUCE, 0, 2) &&
 	       !run(v, MDKPIN_RING_FETCH, 0, 0);
 }
@@ -240,7 +247,7 @@ static void test_sleep(const struct vfio *v)
 	test_off(v, "d3hot");
 	vfio_bus_master(v, true);
 	run(v, MDKPIN_UNPIN, 0, 0);
-	ok_is(pin_pages(v, A, PAGE), -ESHUTDOWN, "d3hot.bus_mastering_does_not_wake_it");
+	ok_is(pin_slot(v, 0, PAGE), -ESHUTDOWN, "d3hot.bus_mastering_does_not_wake_it");
 	set_power(v, 0);
 	test_on(v, "d3hot.back_in_d0");
 }
@@ -287,7 +294,7 @@ static void test_close(struct vfio *v)
 	ok(!vfio_open(v, UUID_A) && map_all(v), "close.open_again");
 	ok(!(config16(v, PCI_COMMAND) & PCI_COMMAND_MASTER), "close.clears_the_bit");
 	run(v, MDKPIN_UNPIN, 0, 0);
-	ok_is(pin_pages(v, A, PAGE), -ESHUTDOWN, "close.off");
+	ok_is(pin_slot(v, 0, PAGE), -ESHUTDOWN, "close.off");
 	vfio_bus_master(v, true);
 }
 
