@@ -22,7 +22,7 @@ instruments_work() {
 	boot_planted "${BOTH[@]}"
 	grep 'KASAN:\|possible circular\|planted' "$TMP/log"
 	grep -q 'KASAN: slab-out-of-bounds in planted_overread' "$TMP/log" &&
-		grep -q 'KASAN: slab-use-after-free in planted_reader' "$TMP/log" &&
+		grep -Eq 'KASAN: (slab-)?use-after-free in planted_reader' "$TMP/log" &&
 		grep -q 'kmemleak: .*planted_leak' "$TMP/log" &&
 		grep -q 'possible circular locking dependency' "$TMP/log" &&
 		! grep -q 'turning off the locking correctness validator' "$TMP/log" &&
@@ -41,7 +41,7 @@ one_is_too_few() {
 	boot_planted
 	grep 'KASAN:\|instruments:' "$TMP/log"
 	grep -q 'KASAN: slab-out-of-bounds in planted_overread' "$TMP/log" &&
-		! grep -q 'KASAN: slab-use-after-free in planted_reader' "$TMP/log" &&
+		! grep -Eq 'KASAN: (slab-)?use-after-free in planted_reader' "$TMP/log" &&
 		! instruments_are 0
 }
 
