@@ -480,19 +480,17 @@ static int boot_all(struct boot *boot, struct guest *guest)
 	const struct session *session = boot->session;
 	struct lab_list paths = { 0 };
 	struct oops_source source = { &paths, session->copy, session->tree };
-	struct again again;
 	bool more = true;
 	int ret = LAB_OK;
 
 	plan_paths(boot->plan, &paths);
-	again_init(&again, session->crashes);
-	again.names = &session->names;
-	again.source = &source;
-	again.out = session_out(session);
-	boot->again = &again;
+	again_init(boot->again, session->crashes);
+	boot->again->names = &session->names;
+	boot->again->source = &source;
+	boot->again->out = session_out(session);
 	while (more && !ret)
 		ret = boot_once(boot, guest, &more);
-	again_free(&again);
+	again_free(boot->again);
 	lab_list_free(&paths);
 	return ret;
 }
@@ -500,7 +498,8 @@ static int boot_all(struct boot *boot, struct guest *guest)
 static int boot(struct session *session, const struct module_plan *plan, char *program)
 {
 	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
-	struct boot boot = { .session = session, .plan = plan };
+	struct again again;
+	struct boot boot = { .session = session, .plan = plan, .again = &again };
 	struct guest guest = {
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
 		.program = program,
