@@ -27,7 +27,7 @@ ship() {
 	mkdir -p "$TMP/src" "$TMP/tree" "$TMP/lib/modules"
 	cp -r "$(tools/dkms/make "$TMP/dkms")" "$TMP/src/" &&
 		"$MDEV" new --name shipped --kind serial --dir "$TMP/src/shipped-0.1" &&
-		sed -i "s|\"$SDK\"|\"$TMP/none\"|" "$TMP/src/shipped-0.1/dkms.conf" &&
+		rm "$TMP/src/shipped-0.1/local.mk" &&
 		! grep -rF "$SDK" "$TMP/src/mdev-sdk-$version" "$TMP/src/shipped-0.1/dkms.conf" &&
 		dkms_ add "mdev-sdk/$version" && dkms_ add shipped/0.1
 }
