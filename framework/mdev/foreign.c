@@ -62,7 +62,7 @@ EXPORT_SYMBOL_GPL(mdk_mdev_probe);
  */
 #define mdk_wait_frozen(wq, condition, timeout)                                                    \
 	___wait_event(wq, ___wait_cond_timeout(condition),                                         \
-		      (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, timeout,                              \
+		      (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, timeout,                             \
 		      __ret = schedule_timeout(__ret))
 
 /* The kernel's core cannot be told to leave a device where it is, so its user has to go. */

@@ -255,8 +255,9 @@ static struct pid *mdk_asker_mark(bool *again)
 
 static bool mdk_task_inside(struct task_struct *task)
 {
-	return !(READ_ONCE(task->flags) & PF_EXITING) &&
-	       !(READ_ONCE(task->__state) & (TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED)) &&
+	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED;
+
+	return !(READ_ONCE(task->flags) & PF_EXITING) && !(READ_ONCE(task->__state) & outside) &&
 	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
 }
 

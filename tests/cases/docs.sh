@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: make docs is silent, has a main page and a topic a header; words that are missing or astray fail it
 # tier: quick
-# timeout: 180
+# timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 

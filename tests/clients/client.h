@@ -138,7 +138,7 @@ bool keeper_prepare(struct vfio *user, unsigned long iova);
 void keeper_begin(long ms);
 void keeper_end(void);
 
-/* Goes to sleep as far as pm_test's word says, and comes back. 0, or -EBUSY if it did not get there */
+/* Goes to sleep as far as pm_test's word says, and comes back. -EBUSY if it did not get there. */
 int host_sleeps(const char *how_far);
 
 int pins_main(void);

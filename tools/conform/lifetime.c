@@ -233,7 +233,7 @@ static void check_info(int fd, const char *when)
 static void open_twice_in_order(struct env *env, unsigned int order)
 {
 	struct mdev m;
-	struct vfio v;
+	struct vfio v = {};
 	int fd[2];
 
 	need_mdev(env, &m);
