@@ -26,6 +26,7 @@
 
 #include "../compat/compat.h"
 #include "config_space.h"
+#include "irqs_private.h"
 
 /* A VFIO offset is index << 40 | offset in the region, as in vfio-pci. */
 #define MDK_OFFSET_BITS 40
@@ -434,10 +435,6 @@ void mdk_config_reset(struct mdk_inst *inst);
 bool mdk_master_follow(struct mdk_inst *inst);
 void mdk_master_drop_pins(struct mdk_inst *inst);
 void mdk_master_stop(struct mdk_inst *inst);
-
-/* irqs.c: messages of these indexes, a bit each, are dropped and counted from now on */
-void mdk_irqs_mute(struct mdk_irqs *irqs, unsigned long indexes);
-u64 mdk_irqs_dropped(const struct mdk_irqs *irqs);
 
 /* msix.c; the first two: all-ones and nothing where the slot has neither table nor pending bits */
 u32 mdk_msix_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off);

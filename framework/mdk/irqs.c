@@ -16,6 +16,7 @@
 #include <mdk/irqs.h>
 
 #include "../compat/compat.h"
+#include "irqs_private.h"
 
 /* Deferred deliveries of one device in a tick; what is more waits for the next one. */
 #define MDK_DEFERRED_RUNS 16
