@@ -39,25 +39,48 @@ static void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val, u32 enab
 		;
 }
 
-static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
-			     unsigned int width, u64 val)
+/* Return: the guest has switched the device off by it. */
+static bool mdk_config_write(struct mdk_inst *inst, u32 word, u32 val, u32 enabled, u32 effects)
 {
-	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
-	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift;
-	u32 effects = mdk_config_effects(inst->plan->config, word, (u32)val << shift, enabled);
 	bool stop = false;
 
 	/* The lock orders what follows: the pin must do as the last write says. */
 	mutex_lock(&inst->callbacks);
-	mdk_config_change(inst, word, (u32)val << shift, enabled);
+	mdk_config_change(inst, word, val, enabled);
 	if (effects & MDK_CONFIG_COMMAND)
 		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
 						       PCI_COMMAND_INTX_DISABLE);
 	if (effects & MDK_CONFIG_MASTER)
 		stop = mdk_master_follow(inst);
 	mutex_unlock(&inst->callbacks);
-	if (stop)
+	return stop;
+}
+
+/*
+ * One at a time, so that another vCPU does not switch on what is being stopped: pages that its pins
+ * got meanwhile would go with the others, with nobody having stopped their DMA. That may take as
+ * long as ops.quiesce does; whoever is killed while he waits has written nothing.
+ */
+static void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled, u32 effects)
+{
+	if (mutex_lock_killable(&inst->switching))
+		return;
+	if (mdk_config_write(inst, word, val, enabled, effects))
 		mdk_master_stop(inst);
+	mutex_unlock(&inst->switching);
+}
+
+static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			     unsigned int width, u64 val)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
+	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift, bits = (u32)val << shift;
+	u32 effects = mdk_config_effects(inst->plan->config, word, bits, enabled);
+
+	if (effects & MDK_CONFIG_MASTER)
+		mdk_config_switch(inst, word, bits, enabled, effects);
+	else
+		mdk_config_write(inst, word, bits, enabled, effects);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);
 }
@@ -159,6 +182,7 @@ void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
 			      inst->plan->host->model.name, offset);
 		return;
 	}
+	mask &= ~mdk_config_guests_own(inst->plan->config, offset / 4);
 	word = &inst->config[offset / 4];
 	old = atomic_read(word);
 	while (!atomic_try_cmpxchg(word, &old, (old & ~mask) | (value & mask)))

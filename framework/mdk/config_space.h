@@ -141,6 +141,7 @@ void mdk_config_build(const struct mdk_config_spec *spec, struct mdk_config_map 
 /* config_write.c */
 u32 mdk_config_merge(const struct mdk_config_map *map, u32 word, u32 old, u32 val, u32 enabled);
 u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 enabled);
+u32 mdk_config_guests_own(const struct mdk_config_map *map, u32 word);
 bool mdk_config_is_off(u32 command, u32 pmcsr);
 
 #endif /* MDK_CONFIG_SPACE_H */

@@ -36,6 +36,14 @@ u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 
 	return 0;
 }
 
+/* Bits of a word that say whether the guest has switched the function off: no driver's to change. */
+u32 mdk_config_guests_own(const struct mdk_config_map *map, u32 word)
+{
+	if (4 * word == PCI_COMMAND)
+		return PCI_COMMAND_MASTER;
+	return 4 * word == map->pmcsr ? PCI_PM_CTRL_STATE_MASK : 0;
+}
+
 /* Has the guest switched the function off? @pmcsr: 0 without power management. */
 bool mdk_config_is_off(u32 command, u32 pmcsr)
 {

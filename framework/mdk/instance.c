@@ -83,6 +83,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	kvfree(inst->base.state);
 	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
+	mutex_destroy(&inst->switching);
 	mutex_destroy(&inst->entry);
 	mutex_destroy(&inst->endings_lock);
 	mutex_destroy(&inst->shown.lock);
@@ -106,6 +107,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->slots = plan->slots;
 	mutex_init(&inst->callbacks);
 	init_rwsem(&inst->copies);
+	mutex_init(&inst->switching);
 	mutex_init(&inst->entry);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->shown.lock);

@@ -286,6 +286,8 @@ struct mdk_shown {
  * @irqs: its interrupts
  * @pins: its pins; NULL for a model without pin_pages
  * @copies: held by copies without a pin; who switches the instance off waits for them
+ * @switching: held across a write that may switch the device on or off, and what follows from it;
+ *	outside of @callbacks
  * @apart: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
@@ -328,6 +330,7 @@ struct mdk_inst {
 	struct mdk_irqs *irqs;
 	struct mdk_pin_cache *pins;
 	struct rw_semaphore copies;
+	struct mutex switching;
 	struct mdk_apart apart;
 	struct mdk_stop stop;
 	struct mutex callbacks;

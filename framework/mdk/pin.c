@@ -212,5 +212,10 @@ void mdk_quiesce_failed(struct mdev_device *mdev)
 	unsigned long ticket = mdk_stop_ask(inst);
 
 	wait_event(inst->stop.wait, mdk_stop_served(inst, ticket));
-	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+	/*
+	 * A reset switches a device off, and its pages went with that. By now its guest may have it on
+	 * again, with pins that an unmap of their own has to stop.
+	 */
+	if (!inst->plan->host->obeys)
+		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }

@@ -83,7 +83,7 @@ TRACE_EVENT(mdk_irq,
 		__entry->heard = heard;
 	),
 	TP_printk("%s index %u vector %u%s", __entry->name, __entry->index, __entry->vector,
-		  __entry->heard ? "" : ": nobody listens")
+		  __entry->heard ? "" : ": not delivered")
 );
 
 /* One shape for pin, unmap and quiesce: a range of guest memory and a result. */

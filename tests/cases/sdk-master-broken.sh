@@ -22,12 +22,13 @@ variants() {
 	off-not-by-reset|reset.off
 	off-pins-outlive-reset|reset.no_page_stays_pinned
 	off-copy-not-awaited|race.copies
+	off-not-in-turn|switch.on_waits_for_it
 	old-model-obeys|mdkold.acts
 	always-is-not-asked|mdkalways.acts
 	END
 }
 
-plan 14
+plan 15
 client_build
 FIXTURE=mdkpin
 PATCHES=tests/broken-sdk

@@ -8,7 +8,7 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 174
+plan 180
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <linux/pci_regs.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
@@ -298,6 +300,33 @@ static void test_close(struct vfio *v)
 	vfio_bus_master(v, true);
 }
 
+static atomic_bool switched;
+
+static void *switch_off(void *arg)
+{
+	vfio_bus_master(arg, false);
+	atomic_store(&switched, true);
+	return NULL;
+}
+
+/* Whoever switches it on while it is being stopped waits: else his pins go without a stop. */
+static void test_switch(struct vfio *v)
+{
+	pthread_t other;
+
+	pin_slot(v, 0, PAGE);
+	set_param_of("mdkpin", "quiesce_ms", "500");
+	pthread_create(&other, NULL, switch_off, v);
+	usleep(150000);
+	ok(!atomic_load(&switched), "switch.off_takes_its_time");
+	vfio_bus_master(v, true);
+	ok(atomic_load(&switched), "switch.on_waits_for_it");
+	set_param_of("mdkpin", "quiesce_ms", "0");
+	pthread_join(other, NULL);
+	run(v, MDKPIN_UNPIN, 0, 0);
+	test_on(v, "switch.on");
+}
+
 /* Threads that pin, write and copy all the time; behind the write of the bit none does. */
 static void test_race(const struct vfio *v, unsigned int begin, unsigned int end, const char *name)
 {
@@ -348,7 +377,7 @@ int sdkmaster_main(void)
 {
 	struct vfio v = VFIO_NONE;
 
-	plan(1 + OFF_TESTS + 1 + CLEAR_TESTS + 2 + SLEEP_TESTS + 3 + 5 + 3 + 4 +
+	plan(1 + OFF_TESTS + 1 + CLEAR_TESTS + 2 + SLEEP_TESTS + 3 + 5 + 3 + 3 + 4 +
 	     2 * CARELESS_TESTS + 1);
 	mem = memory(PAGES * PAGE);
 	ok(!write_file(class_path("mdkpin/mdev_supported_types/mdkpin-1/create"), UUID_A) &&
@@ -362,6 +391,7 @@ int sdkmaster_main(void)
 	test_failing(&v);
 	test_reset(&v);
 	test_close(&v);
+	test_switch(&v);
 	test_race(&v, MDKPIN_STRESS, MDKPIN_STRESS_STOP, "race.pins");
 	test_race(&v, MDKPIN_COPIES, MDKPIN_COPIES_STOP, "race.copies");
 	vfio_close(&v);

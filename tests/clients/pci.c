@@ -887,7 +887,7 @@ int pcisleep_main(void)
 		return done();
 	ok_is(host_sleeps("freezer"), 0, "asleep.when_nobody_waits");
 	page = missing_page(&uffd);
-	ok(page && !make(UUID_C) && !vfio_open(&leaver, UUID_C) &&
+	ok(page && !make(UUID_C) && !vfio_open_pci(&leaver, UUID_C) &&
 	   !vfio_map(&leaver, A, page, PAGE, READ | WRITE), "asleep.memory_that_does_not_come");
 	u.v = leaver;
 	pthread_create(&copier, NULL, copy_missing, &u);

@@ -12,12 +12,12 @@
  *   under the instance's lock (mdk_lock()).
  * - Workers: beside all of these; a worker that shares data with callbacks takes mdk_lock().
  * - quiesce: beside all of these, at any time between open and the end of close. It takes no lock
- *   that is held while something is pinned, so not mdk_lock() if callbacks pin.
+ *   that is held while something is pinned, and never mdk_lock(): a reset may call it under that.
  * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
  *   them, close, fini, show and store may.
  * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(), mdk_reg_set/clear/update_bits(),
- *   mdk_config_get/set(): from anywhere, any context. Each changes its bits at once, beside guests
- *   that write others: none of the changes is lost.
+ *   mdk_config_get/set(): from anywhere, any context. But for mdk_reg_set(), which stores a whole
+ *   word, each changes its bits at once, beside guests that write others: no change is lost.
  */
 #ifndef MDK_LIFE_H
 #define MDK_LIFE_H

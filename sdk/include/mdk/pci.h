@@ -170,7 +170,8 @@ u32 mdk_config_get(struct mdk_dev *dev, u32 offset);
  * @value: their new values
  *
  * For an error bit of the status register, or live data of a vendor capability. Nothing follows
- * from the change: the command register's INTx bit and bus mastering, for two, are not acted on.
+ * from the change: the command register's INTx bit, for one, is not acted on. Bus mastering and the
+ * power state are the guest's alone: their bits stay as they are.
  * Context: any.
  */
 void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value);
