@@ -8,9 +8,9 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 38
+plan $((19 * ${#KERNELS[@]}))
 client_build
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" gate
 	run_piece "$kernel" gatestarved --qemu '-smp 2'
 done

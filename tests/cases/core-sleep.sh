@@ -8,14 +8,14 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 50
+plan $((25 * ${#KERNELS[@]}))
 client_build
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" sleepremove --bus kernel
 done
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" pcisleep "${PARENT[@]}"
 done
 finish

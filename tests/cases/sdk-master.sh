@@ -8,11 +8,11 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 180
+plan $((90 * ${#KERNELS[@]}))
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" sdkmaster --qemu '-smp 2'
 done
 finish

@@ -8,11 +8,11 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 60
+plan $((30 * ${#KERNELS[@]}))
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkrace
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" races --qemu '-smp 2'
 done
 finish

@@ -46,22 +46,22 @@ run_buf() { # KERNEL
 	check "$1: reachbuf: the run" run_is_clean $status
 }
 
-plan 194
+plan $((97 * ${#KERNELS[@]}))
 client_build
-for kernel in newest 6.1; do
-	world $kernel none direct
+for kernel in "${KERNELS[@]}"; do
+	world "$kernel" none direct
 	check "$kernel: none: one message each" said K160 K161 K164
 	check "$kernel: none: mask, memory and the way out at registration" \
 		way_out K160 "'mdkreach': .* reaches 0xfffffff, .* up to 0x3fffffff, .*iommu=pt"
 	check "$kernel: none: mask, address and the way out" \
 		way_out K161 'at 0x[1-3][0-9a-f]{7}, .* reaches 0xfffffff .*ENXIO; .*iommu=pt'
-	world $kernel pt direct "${PASS_THROUGH[@]}"
+	world "$kernel" pt direct "${PASS_THROUGH[@]}"
 	check "$kernel: pt: the same" said K160 K161 K164
-	world $kernel bounced bounced "${BOUNCED[@]}"
+	world "$kernel" bounced bounced "${BOUNCED[@]}"
 	check "$kernel: bounced: at registration, and once behind it" said K162 K162 K164
-	world $kernel translated translated "${TRANSLATED[@]}"
+	world "$kernel" translated translated "${TRANSLATED[@]}"
 	check "$kernel: translated: of what is refused there, and no false alarm" said K163 K164
-	run_buf $kernel
+	run_buf "$kernel"
 	check "$kernel: reachbuf: one message" said K160 K161
 done
 finish

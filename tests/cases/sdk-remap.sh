@@ -25,9 +25,9 @@ run_vgpu() { # KERNEL
 	check "$1: remapvgpu: the run" run_is_clean $status
 }
 
-plan 86
+plan $((42 * ${#KERNELS[@]} + 2))
 client_build
-for kernel in newest 6.1; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" remap "${PARENT[@]}"
 	run_vgpu "$kernel"
 done

@@ -29,16 +29,16 @@ said() { # ID...
 	printf '%s\n' "$@" | cmp - "$TMP/said"
 }
 
-plan 13
+plan $((4 * ${#KERNELS[@]} + 5))
 check "new generates a tree" "$MDEV" new --name mypci --parent pci --dir "$tree"
 cp "$tree/test.conf" "$TMP/test.conf"
-for kernel in newest 6.1; do
+for kernel in "${KERNELS[@]}"; do
 	check "$kernel: it builds" quiet_build "$tree" KVER=$kernel
 	world none ''
-	check "$kernel: no IOMMU: the smoke test passes" passes $kernel 'no copies: .* reaches 28 bits'
+	check "$kernel: no IOMMU: the smoke test passes" passes "$kernel" 'no copies: .* reaches 28 bits'
 	check "$kernel: no IOMMU: one message at registration, one at the copies" said K160 K161
 	world iommu 'intel_iommu=on iommu=pt'
-	check "$kernel: iommu=pt: the same" passes $kernel 'no copies: .* reaches 28 bits'
+	check "$kernel: iommu=pt: the same" passes "$kernel" 'no copies: .* reaches 28 bits'
 done
 world none swiotlb=force
 check "6.1: swiotlb=force: the smoke test passes" passes 6.1 'no copies: .* reaches 28 bits'

@@ -285,6 +285,7 @@ static int slot_read(unsigned int slot, uint32_t offset, uint32_t *data)
 	return ret;
 }
 
+/* Whoever makes it pin has bus mastering on, as QEMU's guests and DPDK switch it on after an open. */
 static void find_hook(const struct env *env)
 {
 	const struct region *config;
@@ -297,6 +298,7 @@ static void find_hook(const struct env *env)
 	bar = region_next(&rs, OTHER_REGIONS, NULL);
 	if (!bar || bar->index || !region_read32(bar, HOOK_MAGIC_AT, &magic) || magic != HOOK_MAGIC)
 		skip("the device has no test hook, so nothing can make it pin");
+	vfio_bus_master(env->vfio.device, true);
 }
 
 /* The hook, memory, and slots that hold nothing of an earlier test. */

@@ -233,7 +233,7 @@ static void check_info(int fd, const char *when)
 static void open_twice_in_order(struct env *env, unsigned int order)
 {
 	struct mdev m;
-	struct vfio v = {};
+	struct vfio v;
 	int fd[2];
 
 	need_mdev(env, &m);
@@ -278,18 +278,6 @@ static void reopen(struct env *env, const struct mdev *m)
 {
 	vfio_close(&env->vfio);
 	need_open(env, m, &env->vfio);
-	regions_load(&rs, env->vfio.device);
-}
-
-/* The same, without bus mastering: what the next user finds. */
-static void reopen_untouched(struct env *env, const struct mdev *m)
-{
-	vfio_close(&env->vfio);
-	did("close and a further open");
-	if (vfio_open(&env->vfio, mdev_group(m), m->uuid, NULL)) {
-		failed("an open device", "none");
-		test_end();
-	}
 	regions_load(&rs, env->vfio.device);
 }
 
@@ -417,8 +405,6 @@ static void close_resets_config(struct env *env)
 
 	need_mdev(env, &m);
 	need_open(env, &m, &env->vfio);
-	/* As it was before that: it is one of the bits that must not be left on. */
-	vfio_bus_master(env->vfio.device, false);
 	regions_load(&rs, env->vfio.device);
 	r = need_config(&rs);
 	for (unsigned int i = 0; i < 16; i++)
@@ -433,7 +419,7 @@ static void close_resets_config(struct env *env)
 		changed += region_read32(r, 4 * i, &v) && v != first[i];
 	if (!changed)
 		skip("nothing in the header keeps what is written to it");
-	reopen_untouched(env, &m);
+	reopen(env, &m);
 	r = need_config(&rs);
 	for (unsigned int i = 0; i < 16; i++) {
 		did("BARs, interrupt line and command written, close, open, and a read at %#x", 4 * i);

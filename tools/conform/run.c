@@ -296,8 +296,6 @@ void need_open(struct env *env, const struct mdev *m, struct vfio *v)
 		failed("an open device", "%s: %s", step, err_name(ret));
 		test_end();
 	}
-	/* One that refuses is judged by the tests of its configuration space. */
-	vfio_bus_master(v->device, true);
 }
 
 void need_closed_and_removed(const struct mdev *m, struct vfio *v)

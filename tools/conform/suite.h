@@ -62,7 +62,7 @@ enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, 
 
 /* For tests: fail and end the test if the device cannot be made, opened, or asked. */
 void need_mdev(struct env *env, struct mdev *m);
-void need_open(struct env *env, const struct mdev *m, struct vfio *v); /* bus mastering is on */
+void need_open(struct env *env, const struct mdev *m, struct vfio *v);
 void need_closed_and_removed(const struct mdev *m, struct vfio *v);
 void need_device_info(const struct env *env, struct vfio_device_info *info);
 
