@@ -36,7 +36,7 @@ u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 
 	return 0;
 }
 
-/* Bits of a word that say whether the guest has switched the function off: no driver's to change. */
+/* Bits that say whether the guest has switched the function off: no driver's to change. */
 u32 mdk_config_guests_own(const struct mdk_config_map *map, u32 word)
 {
 	if (4 * word == PCI_COMMAND)

@@ -77,8 +77,8 @@ void mdk_master_drop_pins(struct mdk_inst *inst)
 
 /*
  * As an unmap of everything: ops.quiesce, or else a reset; then the pages go. Not under the lock of
- * the callbacks, so that whoever has a callback does not wait for ops.quiesce; under mdk_inst.switching, so that
- * nothing new is pinned between the two.
+ * the callbacks, so that whoever has a callback does not wait for ops.quiesce; under
+ * mdk_inst.switching, so that nothing new is pinned between the two.
  */
 void mdk_master_stop(struct mdk_inst *inst)
 {

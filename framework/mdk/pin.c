@@ -213,8 +213,8 @@ void mdk_quiesce_failed(struct mdev_device *mdev)
 
 	wait_event(inst->stop.wait, mdk_stop_served(inst, ticket));
 	/*
-	 * A reset switches a device off, and its pages went with that. By now its guest may have it on
-	 * again, with pins that an unmap of their own has to stop.
+	 * A reset switches a device off, and its pages went with that. By now its guest may have it
+	 * on again, with pins that an unmap of their own has to stop.
 	 */
 	if (!inst->plan->host->obeys)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);

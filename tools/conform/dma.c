@@ -285,7 +285,7 @@ static int slot_read(unsigned int slot, uint32_t offset, uint32_t *data)
 	return ret;
 }
 
-/* Whoever makes it pin has bus mastering on, as QEMU's guests and DPDK switch it on after an open. */
+/* Bus mastering is on from then on, as QEMU's guests and DPDK have it while there is DMA. */
 static void find_hook(const struct env *env)
 {
 	const struct region *config;
