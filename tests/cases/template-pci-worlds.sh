@@ -33,7 +33,7 @@ plan $((4 * ${#KERNELS[@]} + 5))
 check "new generates a tree" "$MDEV" new --name mypci --parent pci --dir "$tree"
 cp "$tree/test.conf" "$TMP/test.conf"
 for kernel in "${KERNELS[@]}"; do
-	check "$kernel: it builds" quiet_build "$tree" KVER=$kernel
+	check "$kernel: it builds" quiet_build "$tree" "KVER=$kernel"
 	world none ''
 	check "$kernel: no IOMMU: the smoke test passes" passes "$kernel" 'no copies: .* reaches 28 bits'
 	check "$kernel: no IOMMU: one message at registration, one at the copies" said K160 K161
