@@ -127,7 +127,10 @@ inputs() {
 # What ends a build early: nobody is to take an earlier one's modules for its own.
 failed() {
 	status=$?
-	rm -f "$out/built.stamp" "$out"/framework/*.ko
+	# Interrupted before it began: what is there is whole, and another terminal may be using it.
+	if [ "$status" -le 128 ] || [ "$begun" ]; then
+		rm -f "$out/built.stamp" "$out"/framework/*.ko
+	fi
 	[ "$status" -gt 128 ] || status=3
 	exit "$status"
 }
@@ -138,6 +141,7 @@ build_framework() { # [unless-built]
 	mkdir -p "$out"
 	exec 9>"$out/lock"
 	flock 9
+	begun=
 	trap failed EXIT
 	trap 'exit 130' INT TERM
 	# Before it begins: who edits a file meanwhile gets another build.
@@ -147,6 +151,7 @@ build_framework() { # [unless-built]
 		trap - EXIT
 		return
 	fi
+	begun=yes
 	rm -f "$out/built.stamp"
 	mirror
 	checks=$("$top/framework/config.sh" MDK_RUNTIME_CHECKS)
