@@ -156,6 +156,7 @@ void mdk_pins_init(struct mdk_pins *pins);
 void mdk_pins_begin(struct mdk_pins *pins);
 void mdk_pins_end(struct mdk_pins *pins);
 void mdk_pins_drain(struct mdk_bridge *b);
+void mdk_pins_destroy(struct mdk_pins *pins);
 void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 
 #endif /* MDK_VFIO_MDEV_BRIDGE_H */

@@ -16,7 +16,8 @@
  * 2. Somebody pinned a page of the mapping after all was released and before VFIO had looked. Such
  *    a page need not be one that was pinned before. So a gate stays shut, for every page of it
  *    and no other, until the thread that asked has left VFIO: it cannot ask in between. What lands
- *    while it is shut goes to the worker, which the next notice waits for.
+ *    while it is shut goes to the worker, which the next notice waits for. It is so whoever
+ *    has the device open, or nobody: the thread that asks is the same.
  *
  * That a thread has left VFIO is seen by a flag that the kernel clears on its way to user space
  * (mdk_asker_inside()). Where it cannot be seen, a pause stands in for it: 5 ms after the first
@@ -210,13 +211,6 @@ void mdk_pins_init(struct mdk_pins *pins)
 	INIT_WORK(&pins->work, mdk_unpin_work);
 }
 
-void mdk_pins_begin(struct mdk_pins *pins)
-{
-	spin_lock(&pins->lock);
-	pins->live = true;
-	spin_unlock(&pins->lock);
-}
-
 /* Waits for a notifier that runs; after it none is called. */
 void mdk_pins_end(struct mdk_pins *pins)
 {
@@ -315,14 +309,25 @@ static void mdk_gate_free(struct mdk_pins *pins, struct mdk_gate *gate)
 	}
 }
 
-/* But for those of a notice under way, which ends them. */
-static void mdk_gates_free(struct mdk_pins *pins)
+/*
+ * When a device goes from one user to the next: a thread that is inside VFIO asks the next one too,
+ * about what he pinned meanwhile. So its gates stay, and others for their pause.
+ */
+static void mdk_gates_free_over(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate, *next;
 
 	list_for_each_entry_safe(gate, next, &pins->recent, link)
-		if (!gate->noticing)
+		if (mdk_gate_over(pins, gate))
 			mdk_gate_free(pins, gate);
+}
+
+void mdk_pins_begin(struct mdk_pins *pins)
+{
+	spin_lock(&pins->lock);
+	mdk_gates_free_over(pins);
+	pins->live = true;
+	spin_unlock(&pins->lock);
 }
 
 /* A few at a time: no notice makes more than one. */
@@ -573,9 +578,6 @@ static void mdk_notice_end(struct mdk_pins *pins, struct mdk_gate *gate, bool co
 	mdk_gate_set_gave_up(pins, gate, condemned && mdk_released(pins, target) ? 0 :
 					 gate->gave_up + 1);
 	gate->noticing--;
-	/* Closed meanwhile: the next user begins without gates. */
-	if (!pins->live && !pins->closing)
-		mdk_gates_free(pins);
 	spin_unlock(&pins->lock);
 }
 
@@ -589,6 +591,20 @@ static bool mdk_pins_all_released(struct mdk_pins *pins)
 	return done;
 }
 
+/*
+ * Nothing of the device is pinned any more, nor will it be in a gate whose asker is inside: how
+ * often the user who leaves let a thread wait is nothing to the next. Without an asker it counts
+ * on, until it is long ago.
+ */
+static void mdk_gates_forgive(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate;
+
+	list_for_each_entry(gate, &pins->recent, link)
+		if (gate->asker && !gate->noticing)
+			mdk_gate_set_gave_up(pins, gate, 0);
+}
+
 /* After mdk_pins_end(). No lock of VFIO that the worker takes is held by a close. */
 void mdk_pins_drain(struct mdk_bridge *b)
 {
@@ -598,11 +614,26 @@ void mdk_pins_drain(struct mdk_bridge *b)
 	pins->closing = false;
 	wake_up_all(&pins->settled);
 	mdk_pins_condemn_range(pins, 0, U64_MAX);
-	mdk_gates_free(pins);
 	spin_unlock(&pins->lock);
 
 	wait_event(pins->settled, mdk_pins_all_released(pins));
 	flush_work(&pins->work);
+
+	spin_lock(&pins->lock);
+	mdk_gates_free_over(pins);
+	mdk_gates_forgive(pins);
+	spin_unlock(&pins->lock);
+}
+
+/* VFIO has dropped its last reference: there are no notices any more. */
+void mdk_pins_destroy(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate, *next;
+
+	spin_lock(&pins->lock);
+	list_for_each_entry_safe(gate, next, &pins->recent, link)
+		mdk_gate_free(pins, gate);
+	spin_unlock(&pins->lock);
 }
 
 /* Unmap */
