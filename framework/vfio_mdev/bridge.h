@@ -25,7 +25,8 @@
  * @node: in struct mdk_pins' @gates
  * @subtree_last: highest @last below @node
  * @link: in @recent of struct mdk_pins, or in @spare
- * @late: in @late of struct mdk_pins while @gave_up is not 0
+ * @late: in @late of struct mdk_pins, from a notice that gave up until one that did not, or until
+ *	the gate is found open: then nothing is left of what that notice gave up on
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
  * @asker: the thread, referenced; NULL: not known, or more than one

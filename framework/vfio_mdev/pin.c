@@ -105,15 +105,21 @@ static bool mdk_range_flying(struct mdk_pins *pins, u64 first, u64 last)
 	return false;
 }
 
+static bool mdk_gate_late(const struct mdk_gate *gate)
+{
+	return !list_empty(&gate->late);
+}
+
 /*
  * Is what the last notice gave up on still there? Then VFIO asks again, however late, and how often
  * it has asked must not be forgotten: it stops the host after the eleventh.
  */
 static bool mdk_gate_pending(struct mdk_pins *pins, const struct mdk_gate *gate)
 {
-	return gate->gave_up && (!mdk_released(pins, gate->target) ||
-				 mdk_range_flying(pins, gate->first, gate->last) ||
-				 mdk_pin_tree_iter_first(&pins->tree, gate->first, gate->last));
+	return mdk_gate_late(gate) && (!mdk_released(pins, gate->target) ||
+				       mdk_range_flying(pins, gate->first, gate->last) ||
+				       mdk_pin_tree_iter_first(&pins->tree, gate->first,
+							       gate->last));
 }
 
 /* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
@@ -354,8 +360,11 @@ static bool mdk_range_shut(struct mdk_pins *pins, u64 first, u64 last)
 		next = mdk_gate_tree_iter_next(gate, first, last);
 		if (mdk_gate_shut(pins, gate))
 			return true;
+		/* What may pass is not what a notice gave up on. */
 		if (mdk_gate_over(pins, gate))
 			mdk_gate_free(pins, gate);
+		else
+			list_del_init(&gate->late);
 	}
 	return false;
 }
@@ -401,11 +410,11 @@ static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *
 	mdk_gate_grow(pins, gate, other->first, other->last);
 	if ((long)(other->target - gate->target) > 0)
 		gate->target = other->target;
-	if (other->gave_up) {
-		gate->condemned = other->condemned && (!gate->gave_up || gate->condemned);
-		gate->gave_up = max(gate->gave_up, other->gave_up);
+	if (mdk_gate_late(other)) {
+		gate->condemned = other->condemned && (!mdk_gate_late(gate) || gate->condemned);
 		list_move(&gate->late, &pins->late);
 	}
+	gate->gave_up = max(gate->gave_up, other->gave_up);
 	gate->asked = max(gate->asked, other->asked);
 	mdk_gate_disown(gate);
 	mdk_gate_unlink(pins, other);
