@@ -36,6 +36,8 @@
  * @asked_at: ktime of the last, or of what came of it
  * @until: ktime until which it is shut in any case
  * @gave_up: of this thread's notices in a row, those that ended before all was released
+ * @late_first: first byte of what notices gave up on, while it is in @late
+ * @late_last: last byte of that; in a merged gate it is less than the gate
  * @condemned: after the last of them all pins of the range were the worker's
  * @target: where the worker has then released them (of struct mdk_pins' @nr_released), and what
  *	was condemned since
@@ -54,8 +56,22 @@ struct mdk_gate {
 	u64 asked_at;
 	u64 until;
 	unsigned int gave_up;
+	u64 late_first;
+	u64 late_last;
 	bool condemned;
 	unsigned long target;
+};
+
+/**
+ * struct mdk_notice - VFIO's question about a range, on the stack of the thread that asks
+ * @first: first byte
+ * @last: last byte, inclusive
+ * @gate: which it shuts; may be wider
+ */
+struct mdk_notice {
+	u64 first;
+	u64 last;
+	struct mdk_gate *gate;
 };
 
 /**

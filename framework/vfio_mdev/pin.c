@@ -116,10 +116,26 @@ static bool mdk_gate_late(const struct mdk_gate *gate)
  */
 static bool mdk_gate_pending(struct mdk_pins *pins, const struct mdk_gate *gate)
 {
+	const u64 first = gate->late_first, last = gate->late_last;
+
 	return mdk_gate_late(gate) && (!mdk_released(pins, gate->target) ||
-				       mdk_range_flying(pins, gate->first, gate->last) ||
-				       mdk_pin_tree_iter_first(&pins->tree, gate->first,
-							       gate->last));
+				       mdk_range_flying(pins, first, last) ||
+				       mdk_pin_tree_iter_first(&pins->tree, first, last));
+}
+
+/* Is it something of this range that the last notice gave up on? */
+static bool mdk_gate_overdue(const struct mdk_gate *gate, u64 first, u64 last)
+{
+	return mdk_gate_late(gate) && gate->late_first <= last && first <= gate->late_last;
+}
+
+static void mdk_gate_set_late(struct mdk_pins *pins, struct mdk_gate *gate, u64 first, u64 last)
+{
+	bool late = mdk_gate_late(gate);
+
+	gate->late_first = late ? min(gate->late_first, first) : first;
+	gate->late_last = late ? max(gate->late_last, last) : last;
+	list_move(&gate->late, &pins->late);
 }
 
 /* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
@@ -128,7 +144,8 @@ static void mdk_gates_await(struct mdk_pins *pins, const struct mdk_pin *pin)
 	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, pin->first, pin->last);
 
 	for (; gate; gate = mdk_gate_tree_iter_next(gate, pin->first, pin->last))
-		gate->target = pins->nr_condemned;
+		if (gate->noticing || mdk_gate_overdue(gate, pin->first, pin->last))
+			gate->target = pins->nr_condemned;
 }
 
 static void mdk_gate_pause(struct mdk_gate *gate)
@@ -412,7 +429,7 @@ static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *
 		gate->target = other->target;
 	if (mdk_gate_late(other)) {
 		gate->condemned = other->condemned && (!mdk_gate_late(gate) || gate->condemned);
-		list_move(&gate->late, &pins->late);
+		mdk_gate_set_late(pins, gate, other->late_first, other->late_last);
 	}
 	gate->gave_up = max(gate->gave_up, other->gave_up);
 	gate->asked = max(gate->asked, other->asked);
@@ -518,12 +535,10 @@ static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last
 	return merged;
 }
 
-static void mdk_gate_set_gave_up(struct mdk_pins *pins, struct mdk_gate *gate, unsigned int gave_up)
+static void mdk_gate_forgive(struct mdk_gate *gate)
 {
-	gate->gave_up = gave_up;
+	gate->gave_up = 0;
 	list_del_init(&gate->late);
-	if (gave_up)
-		list_add(&gate->late, &pins->late);
 }
 
 /* Another notice for the range. Return: how many in a row it is, for the gate that saw most. */
@@ -542,8 +557,9 @@ static unsigned int mdk_gates_count(struct mdk_pins *pins, u64 first, u64 last)
 	return most;
 }
 
-static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 last)
+static void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice)
 {
+	const u64 first = notice->first, last = notice->last;
 	bool again;
 	struct pid *asker = mdk_asker_mark(&again);
 	struct mdk_gate *gate;
@@ -566,26 +582,41 @@ static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 l
 		gate->asked = max(gate->asked, asked);
 		gate->noticing++;
 	}
+	notice->gate = gate;
 	spin_unlock(&pins->lock);
-	return gate;
+}
+
+/* What another notice gave up on, for a range that lies beside, is not answered by this one. */
+static void mdk_notice_count(struct mdk_pins *pins, const struct mdk_notice *notice, bool condemned,
+			     unsigned long target)
+{
+	struct mdk_gate *gate = notice->gate;
+	bool beside = mdk_gate_late(gate) &&
+		      !mdk_gate_overdue(gate, notice->first, notice->last);
+
+	gate->condemned = condemned && (!beside || gate->condemned);
+	if (!condemned || !mdk_released(pins, target)) {
+		gate->gave_up++;
+		mdk_gate_set_late(pins, gate, notice->first, notice->last);
+	} else if (!beside) {
+		mdk_gate_forgive(gate);
+	}
 }
 
 /* @condemned: all pins of the range are the worker's, who has released them at @target. */
-static void mdk_notice_end(struct mdk_pins *pins, struct mdk_gate *gate, bool condemned,
+static void mdk_notice_end(struct mdk_pins *pins, struct mdk_notice *notice, bool condemned,
 			   unsigned long target)
 {
-	struct mdk_gate *other;
+	struct mdk_gate *gate = notice->gate, *other;
 
 	spin_lock(&pins->lock);
 	other = mdk_gate_tree_iter_first(&pins->gates, gate->first, gate->last);
 	for (; other; other = mdk_gate_tree_iter_next(other, gate->first, gate->last))
 		mdk_gate_pause(other);
-	gate->condemned = condemned;
 	/* Unless a pin landed meanwhile. */
 	if ((long)(target - gate->target) > 0)
 		gate->target = target;
-	mdk_gate_set_gave_up(pins, gate, condemned && mdk_released(pins, target) ? 0 :
-					 gate->gave_up + 1);
+	mdk_notice_count(pins, notice, condemned, target);
 	gate->noticing--;
 	spin_unlock(&pins->lock);
 }
@@ -611,7 +642,7 @@ static void mdk_gates_forgive(struct mdk_pins *pins)
 
 	list_for_each_entry(gate, &pins->recent, link)
 		if (gate->asker && !gate->noticing)
-			mdk_gate_set_gave_up(pins, gate, 0);
+			mdk_gate_forgive(gate);
 }
 
 /* After mdk_pins_end(). No lock of VFIO that the worker takes is held by a close. */
@@ -760,9 +791,9 @@ static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsig
 void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
+	struct mdk_notice notice = { .first = iova };
 	struct mdk_pins *pins = &b->pins;
 	unsigned long patience, target;
-	struct mdk_gate *gate;
 	unsigned int gave_up;
 	bool landed;
 	u64 last;
@@ -772,18 +803,19 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 
-	gate = mdk_notice_begin(pins, iova, last);
-	gave_up = READ_ONCE(gate->gave_up);
+	notice.last = last;
+	mdk_notice_begin(pins, &notice);
+	gave_up = READ_ONCE(notice.gate->gave_up);
 	patience = mdk_unmap_patience(gave_up);
 	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, gate, false, mdk_nr_condemned(pins));
+		mdk_notice_end(pins, &notice, false, mdk_nr_condemned(pins));
 		return;
 	}
 	mdk_range_condemn(pins, iova, last);
 	landed = wait_event_timeout(pins->settled, mdk_range_landed(pins, iova, last), patience);
 	target = mdk_range_condemn(pins, iova, last);
 	mdk_wait_released(pins, target, patience);
-	mdk_notice_end(pins, gate, landed, target);
+	mdk_notice_end(pins, &notice, landed, target);
 }
 
 /* Pin */
