@@ -29,7 +29,7 @@
  *	the gate is found open: then nothing is left of what that notice gave up on
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
- * @asker: the thread, referenced; NULL: not known, or more than one
+ * @asker: the thread, referenced; NULL: not known, or more than one. Such a gate is any thread's
  * @merged: out of several, for want of memory: it covers more than was ever asked about
  * @noticing: notices under way
  * @asked: notices in a row that overlapped it

@@ -424,6 +424,8 @@ static void mdk_gate_disown(struct mdk_gate *gate)
 static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *gate,
 					struct mdk_gate *other)
 {
+	bool same = gate->asker == other->asker;
+
 	mdk_gate_grow(pins, gate, other->first, other->last);
 	if ((long)(other->target - gate->target) > 0)
 		gate->target = other->target;
@@ -433,7 +435,10 @@ static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *
 	}
 	gate->gave_up = max(gate->gave_up, other->gave_up);
 	gate->asked = max(gate->asked, other->asked);
-	mdk_gate_disown(gate);
+	gate->asked_at = max(gate->asked_at, other->asked_at);
+	gate->until = max(gate->until, other->until);
+	if (!same || !gate->asker)
+		mdk_gate_disown(gate);
 	mdk_gate_unlink(pins, other);
 	return other;
 }
@@ -443,29 +448,58 @@ static u64 mdk_gates_gap(const struct mdk_gate *left, const struct mdk_gate *rig
 	return right->first > left->last ? right->first - left->last : 0;
 }
 
+/* What two gates lose when they become one, least first: an asker that is inside cannot be seen. */
+enum mdk_gates_loss {
+	MDK_LOSES_NOTHING,
+	MDK_LOSES_A_PAUSE,
+	MDK_LOSES_AN_ASKER,
+};
+
+static enum mdk_gates_loss mdk_gates_loss(const struct mdk_gate *left, const struct mdk_gate *right)
+{
+	if (left->asker && left->asker == right->asker)
+		return MDK_LOSES_NOTHING;
+	if (mdk_asker_inside(left->asker) || mdk_asker_inside(right->asker))
+		return MDK_LOSES_AN_ASKER;
+	return MDK_LOSES_A_PAUSE;
+}
+
+struct mdk_gates_pair {
+	struct mdk_gate *left;
+	struct mdk_gate *right;
+	enum mdk_gates_loss loss;
+	u64 gap;
+};
+
+static bool mdk_pair_is_better(const struct mdk_gates_pair *a, const struct mdk_gates_pair *b)
+{
+	return !b->left || a->loss < b->loss || (a->loss == b->loss && a->gap < b->gap);
+}
+
 /*
- * Makes one of the two that lie nearest to each other; one that a notice works with stays. Return:
- * the other.
+ * Makes one of two neighbours that lose least by it, of those the ones that lie nearest to each
+ * other; one that a notice works with stays. Return: the other.
  */
 static struct mdk_gate *mdk_gates_merge(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, 0, U64_MAX), *before = NULL;
-	struct mdk_gate *left = NULL, *right = NULL;
+	struct mdk_gates_pair best = { }, pair;
 
 	for (; gate; gate = mdk_gate_tree_iter_next(gate, 0, U64_MAX)) {
-		if (before && !(before->noticing && gate->noticing) &&
-		    (!left || mdk_gates_gap(before, gate) < mdk_gates_gap(left, right))) {
-			left = before;
-			right = gate;
+		if (before && !(before->noticing && gate->noticing)) {
+			pair = (struct mdk_gates_pair){ before, gate, mdk_gates_loss(before, gate),
+							mdk_gates_gap(before, gate) };
+			if (mdk_pair_is_better(&pair, &best))
+				best = pair;
 		}
 		/* Of those so far the one that reaches farthest. */
 		if (!before || gate->last > before->last)
 			before = gate;
 	}
-	if (!left)
+	if (!best.left)
 		return NULL;
-	return right->noticing ? mdk_gate_absorb(pins, right, left) :
-				 mdk_gate_absorb(pins, left, right);
+	return best.right->noticing ? mdk_gate_absorb(pins, best.right, best.left) :
+				      mdk_gate_absorb(pins, best.left, best.right);
 }
 
 static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
@@ -477,12 +511,13 @@ static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
 	return gate;
 }
 
+/* Not charged to anybody: who is at his limit must not make it so. The most bounds a device. */
 static struct mdk_gate *mdk_gate_more(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate = NULL;
 
 	if (pins->nr_gates < MDK_GATES_MAX)
-		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN);
 	pins->nr_gates += !!gate;
 	return gate;
 }
@@ -519,7 +554,10 @@ static struct mdk_gate *mdk_gate_new(struct mdk_pins *pins, u64 first, u64 last,
 	return gate;
 }
 
-/* The thread's gate of exactly this range, else one that was merged over it, else none. */
+/*
+ * The thread's gate of exactly this range, else one that was merged over it and is no other
+ * thread's, else none.
+ */
 static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last,
 				      const struct pid *asker)
 {
@@ -527,6 +565,8 @@ static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last
 
 	for (gate = mdk_gate_tree_iter_first(&pins->gates, first, last); gate;
 	     gate = mdk_gate_tree_iter_next(gate, first, last)) {
+		if (gate->asker && gate->asker != asker)
+			continue;
 		if (gate->merged && gate->first <= first && last <= gate->last)
 			merged = gate;
 		else if (gate->first == first && gate->last == last && gate->asker == asker)
@@ -557,6 +597,14 @@ static unsigned int mdk_gates_count(struct mdk_pins *pins, u64 first, u64 last)
 	return most;
 }
 
+/* A new unmap of the same thread begins, and what it asked about earlier is done with. */
+static bool mdk_gate_stale(const struct mdk_gate *gate, bool again)
+{
+	if (!again)
+		return gate->asker;
+	return !gate->merged && !gate->gave_up && mdk_gate_long_ago(gate);
+}
+
 static void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice)
 {
 	const u64 first = notice->first, last = notice->last;
@@ -567,9 +615,7 @@ static void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice)
 
 	spin_lock(&pins->lock);
 	gate = mdk_gate_find(pins, first, last, asker);
-	/* A new unmap of the same thread begins. */
-	if (gate && !gate->merged &&
-	    (!again || (!gate->gave_up && mdk_gate_long_ago(gate)))) {
+	if (gate && mdk_gate_stale(gate, again)) {
 		mdk_gate_free(pins, gate);
 		gate = NULL;
 	}
