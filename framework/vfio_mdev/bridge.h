@@ -67,11 +67,15 @@ struct mdk_gate {
  * @first: first byte
  * @last: last byte, inclusive
  * @gate: which it shuts; may be wider
+ * @thread: who asks
+ * @link: in the list of the notices under way, of all devices
  */
 struct mdk_notice {
 	u64 first;
 	u64 last;
 	struct mdk_gate *gate;
+	struct pid *thread;
+	struct list_head link;
 };
 
 /**

@@ -255,7 +255,8 @@ void mdk_pins_end(struct mdk_pins *pins)
  * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
  * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
  * where a signal wakes it, or is stopped: VFIO's unmap waits for locks, and sleeps otherwise (a
- * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us.
+ * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us. What
+ * a driver's callback does is no sleep of VFIO's: so a thread that asks any device is inside.
  *
  * @again: the flag was set already, so that the thread may not have been there since it asked last
  *
@@ -272,10 +273,43 @@ static struct pid *mdk_asker_mark(bool *again)
 
 static bool mdk_task_inside(struct task_struct *task)
 {
-	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED;
+	/* The freezer wakes none of VFIO's sleepers: it stops who is on his way to user space. */
+	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED |
+				     TASK_FROZEN;
 
 	return !(READ_ONCE(task->flags) & PF_EXITING) && !(READ_ONCE(task->__state) & outside) &&
 	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
+}
+
+/* The notices under way, of all devices. */
+static LIST_HEAD(mdk_notices);
+static DEFINE_SPINLOCK(mdk_notices_lock);
+
+static void mdk_notice_list(struct mdk_notice *notice)
+{
+	notice->thread = task_pid(current);
+	spin_lock(&mdk_notices_lock);
+	list_add(&notice->link, &mdk_notices);
+	spin_unlock(&mdk_notices_lock);
+}
+
+static void mdk_notice_unlist(struct mdk_notice *notice)
+{
+	spin_lock(&mdk_notices_lock);
+	list_del(&notice->link);
+	spin_unlock(&mdk_notices_lock);
+}
+
+static bool mdk_asker_listed(const struct pid *asker)
+{
+	const struct mdk_notice *notice;
+	bool listed = false;
+
+	spin_lock(&mdk_notices_lock);
+	list_for_each_entry(notice, &mdk_notices, link)
+		listed |= notice->thread == asker;
+	spin_unlock(&mdk_notices_lock);
+	return listed;
 }
 
 /* What the caller itself has asked about, but for its notice under way, it is done with. */
@@ -286,6 +320,8 @@ static bool mdk_asker_inside(struct pid *asker)
 
 	if (!asker || asker == task_pid(current))
 		return false;
+	if (mdk_asker_listed(asker))
+		return true;
 	rcu_read_lock();
 	task = pid_task(asker, PIDTYPE_PID);
 	inside = task && mdk_task_inside(task);
@@ -823,6 +859,27 @@ static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsig
 		 wait_event_timeout(pins->settled, READ_ONCE(pins->nr_released) != seen, patience));
 }
 
+/* As mdk_notice_end() wants it. Return: how far the worker must come. */
+static unsigned long mdk_notice_answer(struct mdk_bridge *b, const struct mdk_notice *notice,
+				       u64 size, bool *condemned)
+{
+	const unsigned int gave_up = READ_ONCE(notice->gate->gave_up);
+	const unsigned long patience = mdk_unmap_patience(gave_up);
+	const u64 first = notice->first, last = notice->last;
+	struct mdk_pins *pins = &b->pins;
+	unsigned long target;
+
+	*condemned = false;
+	if (!mdk_stop_dma(b, first, size, gave_up))
+		return mdk_nr_condemned(pins);
+	mdk_range_condemn(pins, first, last);
+	*condemned = wait_event_timeout(pins->settled, mdk_range_landed(pins, first, last),
+					patience);
+	target = mdk_range_condemn(pins, first, last);
+	mdk_wait_released(pins, target, patience);
+	return target;
+}
+
 /**
  * mdk_bridge_dma_unmap() - user space unmaps guest memory
  * @vdev: the device
@@ -839,9 +896,8 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
 	struct mdk_notice notice = { .first = iova };
 	struct mdk_pins *pins = &b->pins;
-	unsigned long patience, target;
-	unsigned int gave_up;
-	bool landed;
+	unsigned long target;
+	bool condemned;
 	u64 last;
 
 	if (!length)
@@ -850,18 +906,11 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 		last = U64_MAX;
 
 	notice.last = last;
+	mdk_notice_list(&notice);
 	mdk_notice_begin(pins, &notice);
-	gave_up = READ_ONCE(notice.gate->gave_up);
-	patience = mdk_unmap_patience(gave_up);
-	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, &notice, false, mdk_nr_condemned(pins));
-		return;
-	}
-	mdk_range_condemn(pins, iova, last);
-	landed = wait_event_timeout(pins->settled, mdk_range_landed(pins, iova, last), patience);
-	target = mdk_range_condemn(pins, iova, last);
-	mdk_wait_released(pins, target, patience);
-	mdk_notice_end(pins, &notice, landed, target);
+	target = mdk_notice_answer(b, &notice, length, &condemned);
+	mdk_notice_end(pins, &notice, condemned, target);
+	mdk_notice_unlist(&notice);
 }
 
 /* Pin */
