@@ -135,6 +135,7 @@ static int mdk_bridge_get_region_info(struct vfio_device *vdev, struct vfio_regi
 /* VFIO reads our ops until its last reference is gone; module exit waits for that. */
 static void mdk_bridge_release(struct vfio_device *vdev)
 {
+	mdk_pins_destroy(&to_mdk_bridge(vdev)->pins);
 	mdk_vfio_free_device(vdev);
 	rcu_read_lock();
 	if (atomic_dec_and_test(&mdk_bridges))

@@ -25,16 +25,19 @@
  * @node: in struct mdk_pins' @gates
  * @subtree_last: highest @last below @node
  * @link: in @recent of struct mdk_pins, or in @spare
- * @late: in @late of struct mdk_pins while @gave_up is not 0
+ * @late: in @late of struct mdk_pins, from a notice that gave up until one that did not, or until
+ *	the gate is found open: then nothing is left of what that notice gave up on
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
- * @asker: the thread, referenced; NULL: not known, or more than one
+ * @asker: the thread, referenced; NULL: not known, or more than one. Such a gate is any thread's
  * @merged: out of several, for want of memory: it covers more than was ever asked about
  * @noticing: notices under way
  * @asked: notices in a row that overlapped it
  * @asked_at: ktime of the last, or of what came of it
  * @until: ktime until which it is shut in any case
  * @gave_up: of this thread's notices in a row, those that ended before all was released
+ * @late_first: first byte of what notices gave up on, while it is in @late
+ * @late_last: last byte of that; in a merged gate it is less than the gate
  * @condemned: after the last of them all pins of the range were the worker's
  * @target: where the worker has then released them (of struct mdk_pins' @nr_released), and what
  *	was condemned since
@@ -53,8 +56,26 @@ struct mdk_gate {
 	u64 asked_at;
 	u64 until;
 	unsigned int gave_up;
+	u64 late_first;
+	u64 late_last;
 	bool condemned;
 	unsigned long target;
+};
+
+/**
+ * struct mdk_notice - VFIO's question about a range, on the stack of the thread that asks
+ * @first: first byte
+ * @last: last byte, inclusive
+ * @gate: which it shuts; may be wider
+ * @thread: who asks
+ * @link: in the list of the notices under way, of all devices
+ */
+struct mdk_notice {
+	u64 first;
+	u64 last;
+	struct mdk_gate *gate;
+	struct pid *thread;
+	struct list_head link;
 };
 
 /**
@@ -156,6 +177,7 @@ void mdk_pins_init(struct mdk_pins *pins);
 void mdk_pins_begin(struct mdk_pins *pins);
 void mdk_pins_end(struct mdk_pins *pins);
 void mdk_pins_drain(struct mdk_bridge *b);
+void mdk_pins_destroy(struct mdk_pins *pins);
 void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 
 #endif /* MDK_VFIO_MDEV_BRIDGE_H */

@@ -16,7 +16,8 @@
  * 2. Somebody pinned a page of the mapping after all was released and before VFIO had looked. Such
  *    a page need not be one that was pinned before. So a gate stays shut, for every page of it
  *    and no other, until the thread that asked has left VFIO: it cannot ask in between. What lands
- *    while it is shut goes to the worker, which the next notice waits for.
+ *    while it is shut goes to the worker, which the next notice waits for. It is so whoever
+ *    has the device open, or nobody: the thread that asks is the same.
  *
  * That a thread has left VFIO is seen by a flag that the kernel clears on its way to user space
  * (mdk_asker_inside()). Where it cannot be seen, a pause stands in for it: 5 ms after the first
@@ -104,15 +105,37 @@ static bool mdk_range_flying(struct mdk_pins *pins, u64 first, u64 last)
 	return false;
 }
 
+static bool mdk_gate_late(const struct mdk_gate *gate)
+{
+	return !list_empty(&gate->late);
+}
+
 /*
  * Is what the last notice gave up on still there? Then VFIO asks again, however late, and how often
  * it has asked must not be forgotten: it stops the host after the eleventh.
  */
 static bool mdk_gate_pending(struct mdk_pins *pins, const struct mdk_gate *gate)
 {
-	return gate->gave_up && (!mdk_released(pins, gate->target) ||
-				 mdk_range_flying(pins, gate->first, gate->last) ||
-				 mdk_pin_tree_iter_first(&pins->tree, gate->first, gate->last));
+	const u64 first = gate->late_first, last = gate->late_last;
+
+	return mdk_gate_late(gate) && (!mdk_released(pins, gate->target) ||
+				       mdk_range_flying(pins, first, last) ||
+				       mdk_pin_tree_iter_first(&pins->tree, first, last));
+}
+
+/* Is it something of this range that the last notice gave up on? */
+static bool mdk_gate_overdue(const struct mdk_gate *gate, u64 first, u64 last)
+{
+	return mdk_gate_late(gate) && gate->late_first <= last && first <= gate->late_last;
+}
+
+static void mdk_gate_set_late(struct mdk_pins *pins, struct mdk_gate *gate, u64 first, u64 last)
+{
+	bool late = mdk_gate_late(gate);
+
+	gate->late_first = late ? min(gate->late_first, first) : first;
+	gate->late_last = late ? max(gate->late_last, last) : last;
+	list_move(&gate->late, &pins->late);
 }
 
 /* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
@@ -121,7 +144,8 @@ static void mdk_gates_await(struct mdk_pins *pins, const struct mdk_pin *pin)
 	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, pin->first, pin->last);
 
 	for (; gate; gate = mdk_gate_tree_iter_next(gate, pin->first, pin->last))
-		gate->target = pins->nr_condemned;
+		if (gate->noticing || mdk_gate_overdue(gate, pin->first, pin->last))
+			gate->target = pins->nr_condemned;
 }
 
 static void mdk_gate_pause(struct mdk_gate *gate)
@@ -210,13 +234,6 @@ void mdk_pins_init(struct mdk_pins *pins)
 	INIT_WORK(&pins->work, mdk_unpin_work);
 }
 
-void mdk_pins_begin(struct mdk_pins *pins)
-{
-	spin_lock(&pins->lock);
-	pins->live = true;
-	spin_unlock(&pins->lock);
-}
-
 /* Waits for a notifier that runs; after it none is called. */
 void mdk_pins_end(struct mdk_pins *pins)
 {
@@ -238,7 +255,8 @@ void mdk_pins_end(struct mdk_pins *pins)
  * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
  * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
  * where a signal wakes it, or is stopped: VFIO's unmap waits for locks, and sleeps otherwise (a
- * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us.
+ * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us. What
+ * a driver's callback does is no sleep of VFIO's: so a thread that asks any device is inside.
  *
  * @again: the flag was set already, so that the thread may not have been there since it asked last
  *
@@ -255,10 +273,43 @@ static struct pid *mdk_asker_mark(bool *again)
 
 static bool mdk_task_inside(struct task_struct *task)
 {
-	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED;
+	/* The freezer wakes none of VFIO's sleepers: it stops who is on his way to user space. */
+	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED |
+				     TASK_FROZEN;
 
 	return !(READ_ONCE(task->flags) & PF_EXITING) && !(READ_ONCE(task->__state) & outside) &&
 	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
+}
+
+/* The notices under way, of all devices. */
+static LIST_HEAD(mdk_notices);
+static DEFINE_SPINLOCK(mdk_notices_lock);
+
+static void mdk_notice_list(struct mdk_notice *notice)
+{
+	notice->thread = task_pid(current);
+	spin_lock(&mdk_notices_lock);
+	list_add(&notice->link, &mdk_notices);
+	spin_unlock(&mdk_notices_lock);
+}
+
+static void mdk_notice_unlist(struct mdk_notice *notice)
+{
+	spin_lock(&mdk_notices_lock);
+	list_del(&notice->link);
+	spin_unlock(&mdk_notices_lock);
+}
+
+static bool mdk_asker_listed(const struct pid *asker)
+{
+	const struct mdk_notice *notice;
+	bool listed = false;
+
+	spin_lock(&mdk_notices_lock);
+	list_for_each_entry(notice, &mdk_notices, link)
+		listed |= notice->thread == asker;
+	spin_unlock(&mdk_notices_lock);
+	return listed;
 }
 
 /* What the caller itself has asked about, but for its notice under way, it is done with. */
@@ -269,6 +320,8 @@ static bool mdk_asker_inside(struct pid *asker)
 
 	if (!asker || asker == task_pid(current))
 		return false;
+	if (mdk_asker_listed(asker))
+		return true;
 	rcu_read_lock();
 	task = pid_task(asker, PIDTYPE_PID);
 	inside = task && mdk_task_inside(task);
@@ -315,14 +368,25 @@ static void mdk_gate_free(struct mdk_pins *pins, struct mdk_gate *gate)
 	}
 }
 
-/* But for those of a notice under way, which ends them. */
-static void mdk_gates_free(struct mdk_pins *pins)
+/*
+ * When a device goes from one user to the next: a thread that is inside VFIO asks the next one too,
+ * about what he pinned meanwhile. So its gates stay, and others for their pause.
+ */
+static void mdk_gates_free_over(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate, *next;
 
 	list_for_each_entry_safe(gate, next, &pins->recent, link)
-		if (!gate->noticing)
+		if (mdk_gate_over(pins, gate))
 			mdk_gate_free(pins, gate);
+}
+
+void mdk_pins_begin(struct mdk_pins *pins)
+{
+	spin_lock(&pins->lock);
+	mdk_gates_free_over(pins);
+	pins->live = true;
+	spin_unlock(&pins->lock);
 }
 
 /* A few at a time: no notice makes more than one. */
@@ -349,8 +413,11 @@ static bool mdk_range_shut(struct mdk_pins *pins, u64 first, u64 last)
 		next = mdk_gate_tree_iter_next(gate, first, last);
 		if (mdk_gate_shut(pins, gate))
 			return true;
+		/* What may pass is not what a notice gave up on. */
 		if (mdk_gate_over(pins, gate))
 			mdk_gate_free(pins, gate);
+		else
+			list_del_init(&gate->late);
 	}
 	return false;
 }
@@ -393,16 +460,21 @@ static void mdk_gate_disown(struct mdk_gate *gate)
 static struct mdk_gate *mdk_gate_absorb(struct mdk_pins *pins, struct mdk_gate *gate,
 					struct mdk_gate *other)
 {
+	bool same = gate->asker == other->asker;
+
 	mdk_gate_grow(pins, gate, other->first, other->last);
 	if ((long)(other->target - gate->target) > 0)
 		gate->target = other->target;
-	if (other->gave_up) {
-		gate->condemned = other->condemned && (!gate->gave_up || gate->condemned);
-		gate->gave_up = max(gate->gave_up, other->gave_up);
-		list_move(&gate->late, &pins->late);
+	if (mdk_gate_late(other)) {
+		gate->condemned = other->condemned && (!mdk_gate_late(gate) || gate->condemned);
+		mdk_gate_set_late(pins, gate, other->late_first, other->late_last);
 	}
+	gate->gave_up = max(gate->gave_up, other->gave_up);
 	gate->asked = max(gate->asked, other->asked);
-	mdk_gate_disown(gate);
+	gate->asked_at = max(gate->asked_at, other->asked_at);
+	gate->until = max(gate->until, other->until);
+	if (!same || !gate->asker)
+		mdk_gate_disown(gate);
 	mdk_gate_unlink(pins, other);
 	return other;
 }
@@ -412,29 +484,58 @@ static u64 mdk_gates_gap(const struct mdk_gate *left, const struct mdk_gate *rig
 	return right->first > left->last ? right->first - left->last : 0;
 }
 
+/* What two gates lose when they become one, least first: an asker that is inside cannot be seen. */
+enum mdk_gates_loss {
+	MDK_LOSES_NOTHING,
+	MDK_LOSES_A_PAUSE,
+	MDK_LOSES_AN_ASKER,
+};
+
+static enum mdk_gates_loss mdk_gates_loss(const struct mdk_gate *left, const struct mdk_gate *right)
+{
+	if (left->asker && left->asker == right->asker)
+		return MDK_LOSES_NOTHING;
+	if (mdk_asker_inside(left->asker) || mdk_asker_inside(right->asker))
+		return MDK_LOSES_AN_ASKER;
+	return MDK_LOSES_A_PAUSE;
+}
+
+struct mdk_gates_pair {
+	struct mdk_gate *left;
+	struct mdk_gate *right;
+	enum mdk_gates_loss loss;
+	u64 gap;
+};
+
+static bool mdk_pair_is_better(const struct mdk_gates_pair *a, const struct mdk_gates_pair *b)
+{
+	return !b->left || a->loss < b->loss || (a->loss == b->loss && a->gap < b->gap);
+}
+
 /*
- * Makes one of the two that lie nearest to each other; one that a notice works with stays. Return:
- * the other.
+ * Makes one of two neighbours that lose least by it, of those the ones that lie nearest to each
+ * other; one that a notice works with stays. Return: the other.
  */
 static struct mdk_gate *mdk_gates_merge(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate = mdk_gate_tree_iter_first(&pins->gates, 0, U64_MAX), *before = NULL;
-	struct mdk_gate *left = NULL, *right = NULL;
+	struct mdk_gates_pair best = { }, pair;
 
 	for (; gate; gate = mdk_gate_tree_iter_next(gate, 0, U64_MAX)) {
-		if (before && !(before->noticing && gate->noticing) &&
-		    (!left || mdk_gates_gap(before, gate) < mdk_gates_gap(left, right))) {
-			left = before;
-			right = gate;
+		if (before && !(before->noticing && gate->noticing)) {
+			pair = (struct mdk_gates_pair){ before, gate, mdk_gates_loss(before, gate),
+							mdk_gates_gap(before, gate) };
+			if (mdk_pair_is_better(&pair, &best))
+				best = pair;
 		}
 		/* Of those so far the one that reaches farthest. */
 		if (!before || gate->last > before->last)
 			before = gate;
 	}
-	if (!left)
+	if (!best.left)
 		return NULL;
-	return right->noticing ? mdk_gate_absorb(pins, right, left) :
-				 mdk_gate_absorb(pins, left, right);
+	return best.right->noticing ? mdk_gate_absorb(pins, best.right, best.left) :
+				      mdk_gate_absorb(pins, best.left, best.right);
 }
 
 static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
@@ -446,12 +547,13 @@ static struct mdk_gate *mdk_gate_spare(struct mdk_pins *pins)
 	return gate;
 }
 
+/* Not charged to anybody: who is at his limit must not make it so. The most bounds a device. */
 static struct mdk_gate *mdk_gate_more(struct mdk_pins *pins)
 {
 	struct mdk_gate *gate = NULL;
 
 	if (pins->nr_gates < MDK_GATES_MAX)
-		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN | __GFP_ACCOUNT);
+		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN);
 	pins->nr_gates += !!gate;
 	return gate;
 }
@@ -488,7 +590,10 @@ static struct mdk_gate *mdk_gate_new(struct mdk_pins *pins, u64 first, u64 last,
 	return gate;
 }
 
-/* The thread's gate of exactly this range, else one that was merged over it, else none. */
+/*
+ * The thread's gate of exactly this range, else one that was merged over it and is no other
+ * thread's, else none.
+ */
 static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last,
 				      const struct pid *asker)
 {
@@ -496,6 +601,8 @@ static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last
 
 	for (gate = mdk_gate_tree_iter_first(&pins->gates, first, last); gate;
 	     gate = mdk_gate_tree_iter_next(gate, first, last)) {
+		if (gate->asker && gate->asker != asker)
+			continue;
 		if (gate->merged && gate->first <= first && last <= gate->last)
 			merged = gate;
 		else if (gate->first == first && gate->last == last && gate->asker == asker)
@@ -504,12 +611,10 @@ static struct mdk_gate *mdk_gate_find(struct mdk_pins *pins, u64 first, u64 last
 	return merged;
 }
 
-static void mdk_gate_set_gave_up(struct mdk_pins *pins, struct mdk_gate *gate, unsigned int gave_up)
+static void mdk_gate_forgive(struct mdk_gate *gate)
 {
-	gate->gave_up = gave_up;
+	gate->gave_up = 0;
 	list_del_init(&gate->late);
-	if (gave_up)
-		list_add(&gate->late, &pins->late);
 }
 
 /* Another notice for the range. Return: how many in a row it is, for the gate that saw most. */
@@ -528,8 +633,17 @@ static unsigned int mdk_gates_count(struct mdk_pins *pins, u64 first, u64 last)
 	return most;
 }
 
-static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 last)
+/* A new unmap of the same thread begins, and what it asked about earlier is done with. */
+static bool mdk_gate_stale(const struct mdk_gate *gate, bool again)
 {
+	if (!again)
+		return gate->asker;
+	return !gate->merged && !gate->gave_up && mdk_gate_long_ago(gate);
+}
+
+static void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice)
+{
+	const u64 first = notice->first, last = notice->last;
 	bool again;
 	struct pid *asker = mdk_asker_mark(&again);
 	struct mdk_gate *gate;
@@ -537,9 +651,7 @@ static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 l
 
 	spin_lock(&pins->lock);
 	gate = mdk_gate_find(pins, first, last, asker);
-	/* A new unmap of the same thread begins. */
-	if (gate && !gate->merged &&
-	    (!again || (!gate->gave_up && mdk_gate_long_ago(gate)))) {
+	if (gate && mdk_gate_stale(gate, again)) {
 		mdk_gate_free(pins, gate);
 		gate = NULL;
 	}
@@ -552,30 +664,42 @@ static struct mdk_gate *mdk_notice_begin(struct mdk_pins *pins, u64 first, u64 l
 		gate->asked = max(gate->asked, asked);
 		gate->noticing++;
 	}
+	notice->gate = gate;
 	spin_unlock(&pins->lock);
-	return gate;
+}
+
+/* What another notice gave up on, for a range that lies beside, is not answered by this one. */
+static void mdk_notice_count(struct mdk_pins *pins, const struct mdk_notice *notice, bool condemned,
+			     unsigned long target)
+{
+	struct mdk_gate *gate = notice->gate;
+	bool beside = mdk_gate_late(gate) &&
+		      !mdk_gate_overdue(gate, notice->first, notice->last);
+
+	gate->condemned = condemned && (!beside || gate->condemned);
+	if (!condemned || !mdk_released(pins, target)) {
+		gate->gave_up++;
+		mdk_gate_set_late(pins, gate, notice->first, notice->last);
+	} else if (!beside) {
+		mdk_gate_forgive(gate);
+	}
 }
 
 /* @condemned: all pins of the range are the worker's, who has released them at @target. */
-static void mdk_notice_end(struct mdk_pins *pins, struct mdk_gate *gate, bool condemned,
+static void mdk_notice_end(struct mdk_pins *pins, struct mdk_notice *notice, bool condemned,
 			   unsigned long target)
 {
-	struct mdk_gate *other;
+	struct mdk_gate *gate = notice->gate, *other;
 
 	spin_lock(&pins->lock);
 	other = mdk_gate_tree_iter_first(&pins->gates, gate->first, gate->last);
 	for (; other; other = mdk_gate_tree_iter_next(other, gate->first, gate->last))
 		mdk_gate_pause(other);
-	gate->condemned = condemned;
 	/* Unless a pin landed meanwhile. */
 	if ((long)(target - gate->target) > 0)
 		gate->target = target;
-	mdk_gate_set_gave_up(pins, gate, condemned && mdk_released(pins, target) ? 0 :
-					 gate->gave_up + 1);
+	mdk_notice_count(pins, notice, condemned, target);
 	gate->noticing--;
-	/* Closed meanwhile: the next user begins without gates. */
-	if (!pins->live && !pins->closing)
-		mdk_gates_free(pins);
 	spin_unlock(&pins->lock);
 }
 
@@ -589,6 +713,20 @@ static bool mdk_pins_all_released(struct mdk_pins *pins)
 	return done;
 }
 
+/*
+ * Nothing of the device is pinned any more, nor will it be in a gate whose asker is inside: how
+ * often the user who leaves let a thread wait is nothing to the next. Without an asker it counts
+ * on, until it is long ago.
+ */
+static void mdk_gates_forgive(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate;
+
+	list_for_each_entry(gate, &pins->recent, link)
+		if (gate->asker && !gate->noticing)
+			mdk_gate_forgive(gate);
+}
+
 /* After mdk_pins_end(). No lock of VFIO that the worker takes is held by a close. */
 void mdk_pins_drain(struct mdk_bridge *b)
 {
@@ -598,11 +736,26 @@ void mdk_pins_drain(struct mdk_bridge *b)
 	pins->closing = false;
 	wake_up_all(&pins->settled);
 	mdk_pins_condemn_range(pins, 0, U64_MAX);
-	mdk_gates_free(pins);
 	spin_unlock(&pins->lock);
 
 	wait_event(pins->settled, mdk_pins_all_released(pins));
 	flush_work(&pins->work);
+
+	spin_lock(&pins->lock);
+	mdk_gates_free_over(pins);
+	mdk_gates_forgive(pins);
+	spin_unlock(&pins->lock);
+}
+
+/* VFIO has dropped its last reference: there are no notices any more. */
+void mdk_pins_destroy(struct mdk_pins *pins)
+{
+	struct mdk_gate *gate, *next;
+
+	spin_lock(&pins->lock);
+	list_for_each_entry_safe(gate, next, &pins->recent, link)
+		mdk_gate_free(pins, gate);
+	spin_unlock(&pins->lock);
 }
 
 /* Unmap */
@@ -706,6 +859,27 @@ static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsig
 		 wait_event_timeout(pins->settled, READ_ONCE(pins->nr_released) != seen, patience));
 }
 
+/* As mdk_notice_end() wants it. Return: how far the worker must come. */
+static unsigned long mdk_notice_answer(struct mdk_bridge *b, const struct mdk_notice *notice,
+				       u64 size, bool *condemned)
+{
+	const unsigned int gave_up = READ_ONCE(notice->gate->gave_up);
+	const unsigned long patience = mdk_unmap_patience(gave_up);
+	const u64 first = notice->first, last = notice->last;
+	struct mdk_pins *pins = &b->pins;
+	unsigned long target;
+
+	*condemned = false;
+	if (!mdk_stop_dma(b, first, size, gave_up))
+		return mdk_nr_condemned(pins);
+	mdk_range_condemn(pins, first, last);
+	*condemned = wait_event_timeout(pins->settled, mdk_range_landed(pins, first, last),
+					patience);
+	target = mdk_range_condemn(pins, first, last);
+	mdk_wait_released(pins, target, patience);
+	return target;
+}
+
 /**
  * mdk_bridge_dma_unmap() - user space unmaps guest memory
  * @vdev: the device
@@ -720,11 +894,10 @@ static void mdk_wait_released(struct mdk_pins *pins, unsigned long target, unsig
 void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct mdk_bridge *b = to_mdk_bridge(vdev);
+	struct mdk_notice notice = { .first = iova };
 	struct mdk_pins *pins = &b->pins;
-	unsigned long patience, target;
-	struct mdk_gate *gate;
-	unsigned int gave_up;
-	bool landed;
+	unsigned long target;
+	bool condemned;
 	u64 last;
 
 	if (!length)
@@ -732,18 +905,12 @@ void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	if (check_add_overflow(iova, length - 1, &last))
 		last = U64_MAX;
 
-	gate = mdk_notice_begin(pins, iova, last);
-	gave_up = READ_ONCE(gate->gave_up);
-	patience = mdk_unmap_patience(gave_up);
-	if (!mdk_stop_dma(b, iova, length, gave_up)) {
-		mdk_notice_end(pins, gate, false, mdk_nr_condemned(pins));
-		return;
-	}
-	mdk_range_condemn(pins, iova, last);
-	landed = wait_event_timeout(pins->settled, mdk_range_landed(pins, iova, last), patience);
-	target = mdk_range_condemn(pins, iova, last);
-	mdk_wait_released(pins, target, patience);
-	mdk_notice_end(pins, gate, landed, target);
+	notice.last = last;
+	mdk_notice_list(&notice);
+	mdk_notice_begin(pins, &notice);
+	target = mdk_notice_answer(b, &notice, length, &condemned);
+	mdk_notice_end(pins, &notice, condemned, target);
+	mdk_notice_unlist(&notice);
 }
 
 /* Pin */

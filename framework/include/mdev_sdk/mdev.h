@@ -77,7 +77,9 @@ struct mdev_device {
  * Context: all callbacks run in process context and may sleep. create and remove of all devices
  * of one parent are serialised by the core; open, release and remove of one device are too.
  * @notifier, @quiesce and @reset run under VFIO's list lock: they must not wait for anything that
- * pins or unpins, and a mutex they take must not be held over mdev_pin_pages().
+ * pins or unpins, and a mutex they take must not be held over mdev_pin_pages(). They must not sleep
+ * where a signal wakes them (wait_event_interruptible() and the like): the thread is in an unmap,
+ * and a sleep of that kind is taken for a sign that it has left VFIO.
  */
 struct mdev_parent_ops {
 	struct module *owner;
