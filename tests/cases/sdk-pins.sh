@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the SDK's pins: limits, cache, budget, scatter lists, unmap, quiesce, close, cost
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

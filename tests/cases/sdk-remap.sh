@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: whatever a user does with a mapping by remap_file_pages() and the like, it is refused or still shows the same
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: revoking one device's mappings leaves another device's and a virtual processor's alone
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
