@@ -44,8 +44,8 @@
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
  * @suspend and @resume do not overlap each other or a register callback. @quiesce and @reset must
- * not sleep where a signal wakes them (wait_event_interruptible() and the like). The whole contract is in
- * mdk/life.h.
+ * not sleep where a signal wakes them (wait_event_interruptible() and the like). The whole
+ * contract is in mdk/life.h.
  */
 struct mdk_ops {
 	int (*init)(struct mdk_dev *dev);
