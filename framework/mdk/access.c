@@ -15,7 +15,7 @@
 /* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
 #define MDK_BLOCK_WORDS 16
 
-static int mdk_put(char __user *buf, u64 val, unsigned int width)
+static __always_inline int mdk_put(char __user *buf, u64 val, unsigned int width)
 {
 	switch (width) {
 	case 1:
@@ -29,7 +29,7 @@ static int mdk_put(char __user *buf, u64 val, unsigned int width)
 	}
 }
 
-static int mdk_get(const char __user *buf, u64 *val, unsigned int width)
+static __always_inline int mdk_get(const char __user *buf, u64 *val, unsigned int width)
 {
 	__le64 raw = 0;
 

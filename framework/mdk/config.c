@@ -29,7 +29,8 @@ static u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u
 	return mdk_config_word(inst, word) >> (8 * (off & 3));
 }
 
-static void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
+static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val,
+					      u32 enabled)
 {
 	const struct mdk_config_map *map = inst->plan->config;
 	int old = atomic_read(&inst->config[word]);
@@ -40,18 +41,16 @@ static void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val, u32 enab
 }
 
 /* Return: the guest has switched the device off by it. */
-static bool mdk_config_write(struct mdk_inst *inst, u32 word, u32 val, u32 enabled, u32 effects)
+static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
 {
-	bool stop = false;
+	bool stop;
 
 	/* The lock orders what follows: the pin must do as the last write says. */
 	mutex_lock(&inst->callbacks);
 	mdk_config_change(inst, word, val, enabled);
-	if (effects & MDK_CONFIG_COMMAND)
-		mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
-						       PCI_COMMAND_INTX_DISABLE);
-	if (effects & MDK_CONFIG_MASTER)
-		stop = mdk_master_follow(inst);
+	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
+					       PCI_COMMAND_INTX_DISABLE);
+	stop = mdk_master_follow(inst);
 	mutex_unlock(&inst->callbacks);
 	return stop;
 }
@@ -61,11 +60,11 @@ static bool mdk_config_write(struct mdk_inst *inst, u32 word, u32 val, u32 enabl
  * got meanwhile would go with the others, with nobody having stopped their DMA. That may take as
  * long as ops.quiesce does; whoever is killed while he waits has written nothing.
  */
-static void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled, u32 effects)
+static noinline void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
 {
 	if (mutex_lock_killable(&inst->switching))
 		return;
-	if (mdk_config_write(inst, word, val, enabled, effects))
+	if (mdk_config_command(inst, word, val, enabled))
 		mdk_master_stop(inst);
 	mutex_unlock(&inst->switching);
 }
@@ -77,10 +76,13 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift, bits = (u32)val << shift;
 	u32 effects = mdk_config_effects(inst->plan->config, word, bits, enabled);
 
-	if (effects & MDK_CONFIG_MASTER)
-		mdk_config_switch(inst, word, bits, enabled, effects);
-	else
-		mdk_config_write(inst, word, bits, enabled, effects);
+	if (unlikely(effects & MDK_CONFIG_COMMAND)) {
+		mdk_config_switch(inst, word, bits, enabled);
+		return;
+	}
+	mutex_lock(&inst->callbacks);
+	mdk_config_change(inst, word, bits, enabled);
+	mutex_unlock(&inst->callbacks);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);
 }

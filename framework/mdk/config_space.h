@@ -121,9 +121,8 @@ struct mdk_config_map {
 };
 
 /* What has to follow a write. */
-#define MDK_CONFIG_COMMAND BIT(0) /* the command register may have changed */
+#define MDK_CONFIG_COMMAND BIT(0) /* the command register or the power state may have changed */
 #define MDK_CONFIG_FLR     BIT(1) /* a Function Level Reset was asked for */
-#define MDK_CONFIG_MASTER  BIT(2) /* bus mastering or the power state may have changed */
 
 /* config_check.c. Return: number of faults, each printed. */
 int mdk_config_check(const struct mdk_config_spec *spec);

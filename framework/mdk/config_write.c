@@ -27,10 +27,8 @@ u32 mdk_config_merge(const struct mdk_config_map *map, u32 word, u32 old, u32 va
 
 u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 enabled)
 {
-	if (4 * word == PCI_COMMAND)
-		return MDK_CONFIG_COMMAND | MDK_CONFIG_MASTER;
-	if (4 * word == map->pmcsr)
-		return MDK_CONFIG_MASTER;
+	if (4 * word == PCI_COMMAND || 4 * word == map->pmcsr)
+		return MDK_CONFIG_COMMAND;
 	if (4 * word == map->devctl && val & enabled & PCI_EXP_DEVCTL_BCR_FLR)
 		return MDK_CONFIG_FLR;
 	return 0;
