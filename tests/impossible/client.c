@@ -59,7 +59,15 @@ static int device_open(struct device *d)
 
 static int device_new(struct device *d, const struct parent *p, const char *type)
 {
-	return mdev_create(&d->mdev, p, type) ?: device_open(d);
+	return mdev_create(&d->mdev, p, type) ?: device_open(d) ?:
+	       vfio_bus_master(d->vfio.device, true);
+}
+
+/* A reset switches bus mastering off. */
+static int device_reset(const struct device *d)
+{
+	return vfio_ioctl(d->vfio.device, VFIO_DEVICE_RESET, NULL) ?:
+	       vfio_bus_master(d->vfio.device, true);
 }
 
 static int device_end(struct device *d)
@@ -322,7 +330,7 @@ static void test_reset(const struct device *d, const char *flag, const char *wor
 	vfio_device_info(d->vfio.device, &info);
 	result_is(info.flags & VFIO_DEVICE_FLAGS_RESET, VFIO_DEVICE_FLAGS_RESET, flag);
 	reg_write(d, R_SCRATCH, 1);
-	ret = vfio_ioctl(d->vfio.device, VFIO_DEVICE_RESET, NULL);
+	ret = device_reset(d);
 	result(!ret && reg(d, R_SCRATCH) == SCRATCH_RESET, works);
 }
 
@@ -513,7 +521,7 @@ static void test_mmap(void)
 	       "mmap.two_at_one_offset");
 	*of_a = 1;
 	*of_b = 2;
-	vfio_ioctl(a.vfio.device, VFIO_DEVICE_RESET, NULL);
+	device_reset(&a);
 	result(*of_b == 2 && byte(&b, 2, 0) == 2, "mmap.a_reset_next_door");
 	vfio_close(&a.vfio);
 	result_is(mdev_remove(&a.mdev), -EBUSY, "mmap.a_mapping_holds_the_device");

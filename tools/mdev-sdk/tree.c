@@ -29,8 +29,8 @@ int tree_check_path(const char *what, const char *path)
 {
 	if (!path[strcspn(path, unbuildable)])
 		return LAB_OK;
-	lab_error("%s is '%s', and kbuild cannot take a blank or one of : # %% $ ' \" \\ ; & ( ) | < > * "
-		  "? , ` in a path; choose a folder without", what, path);
+	lab_error("%s is '%s', and kbuild cannot take a blank or one of %s in a path; "
+		  "choose a folder without", what, path, ": # % $ ' \" \\ ; & ( ) | < > * ? , `");
 	return LAB_USAGE;
 }
 
