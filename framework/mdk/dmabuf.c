@@ -17,7 +17,7 @@
 #include <linux/vmalloc.h>
 
 #include "internal.h"
-#include "reach.h"
+#include "helpers/reach.h"
 
 /**
  * struct mdk_share - memory that instance and dma-bufs have in common

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What mdk_model.ko exports to drivers; see compat/export.h. */
-#include "../compat/export.h"
+#include "compat/export.h"
 
 #ifndef __GENKSYMS__
 #include <mdk/caps.h>

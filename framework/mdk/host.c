@@ -4,9 +4,9 @@
 
 #include <linux/slab.h>
 
-#include "../mdev/cause.h"
+#include "mdev/cause.h"
 #include "internal.h"
-#include "reach.h"
+#include "helpers/reach.h"
 
 /* Those on real parents, whose drvdata is their driver's. */
 static DEFINE_MUTEX(mdk_hosts_lock);

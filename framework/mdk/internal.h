@@ -24,9 +24,9 @@
 #include <mdk/mdk.h>
 #include <mdk/pins.h>
 
-#include "../compat/compat.h"
+#include "compat/compat.h"
 #include "config_space.h"
-#include "irqs_private.h"
+#include "helpers/irqs_private.h"
 
 /* A VFIO offset is index << 40 | offset in the region, as in vfio-pci. */
 #define MDK_OFFSET_BITS 40

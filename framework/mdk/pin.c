@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins of an instance, and its answer to an unmap: see pins.c. */
 #include "internal.h"
-#include "reach.h"
+#include "helpers/reach.h"
 #include "tracepoints.h"
 #include "vendor_checks.h"
 

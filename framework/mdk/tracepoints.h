@@ -9,7 +9,7 @@
  */
 #include <linux/tracepoint.h>
 
-#include "../config/trace.h"
+#include "config/trace.h"
 
 #if MDK_TRACE
 #include "trace.h"

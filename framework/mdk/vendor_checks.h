@@ -9,7 +9,7 @@
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
 
-#include "../config/runtime_checks.h"
+#include "config/runtime_checks.h"
 #include "internal.h"
 
 /* What a callback must leave as it was. */

@@ -15,7 +15,7 @@
 
 #include <mdk/irqs.h>
 
-#include "../compat/compat.h"
+#include "compat/compat.h"
 #include "irqs_private.h"
 
 /* Deferred deliveries of one device in a tick; what is more waits for the next one. */
