@@ -7,7 +7,7 @@
 #include <linux/seq_file.h>
 
 #include "internal.h"
-#include "page.h"
+#include "model/page.h"
 
 static struct dentry *mdk_debugfs;
 

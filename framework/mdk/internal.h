@@ -25,7 +25,7 @@
 #include <mdk/pins.h>
 
 #include "compat/compat.h"
-#include "config_space.h"
+#include "model/config_space.h"
 #include "helpers/irqs_private.h"
 
 /* A VFIO offset is index << 40 | offset in the region, as in vfio-pci. */

@@ -14,7 +14,7 @@
 #include <cmocka.h>
 #include <linux/pci_regs.h>
 
-#include "config_space.h"
+#include "model/config_space.h"
 
 #define ROUNDS 20000
 

@@ -16,7 +16,7 @@
 
 #include <mdk/net.h>
 
-#include "page.h"
+#include "model/page.h"
 
 enum { EXIT_DONE, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT };
 

@@ -9,7 +9,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 
-#include "internal.h"
+#include "mdk/internal.h"
 
 #define MDK_NAME_MAX 40
 #define MDK_REGS_MAX 16382
