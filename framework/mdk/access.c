@@ -10,7 +10,7 @@
 
 #include "internal.h"
 #define CREATE_TRACE_POINTS
-#include "tracepoints.h"
+#include "run/instance/tracepoints.h"
 
 /* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
 #define MDK_BLOCK_WORDS 16

@@ -6,7 +6,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "vendor_checks.h"
+#include "run/instance/vendor_checks.h"
 
 struct mdk_attr_file {
 	struct device_attribute attr;

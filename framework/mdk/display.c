@@ -8,7 +8,7 @@
  */
 #include <linux/uaccess.h>
 
-#include "vendor_checks.h"
+#include "run/instance/vendor_checks.h"
 
 /* DRM_PLANE_TYPE_PRIMARY, which uapi headers do not have. */
 #define MDK_PLANE_PRIMARY 1

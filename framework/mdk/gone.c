@@ -7,7 +7,7 @@
  * old ones meets mdk_inst.gone under the callbacks' lock.
  */
 #include "internal.h"
-#include "tracepoints.h"
+#include "run/instance/tracepoints.h"
 
 static u64 mdk_void_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			 unsigned int width)

@@ -3,8 +3,8 @@
 #include <linux/slab.h>
 
 #include "internal.h"
-#include "tracepoints.h"
-#include "vendor_checks.h"
+#include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
 
 static int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
 {

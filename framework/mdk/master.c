@@ -13,7 +13,7 @@
 #include <linux/pci_regs.h>
 
 #include "internal.h"
-#include "tracepoints.h"
+#include "run/instance/tracepoints.h"
 
 static bool mdk_master_off_now(const struct mdk_inst *inst)
 {

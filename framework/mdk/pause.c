@@ -9,8 +9,8 @@
 #include <mdk/parent.h>
 
 #include "internal.h"
-#include "tracepoints.h"
-#include "vendor_checks.h"
+#include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
 
 /* Memory and configuration space are the SDK's own and need no hardware. */
 static bool mdk_slot_stays(const struct mdk_slot *slot)

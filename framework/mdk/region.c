@@ -3,7 +3,7 @@
  * Regions of callbacks. What a guest may do and what the driver wants to see are two contracts:
  * wider accesses are split, narrower ones are parts of an access of the driver's width.
  */
-#include "vendor_checks.h"
+#include "run/instance/vendor_checks.h"
 
 static u64 mdk_width_mask(unsigned int width)
 {

@@ -2,7 +2,7 @@
 /* Types in sysfs, and the budget that their instances share. */
 #include <linux/slab.h>
 
-#include "vendor_checks.h"
+#include "run/instance/vendor_checks.h"
 
 /* Exactly "<prefix>-<id>": the core made the name from the same two parts. */
 struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj)
