@@ -12,7 +12,7 @@
 
 #include <mdk/parent.h>
 
-#include "internal.h"
+#include "mdk/internal.h"
 
 /**
  * struct mdk_hw - a part of a region that is a part of the parent
