@@ -6,7 +6,7 @@
 #include <linux/kref.h>
 #include <linux/rbtree.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 /**
  * struct mdk_pin_entry - pages pinned in one go

@@ -9,7 +9,7 @@
 #include <linux/log2.h>
 #include <linux/mm.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 #define MDK_NAME_MAX 40
 #define MDK_REGS_MAX 16382

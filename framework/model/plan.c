@@ -2,7 +2,7 @@
 /* From a checked model to what an access needs. */
 #include <linux/slab.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 static u32 mdk_regs_span(const struct mdk_plan *plan, const struct mdk_region *region)
 {

@@ -8,7 +8,7 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 #define CREATE_TRACE_POINTS
 #include "run/instance/tracepoints.h"
 

@@ -6,7 +6,7 @@
 #include <linux/pci_regs.h>
 #include <linux/slab.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 /* The status bit that is the pin's level; everything else is stored. */
 static u32 mdk_config_live(struct mdk_inst *inst, u32 word)

@@ -16,7 +16,7 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 #include "helpers/reach.h"
 
 /**

@@ -12,7 +12,7 @@
 
 #include <mdk/parent.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 /**
  * struct mdk_hw - a part of a region that is a part of the parent

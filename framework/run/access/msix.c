@@ -5,7 +5,7 @@
  */
 #include <linux/pci_regs.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 /* Bits of the four words of an entry that can be changed. */
 static const u32 mdk_msix_write[PCI_MSIX_ENTRY_SIZE / 4] = {

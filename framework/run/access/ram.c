@@ -14,7 +14,7 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 #define MDK_OFFSET_PAGES_SHIFT (MDK_OFFSET_BITS - PAGE_SHIFT)
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Register tables: 32-bit registers behind accesses of any width. */
-#include "mdk/internal.h"
+#include "run/internal.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
 

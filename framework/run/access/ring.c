@@ -13,7 +13,7 @@
 
 #include <mdk/ring.h>
 
-#include "mdk/internal.h"
+#include "run/internal.h"
 #include "ring_index.h"
 
 #define MDK_RING_PAGES_MAX 4096

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Pins of an instance, and its answer to an unmap: see pins.c. */
-#include "mdk/internal.h"
+#include "run/internal.h"
 #include "helpers/reach.h"
 #include "tracepoints.h"
 #include "vendor_checks.h"

@@ -10,7 +10,7 @@
 #include <linux/preempt.h>
 
 #include "config/runtime_checks.h"
-#include "mdk/internal.h"
+#include "run/internal.h"
 
 /* What a callback must leave as it was. */
 struct mdk_call_state {
