@@ -6,6 +6,7 @@
 #include <linux/pci_regs.h>
 
 #include "config_space.h"
+#include "fault.h"
 
 /* BARs 0 to 5; a 64-bit one takes the next index too. */
 #define MDK_LAST_BAR 5
@@ -44,13 +45,13 @@ static int mdk_check_vendor(const struct mdk_config_spec *spec, u32 row)
 					     MDK_CONFIG_SIZE - PCI_STD_HEADER_SIZEOF - 3;
 
 	if (!cap->data || !cap->size || cap->size > max)
-		return mdk_fault(spec->host, "M100", "capability %u '%s' has %u bytes of data: 1 to %u are possible",
+		return mdk_fault(spec->desc, "M100", "capability %u '%s' has %u bytes of data: 1 to %u are possible",
 				 row, mdk_cap_name(cap), cap->data ? cap->size : 0, max);
 	if (cap->write && cap->write_size != cap->size)
-		return mdk_fault(spec->host, "M101", "capability %u '%s' has %u bytes of data and a writable mask of %u: both must have the same size",
+		return mdk_fault(spec->desc, "M101", "capability %u '%s' has %u bytes of data and a writable mask of %u: both must have the same size",
 				 row, mdk_cap_name(cap), cap->size, cap->write_size);
 	if (cap->vsec_revision > 15)
-		return mdk_fault(spec->host, "M102", "capability %u '%s' has revision %u: 0 to 15 are possible",
+		return mdk_fault(spec->desc, "M102", "capability %u '%s' has revision %u: 0 to 15 are possible",
 				 row, mdk_cap_name(cap), cap->vsec_revision);
 	return 0;
 }
@@ -63,12 +64,12 @@ static int mdk_check_pcie(const struct mdk_config_spec *spec, u32 row)
 	u32 i = 0;
 
 	if (cap->link_speed > 6)
-		bad += mdk_fault(spec->host, "M103", "capability %u '%s' has link speed %u: 1 to 6 are possible",
+		bad += mdk_fault(spec->desc, "M103", "capability %u '%s' has link speed %u: 1 to 6 are possible",
 				 row, mdk_cap_name(cap), cap->link_speed);
 	while (i < ARRAY_SIZE(widths) && widths[i] != cap->link_width)
 		i++;
 	if (i == ARRAY_SIZE(widths))
-		bad += mdk_fault(spec->host, "M104", "capability %u '%s' has %u lanes: 1, 2, 4, 8, 12, 16 or 32 are possible",
+		bad += mdk_fault(spec->desc, "M104", "capability %u '%s' has %u lanes: 1, 2, 4, 8, 12, 16 or 32 are possible",
 				 row, mdk_cap_name(cap), cap->link_width);
 	return bad;
 }
@@ -85,7 +86,7 @@ static int mdk_check_cap_twins(const struct mdk_config_spec *spec, u32 row)
 
 	for (i = 0; i < row && !mdk_kind_is_vendor(cap->kind); i++)
 		if (mdk_spec_cap(spec, i)->kind == cap->kind)
-			return mdk_fault(spec->host, "M105", "capabilities %u '%s' and %u '%s' are of the same kind, of which a device has one: drop one",
+			return mdk_fault(spec->desc, "M105", "capabilities %u '%s' and %u '%s' are of the same kind, of which a device has one: drop one",
 					 i, mdk_cap_name(mdk_spec_cap(spec, i)), row,
 					 mdk_cap_name(cap));
 	return 0;
@@ -97,7 +98,7 @@ static int mdk_check_cap(const struct mdk_config_spec *spec, u32 row)
 	int bad = mdk_check_cap_twins(spec, row);
 
 	if (mdk_cap_is_extended(cap) && !mdk_spec_find(spec, MDK_CAP_KIND_PCIE))
-		bad += mdk_fault(spec->host, "M106", "capability %u '%s' is an extended one, which only PCI Express devices have: add MDK_CAP_PCIE()",
+		bad += mdk_fault(spec->desc, "M106", "capability %u '%s' is an extended one, which only PCI Express devices have: add MDK_CAP_PCIE()",
 				 row, mdk_cap_name(cap));
 	if (mdk_kind_is_vendor(cap->kind))
 		bad += mdk_check_vendor(spec, row);
@@ -130,10 +131,10 @@ static int mdk_check_cap_irqs(const struct mdk_config_spec *spec)
 		bool irq = mdk_spec_vectors(spec, mdk_cap_irqs[i].index);
 
 		if (cap && !irq)
-			bad += mdk_fault(spec->host, "M107", "MDK_CAP_%s() is among the capabilities and MDK_%s(count) not among the interrupts: add it to MDK_IRQS(...)",
+			bad += mdk_fault(spec->desc, "M107", "MDK_CAP_%s() is among the capabilities and MDK_%s(count) not among the interrupts: add it to MDK_IRQS(...)",
 					 name, name);
 		if (irq && !cap && !mdk_cap_irqs[i].alone)
-			bad += mdk_fault(spec->host, "M108", "MDK_%s(count) is among the interrupts and MDK_CAP_%s() not among the capabilities, so no guest would find it: add it to MDK_PCI_CAPS(...)",
+			bad += mdk_fault(spec->desc, "M108", "MDK_%s(count) is among the interrupts and MDK_CAP_%s() not among the capabilities, so no guest would find it: add it to MDK_PCI_CAPS(...)",
 					 name, name);
 	}
 	return bad;
@@ -141,9 +142,9 @@ static int mdk_check_cap_irqs(const struct mdk_config_spec *spec)
 
 /* MSI-X and BARs */
 
-struct mdk_window mdk_msix_table(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
+struct mdk_bar_part mdk_msix_table(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
 {
-	return (struct mdk_window){
+	return (struct mdk_bar_part){
 		.name = "MSI-X table",
 		.bar = cap->table_bar,
 		.offset = cap->table_offset,
@@ -152,9 +153,9 @@ struct mdk_window mdk_msix_table(const struct mdk_config_spec *spec, const struc
 	};
 }
 
-struct mdk_window mdk_msix_pba(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
+struct mdk_bar_part mdk_msix_pba(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
 {
-	return (struct mdk_window){
+	return (struct mdk_bar_part){
 		.name = "MSI-X PBA",
 		.bar = cap->pba_bar,
 		.offset = cap->pba_offset,
@@ -167,7 +168,7 @@ static bool mdk_overlap(u64 a, u64 a_size, u64 b, u64 b_size)
 	return a < b + b_size && b < a + a_size;
 }
 
-static int mdk_check_window_regs(const struct mdk_config_spec *spec, const struct mdk_window *win,
+static int mdk_check_window_regs(const struct mdk_config_spec *spec, const struct mdk_bar_part *win,
 				 const struct mdk_region *region)
 {
 	const struct mdk_reg *reg;
@@ -177,7 +178,7 @@ static int mdk_check_window_regs(const struct mdk_config_spec *spec, const struc
 	for (i = 0; region->regs && i < region->nr_regs; i++) {
 		reg = (const void *)((const char *)region->regs + i * spec->reg_size);
 		if (mdk_overlap(win->offset, win->size, reg->offset, 4))
-			bad += mdk_fault(spec->host, "M109", "region '%s': the %s (0x%llx to 0x%llx) and register '%s' (0x%x to 0x%x) overlap: move one",
+			bad += mdk_fault(spec->desc, "M109", "region '%s': the %s (0x%llx to 0x%llx) and register '%s' (0x%x to 0x%x) overlap: move one",
 					 region->name, win->name, win->offset,
 					 win->offset + win->size - 1, reg->name ? reg->name : "?",
 					 reg->offset, reg->offset + 3);
@@ -186,7 +187,7 @@ static int mdk_check_window_regs(const struct mdk_config_spec *spec, const struc
 }
 
 /* Memory that a guest maps is not seen by anybody else: the SDK could not answer for it. */
-static int mdk_check_window_maps(const struct mdk_config_spec *spec, const struct mdk_window *win,
+static int mdk_check_window_maps(const struct mdk_config_spec *spec, const struct mdk_bar_part *win,
 				 const struct mdk_region *region)
 {
 	const struct mdk_area whole = { .offset = 0, .size = region->size };
@@ -195,32 +196,32 @@ static int mdk_check_window_maps(const struct mdk_config_spec *spec, const struc
 
 	for (i = 0; i < nr; i++)
 		if (mdk_overlap(win->offset, win->size, area[i].offset, area[i].size))
-			return mdk_fault(spec->host, "M110", "region '%s': the %s (0x%llx to 0x%llx) and the memory that can be mapped (0x%llx to 0x%llx) overlap: leave its pages out with .areas, or move it",
+			return mdk_fault(spec->desc, "M110", "region '%s': the %s (0x%llx to 0x%llx) and the memory that can be mapped (0x%llx to 0x%llx) overlap: leave its pages out with .areas, or move it",
 					 region->name, win->name, win->offset,
 					 win->offset + win->size - 1, area[i].offset,
 					 area[i].offset + area[i].size - 1);
 	return 0;
 }
 
-static int mdk_check_window_in(const struct mdk_config_spec *spec, const struct mdk_window *win,
+static int mdk_check_window_in(const struct mdk_config_spec *spec, const struct mdk_bar_part *win,
 			       const struct mdk_region *region)
 {
 	int bad = 0;
 
 	if (region->flags & MDK_IO)
-		bad += mdk_fault(spec->host, "M111", "region '%s': the %s lies in it, but it is in I/O space: use a memory BAR",
+		bad += mdk_fault(spec->desc, "M111", "region '%s': the %s lies in it, but it is in I/O space: use a memory BAR",
 				 region->name, win->name);
 	if (win->offset & 7)
-		bad += mdk_fault(spec->host, "M112", "region '%s': the %s at 0x%llx: its offset must be a multiple of 8",
+		bad += mdk_fault(spec->desc, "M112", "region '%s': the %s at 0x%llx: its offset must be a multiple of 8",
 				 region->name, win->name, win->offset);
 	if (win->offset > region->size || win->size > region->size - win->offset)
-		bad += mdk_fault(spec->host, "M113", "region '%s': the %s (0x%llx to 0x%llx) leaves the 0x%llx bytes of BAR %u",
+		bad += mdk_fault(spec->desc, "M113", "region '%s': the %s (0x%llx to 0x%llx) leaves the 0x%llx bytes of BAR %u",
 				 region->name, win->name, win->offset,
 				 win->offset + win->size - 1, region->size, win->bar);
 	if (win->written &&
 	    (region->flags & MDK_READONLY ||
 	     (region->kind == MDK_REGION_KIND_CALLBACK && region->ops && !region->ops->write)))
-		bad += mdk_fault(spec->host, "M114", "region '%s': the %s lies in it, but it is read-only: use another BAR, or give it a write callback",
+		bad += mdk_fault(spec->desc, "M114", "region '%s': the %s lies in it, but it is read-only: use another BAR, or give it a write callback",
 				 region->name, win->name);
 	if (region->kind == MDK_REGION_KIND_REGS)
 		bad += mdk_check_window_regs(spec, win, region);
@@ -229,7 +230,7 @@ static int mdk_check_window_in(const struct mdk_config_spec *spec, const struct 
 	return bad;
 }
 
-static int mdk_check_window(const struct mdk_config_spec *spec, const struct mdk_window *win)
+static int mdk_check_window(const struct mdk_config_spec *spec, const struct mdk_bar_part *win)
 {
 	const struct mdk_region *region;
 	u32 i;
@@ -241,16 +242,16 @@ static int mdk_check_window(const struct mdk_config_spec *spec, const struct mdk
 		if (region->index == win->bar)
 			return mdk_check_window_in(spec, win, region);
 		if (region->index + 1 == win->bar && region->flags & MDK_BAR64)
-			return mdk_fault(spec->host, "M115", "the %s is in BAR %u, the upper half of region '%s': use BAR %u",
+			return mdk_fault(spec->desc, "M115", "the %s is in BAR %u, the upper half of region '%s': use BAR %u",
 					 win->name, win->bar, region->name, region->index);
 	}
-	return mdk_fault(spec->host, "M116", "the %s is in BAR %u, which is not declared: add the BAR to MDK_REGIONS(...), or use another",
+	return mdk_fault(spec->desc, "M116", "the %s is in BAR %u, which is not declared: add the BAR to MDK_REGIONS(...), or use another",
 			 win->name, win->bar);
 }
 
 static int mdk_check_msix(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
 {
-	struct mdk_window table = mdk_msix_table(spec, cap), pba = mdk_msix_pba(spec, cap);
+	struct mdk_bar_part table = mdk_msix_table(spec, cap), pba = mdk_msix_pba(spec, cap);
 	int bad = 0;
 
 	/* Without vectors there is no table; that was told already. */
@@ -258,7 +259,7 @@ static int mdk_check_msix(const struct mdk_config_spec *spec, const struct mdk_c
 		return 0;
 	bad += mdk_check_window(spec, &table) + mdk_check_window(spec, &pba);
 	if (table.bar == pba.bar && mdk_overlap(table.offset, table.size, pba.offset, pba.size))
-		bad += mdk_fault(spec->host, "M117", "the MSI-X table (0x%llx to 0x%llx) and the MSI-X PBA (0x%llx to 0x%llx) overlap in BAR %u: move one",
+		bad += mdk_fault(spec->desc, "M117", "the MSI-X table (0x%llx to 0x%llx) and the MSI-X PBA (0x%llx to 0x%llx) overlap in BAR %u: move one",
 				 table.offset, table.offset + table.size - 1, pba.offset,
 				 pba.offset + pba.size - 1, table.bar);
 	return bad;
@@ -273,11 +274,11 @@ int mdk_config_check(const struct mdk_config_spec *spec)
 	u32 i;
 
 	if (spec->nr_caps > MDK_CAPS_MAX)
-		return mdk_fault(spec->host, "M118", "%u capabilities: at most %d are possible", spec->nr_caps,
+		return mdk_fault(spec->desc, "M118", "%u capabilities: at most %d are possible", spec->nr_caps,
 				 MDK_CAPS_MAX);
 	for (i = 0; i < spec->nr_caps; i++)
 		if (!mdk_kind_known(mdk_spec_cap(spec, i)->kind))
-			return mdk_fault(spec->host, "M119", "capability %u has kind %d: use MDK_CAP_* or MDK_XCAP_*",
+			return mdk_fault(spec->desc, "M119", "capability %u has kind %d: use MDK_CAP_* or MDK_XCAP_*",
 					 i, mdk_spec_cap(spec, i)->kind);
 	for (i = 0; i < spec->nr_caps; i++)
 		bad += mdk_check_cap(spec, i);

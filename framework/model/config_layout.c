@@ -3,6 +3,7 @@
 #include <linux/pci_regs.h>
 
 #include "config_space.h"
+#include "fault.h"
 
 /* What a capability's kind says of it; vendor kinds add their data. */
 static const struct {
@@ -63,7 +64,7 @@ static int mdk_layout_clash(const struct mdk_config_spec *spec, const u16 *offse
 {
 	const struct mdk_cap *cap = mdk_spec_cap(spec, row), *than = mdk_spec_cap(spec, other);
 
-	return mdk_fault(spec->host, "M140", "capability %u '%s' (0x%x to 0x%x) and capability %u '%s' (0x%x to 0x%x) overlap: move one, or leave its .offset to the SDK",
+	return mdk_fault(spec->desc, "M140", "capability %u '%s' (0x%x to 0x%x) and capability %u '%s' (0x%x to 0x%x) overlap: move one, or leave its .offset to the SDK",
 			 other, mdk_cap_name(than), offsets[other],
 			 offsets[other] + mdk_cap_size(than) - 1, row, mdk_cap_name(cap),
 			 cap->offset, cap->offset + mdk_cap_size(cap) - 1);
@@ -75,13 +76,13 @@ static int mdk_layout_outside(const struct mdk_config_spec *spec, u32 row)
 	u32 end = cap->offset + mdk_cap_size(cap);
 
 	if (cap->offset & 3)
-		return mdk_fault(spec->host, "M141", "capability %u '%s' at 0x%x: offsets are multiples of 4",
+		return mdk_fault(spec->desc, "M141", "capability %u '%s' at 0x%x: offsets are multiples of 4",
 				 row, mdk_cap_name(cap), cap->offset);
 	if (cap->offset < PCI_STD_HEADER_SIZEOF)
-		return mdk_fault(spec->host, "M142", "capability %u '%s' (0x%x to 0x%x) overlaps the header (0x0 to 0x%x): move it, or leave its .offset to the SDK",
+		return mdk_fault(spec->desc, "M142", "capability %u '%s' (0x%x to 0x%x) overlaps the header (0x0 to 0x%x): move it, or leave its .offset to the SDK",
 				 row, mdk_cap_name(cap), cap->offset, end - 1,
 				 PCI_STD_HEADER_SIZEOF - 1);
-	return mdk_fault(spec->host, "M143", "capability %u '%s' (0x%x to 0x%x) does not fit between 0x%x and 0x%x, where its kind lies",
+	return mdk_fault(spec->desc, "M143", "capability %u '%s' (0x%x to 0x%x) does not fit between 0x%x and 0x%x, where its kind lies",
 			 row, mdk_cap_name(cap), cap->offset, end - 1, mdk_space_first(cap),
 			 mdk_space_end(cap) - 1);
 }
@@ -115,7 +116,7 @@ static int mdk_layout_chosen(const struct mdk_config_spec *spec, u16 *offsets, u
 		at = offsets[other] + mdk_cap_size(last);
 	}
 	if (at > mdk_space_end(cap) || size > mdk_space_end(cap) - at)
-		return mdk_fault(spec->host, "M144", "capability %u '%s' of 0x%x bytes finds no room between 0x%x and 0x%x; the last one there is '%s', up to 0x%x: drop one, or close gaps between fixed offsets",
+		return mdk_fault(spec->desc, "M144", "capability %u '%s' of 0x%x bytes finds no room between 0x%x and 0x%x; the last one there is '%s', up to 0x%x: drop one, or close gaps between fixed offsets",
 				 row, mdk_cap_name(cap), size, mdk_space_first(cap),
 				 mdk_space_end(cap) - 1, last ? mdk_cap_name(last) : "none", at - 1);
 	offsets[row] = at;
@@ -138,7 +139,7 @@ static int mdk_layout_head(const struct mdk_config_spec *spec, const u16 *offset
 	}
 	if (!first)
 		return 0;
-	return mdk_fault(spec->host, "M145", "capability '%s' at 0x%x: no extended capability lies at 0x%x, where the list begins: move one there, or leave its .offset to the SDK",
+	return mdk_fault(spec->desc, "M145", "capability '%s' at 0x%x: no extended capability lies at 0x%x, where the list begins: move one there, or leave its .offset to the SDK",
 			 mdk_cap_name(first), first->offset, MDK_CONFIG_SIZE);
 }
 

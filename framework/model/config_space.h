@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * PCI configuration space, the part that knows of no kernel: description, checks, masks, and what a
- * write does. config.c runs it in a kernel, tests/host/test_config.c in user space.
+ * PCI configuration space: description, checks, masks, and what a write does. run/access/config.c
+ * runs it in a kernel, tests/host/test_config.c in user space.
  */
 #ifndef MDK_CONFIG_SPACE_H
 #define MDK_CONFIG_SPACE_H
@@ -13,17 +13,11 @@
 /* No register of ours has this offset. */
 #define MDK_CONFIG_NOWHERE 0xffff
 
-struct mdk_host;
-
-/*
- * Prints one fault of a model. @id: M and a number, with an entry in tools/mdev-sdk/catalog.txt.
- * Return: 1, so that faults can be added up.
- */
-__printf(3, 4) int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...);
+struct mdk_desc;
 
 /**
  * struct mdk_config_spec - what a configuration space is made from
- * @host: for mdk_fault() only
+ * @desc: for mdk_fault() only
  * @pci: identity
  * @regions: of the type
  * @nr_regions: entries of @regions
@@ -36,7 +30,7 @@ __printf(3, 4) int mdk_fault(const struct mdk_host *host, const char *id, const 
  * @cap_size: likewise of @caps
  */
 struct mdk_config_spec {
-	const struct mdk_host *host;
+	const struct mdk_desc *desc;
 	const struct mdk_pci *pci;
 	const struct mdk_region *regions;
 	u32 nr_regions;
@@ -66,14 +60,14 @@ u32 mdk_spec_vectors(const struct mdk_config_spec *spec, enum mdk_irq_index inde
 const struct mdk_cap *mdk_spec_find(const struct mdk_config_spec *spec, enum mdk_cap_kind kind);
 
 /**
- * struct mdk_window - a part of a BAR that the SDK answers for
+ * struct mdk_bar_part - a part of a BAR that the SDK answers for
  * @name: for messages
  * @bar: its index
  * @offset: bytes from the BAR's start
  * @size: bytes; 0: there is none
  * @written: a guest writes to it
  */
-struct mdk_window {
+struct mdk_bar_part {
 	const char *name;
 	u32 bar;
 	u64 offset;
@@ -81,8 +75,8 @@ struct mdk_window {
 	bool written;
 };
 
-struct mdk_window mdk_msix_table(const struct mdk_config_spec *spec, const struct mdk_cap *cap);
-struct mdk_window mdk_msix_pba(const struct mdk_config_spec *spec, const struct mdk_cap *cap);
+struct mdk_bar_part mdk_msix_table(const struct mdk_config_spec *spec, const struct mdk_cap *cap);
+struct mdk_bar_part mdk_msix_pba(const struct mdk_config_spec *spec, const struct mdk_cap *cap);
 
 /**
  * struct mdk_config_word - five masks of four bytes

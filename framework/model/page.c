@@ -30,28 +30,9 @@ static const struct {
 	{ MDK_READONLY, "read-only" }, { MDK_IO, "I/O" },
 };
 
-static const struct mdk_type *mdk_page_type(const struct mdk_page *page, u32 i)
-{
-	return (const void *)((const char *)page->model->types + i * page->reg->type_size);
-}
-
 struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i)
 {
-	const struct mdk_model *model = page->model;
-	const struct mdk_type *type = mdk_page_type(page, i);
-
-	return (struct mdk_config_spec){
-		.pci = &model->pci,
-		.regions = type->regions ? type->regions : model->regions,
-		.nr_regions = type->regions ? type->nr_regions : model->nr_regions,
-		.irqs = model->irqs,
-		.nr_irqs = model->nr_irqs,
-		.caps = model->caps,
-		.nr_caps = model->nr_caps,
-		.region_size = page->reg->region_size,
-		.reg_size = page->reg->reg_size,
-		.cap_size = page->reg->cap_size,
-	};
+	return mdk_desc_config_spec(page->desc, mdk_desc_type(page->desc, i));
 }
 
 /* Registers */
@@ -72,7 +53,7 @@ static void mdk_page_regs(const struct mdk_page *page, const struct mdk_region *
 	mdk_page_printf(page->out, "|---|---|---|---|---|---|\n");
 	for (i = 0; i < region->nr_regs; i++)
 		mdk_page_reg(page, (const void *)((const char *)region->regs +
-						  i * page->reg->reg_size));
+						  i * page->desc->reg_size));
 }
 
 /* Types mostly differ in their memory only: a table that an earlier one has is there already. */
@@ -121,8 +102,8 @@ static void mdk_page_regions(const struct mdk_page *page, u32 i)
 	const struct mdk_region *region;
 	u32 j;
 
-	mdk_page_printf(page->out, "\n## Regions of type %s-%s\n\n", page->model->name,
-			mdk_page_type(page, i)->id);
+	mdk_page_printf(page->out, "\n## Regions of type %s-%s\n\n", page->desc->model->name,
+			mdk_desc_type(page->desc, i)->id);
 	mdk_page_printf(page->out, "| index | name | kind | size | widths | flags |\n");
 	mdk_page_printf(page->out, "|---|---|---|---|---|---|\n");
 	for (j = 0; j < spec.nr_regions; j++)
@@ -140,14 +121,14 @@ static void mdk_page_types(const struct mdk_page *page)
 	u32 i;
 
 	mdk_page_printf(page->out, "\n## Types\n\n| name | cost | description |\n|---|---|---|\n");
-	for (i = 0; i < page->model->nr_types; i++) {
-		const struct mdk_type *type = mdk_page_type(page, i);
+	for (i = 0; i < page->desc->model->nr_types; i++) {
+		const struct mdk_type *type = mdk_desc_type(page->desc, i);
 
-		mdk_page_printf(page->out, "| %s-%s | %u | %s |\n", page->model->name, type->id,
+		mdk_page_printf(page->out, "| %s-%s | %u | %s |\n", page->desc->model->name, type->id,
 				type->cost ? type->cost : type->costs[0],
 				type->description ? type->description : type->name);
 	}
-	for (i = 0; i < page->model->nr_types; i++)
+	for (i = 0; i < page->desc->model->nr_types; i++)
 		if (!i || mdk_page_spec(page, i).regions != mdk_page_spec(page, i - 1).regions)
 			mdk_page_regions(page, i);
 }
@@ -158,11 +139,11 @@ static void mdk_page_irqs(const struct mdk_page *page)
 {
 	u32 i;
 
-	if (!page->model->nr_irqs)
+	if (!page->desc->model->nr_irqs)
 		return;
 	mdk_page_printf(page->out, "\n## Interrupts\n\n| index | name | vectors |\n|---|---|---|\n");
-	for (i = 0; i < page->model->nr_irqs; i++) {
-		const struct mdk_irq *irq = &page->model->irqs[i];
+	for (i = 0; i < page->desc->model->nr_irqs; i++) {
+		const struct mdk_irq *irq = &page->desc->model->irqs[i];
 
 		mdk_page_printf(page->out, "| %u | %s | %u |\n", irq->index,
 				mdk_irq_names[irq->index], irq->count);
@@ -196,7 +177,7 @@ static void mdk_page_caps(const struct mdk_page *page)
 
 void mdk_page_print(const struct mdk_page *page)
 {
-	const struct mdk_model *model = page->model;
+	const struct mdk_model *model = page->desc->model;
 	const struct mdk_config_spec spec = mdk_page_spec(page, 0);
 
 	mdk_page_printf(page->out, "# %s\n\nPCI device %04x:%04x, class %04x, revision %02x;",

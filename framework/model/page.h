@@ -3,20 +3,16 @@
 #ifndef MDK_PAGE_H
 #define MDK_PAGE_H
 
-#include <mdk/driver.h>
-
-#include "config_space.h"
+#include "desc.h"
 
 /**
  * struct mdk_page - what a page is made from
  * @out: for mdk_page_printf()
- * @model: a checked model
- * @reg: sizes of the structures that its arrays consist of
+ * @desc: a checked model
  */
 struct mdk_page {
 	void *out;
-	const struct mdk_model *model;
-	const struct mdk_registration *reg;
+	const struct mdk_desc *desc;
 };
 
 /* Whoever prints a page brings it. */

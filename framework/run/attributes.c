@@ -168,35 +168,3 @@ const struct attribute_group **mdk_attrs_groups(struct mdk_attr_set *set)
 {
 	return set ? set->groups : NULL;
 }
-
-static bool mdk_attr_word_ok(const char *word)
-{
-	return word && *word && !strchr(word, '/');
-}
-
-int mdk_attrs_check(const struct mdk_host *host, const struct mdk_attr *attrs, u32 nr)
-{
-	int bad = 0;
-	u32 i, j;
-
-	for (i = 0; i < nr; i++) {
-		if (!mdk_attr_word_ok(attrs[i].group) || !mdk_attr_word_ok(attrs[i].name))
-			return mdk_fault(host, "M80", "attribute %u has group '%s' and name '%s': both are needed, without '/'",
-					 i, attrs[i].group ?: "", attrs[i].name ?: "");
-		if (!attrs[i].show && !attrs[i].store)
-			bad += mdk_fault(host, "M81", "attribute '%s/%s' has neither .show nor .store",
-					 attrs[i].group, attrs[i].name);
-		for (j = 0; j < i; j++) {
-			if (strcmp(attrs[i].group, attrs[j].group))
-				continue;
-			if (!strcmp(attrs[i].name, attrs[j].name))
-				bad += mdk_fault(host, "M82", "attribute '%s/%s' is there twice: rename one",
-						 attrs[i].group, attrs[i].name);
-			if (strcmp(attrs[i].group, attrs[i - 1].group))
-				bad += mdk_fault(host, "M83", "attributes '%s/%s' and '%s/%s' stand apart: put the rows of a group together",
-						 attrs[j].group, attrs[j].name, attrs[i].group,
-						 attrs[i].name);
-		}
-	}
-	return bad;
-}

@@ -70,7 +70,7 @@ void mdk_page_printf(void *out, const char *fmt, ...)
 static int mdk_registers_show(struct seq_file *m, void *unused)
 {
 	struct mdk_host *host = m->private;
-	const struct mdk_page page = { .out = m, .model = &host->model, .reg = &host->reg };
+	const struct mdk_page page = { .out = m, .desc = &host->desc };
 
 	mdk_page_print(&page);
 	return 0;

@@ -20,21 +20,10 @@ static void mdk_void_store(struct mdk_inst *inst, const struct mdk_slot *slot, u
 {
 }
 
-static const struct mdk_slot_ops mdk_void_slot_ops = {
+const struct mdk_slot_ops mdk_void_slot_ops = {
 	.load = mdk_void_load,
 	.store = mdk_void_store,
 };
-
-void mdk_plan_void(struct mdk_plan *plan)
-{
-	u32 i;
-
-	memcpy(plan->void_slots, plan->slots, sizeof(plan->void_slots));
-	for (i = 0; i < MDK_NR_SLOTS; i++) {
-		plan->void_slots[i].ops = &mdk_void_slot_ops;
-		plan->void_slots[i].nr_fast = 0;
-	}
-}
 
 /* Return: 0, or -ENODEV where there is no hardware to be an instance of. */
 int mdk_inst_join(struct mdk_inst *inst)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * Inside of the SDK's run time.
- *
- * At registration a model is checked and compiled into a plan, so that an access finds its
- * register by two array lookups. An instance is plan + values.
  */
 #ifndef MDK_INTERNAL_H
 #define MDK_INTERNAL_H
@@ -25,21 +22,8 @@
 #include <mdk/pins.h>
 
 #include "compat/compat.h"
-#include "model/config_space.h"
+#include "model/plan.h"
 #include "helpers/irqs_private.h"
-
-/* A VFIO offset is index << 40 | offset in the region, as in vfio-pci. */
-#define MDK_OFFSET_BITS 40
-#define MDK_OFFSET_MASK (BIT_ULL(MDK_OFFSET_BITS) - 1)
-
-#define MDK_NR_SLOTS (VFIO_PCI_NUM_REGIONS + MDK_OWN_REGIONS_MAX)
-
-#define MDK_MAP_STORED BIT(15)
-#define MDK_MAP_PLAIN BIT(14)
-#define MDK_MAP_NUMBER (BIT(14) - 1)
-
-/* A register table covers at most this much of its region; what lies behind is a hole. */
-#define MDK_REGS_SPAN_MAX SZ_1M
 
 struct mdk_slot;
 struct mdk_inst;
@@ -58,86 +42,13 @@ struct mdk_slot_ops {
 		      unsigned int width, u64 val);
 };
 
-/* A part of a region; empty with size 0. */
-struct mdk_span {
-	u64 first;
-	u64 size;
-};
-
-/**
- * struct mdk_slot - the compiled form of one region index
- * @size: bytes; 0 for an index that is not declared
- * @flags: VFIO_REGION_INFO_FLAG_*
- * @kind: 0 for configuration space
- * @ops: accesses in steps; NULL for RAM, which is copied
- * @region: the declaration; NULL for configuration space
- * @map: for each 4 bytes the number of its register in @regs plus one, 0 for a hole; with
- *	MDK_MAP_STORED if a read is just the stored value, MDK_MAP_PLAIN if a write just
- *	changes it
- * @nr_map: entries of @map
- * @regs: the register table, entries of @reg_size bytes
- * @reg_size: see struct mdk_registration
- * @nr_fast: @nr_map if a guest may access 4 bytes, else 0
- * @first_val: where the slot's values begin in mdk_inst.vals
- * @valid: widths that a guest may use, defaults filled in
- * @impl: widths that the callbacks want, defaults filled in
- * @msix_table: the part that is the MSI-X table
- * @msix_pba: the part that is its pending bits
- */
-struct mdk_slot {
-	u64 size;
-	u32 flags;
-	enum mdk_region_kind kind;
-	const struct mdk_slot_ops *ops;
-	const struct mdk_region *region;
-	u16 *map;
-	u32 nr_map;
-	const void *regs;
-	u32 reg_size;
-	u32 nr_fast;
-	u32 first_val;
-	struct mdk_widths valid;
-	struct mdk_widths impl;
-	struct mdk_span msix_table;
-	struct mdk_span msix_pba;
-};
-
-/**
- * struct mdk_plan - the compiled form of one type of a model
- * @host: the model
- * @type: the type
- * @regions: the type's own or the model's
- * @nr_regions: entries of @regions
- * @slots: by region index
- * @void_slots: the same once the hardware is gone: all-ones, and nobody is asked
- * @pause_slots: while it is away: all-ones but for what the SDK keeps by itself
- * @nr_slots: region indexes that VFIO is told of
- * @nr_vals: registers of all slots
- * @nr_msix: words of the MSI-X table
- * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
- * @config: masks of the configuration space
- */
-struct mdk_plan {
-	struct mdk_host *host;
-	const struct mdk_type *type;
-	const struct mdk_region *regions;
-	u32 nr_regions;
-	struct mdk_slot slots[MDK_NR_SLOTS];
-	struct mdk_slot void_slots[MDK_NR_SLOTS];
-	struct mdk_slot pause_slots[MDK_NR_SLOTS];
-	u32 nr_slots;
-	u32 nr_vals;
-	u32 nr_msix;
-	unsigned long messages;
-	struct mdk_config_map *config;
-};
-
 /**
  * struct mdk_host - a registered model
  * @model: our copy of the vendor's struct
  * @ops: our copy of his ops
  * @display: our copy of his display; none without .scanout
- * @reg: sizes of the structures that his arrays consist of
+ * @reg: what his module was compiled against
+ * @desc: these four for the files of model/
  * @obeys: its instances do no DMA and send no message while bus mastering is off
  * @plans: one for each type
  * @nr_plans: entries of @plans
@@ -168,6 +79,7 @@ struct mdk_host {
 	struct mdk_ops ops;
 	struct mdk_display display;
 	struct mdk_registration reg;
+	struct mdk_desc desc;
 	bool obeys;
 	struct mdk_plan *plans;
 	u32 nr_plans;
@@ -389,28 +301,6 @@ static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
 	return now;
 }
 
-/* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
-static inline const struct mdk_reg *mdk_plan_reg(const struct mdk_plan *plan,
-						 const struct mdk_region *region, u32 i)
-{
-	return (const void *)region->regs + i * plan->host->reg.reg_size;
-}
-
-static inline const struct mdk_reg *mdk_slot_reg(const struct mdk_slot *slot, u32 i)
-{
-	return slot->regs + i * slot->reg_size;
-}
-
-static inline const struct mdk_region *mdk_plan_region(const struct mdk_plan *plan, u32 i)
-{
-	return (const void *)plan->regions + i * plan->host->reg.region_size;
-}
-
-static inline const struct mdk_type *mdk_host_type(const struct mdk_host *host, u32 i)
-{
-	return (const void *)host->model.types + i * host->reg.type_size;
-}
-
 static inline const struct mdk_slot *mdk_slot_at(const struct mdk_inst *inst, u64 index)
 {
 	const struct mdk_slot *slot;
@@ -421,17 +311,8 @@ static inline const struct mdk_slot *mdk_slot_at(const struct mdk_inst *inst, u6
 	return likely(slot->size) ? slot : NULL;
 }
 
-/* check.c */
-int mdk_host_check(const struct mdk_host *host);
-int mdk_plan_check(const struct mdk_plan *plan);
-
-/* plan.c */
-int mdk_plan_compile(struct mdk_plan *plan);
-void mdk_plan_free(struct mdk_plan *plan);
-
 /* config.c */
-struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan);
-int mdk_config_compile(struct mdk_plan *plan);
+extern const struct mdk_slot_ops mdk_config_slot_ops;
 void mdk_config_reset(struct mdk_inst *inst);
 
 /* master.c */
@@ -446,7 +327,7 @@ void mdk_msix_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 of
 u64 mdk_msix_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off, unsigned int width);
 void mdk_msix_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 		    unsigned int width, u64 val);
-void mdk_msix_compile(struct mdk_plan *plan, const struct mdk_config_spec *spec);
+extern const struct mdk_slot_ops mdk_msix_ram_slot_ops;
 void mdk_msix_reset(struct mdk_inst *inst);
 
 /* An aligned access is inside as a whole: both begin at multiples of 8 and end so. */
@@ -482,7 +363,7 @@ const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word);
 extern const struct mdk_slot_ops mdk_callback_slot_ops;
 
 /* gone.c */
-void mdk_plan_void(struct mdk_plan *plan);
+extern const struct mdk_slot_ops mdk_void_slot_ops;
 int mdk_inst_join(struct mdk_inst *inst);
 void mdk_inst_leave(struct mdk_inst *inst);
 void mdk_inst_lose(struct mdk_inst *inst);
@@ -501,7 +382,6 @@ enum mdk_pause {
 	MDK_PAUSE_ERROR = BIT(2),
 };
 
-void mdk_plan_pause(struct mdk_plan *plan);
 void mdk_inst_wait_paid(struct mdk_inst *inst);
 
 /* hw.c */
@@ -588,7 +468,6 @@ void mdk_works_release(struct mdk_inst *inst);
 
 /* attr.c */
 struct mdk_attr_set;
-int mdk_attrs_check(const struct mdk_host *host, const struct mdk_attr *attrs, u32 nr);
 struct mdk_attr_set *mdk_attrs_create(const struct mdk_attr *attrs, u32 nr, bool parent);
 const struct attribute_group **mdk_attrs_groups(struct mdk_attr_set *set);
 void mdk_attrs_free(struct mdk_attr_set *set);
@@ -605,9 +484,7 @@ void mdk_debugfs_remove_host(struct mdk_host *host);
 int mdk_type_groups_alloc(struct mdk_host *host);
 void mdk_type_groups_free(struct mdk_host *host);
 struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj);
-struct mdk_budget mdk_host_budget(const struct mdk_host *host, u32 i);
 int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct mdev_device *mdev);
 void mdk_budget_give(struct mdk_host *host, const struct mdk_type *type);
-u32 mdk_type_cost(const struct mdk_type *type, u32 budget);
 
 #endif /* MDK_INTERNAL_H */

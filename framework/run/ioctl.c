@@ -6,6 +6,15 @@
 
 #include "internal.h"
 
+static_assert(MDK_INDEX_BAR5 == VFIO_PCI_BAR5_REGION_INDEX);
+static_assert(MDK_ROM_INDEX == VFIO_PCI_ROM_REGION_INDEX);
+static_assert(MDK_INDEX_CONFIG == VFIO_PCI_CONFIG_REGION_INDEX);
+static_assert(MDK_INDEX_VGA == VFIO_PCI_VGA_REGION_INDEX);
+static_assert(MDK_OWN_INDEX == VFIO_PCI_NUM_REGIONS);
+static_assert(MDK_SLOT_READ == VFIO_REGION_INFO_FLAG_READ);
+static_assert(MDK_SLOT_WRITE == VFIO_REGION_INFO_FLAG_WRITE);
+static_assert(MDK_SLOT_MMAP == VFIO_REGION_INFO_FLAG_MMAP);
+
 static long mdk_device_info(struct mdk_inst *inst, void __user *uarg)
 {
 	const size_t minsz = offsetofend(struct vfio_device_info, num_irqs);

@@ -12,21 +12,6 @@
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
 
-/* Memory and configuration space are the SDK's own and need no hardware. */
-static bool mdk_slot_stays(const struct mdk_slot *slot)
-{
-	return !slot->kind || slot->kind == MDK_REGION_KIND_RAM;
-}
-
-void mdk_plan_pause(struct mdk_plan *plan)
-{
-	u32 i;
-
-	for (i = 0; i < MDK_NR_SLOTS; i++)
-		plan->pause_slots[i] = mdk_slot_stays(&plan->slots[i]) ? plan->slots[i] :
-									 plan->void_slots[i];
-}
-
 /* An instance that was lost in an earlier pause is fenced for good. */
 static void mdk_inst_pause_fence(struct mdk_inst *inst)
 {

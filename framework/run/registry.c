@@ -6,6 +6,7 @@
 
 #include "mdev/cause.h"
 #include "internal.h"
+#include "plans.h"
 #include "helpers/reach.h"
 
 /* Those on real parents, whose drvdata is their driver's. */
@@ -70,47 +71,19 @@ static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
 	host->obeys = reg->abi >= MDK_ABI_MASTER && !host->model.always_master;
 }
 
-static void mdk_host_budgets(struct mdk_host *host)
+static void mdk_host_describe(struct mdk_host *host)
 {
-	u32 i;
-
-	host->nr_budgets = host->model.nr_budgets ?: 1;
-	host->budgets[0].units = host->model.budget;
-	for (i = 0; i < host->model.nr_budgets; i++)
-		host->budgets[i].units = host->model.budgets[i].units;
-}
-
-static void mdk_plan_init(struct mdk_host *host, u32 i)
-{
-	const struct mdk_type *type = mdk_host_type(host, i);
-	struct mdk_plan *plan = &host->plans[i];
-
-	plan->host = host;
-	plan->type = type;
-	plan->regions = type->regions ?: host->model.regions;
-	plan->nr_regions = type->regions ? type->nr_regions : host->model.nr_regions;
-}
-
-static int mdk_host_plan(struct mdk_host *host)
-{
-	int ret;
-	u32 i;
-
-	ret = mdk_host_check(host);
-	if (ret)
-		return ret;
-	mdk_host_budgets(host);
-	host->plans = kvcalloc(host->model.nr_types, sizeof(*host->plans), GFP_KERNEL);
-	if (!host->plans)
-		return -ENOMEM;
-	host->nr_plans = host->model.nr_types;
-	for (i = 0; i < host->nr_plans; i++) {
-		mdk_plan_init(host, i);
-		ret = mdk_plan_check(&host->plans[i]) ?: mdk_plan_compile(&host->plans[i]);
-		if (ret)
-			return ret;
-	}
-	return 0;
+	host->desc = (struct mdk_desc){
+		.model = &host->model,
+		.ops = &host->ops,
+		.display = &host->display,
+		.region_size = host->reg.region_size,
+		.reg_size = host->reg.reg_size,
+		.type_size = host->reg.type_size,
+		.cap_size = host->reg.cap_size,
+		.page_size = PAGE_SIZE,
+		.real = host->dev,
+	};
 }
 
 static int mdk_host_adopt(struct mdk_host *host)
@@ -205,14 +178,10 @@ static int mdk_host_offer(struct mdk_host *host)
 
 static void mdk_host_free(struct mdk_host *host)
 {
-	u32 i;
-
 	mdk_type_groups_free(host);
 	mdk_attrs_free(host->inst_attrs);
 	mdk_attrs_free(host->parent_attrs);
-	for (i = 0; i < host->nr_plans; i++)
-		mdk_plan_free(&host->plans[i]);
-	kvfree(host->plans);
+	mdk_plans_free(host);
 	cleanup_srcu_struct(&host->hw);
 	mutex_destroy(&host->gone_lock);
 	mutex_destroy(&host->insts_lock);
@@ -289,7 +258,8 @@ static struct mdk_host *mdk_host_make(const struct mdk_model *model,
 	if (!host)
 		return ERR_PTR(-ENOMEM);
 	mdk_host_copy(host, model, reg);
-	ret = mdk_host_plan(host) ?: mdk_host_build(host);
+	mdk_host_describe(host);
+	ret = mdk_plans_make(host) ?: mdk_host_build(host);
 	if (ret) {
 		pr_err("model '%s': not registered (errno %d): %s [K71]\n",
 		       model->name ?: "(no name)", -ret, mdk_cause_before(ret));

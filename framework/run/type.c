@@ -21,11 +21,6 @@ struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj)
 
 /* Budgets */
 
-u32 mdk_type_cost(const struct mdk_type *type, u32 budget)
-{
-	return !budget && type->cost ? type->cost : type->costs[budget];
-}
-
 /* How often @type fits into what is left of every budget. */
 static u32 mdk_budget_fits(struct mdk_host *host, const struct mdk_type *type)
 {
@@ -83,7 +78,7 @@ static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, 
 		used = READ_ONCE(host->budgets[i].used);
 		if (cost > units - used)
 			dev_info(host->dev, "create %pUl: type '%s' needs %u of budget '%s', of whose %u units %u are in use; remove an instance that nobody uses, or take a smaller type [K37]\n",
-				 uuid, type->id, cost, mdk_host_budget(host, i).name, units, used);
+				 uuid, type->id, cost, mdk_desc_budget(&host->desc, i).name, units, used);
 	}
 }
 

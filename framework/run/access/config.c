@@ -87,7 +87,7 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 		mdk_inst_reset(inst, false);
 }
 
-static const struct mdk_slot_ops mdk_config_slot_ops = {
+const struct mdk_slot_ops mdk_config_slot_ops = {
 	.load = mdk_config_load,
 	.store = mdk_config_store,
 };
@@ -104,57 +104,6 @@ void mdk_config_reset(struct mdk_inst *inst)
 	mdk_msix_reset(inst);
 	/* Bus mastering is off at power-on. Pins follow, once the device has stopped. */
 	mdk_master_follow(inst);
-}
-
-/* Without its capability no guest has set a message up, so none has a say in it. */
-static unsigned long mdk_config_messages(const struct mdk_config_spec *spec)
-{
-	unsigned long indexes = 0;
-
-	if (mdk_spec_find(spec, MDK_CAP_KIND_MSI))
-		indexes |= BIT(MDK_IRQ_MSI);
-	if (mdk_spec_find(spec, MDK_CAP_KIND_MSIX))
-		indexes |= BIT(MDK_IRQ_MSIX);
-	return indexes;
-}
-
-struct mdk_config_spec mdk_plan_config_spec(const struct mdk_plan *plan)
-{
-	const struct mdk_host *host = plan->host;
-	const struct mdk_model *model = &host->model;
-
-	return (struct mdk_config_spec){
-		.host = host,
-		.pci = &model->pci,
-		.regions = plan->regions,
-		.nr_regions = plan->nr_regions,
-		.irqs = model->irqs,
-		.nr_irqs = model->nr_irqs,
-		.caps = model->caps,
-		.nr_caps = model->nr_caps,
-		.region_size = host->reg.region_size,
-		.reg_size = host->reg.reg_size,
-		.cap_size = host->reg.cap_size,
-	};
-}
-
-int mdk_config_compile(struct mdk_plan *plan)
-{
-	const struct mdk_config_spec spec = mdk_plan_config_spec(plan);
-	struct mdk_slot *slot = &plan->slots[VFIO_PCI_CONFIG_REGION_INDEX];
-	u32 size = mdk_config_size(&spec);
-
-	plan->config = kvzalloc(struct_size(plan->config, words, size / 4), GFP_KERNEL);
-	if (!plan->config)
-		return -ENOMEM;
-	mdk_config_build(&spec, plan->config);
-	mdk_msix_compile(plan, &spec);
-	plan->messages = mdk_config_messages(&spec);
-	slot->size = size;
-	slot->flags = VFIO_REGION_INFO_FLAG_READ | VFIO_REGION_INFO_FLAG_WRITE;
-	slot->ops = &mdk_config_slot_ops;
-	slot->valid = (struct mdk_widths){ .min = 1, .max = 4 };
-	return 0;
 }
 
 /* For the driver */

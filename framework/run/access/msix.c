@@ -83,34 +83,10 @@ static void mdk_msix_ram_store(struct mdk_inst *inst, const struct mdk_slot *slo
 		memcpy(inst->ram[slot->region->index] + off, &raw, width);
 }
 
-static const struct mdk_slot_ops mdk_msix_ram_slot_ops = {
+const struct mdk_slot_ops mdk_msix_ram_slot_ops = {
 	.load = mdk_msix_ram_load,
 	.store = mdk_msix_ram_store,
 };
-
-static struct mdk_slot *mdk_msix_slot(struct mdk_plan *plan, const struct mdk_window *win)
-{
-	struct mdk_slot *slot = &plan->slots[win->bar];
-
-	if (slot->kind == MDK_REGION_KIND_RAM)
-		slot->ops = &mdk_msix_ram_slot_ops;
-	return slot;
-}
-
-/* From a checked description. */
-void mdk_msix_compile(struct mdk_plan *plan, const struct mdk_config_spec *spec)
-{
-	const struct mdk_cap *cap = mdk_spec_find(spec, MDK_CAP_KIND_MSIX);
-	struct mdk_window table, pba;
-
-	if (!cap)
-		return;
-	table = mdk_msix_table(spec, cap);
-	pba = mdk_msix_pba(spec, cap);
-	plan->nr_msix = table.size / 4;
-	mdk_msix_slot(plan, &table)->msix_table = (struct mdk_span){ table.offset, table.size };
-	mdk_msix_slot(plan, &pba)->msix_pba = (struct mdk_span){ pba.offset, pba.size };
-}
 
 /* Power-on: every vector is masked. */
 void mdk_msix_reset(struct mdk_inst *inst)
