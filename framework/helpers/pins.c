@@ -22,6 +22,7 @@
 #include <linux/interval_tree_generic.h>
 #include <linux/slab.h>
 
+#include "pin_cache.h"
 #include "pins_private.h"
 
 /* So often may all of a budget's pages be named by ranges that overlap: each costs a pointer. */
@@ -526,13 +527,11 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 	kref_put(&cache->kref, mdk_cache_free);
 }
 
-/* Pins can be stopped from now on. */
 void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart)
 {
 	cache->apart = apart;
 }
 
-/* From now on nothing is pinned and nothing copied; live entries are the caller's to shut. */
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off)
 {
 	mutex_lock(&cache->lock);

@@ -2,11 +2,11 @@
 /* Pinned pages as seen by the CPU: see pins.c. */
 #include <linux/highmem.h>
 
-#include "pins_private.h"
+#include "pin_cache.h"
 
 u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned)
 {
-	return (offset_in_page(pinned->offset) + pinned->size - 1) / PAGE_SIZE + 1;
+	return mdk_handle_nr_pages(pinned);
 }
 
 struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)

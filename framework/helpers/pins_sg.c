@@ -4,7 +4,7 @@
 #include <linux/scatterlist.h>
 #include <linux/slab.h>
 
-#include "pins_private.h"
+#include "pin_cache.h"
 #include "reach.h"
 
 static const enum dma_data_direction mdk_dma_dirs[] = {
@@ -55,7 +55,7 @@ static struct sg_table *mdk_sgt_alloc(struct mdk_pinned *pinned, unsigned int lo
 
 	if (!sgt)
 		return ERR_PTR(-ENOMEM);
-	ret = sg_alloc_table_from_pages_segment(sgt, pages, mdk_pinned_nr_pages(pinned),
+	ret = sg_alloc_table_from_pages_segment(sgt, pages, mdk_handle_nr_pages(pinned),
 						offset_in_page(pinned->offset), pinned->size,
 						longest, GFP_KERNEL);
 	if (ret) {

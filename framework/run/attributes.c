@@ -7,6 +7,8 @@
 #include <linux/string.h>
 
 #include "run/instance/vendor_checks.h"
+#include "attributes.h"
+#include "hosts.h"
 
 struct mdk_attr_file {
 	struct device_attribute attr;

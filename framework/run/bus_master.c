@@ -12,8 +12,13 @@
  */
 #include <linux/pci_regs.h>
 
-#include "internal.h"
-#include "run/instance/tracepoints.h"
+#include <mdk/pins.h>
+
+#include "helpers/irqs_private.h"
+#include "helpers/pins_private.h"
+#include "run/instance/instance.h"
+#include "bus_master.h"
+#include "quiesce.h"
 
 static bool mdk_master_off_now(const struct mdk_inst *inst)
 {
@@ -35,7 +40,7 @@ static unsigned long mdk_master_messages(const struct mdk_inst *inst)
 
 /*
  * Under mdk_inst.callbacks, after a change of configuration space. Return: it was on and is off:
- * nothing new begins from now on, and mdk_master_stop() ends what runs.
+ * nothing new begins from now on, and config_store.c ends what runs.
  */
 bool mdk_master_follow(struct mdk_inst *inst)
 {
@@ -54,7 +59,7 @@ bool mdk_master_follow(struct mdk_inst *inst)
  * Copies that found it on have ended. One may be in a fault that only our caller's process can
  * serve: if that process is killed, it has to go.
  */
-static void mdk_master_copies_end(struct mdk_inst *inst)
+void mdk_master_copies_end(struct mdk_inst *inst)
 {
 	if (!down_write_killable(&inst->copies))
 		up_write(&inst->copies);
@@ -73,20 +78,4 @@ void mdk_master_drop_pins(struct mdk_inst *inst)
 	if (READ_ONCE(inst->gone))
 		mdk_inst_stop_dma(inst);
 	mdk_pin_cache_release_all(inst->pins);
-}
-
-/*
- * As an unmap of everything: ops.quiesce, or else a reset; then the pages go. Not under the lock of
- * the callbacks, so that whoever has a callback does not wait for ops.quiesce; under
- * mdk_inst.switching, so that nothing new is pinned between the two.
- */
-void mdk_master_stop(struct mdk_inst *inst)
-{
-	trace_mdk_state(inst->name, "bus master off");
-	mdk_master_copies_end(inst);
-	if (!inst->pins)
-		return;
-	if (mdk_inst_quiesce(inst, 0, U64_MAX))
-		mdk_inst_reset(inst, false);
-	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }

@@ -6,8 +6,12 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
-#include "internal.h"
+#include <mdk/mdk.h>
+
+#include "helpers/irqs_private.h"
 #include "model/page.h"
+#include "run/instance/instance.h"
+#include "debugfs.h"
 
 static struct dentry *mdk_debugfs;
 

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* VFIO_DEVICE_*: info, interrupts, reset. Limits come from the plan, never from a user. */
 #include <linux/uaccess.h>
+#include <linux/vfio.h>
 
 #include <mdk/caps.h>
+#include <mdk/irqs.h>
 
-#include "internal.h"
+#include "run/access/display.h"
+#include "run/instance/instance.h"
+#include "ioctl.h"
+#include "power.h"
 
 static_assert(MDK_INDEX_BAR5 == VFIO_PCI_BAR5_REGION_INDEX);
 static_assert(MDK_ROM_INDEX == VFIO_PCI_ROM_REGION_INDEX);

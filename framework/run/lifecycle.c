@@ -1,77 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* An instance: create, open, close, reset, remove. */
+/* An instance: create, open, close, remove. */
 #include <linux/slab.h>
 
-#include "internal.h"
+#include <mdk/irqs.h>
+#include <mdk/pins.h>
+
+#include "run/access/display.h"
+#include "run/access/dmabuf.h"
+#include "run/access/hardware.h"
+#include "run/access/ram.h"
+#include "run/instance/instance.h"
+#include "run/instance/life.h"
+#include "run/instance/pin.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
-
-static int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
-{
-	struct mdk_call_state before = mdk_call_begin();
-	int ret = op ? op(&inst->base) : 0;
-
-	mdk_call_end(inst->plan->host, name, NULL, &before);
-	return ret;
-}
-
-static void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst,
-			  const char *name)
-{
-	struct mdk_call_state before = mdk_call_begin();
-
-	if (op)
-		op(&inst->base);
-	mdk_call_end(inst->plan->host, name, NULL, &before);
-}
+#include "debugfs.h"
+#include "fence.h"
+#include "hosts.h"
+#include "lifecycle.h"
+#include "pause.h"
+#include "power.h"
+#include "type.h"
+#include "unmap.h"
 
 static void mdk_phase_set(struct mdk_inst *inst, enum mdk_phase phase)
 {
 	WRITE_ONCE(inst->phase, phase);
-}
-
-/* The hardware's part of it; owed while that is away. */
-void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
-{
-	if (READ_ONCE(inst->gone))
-		return;
-	if (inst->hw_off) {
-		inst->owed_reset = true;
-		inst->owed_scrub |= last_close;
-		return;
-	}
-	mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
-	if (last_close)
-		mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
-}
-
-/* Power-on state. Memory only after the last close: a guest may keep its own over a reset. */
-void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
-{
-	lockdep_assert_held(&inst->callbacks);
-	mdk_irqs_intx_set(inst->irqs, false);
-	mdk_regs_reset(inst);
-	mdk_config_reset(inst);
-	if (last_close)
-		mdk_ram_clear(inst);
-	/* A mapping's next touch finds what is behind it by then. */
-	mdk_ram_revoke(inst);
-	mdk_inst_power_on_hw(inst, last_close);
-	mdk_master_drop_pins(inst);
-	mdk_count(inst, MDK_COUNT_RESETS);
-}
-
-void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
-{
-	mutex_lock(&inst->callbacks);
-	mdk_inst_power_on(inst, last_close);
-	/* There was no ops.reset, and mdk_gone() may not have come here yet. */
-	if (last_close && READ_ONCE(inst->gone))
-		mdk_inst_stop_dma(inst);
-	/* Not before the device has stopped. */
-	if (last_close && inst->pins)
-		mdk_pin_cache_release_all(inst->pins);
-	mutex_unlock(&inst->callbacks);
 }
 
 static void mdk_inst_free(struct mdk_inst *inst)
@@ -125,8 +79,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 		mdk_inst_free(inst);
 		return NULL;
 	}
-	mdk_regs_reset(inst);
-	mdk_config_reset(inst);
+	mdk_inst_values_reset(inst);
 	return inst;
 }
 
@@ -139,8 +92,10 @@ static void mdk_inst_fini(struct mdk_inst *inst)
 /* In the list of the host before init, so that mdk_gone() knows of an init under way. */
 static int mdk_inst_init(struct mdk_inst *inst)
 {
-	int ret = mdk_inst_pins_alloc(inst) ?: mdk_inst_join(inst);
+	int ret;
 
+	mdk_inst_unmap_init(inst);
+	ret = mdk_inst_pins_alloc(inst) ?: mdk_inst_join(inst);
 	if (ret)
 		return ret;
 	mutex_lock(&inst->entry);
@@ -293,30 +248,4 @@ void mdk_request(struct mdev_device *mdev, unsigned int count)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 
 	mdk_irqs_trigger(inst->irqs, MDK_IRQ_REQ, 0);
-}
-
-bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector)
-{
-	struct mdk_inst *inst = to_mdk_inst(dev);
-	bool heard = mdk_irqs_trigger(inst->irqs, index, vector);
-
-	if (heard)
-		mdk_count(inst, MDK_COUNT_IRQS);
-	trace_mdk_irq(inst->name, index, vector, heard);
-	return heard;
-}
-
-void mdk_intx_set(struct mdk_dev *dev, bool asserted)
-{
-	mdk_irqs_intx_set(to_mdk_inst(dev)->irqs, asserted);
-}
-
-const char *mdk_name(struct mdk_dev *dev)
-{
-	return dev_name(mdev_dev(to_mdk_inst(dev)->mdev));
-}
-
-const struct mdk_type *mdk_type_of(struct mdk_dev *dev)
-{
-	return to_mdk_inst(dev)->plan->type;
 }

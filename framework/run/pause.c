@@ -7,10 +7,24 @@
  * it at once; `hw_off` all others, once what ran has ended and ops.suspend has returned.
  */
 #include <mdk/parent.h>
+#include <mdk/pins.h>
 
-#include "internal.h"
+#include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "fence.h"
+#include "gone.h"
+#include "pause.h"
+#include "power.h"
+#include "quiesce.h"
+
+/* Bits of mdk_host.paused. */
+enum mdk_pause {
+	MDK_PAUSE_SUSPEND = BIT(0),
+	MDK_PAUSE_RESET = BIT(1),
+	MDK_PAUSE_ERROR = BIT(2),
+};
 
 /* An instance that was lost in an earlier pause is fenced for good. */
 static void mdk_inst_pause_fence(struct mdk_inst *inst)

@@ -5,7 +5,14 @@
 #include <linux/slab.h>
 
 #include "model/check.h"
-#include "internal.h"
+#include "model/plan.h"
+#include "run/access/callbacks.h"
+#include "run/access/hardware.h"
+#include "run/access/msix.h"
+#include "run/access/nobody.h"
+#include "run/access/registers.h"
+#include "run/instance/host.h"
+#include "config_store.h"
 #include "plans.h"
 
 static const struct mdk_answers mdk_answers = {

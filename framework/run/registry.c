@@ -4,27 +4,24 @@
 
 #include <linux/slab.h>
 
-#include "mdev/cause.h"
-#include "internal.h"
-#include "plans.h"
+#include <mdk/driver.h>
+#include <mdk/parent.h>
+
+#include "compat/compat.h"
 #include "helpers/reach.h"
+#include "mdev/cause.h"
+#include "run/access/access.h"
+#include "run/access/ram.h"
+#include "run/instance/host.h"
+#include "attributes.h"
+#include "debugfs.h"
+#include "hosts.h"
+#include "ioctl.h"
+#include "lifecycle.h"
+#include "plans.h"
+#include "type.h"
+#include "unmap.h"
 
-/* Those on real parents, whose drvdata is their driver's. */
-static DEFINE_MUTEX(mdk_hosts_lock);
-static LIST_HEAD(mdk_hosts);
-
-/* Registered, so that it cannot go meanwhile. */
-struct mdk_host *mdk_host_of(struct device *parent)
-{
-	struct mdk_host *host, *found = NULL;
-
-	mutex_lock(&mdk_hosts_lock);
-	list_for_each_entry(host, &mdk_hosts, link)
-		if (host->dev == parent)
-			found = host;
-	mutex_unlock(&mdk_hosts_lock);
-	return found ?: dev_get_drvdata(parent);
-}
 /* The first ABI of this major version: what older drivers rely on is not here any more. */
 #define MDK_ABI_OLDEST 1
 
@@ -86,26 +83,6 @@ static void mdk_host_describe(struct mdk_host *host)
 	};
 }
 
-static int mdk_host_adopt(struct mdk_host *host)
-{
-	struct mdk_host *other;
-	int ret = 0;
-
-	mutex_lock(&mdk_hosts_lock);
-	list_for_each_entry(other, &mdk_hosts, link)
-		if (other->dev == host->dev)
-			ret = -EEXIST;
-	if (!ret) {
-		get_device(host->dev);
-		list_add_tail(&host->link, &mdk_hosts);
-	}
-	mutex_unlock(&mdk_hosts_lock);
-	if (ret)
-		dev_err(host->dev, "model '%s': the device has a model already: mdk_unregister() that one first [K175]\n",
-			host->model.name);
-	return ret;
-}
-
 /* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
 static int mdk_host_virtual(struct mdk_host *host)
 {
@@ -127,7 +104,7 @@ static int mdk_host_parent(struct mdk_host *host)
 	int ret;
 
 	if (host->dev)
-		return mdk_host_adopt(host);
+		return mdk_hosts_add(host);
 	ret = mdk_host_virtual(host);
 	if (ret)
 		pr_err("model '%s': its class and the device in it cannot be made (errno %d): %s [K176]\n",
@@ -143,10 +120,7 @@ static void mdk_host_orphan(struct mdk_host *host)
 		class_destroy(host->class);
 		return;
 	}
-	mutex_lock(&mdk_hosts_lock);
-	list_del(&host->link);
-	mutex_unlock(&mdk_hosts_lock);
-	put_device(host->dev);
+	mdk_hosts_remove(host);
 }
 
 static int mdk_host_offer(struct mdk_host *host)
@@ -285,16 +259,6 @@ struct mdk_host *mdk_host_register_on(const struct mdk_model *model,
 	pr_err("model '%s': mdk_register_on() without a device: give the one that the driver is bound to, or call mdk_register() [K94]\n",
 	       model->name ?: "(no name)");
 	return ERR_PTR(-EINVAL);
-}
-
-struct device *mdk_parent_dev(struct mdk_dev *dev)
-{
-	return to_mdk_inst(dev)->plan->host->dev;
-}
-
-void *mdk_parent_data(struct mdk_dev *dev)
-{
-	return to_mdk_inst(dev)->plan->host->data;
 }
 
 void mdk_host_unregister(struct mdk_host *host)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Types in sysfs, and the budget that their instances share. */
 #include <linux/slab.h>
+#include <linux/vfio.h>
 
 #include "run/instance/vendor_checks.h"
+#include "hosts.h"
+#include "type.h"
 
 /* Exactly "<prefix>-<id>": the core made the name from the same two parts. */
 struct mdk_plan *mdk_plan_by_kobj(struct mdk_host *host, struct kobject *kobj)

@@ -8,9 +8,12 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
-#include "run/internal.h"
 #define CREATE_TRACE_POINTS
 #include "run/instance/tracepoints.h"
+#include "access.h"
+#include "msix.h"
+#include "ram.h"
+#include "registers.h"
 
 /* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
 #define MDK_BLOCK_WORDS 16
@@ -252,7 +255,7 @@ static __always_inline ssize_t mdk_write_any(struct mdk_inst *inst, const char _
 	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
 	ssize_t ret;
 
-	if (unlikely(!slot || off >= slot->size || !(slot->flags & VFIO_REGION_INFO_FLAG_WRITE)))
+	if (unlikely(!slot || off >= slot->size || !(slot->flags & MDK_SLOT_WRITE)))
 		return mdk_refuse(inst);
 	count = min_t(u64, count, slot->size - off);
 	if (seen)

@@ -4,6 +4,8 @@
  * wider accesses are split, narrower ones are parts of an access of the driver's width.
  */
 #include "run/instance/vendor_checks.h"
+#include "callbacks.h"
+#include "msix.h"
 
 static u64 mdk_width_mask(unsigned int width)
 {

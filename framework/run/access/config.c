@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * PCI configuration space of an instance. What it consists of and what a write does to it is in
- * config_*.c; here are the accesses, what follows from them, and the driver's own view.
+ * PCI configuration space of an instance: what a guest reads, power-on, and the driver's own view.
+ * What it consists of is in model/config_*.c, what follows from a write in run/config_store.c.
  */
 #include <linux/pci_regs.h>
-#include <linux/slab.h>
 
-#include "run/internal.h"
+#include <mdk/irqs.h>
+
+#include "run/instance/instance.h"
+#include "config.h"
+#include "msix.h"
 
 /* The status bit that is the pin's level; everything else is stored. */
 static u32 mdk_config_live(struct mdk_inst *inst, u32 word)
@@ -21,76 +24,13 @@ static u32 mdk_config_word(struct mdk_inst *inst, u32 word)
 	return (u32)atomic_read(&inst->config[word]) | mdk_config_live(inst, word);
 }
 
-static u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
-			   unsigned int width)
+u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+		    unsigned int width)
 {
 	u32 word = array_index_nospec(off / 4, slot->size / 4);
 
 	return mdk_config_word(inst, word) >> (8 * (off & 3));
 }
-
-static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val,
-					      u32 enabled)
-{
-	const struct mdk_config_map *map = inst->plan->config;
-	int old = atomic_read(&inst->config[word]);
-
-	while (!atomic_try_cmpxchg(&inst->config[word], &old,
-				   mdk_config_merge(map, word, old, val, enabled)))
-		;
-}
-
-/* Return: the guest has switched the device off by it. */
-static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
-{
-	bool stop;
-
-	/* The lock orders what follows: the pin must do as the last write says. */
-	mutex_lock(&inst->callbacks);
-	mdk_config_change(inst, word, val, enabled);
-	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
-					       PCI_COMMAND_INTX_DISABLE);
-	stop = mdk_master_follow(inst);
-	mutex_unlock(&inst->callbacks);
-	return stop;
-}
-
-/*
- * One at a time, so that another vCPU does not switch on what is being stopped: pages that its pins
- * got meanwhile would go with the others, with nobody having stopped their DMA. That may take as
- * long as ops.quiesce does; whoever is killed while he waits has written nothing.
- */
-static noinline void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
-{
-	if (mutex_lock_killable(&inst->switching))
-		return;
-	if (mdk_config_command(inst, word, val, enabled))
-		mdk_master_stop(inst);
-	mutex_unlock(&inst->switching);
-}
-
-static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
-			     unsigned int width, u64 val)
-{
-	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
-	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift, bits = (u32)val << shift;
-	u32 effects = mdk_config_effects(inst->plan->config, word, bits, enabled);
-
-	if (unlikely(effects & MDK_CONFIG_COMMAND)) {
-		mdk_config_switch(inst, word, bits, enabled);
-		return;
-	}
-	mutex_lock(&inst->callbacks);
-	mdk_config_change(inst, word, bits, enabled);
-	mutex_unlock(&inst->callbacks);
-	if (effects & MDK_CONFIG_FLR)
-		mdk_inst_reset(inst, false);
-}
-
-const struct mdk_slot_ops mdk_config_slot_ops = {
-	.load = mdk_config_load,
-	.store = mdk_config_store,
-};
 
 /* Under mdk_inst.callbacks, or before anybody can reach the instance. */
 void mdk_config_reset(struct mdk_inst *inst)
@@ -102,8 +42,6 @@ void mdk_config_reset(struct mdk_inst *inst)
 		atomic_set(&inst->config[i], map->words[i].reset);
 	mdk_irqs_intx_gate(inst->irqs, false);
 	mdk_msix_reset(inst);
-	/* Bus mastering is off at power-on. Pins follow, once the device has stopped. */
-	mdk_master_follow(inst);
 }
 
 /* For the driver */

@@ -6,9 +6,14 @@
  * numbers of the last few planes are remembered, so that a mode that changes in between does not
  * change what a number means.
  */
+#include <linux/log2.h>
+#include <linux/mm.h>
 #include <linux/uaccess.h>
+#include <linux/vfio.h>
 
 #include "run/instance/vendor_checks.h"
+#include "display.h"
+#include "dmabuf.h"
 
 /* DRM_PLANE_TYPE_PRIMARY, which uapi headers do not have. */
 #define MDK_PLANE_PRIMARY 1
@@ -23,7 +28,7 @@ static u32 mdk_plane_types(const struct mdk_inst *inst)
 		types |= VFIO_GFX_PLANE_TYPE_REGION;
 	/* Who has a dma-buf can write to it. */
 	if (display->scanout && display->kinds & MDK_PLANE_DMABUF && MDK_HAVE_DMA_BUF &&
-	    inst->plan->slots[display->region].flags & VFIO_REGION_INFO_FLAG_WRITE)
+	    inst->plan->slots[display->region].flags & MDK_SLOT_WRITE)
 		types |= VFIO_GFX_PLANE_TYPE_DMABUF;
 	return types;
 }

@@ -16,8 +16,10 @@
 #include <linux/slab.h>
 #include <linux/vmalloc.h>
 
-#include "run/internal.h"
+#include "compat/compat.h"
 #include "helpers/reach.h"
+#include "run/instance/instance.h"
+#include "dmabuf.h"
 
 /**
  * struct mdk_share - memory that instance and dma-bufs have in common

@@ -12,7 +12,9 @@
 
 #include <mdk/parent.h>
 
-#include "run/internal.h"
+#include "run/instance/instance.h"
+#include "hardware.h"
+#include "msix.h"
 
 /**
  * struct mdk_hw - a part of a region that is a part of the parent

@@ -5,7 +5,8 @@
  */
 #include <linux/pci_regs.h>
 
-#include "run/internal.h"
+#include "run/instance/instance.h"
+#include "msix.h"
 
 /* Bits of the four words of an entry that can be changed. */
 static const u32 mdk_msix_write[PCI_MSIX_ENTRY_SIZE / 4] = {

@@ -14,7 +14,11 @@
 #include <linux/uaccess.h>
 #include <linux/vmalloc.h>
 
-#include "run/internal.h"
+#include "compat/compat.h"
+#include "run/instance/instance.h"
+#include "dmabuf.h"
+#include "hardware.h"
+#include "ram.h"
 
 #define MDK_OFFSET_PAGES_SHIFT (MDK_OFFSET_BITS - PAGE_SHIFT)
 
@@ -383,7 +387,7 @@ static int mdk_mmap_check(struct mdk_inst *inst, const struct vm_area_struct *vm
 	u64 len = vma->vm_end - vma->vm_start;
 	const struct mdk_slot *slot = mdk_slot_at(inst, index);
 
-	if (!slot || !(slot->flags & VFIO_REGION_INFO_FLAG_MMAP))
+	if (!slot || !(slot->flags & MDK_SLOT_MMAP))
 		return -EINVAL;
 	if (off >= slot->size || len > slot->size - off ||
 	    !mdk_range_mappable(slot->region, off, len))
@@ -391,7 +395,7 @@ static int mdk_mmap_check(struct mdk_inst *inst, const struct vm_area_struct *vm
 	/* A private copy of device memory means nothing, and would keep a guest's data. */
 	if (!(vma->vm_flags & VM_SHARED))
 		return -EINVAL;
-	if (vma->vm_flags & VM_WRITE && !(slot->flags & VFIO_REGION_INFO_FLAG_WRITE))
+	if (vma->vm_flags & VM_WRITE && !(slot->flags & MDK_SLOT_WRITE))
 		return -EPERM;
 	return 0;
 }
@@ -406,7 +410,7 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 	if (ret)
 		return ret;
 	slot = mdk_slot_at(inst, vma->vm_pgoff >> MDK_OFFSET_PAGES_SHIFT);
-	if (!(slot->flags & VFIO_REGION_INFO_FLAG_WRITE))
+	if (!(slot->flags & MDK_SLOT_WRITE))
 		mdk_vm_flags_clear(vma, VM_MAYWRITE);
 	/*
 	 * No growing by mremap: what was checked stays true. And no page of it for anybody else: a

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Register tables: 32-bit registers behind accesses of any width. */
-#include "run/internal.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "msix.h"
+#include "registers.h"
 
 /* Number of the register at @word in its slot, or a negative number for a hole. */
 static inline int mdk_reg_at(const struct mdk_slot *slot, u32 word)

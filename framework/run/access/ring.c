@@ -9,11 +9,14 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/mm.h>
 #include <linux/slab.h>
 
+#include <mdk/life.h>
+#include <mdk/pin.h>
 #include <mdk/ring.h>
 
-#include "run/internal.h"
+#include "run/instance/instance.h"
 #include "ring_index.h"
 
 #define MDK_RING_PAGES_MAX 4096

@@ -2,6 +2,7 @@
 /* What ends with an instance: actions, memory, workers. */
 #include <linux/slab.h>
 
+#include "life.h"
 #include "vendor_checks.h"
 
 struct mdk_ending {

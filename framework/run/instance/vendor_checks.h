@@ -10,7 +10,7 @@
 #include <linux/preempt.h>
 
 #include "config/runtime_checks.h"
-#include "run/internal.h"
+#include "instance.h"
 
 /* What a callback must leave as it was. */
 struct mdk_call_state {
@@ -66,4 +66,25 @@ static inline void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 }
 
 #endif /* MDK_RUNTIME_CHECKS */
+
+/* A callback of mdk_ops that may be missing. @name: its name there. */
+static inline int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
+{
+	struct mdk_call_state before = mdk_call_begin();
+	int ret = op ? op(&inst->base) : 0;
+
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+	return ret;
+}
+
+static inline void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst,
+			  const char *name)
+{
+	struct mdk_call_state before = mdk_call_begin();
+
+	if (op)
+		op(&inst->base);
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+}
+
 #endif /* MDK_VENDOR_CHECKS_H */
