@@ -81,7 +81,8 @@ static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, 
 		used = READ_ONCE(host->budgets[i].used);
 		if (cost > units - used)
 			dev_info(host->dev, "create %pUl: type '%s' needs %u of budget '%s', of whose %u units %u are in use; remove an instance that nobody uses, or take a smaller type [K37]\n",
-				 uuid, type->id, cost, mdk_desc_budget(&host->desc, i).name, units, used);
+				 uuid, type->id, cost, mdk_desc_budget(&host->desc, i).name, units,
+				 used);
 	}
 }
 
