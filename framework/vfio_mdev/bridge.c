@@ -11,10 +11,18 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
+#include "apart.h"
 #include "bridge.h"
+#include "info.h"
+#include "unmap.h"
 
 static atomic_t mdk_bridges = ATOMIC_INIT(0);
 static DECLARE_WAIT_QUEUE_HEAD(mdk_bridges_gone);
+
+struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev)
+{
+	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
+}
 
 /* Before the first access VFIO may not have listed the device for unmap notices yet. */
 static inline void mdk_bridge_touch(struct mdk_bridge *b)

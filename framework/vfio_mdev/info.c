@@ -4,6 +4,7 @@
 #include <linux/uaccess.h>
 
 #include "bridge.h"
+#include "info.h"
 
 /* Too short a buffer gets the size it needs and no chain: uapi, struct vfio_region_info. */
 static int mdk_caps_reply(struct vfio_region_info *info, struct vfio_info_cap *caps,
