@@ -5,7 +5,7 @@
 
 #include <linux/notifier.h>
 
-#include <mdev_sdk/mdev_driver.h>
+#include "../mdev/driver.h"
 
 struct eventfd_ctx;
 

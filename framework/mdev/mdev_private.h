@@ -17,9 +17,8 @@
 #include <linux/kref.h>
 #include <linux/rwsem.h>
 
-#include <mdev_sdk/mdev_driver.h>
-
 #include "../compat/compat.h"
+#include "driver.h"
 #include "bus.h"
 
 /* The first ABI of this major version: what older drivers rely on is not here any more. */

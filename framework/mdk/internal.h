@@ -18,13 +18,13 @@
 #include <linux/workqueue.h>
 
 #include <mdev_sdk/mdev.h>
-#include <mdev_sdk/mdev_driver.h>
 #include <mdk/display.h>
 #include <mdk/irqs.h>
 #include <mdk/mdk.h>
 #include <mdk/pins.h>
 
 #include "../compat/compat.h"
+#include "../mdev/driver.h"
 #include "config_space.h"
 #include "irqs_private.h"
 

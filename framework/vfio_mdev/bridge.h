@@ -7,9 +7,8 @@
 
 #include <linux/vfio.h>
 
-#include <mdev_sdk/mdev_driver.h>
-
 #include "../compat/compat.h"
+#include "../mdev/driver.h"
 #include "pins.h"
 
 /**

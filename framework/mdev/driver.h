@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/**
- * @file mdev_driver.h
- * @brief Between the mdev core and its bus driver, the VFIO bridge. Not for vendors' drivers.
- */
-#ifndef MDEV_SDK_MDEV_DRIVER_H
-#define MDEV_SDK_MDEV_DRIVER_H
+/* Between the mdev core and its bus driver, the VFIO bridge. Not for vendors' drivers. */
+#ifndef MDK_MDEV_DRIVER_H
+#define MDK_MDEV_DRIVER_H
 
 #include <linux/device.h>
 #include <linux/kref.h>
@@ -14,7 +11,7 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "mdev.h"
+#include <mdev_sdk/mdev.h>
 
 struct mdk_mdev_driver;
 struct mdk_parent;
@@ -245,4 +242,4 @@ int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t
  */
 unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev);
 
-#endif /* MDEV_SDK_MDEV_DRIVER_H */
+#endif /* MDK_MDEV_DRIVER_H */
