@@ -6,6 +6,7 @@
 #include <linux/debugfs.h>
 #include <linux/seq_file.h>
 
+#include "../vfio_mdev/gate.h"
 #include "internal.h"
 #include "page.h"
 

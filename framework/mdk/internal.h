@@ -25,6 +25,7 @@
 
 #include "../compat/compat.h"
 #include "../mdev/driver.h"
+#include "../vfio_mdev/apart.h"
 #include "config_space.h"
 #include "irqs_private.h"
 

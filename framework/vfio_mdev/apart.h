@@ -3,6 +3,58 @@
 #ifndef MDK_VFIO_MDEV_APART_H
 #define MDK_VFIO_MDEV_APART_H
 
+#include <linux/types.h>
+#include <linux/wait.h>
+
+struct mdev_device;
+struct page;
+
+/**
+ * struct mdk_apart - what ends the wait for pins and copies of a device
+ * @wait: woken when one is done; whoever sets @stop wakes it too, and the release op when it begins
+ * @stop: wait no longer, and begin no other
+ *
+ * Outlives the last close of the device.
+ */
+struct mdk_apart {
+	wait_queue_head_t wait;
+	bool stop;
+};
+
+/**
+ * mdk_mdev_pin_pages_apart() - mdev_pin_pages() that can be stopped
+ * @mdev: the device
+ * @iova: as there
+ * @npage: as there
+ * @prot: as there
+ * @pages: as there
+ * @apart: what stops it
+ *
+ * VFIO takes a lock for it that the device's user can keep for as long as he likes. A worker waits
+ * there instead of the caller.
+ * Context: may sleep; from callbacks that end before the device is closed.
+ * Return: as mdev_pin_pages(); -EAGAIN once @apart says stop, the device closes or the caller is
+ * killed, and while a worker is still in VFIO with what was left so before. Then nothing stays
+ * pinned.
+ */
+int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
+			     struct page **pages, struct mdk_apart *apart);
+
+/**
+ * mdk_mdev_dma_rw_apart() - mdev_dma_rw() that can be stopped
+ * @mdev: the device
+ * @iova: as there
+ * @data: as there
+ * @len: as there
+ * @write: as there
+ * @apart: what stops it
+ *
+ * Context: as mdk_mdev_pin_pages_apart(). Return: as mdev_dma_rw(), and -EAGAIN as there. What was
+ * written may then still arrive in the guest; @data is not touched any more.
+ */
+int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
+			  struct mdk_apart *apart);
+
 int mdk_apart_module_init(void);
 void mdk_apart_module_exit(void);
 

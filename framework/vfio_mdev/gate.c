@@ -469,3 +469,11 @@ void mdk_gates_forgive(struct mdk_pins *pins)
 		if (gate->asker && !gate->noticing)
 			mdk_gate_forgive(gate);
 }
+
+unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev)
+{
+	struct mdk_bridge *b = mdk_bridge_of(mdev);
+
+	return b ? READ_ONCE(b->pins.gates_merged) : 0;
+}
+EXPORT_SYMBOL_GPL(mdk_mdev_gates_merged);

@@ -7,6 +7,7 @@
 #include <linux/rbtree.h>
 #include <linux/types.h>
 
+struct mdev_device;
 struct mdk_notice;
 struct mdk_pin;
 struct mdk_pins;
@@ -68,5 +69,14 @@ void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice);
 void mdk_notice_end(struct mdk_pins *pins, struct mdk_notice *notice, bool condemned,
 		    unsigned long target);
 void mdk_gates_forgive(struct mdk_pins *pins);
+
+/**
+ * mdk_mdev_gates_merged() - how often memory ran out for what is being unmapped
+ * @mdev: the device
+ *
+ * Two ranges were then taken for one, and pages between them could not be pinned for a while.
+ * Context: any. Return: that number, since the device was made.
+ */
+unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev);
 
 #endif /* MDK_VFIO_MDEV_GATE_H */

@@ -355,14 +355,6 @@ int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, 
 	return ret < 0 ? ret : 0;
 }
 
-unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev)
-{
-	struct mdk_bridge *b = mdk_bridge_of(mdev);
-
-	return b ? READ_ONCE(b->pins.gates_merged) : 0;
-}
-EXPORT_SYMBOL_GPL(mdk_mdev_gates_merged);
-
 int mdk_pins_module_init(void)
 {
 	mdk_unpin_wq = alloc_workqueue("mdk-unpin", WQ_MEM_RECLAIM | WQ_UNBOUND, 0);
