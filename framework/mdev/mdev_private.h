@@ -79,6 +79,7 @@ int mdk_types_create(struct mdk_parent *parent);
 void mdk_types_stop_create(struct mdk_parent *parent);
 void mdk_types_remove(struct mdk_parent *parent);
 struct kobject *mdk_type_devices(struct mdk_type *type);
+struct mdk_type *mdk_own_type_of(struct kobject *kobj);
 
 /* device.c */
 int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid);
@@ -95,6 +96,10 @@ int mdk_mdev_claim(struct mdk_mdev *mdev);
 int mdk_mdev_remove_claimed(struct mdk_mdev *mdev);
 void mdk_mdev_forget(struct mdk_mdev *mdev);
 extern atomic_t mdk_releases_due;
+
+/* create_remove.c */
+extern struct mdev_type_attribute mdk_mdev_create_file;
+extern struct device_attribute mdk_mdev_remove_file;
 
 /* children.c */
 int mdk_children_init(void);

@@ -79,58 +79,6 @@ void mdk_type_free(struct mdk_type *type)
 }
 EXPORT_SYMBOL_GPL(mdk_type_free);
 
-/* 36 characters and at most one newline: contract.md section 3. */
-static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
-{
-	if (count == UUID_STRING_LEN + 1 && buf[UUID_STRING_LEN] == '\n')
-		count--;
-	if (count != UUID_STRING_LEN)
-		return -EINVAL;
-	return guid_parse(buf, uuid);
-}
-
-/**
- * mdk_create_store() - the write to `create`
- * @type: of the new device
- * @buf: what was written
- * @count: its bytes
- * @make: makes the device
- *
- * Context: may sleep, until the registration of the parent is over. Return: @count; -EINVAL for
- * what is no UUID; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that
- * exists anywhere on the host; -ENOMEM; -EINTR if killed while it waits; the errno of ops->create.
- */
-ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
-			 int (*make)(struct mdk_type *type, const guid_t *uuid))
-{
-	struct mdk_parent *parent = type->parent;
-	bool going = true;
-	guid_t uuid;
-	int ret;
-
-	ret = mdk_parse_uuid(buf, count, &uuid);
-	if (ret) {
-		dev_info(parent->dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
-			 count);
-		return ret;
-	}
-	mdk_bus_load_driver();
-	if (mdk_parent_wait_settled(parent))
-		return -EINTR;
-	ret = -ENODEV;
-	if (down_read_trylock(&parent->unreg_sem)) {
-		going = parent->dying;
-		if (!going)
-			ret = make(type, &uuid);
-		up_read(&parent->unreg_sem);
-	}
-	if (going)
-		dev_info(parent->dev, "create %pUl: the parent is going, its driver is being unloaded; load it again first [K32]\n",
-			 &uuid);
-	return ret ?: count;
-}
-EXPORT_SYMBOL_GPL(mdk_create_store);
-
 /* mdevctl and libvirt cannot use a type without these two (contract.md section 3). */
 static const char *const mdk_mandatory[] = { "available_instances", "device_api" };
 
@@ -232,6 +180,11 @@ struct kobject *mdk_type_devices(struct mdk_type *type)
 	return container_of(type, struct mdk_own_type, type)->devices;
 }
 
+struct mdk_type *mdk_own_type_of(struct kobject *kobj)
+{
+	return &to_mdk_own_type(kobj)->type;
+}
+
 static ssize_t mdk_own_type_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
 	return mdk_type_show(&to_mdk_own_type(kobj)->type, attr, buf);
@@ -258,14 +211,6 @@ static const struct kobj_type mdk_own_type_ktype = {
 	.release = mdk_own_type_release,
 };
 
-static ssize_t create_store(struct kobject *kobj, struct device *dev, const char *buf,
-			    size_t count)
-{
-	return mdk_create_store(&to_mdk_own_type(kobj)->type, buf, count, mdk_mdev_build);
-}
-
-static MDEV_TYPE_ATTR_WO(create);
-
 static int mdk_type_files_add(struct mdk_own_type *own)
 {
 	const struct attribute_group *group = own->type.group;
@@ -275,7 +220,7 @@ static int mdk_type_files_add(struct mdk_own_type *own)
 	if (!own->devices)
 		return -ENOMEM;
 
-	ret = sysfs_create_file(&own->kobj, &mdev_type_attr_create.attr);
+	ret = sysfs_create_file(&own->kobj, &mdk_mdev_create_file.attr);
 	if (!ret && group->attrs)
 		ret = sysfs_create_files(&own->kobj,
 					 (const struct attribute *const *)group->attrs);
@@ -287,7 +232,7 @@ static void mdk_type_remove(struct mdk_type *type)
 	/* `create` goes when nobody is in it: who waits there for the registration leaves now. */
 	mdk_create_refuse(type->parent);
 	list_del(&type->link);
-	sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
+	sysfs_remove_file(type->kobj, &mdk_mdev_create_file.attr);
 	kobject_put(mdk_type_devices(type));
 	/* Drains readers of the vendor's attributes. */
 	kobject_del(type->kobj);
@@ -348,7 +293,7 @@ void mdk_types_stop_create(struct mdk_parent *parent)
 	struct mdk_type *type;
 
 	list_for_each_entry(type, &parent->types, link)
-		sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
+		sysfs_remove_file(type->kobj, &mdk_mdev_create_file.attr);
 }
 
 void mdk_types_remove(struct mdk_parent *parent)
