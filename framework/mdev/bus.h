@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Between the mdev core and the owner of the bus that its devices are on: ourselves (own.c, the bus
- * "mdev" or "mdk_mdev"), or the kernel's own mdev core (mdk_mdev_kernel.ko).
+ * Between the mdev core and the owner of the bus that its devices are on: ourselves (bus_own.c, the
+ * bus "mdev" or "mdk_mdev"), or the kernel's own mdev core (mdk_mdev_kernel.ko).
  *
  * Nothing here has a name of v11's, which <linux/mdev.h> uses for other things: the kernel's side
  * includes this and never mdev_sdk/mdev.h.

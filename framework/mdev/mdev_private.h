@@ -123,7 +123,7 @@ void mdk_bus_load_driver(void);
 int mdk_bus_attach(struct mdk_mdev *mdev, int (*attach)(struct mdk_mdev *mdev));
 void mdk_bus_detached(struct mdk_mdev *mdev);
 
-/* own.c */
+/* bus_own.c */
 extern struct bus_type mdk_mdev_bus;
 extern const struct mdk_bus_ops mdk_own_bus;
 void mdk_own_names_private(void);

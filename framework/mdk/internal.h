@@ -25,7 +25,7 @@
 
 #include "../compat/compat.h"
 #include "../mdev/driver.h"
-#include "../vfio_mdev/apart.h"
+#include "../vfio_mdev/async.h"
 #include "config_space.h"
 #include "irqs_private.h"
 

@@ -11,7 +11,7 @@
 #include <linux/slab.h>
 #include <linux/uaccess.h>
 
-#include "apart.h"
+#include "async.h"
 #include "bridge.h"
 #include "info.h"
 #include "unmap.h"

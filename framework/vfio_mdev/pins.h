@@ -24,7 +24,7 @@ struct page;
  * @tree: pins by address (struct mdk_pin)
  * @flying: pins inside vfio_pin_pages()
  * @calls: calls inside VFIO of any kind
- * @strays: of those, workers whose caller was stopped (apart.c)
+ * @strays: of those, workers whose caller was stopped (async.c)
  * @condemned: pins that wait for the worker, oldest first
  * @nr_condemned: pins ever condemned
  * @nr_released: pins ever released by the worker, in the order of their condemnation

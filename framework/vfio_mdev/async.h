@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /* Pins and copies that their caller can leave. */
-#ifndef MDK_VFIO_MDEV_APART_H
-#define MDK_VFIO_MDEV_APART_H
+#ifndef MDK_VFIO_MDEV_ASYNC_H
+#define MDK_VFIO_MDEV_ASYNC_H
 
 #include <linux/types.h>
 #include <linux/wait.h>
@@ -58,4 +58,4 @@ int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t
 int mdk_apart_module_init(void);
 void mdk_apart_module_exit(void);
 
-#endif /* MDK_VFIO_MDEV_APART_H */
+#endif /* MDK_VFIO_MDEV_ASYNC_H */

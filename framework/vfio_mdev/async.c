@@ -19,7 +19,7 @@
 #include <linux/slab.h>
 #include <linux/suspend.h>
 
-#include "apart.h"
+#include "async.h"
 #include "bridge.h"
 
 /* Bytes that one worker copies. */
