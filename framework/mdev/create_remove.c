@@ -5,7 +5,7 @@
 #include "mdev_private.h"
 
 /* 36 characters and at most one newline: contract.md section 3. */
-static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
+static int mdk_mdev_parse_uuid(const char *buf, size_t count, guid_t *uuid)
 {
 	if (count == UUID_STRING_LEN + 1 && buf[UUID_STRING_LEN] == '\n')
 		count--;
@@ -25,22 +25,22 @@ static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
  * what is no UUID; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that
  * exists anywhere on the host; -ENOMEM; -EINTR if killed while it waits; the errno of ops->create.
  */
-ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
-			 int (*make)(struct mdk_type *type, const guid_t *uuid))
+ssize_t mdk_create_store(struct mdk_mdev_type *type, const char *buf, size_t count,
+			 int (*make)(struct mdk_mdev_type *type, const guid_t *uuid))
 {
-	struct mdk_parent *parent = type->parent;
+	struct mdk_mdev_parent *parent = type->parent;
 	bool going = true;
 	guid_t uuid;
 	int ret;
 
-	ret = mdk_parse_uuid(buf, count, &uuid);
+	ret = mdk_mdev_parse_uuid(buf, count, &uuid);
 	if (ret) {
 		dev_info(parent->dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
 			 count);
 		return ret;
 	}
-	mdk_bus_load_driver();
-	if (mdk_parent_wait_settled(parent))
+	mdk_mdev_bus_load_driver();
+	if (mdk_mdev_parent_wait_complete(parent))
 		return -EINTR;
 	ret = -ENODEV;
 	if (down_read_trylock(&parent->unreg_sem)) {
@@ -59,13 +59,13 @@ EXPORT_SYMBOL_GPL(mdk_create_store);
 static ssize_t create_store(struct kobject *kobj, struct device *dev, const char *buf,
 			    size_t count)
 {
-	return mdk_create_store(mdk_own_type_of(kobj), buf, count, mdk_mdev_build);
+	return mdk_create_store(mdk_mdev_own_type_of(kobj), buf, count, mdk_mdev_build);
 }
 
 struct mdev_type_attribute mdk_mdev_create_file = __ATTR_WO(create);
 
 /* Tools repeat a removal in a loop, and the log is everybody's. */
-static void mdk_remove_refused(struct device *dev, int ret)
+static void mdk_mdev_remove_refused(struct device *dev, int ret)
 {
 	if (ret == -EBUSY)
 		dev_info_ratelimited(dev, "remove: busy, a descriptor or a mapping of the device is open; end its user (a virtual machine?) first: 'mdev-sdk doctor' names it [K41]\n");
@@ -89,7 +89,7 @@ static ssize_t remove_store(struct device *dev, struct device_attribute *attr, c
 
 	ret = mdk_mdev_claim(mdev);
 	if (ret) {
-		mdk_remove_refused(dev, ret);
+		mdk_mdev_remove_refused(dev, ret);
 		return ret;
 	}
 

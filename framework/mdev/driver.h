@@ -14,8 +14,8 @@
 #include <mdev_sdk/mdev.h>
 
 struct mdk_mdev_driver;
-struct mdk_parent;
-struct mdk_type;
+struct mdk_mdev_parent;
+struct mdk_mdev_type;
 
 /** Where in its life a device is. */
 enum mdk_mdev_state {
@@ -36,14 +36,14 @@ enum mdk_mdev_state {
  * @type: holds a reference
  * @drv: the bus driver, bound and its module pinned
  * @uuid: its name
- * @lock: guards @state, @opens, @evicted, @requests, @asking
+ * @lock: guards @state, @opens, @evicted, @requests, @requesting
  * @state: see enum mdk_mdev_state
  * @opens: 1 from before ops->open until after ops->release
  * @evicted: the parent goes: no new open, only the evicting thread may start a removal, and
  *	ops->remove can no longer refuse
  * @announced: the uevents of its creation are out; before, no removal starts
  * @requests: requests to leave so far
- * @asking: one is under way, in the evicting thread
+ * @requesting: one is under way, in the evicting thread
  * @files: the vendor's files are there; of who creates or removes it
  * @evict_work: its removal when the parent goes
  * @in_parent: parent->children, under parent->children_lock
@@ -56,8 +56,8 @@ struct mdk_mdev {
 	struct device *dev;
 	struct device own;
 	const struct mdev_parent_ops *ops;
-	struct mdk_parent *parent;
-	struct mdk_type *type;
+	struct mdk_mdev_parent *parent;
+	struct mdk_mdev_type *type;
 	struct mdk_mdev_driver *drv;
 	guid_t uuid;
 
@@ -67,7 +67,7 @@ struct mdk_mdev {
 	bool evicted;
 	bool announced;
 	unsigned int requests;
-	bool asking;
+	bool requesting;
 	bool files;
 
 	struct work_struct evict_work;
@@ -117,14 +117,14 @@ static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 	})
 
 /**
- * mdk_ops_tail_used() - does a driver ask for ops that this framework does not know?
+ * mdk_mdev_ops_tail_used() - does a driver ask for ops that this framework does not know?
  * @ops: the driver's
  * @size: bytes of struct mdev_parent_ops where it was compiled
  *
  * A table that is longer than ours is fine as long as its tail is zero.
  * Context: any. Return: true for a driver that has to be refused.
  */
-static inline bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
+static inline bool mdk_mdev_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
 {
 	return size > sizeof(*ops) &&
 	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));

@@ -26,7 +26,7 @@ static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 	ret = sysfs_create_link(kobj, mdev->type->kobj, "mdev_type");
 	if (ret)
 		return ret;
-	ret = sysfs_create_link(mdk_type_devices(mdev->type), kobj, dev_name(mdev->dev));
+	ret = sysfs_create_link(mdk_mdev_type_devices(mdev->type), kobj, dev_name(mdev->dev));
 	if (ret)
 		sysfs_remove_link(kobj, "mdev_type");
 	return ret;
@@ -34,7 +34,7 @@ static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 
 static void mdk_mdev_links_remove(struct mdk_mdev *mdev)
 {
-	sysfs_remove_link(mdk_type_devices(mdev->type), dev_name(mdev->dev));
+	sysfs_remove_link(mdk_mdev_type_devices(mdev->type), dev_name(mdev->dev));
 	sysfs_remove_link(&mdev->dev->kobj, "mdev_type");
 }
 
