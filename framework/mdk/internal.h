@@ -289,7 +289,7 @@ struct mdk_shown {
  * @copies: held by copies without a pin; who switches the instance off waits for them
  * @switching: held across a write that may switch the device on or off, and what follows from it;
  *	outside of @callbacks
- * @apart: ends the wait for VFIO, of an instance on a real parent
+ * @cancel: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
@@ -332,7 +332,7 @@ struct mdk_inst {
 	struct mdk_pin_cache *pins;
 	struct rw_semaphore copies;
 	struct mutex switching;
-	struct mdk_apart apart;
+	struct mdv_cancel cancel;
 	struct mdk_stop stop;
 	struct mutex callbacks;
 	enum mdk_phase phase;
@@ -570,7 +570,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
 
 /* pins.c */
-void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart);
+void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel);
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off);
 
 /* pin.c */

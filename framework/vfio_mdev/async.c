@@ -23,12 +23,12 @@
 #include "bridge.h"
 
 /* Bytes that one worker copies. */
-#define MDK_COPY_MAX SZ_64K
+#define MDV_COPY_MAX SZ_64K
 
 /**
- * struct mdk_flight - a call into VFIO
+ * struct mdv_async - a call into VFIO
  * @work: makes it
- * @waited: in mdk_waited_flights while its caller waits
+ * @waited: in mdv_async_waiting while its caller waits
  * @refs: the caller's and the worker's
  * @b: the device; stays while the call is counted in @b->pins.calls
  * @apart: the caller's, who may be gone but for that
@@ -44,16 +44,16 @@
  * @ret: what VFIO said
  * @buf: struct page pointers, or the bytes
  */
-struct mdk_flight {
+struct mdv_async {
 	struct work_struct work;
-	struct list_head waited;
+	struct list_head waiting;
 	struct kref refs;
-	struct mdk_bridge *b;
-	struct mdk_apart *apart;
-	struct mdk_pin *pin;
+	struct mdv_bridge *b;
+	struct mdv_cancel *cancel;
+	struct mdv_pin *pin;
 	struct task_struct *worker;
-	bool landed;
-	bool left;
+	bool done;
+	bool abandoned;
 	u64 iova;
 	int npage;
 	int prot;
@@ -67,32 +67,32 @@ struct mdk_flight {
  * A device with a stray call begins no other, and its callbacks come one at a time: so a hostile
  * user has few workers, and as many as the kernel allows are there for all users.
  */
-static struct workqueue_struct *mdk_apart_wq;
+static struct workqueue_struct *mdv_async_wq;
 
-/* Of all devices; @mdk_host_sleeps is set before the list is looked at. */
-static LIST_HEAD(mdk_waited_flights);
-static DEFINE_SPINLOCK(mdk_waited_lock);
-static bool mdk_host_sleeps;
+/* Of all devices; @mdv_suspending is set before the list is looked at. */
+static LIST_HEAD(mdv_async_waiting);
+static DEFINE_SPINLOCK(mdv_async_waiting_lock);
+static bool mdv_suspending;
 
-static void mdk_flight_release(struct kref *refs)
+static void mdv_async_free(struct kref *refs)
 {
-	kvfree(container_of(refs, struct mdk_flight, refs));
+	kvfree(container_of(refs, struct mdv_async, refs));
 }
 
 /* Return: the caller still waits. The worker can be killed, in the sense of a fault, until land. */
-static bool mdk_flight_start(struct mdk_flight *f)
+static bool mdv_async_start(struct mdv_async *f)
 {
-	bool left;
+	bool abandoned;
 
 	allow_kernel_signal(SIGKILL);
 	spin_lock(&f->b->pins.lock);
-	left = f->left;
+	abandoned = f->abandoned;
 	f->worker = current;
 	spin_unlock(&f->b->pins.lock);
-	return !left;
+	return !abandoned;
 }
 
-static int mdk_flight_vfio(struct mdk_flight *f)
+static int mdv_async_call(struct mdv_async *f)
 {
 	struct vfio_device *vdev = &f->b->vdev;
 
@@ -101,126 +101,126 @@ static int mdk_flight_vfio(struct mdk_flight *f)
 	return vfio_dma_rw(vdev, f->iova, f->buf, f->len, f->write);
 }
 
-static void mdk_flight_land(struct mdk_flight *f, int ret)
+static void mdv_async_complete(struct mdv_async *f, int ret)
 {
-	struct mdk_pins *pins = &f->b->pins;
+	struct mdv_pins *pins = &f->b->pins;
 
 	spin_lock(&pins->lock);
 	f->worker = NULL;
-	f->landed = true;
-	pins->strays -= f->left;
+	f->done = true;
+	pins->abandoned -= f->abandoned;
 	/* Before the call is over: then the device may be closed, and @apart go. */
-	wake_up_all(&f->apart->wait);
+	wake_up_all(&f->cancel->wait);
 	if (f->pin) {
 		/* What nobody waits for any more is released. */
-		f->ret = mdk_pin_leave(f->b, f->pin, ret, !f->left);
+		f->ret = mdv_pin_finish(f->b, f->pin, ret, !f->abandoned);
 	} else {
 		f->ret = ret;
-		mdk_call_leave(pins);
+		mdv_call_leave(pins);
 	}
 	spin_unlock(&pins->lock);
 }
 
-static void mdk_flight_work(struct work_struct *work)
+static void mdv_async_work(struct work_struct *work)
 {
-	struct mdk_flight *f = container_of(work, struct mdk_flight, work);
+	struct mdv_async *f = container_of(work, struct mdv_async, work);
 
-	mdk_flight_land(f, mdk_flight_start(f) ? mdk_flight_vfio(f) : -EAGAIN);
+	mdv_async_complete(f, mdv_async_start(f) ? mdv_async_call(f) : -EAGAIN);
 	/* Takes back one that came. */
 	disallow_signal(SIGKILL);
-	kref_put(&f->refs, mdk_flight_release);
+	kref_put(&f->refs, mdv_async_free);
 }
 
-static struct mdk_flight *mdk_flight_alloc(struct mdk_bridge *b, struct mdk_apart *apart,
-					   size_t bytes)
+static struct mdv_async *mdv_async_alloc(struct mdv_bridge *b, struct mdv_cancel *cancel,
+					 size_t bytes)
 {
-	struct mdk_flight *f = kvzalloc(struct_size(f, buf, bytes), GFP_KERNEL);
+	struct mdv_async *f = kvzalloc(struct_size(f, buf, bytes), GFP_KERNEL);
 
 	if (!f)
 		return NULL;
-	INIT_WORK(&f->work, mdk_flight_work);
+	INIT_WORK(&f->work, mdv_async_work);
 	kref_init(&f->refs);
 	f->b = b;
-	f->apart = apart;
+	f->cancel = cancel;
 	return f;
 }
 
-static bool mdk_apart_stopped(struct mdk_bridge *b, struct mdk_apart *apart)
+static bool mdv_async_cancelled(struct mdv_bridge *b, struct mdv_cancel *cancel)
 {
-	return READ_ONCE(apart->stop) || READ_ONCE(mdk_host_sleeps) ||
-	       (b && READ_ONCE(b->pins.strays));
+	return READ_ONCE(cancel->stop) || READ_ONCE(mdv_suspending) ||
+	       (b && READ_ONCE(b->pins.abandoned));
 }
 
 /* Once close has begun its result is of no use, and close waits for who wants it. */
-static bool mdk_flight_over(struct mdk_flight *f)
+static bool mdv_async_wait_over(struct mdv_async *f)
 {
-	return READ_ONCE(f->landed) || READ_ONCE(f->apart->stop) || READ_ONCE(mdk_host_sleeps) ||
+	return READ_ONCE(f->done) || READ_ONCE(f->cancel->stop) || READ_ONCE(mdv_suspending) ||
 	       !READ_ONCE(f->b->pins.live);
 }
 
 /* Nobody hears what becomes of it. */
-static void mdk_flight_leave(struct mdk_flight *f)
+static void mdv_async_abandon(struct mdv_async *f)
 {
 	lockdep_assert_held(&f->b->pins.lock);
-	f->left = true;
-	f->b->pins.strays++;
+	f->abandoned = true;
+	f->b->pins.abandoned++;
 	if (f->worker)
 		send_sig(SIGKILL, f->worker, 1);
 }
 
-static void mdk_flight_wait(struct mdk_flight *f)
+static void mdv_async_wait(struct mdv_async *f)
 {
-	spin_lock(&mdk_waited_lock);
-	list_add(&f->waited, &mdk_waited_flights);
-	spin_unlock(&mdk_waited_lock);
+	spin_lock(&mdv_async_waiting_lock);
+	list_add(&f->waiting, &mdv_async_waiting);
+	spin_unlock(&mdv_async_waiting_lock);
 
-	wait_event_killable(f->apart->wait, mdk_flight_over(f));
+	wait_event_killable(f->cancel->wait, mdv_async_wait_over(f));
 
-	spin_lock(&mdk_waited_lock);
-	list_del(&f->waited);
-	spin_unlock(&mdk_waited_lock);
+	spin_lock(&mdv_async_waiting_lock);
+	list_del(&f->waiting);
+	spin_unlock(&mdv_async_waiting_lock);
 }
 
 /*
  * The call is counted already. Return: its result, or -EAGAIN for one that was left alone, also by
  * a user who is killed.
  */
-static int mdk_flight_fly(struct mdk_flight *f)
+static int mdv_async_run(struct mdv_async *f)
 {
-	struct mdk_pins *pins = &f->b->pins;
+	struct mdv_pins *pins = &f->b->pins;
 	int ret = -EAGAIN;
 
 	kref_get(&f->refs);
-	queue_work(mdk_apart_wq, &f->work);
-	mdk_flight_wait(f);
+	queue_work(mdv_async_wq, &f->work);
+	mdv_async_wait(f);
 
 	spin_lock(&pins->lock);
-	if (f->landed)
+	if (f->done)
 		ret = f->ret;
 	else
-		mdk_flight_leave(f);
+		mdv_async_abandon(f);
 	spin_unlock(&pins->lock);
 	return ret;
 }
 
 int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
-			     struct page **pages, struct mdk_apart *apart)
+			     struct page **pages, struct mdv_cancel *cancel)
 {
-	struct mdk_bridge *b = mdk_bridge_of(mdev);
-	struct mdk_flight *f;
-	struct mdk_pin *pin;
+	struct mdv_bridge *b = mdv_bridge_of(mdev);
+	struct mdv_async *f;
+	struct mdv_pin *pin;
 	int ret;
 
-	if (mdk_apart_stopped(b, apart))
+	if (mdv_async_cancelled(b, cancel))
 		return -EAGAIN;
-	pin = mdk_pin_begin(b, iova, npage, prot, pages);
+	pin = mdv_pin_begin(b, iova, npage, prot, pages);
 	if (IS_ERR(pin))
 		return PTR_ERR(pin);
 	memset(pages, 0, npage * sizeof(*pages));
-	f = mdk_flight_alloc(b, apart, npage * sizeof(*pages));
+	f = mdv_async_alloc(b, cancel, npage * sizeof(*pages));
 	if (!f) {
 		spin_lock(&b->pins.lock);
-		ret = mdk_pin_leave(b, pin, -ENOMEM, false);
+		ret = mdv_pin_finish(b, pin, -ENOMEM, false);
 		spin_unlock(&b->pins.lock);
 		return ret;
 	}
@@ -228,18 +228,18 @@ int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int 
 	f->iova = iova;
 	f->npage = npage;
 	f->prot = prot;
-	ret = mdk_flight_fly(f);
+	ret = mdv_async_run(f);
 	if (ret > 0)
 		memcpy(pages, f->buf, npage * sizeof(*pages));
-	kref_put(&f->refs, mdk_flight_release);
+	kref_put(&f->refs, mdv_async_free);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_pin_pages_apart);
 
-static int mdk_copy_apart(struct mdk_bridge *b, u64 iova, void *data, size_t len, bool write,
-			  struct mdk_apart *apart)
+static int mdv_copy_async(struct mdv_bridge *b, u64 iova, void *data, size_t len, bool write,
+			  struct mdv_cancel *cancel)
 {
-	struct mdk_flight *f = mdk_flight_alloc(b, apart, len);
+	struct mdv_async *f = mdv_async_alloc(b, cancel, len);
 	int ret;
 
 	if (!f)
@@ -249,76 +249,76 @@ static int mdk_copy_apart(struct mdk_bridge *b, u64 iova, void *data, size_t len
 	f->write = write;
 	if (write)
 		memcpy(f->buf, data, len);
-	ret = mdk_call_enter(b, NULL);
+	ret = mdv_call_enter(b, NULL);
 	if (!ret)
-		ret = mdk_flight_fly(f);
+		ret = mdv_async_run(f);
 	if (ret >= 0 && !write)
 		memcpy(data, f->buf, len);
-	kref_put(&f->refs, mdk_flight_release);
+	kref_put(&f->refs, mdv_async_free);
 	return ret < 0 ? ret : 0;
 }
 
 int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
-			  struct mdk_apart *apart)
+			  struct mdv_cancel *cancel)
 {
-	struct mdk_bridge *b = mdk_bridge_of(mdev);
-	int ret = mdk_copy_check(b, iova, data, len);
+	struct mdv_bridge *b = mdv_bridge_of(mdev);
+	int ret = mdv_copy_check(b, iova, data, len);
 	size_t done, bytes;
 
 	for (done = 0; done < len && !ret; done += bytes) {
-		bytes = min_t(size_t, len - done, MDK_COPY_MAX);
-		ret = mdk_apart_stopped(b, apart) ? -EAGAIN :
-			mdk_copy_apart(b, iova + done, data + done, bytes, write, apart);
+		bytes = min_t(size_t, len - done, MDV_COPY_MAX);
+		ret = mdv_async_cancelled(b, cancel) ? -EAGAIN :
+			mdv_copy_async(b, iova + done, data + done, bytes, write, cancel);
 	}
 	return ret;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw_apart);
 
-static void mdk_apart_set_sleep(bool sleeps)
+static void mdv_async_set_suspending(bool sleeps)
 {
-	struct mdk_flight *f;
+	struct mdv_async *f;
 
-	WRITE_ONCE(mdk_host_sleeps, sleeps);
-	spin_lock(&mdk_waited_lock);
-	list_for_each_entry(f, &mdk_waited_flights, waited)
-		wake_up_all(&f->apart->wait);
-	spin_unlock(&mdk_waited_lock);
+	WRITE_ONCE(mdv_suspending, sleeps);
+	spin_lock(&mdv_async_waiting_lock);
+	list_for_each_entry(f, &mdv_async_waiting, waiting)
+		wake_up_all(&f->cancel->wait);
+	spin_unlock(&mdv_async_waiting_lock);
 }
 
-static int mdk_apart_notify(struct notifier_block *nb, unsigned long event, void *unused)
+static int mdv_async_pm_notify(struct notifier_block *nb, unsigned long event, void *unused)
 {
 	switch (event) {
 	case PM_SUSPEND_PREPARE:
 	case PM_HIBERNATION_PREPARE:
 	case PM_RESTORE_PREPARE:
-		mdk_apart_set_sleep(true);
+		mdv_async_set_suspending(true);
 		break;
 	case PM_POST_SUSPEND:
 	case PM_POST_HIBERNATION:
 	case PM_POST_RESTORE:
-		mdk_apart_set_sleep(false);
+		mdv_async_set_suspending(false);
 		break;
 	}
 	return NOTIFY_DONE;
 }
 
-static struct notifier_block mdk_apart_sleep = { .notifier_call = mdk_apart_notify };
+static struct notifier_block mdv_async_pm_nb = { .notifier_call = mdv_async_pm_notify };
 
-int mdk_apart_module_init(void)
+int mdv_async_module_init(void)
 {
 	int ret;
 
-	mdk_apart_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, WQ_MAX_ACTIVE);
-	if (!mdk_apart_wq)
+	mdv_async_wq = alloc_workqueue("mdk-apart", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	if (!mdv_async_wq)
 		return -ENOMEM;
-	ret = register_pm_notifier(&mdk_apart_sleep);
+	ret = register_pm_notifier(&mdv_async_pm_nb);
 	if (ret)
-		destroy_workqueue(mdk_apart_wq);
+		destroy_workqueue(mdv_async_wq);
 	return ret;
 }
 
-void mdk_apart_module_exit(void)
+void mdv_async_module_exit(void)
 {
-	unregister_pm_notifier(&mdk_apart_sleep);
-	destroy_workqueue(mdk_apart_wq);
+	unregister_pm_notifier(&mdv_async_pm_nb);
+	destroy_workqueue(mdv_async_wq);
 }

@@ -10,13 +10,13 @@ struct mdev_device;
 struct page;
 
 /**
- * struct mdk_apart - what ends the wait for pins and copies of a device
+ * struct mdv_cancel - what ends the wait for pins and copies of a device
  * @wait: woken when one is done; whoever sets @stop wakes it too, and the release op when it begins
  * @stop: wait no longer, and begin no other
  *
  * Outlives the last close of the device.
  */
-struct mdk_apart {
+struct mdv_cancel {
 	wait_queue_head_t wait;
 	bool stop;
 };
@@ -38,7 +38,7 @@ struct mdk_apart {
  * pinned.
  */
 int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
-			     struct page **pages, struct mdk_apart *apart);
+			     struct page **pages, struct mdv_cancel *cancel);
 
 /**
  * mdk_mdev_dma_rw_apart() - mdev_dma_rw() that can be stopped
@@ -53,9 +53,9 @@ int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int 
  * written may then still arrive in the guest; @data is not touched any more.
  */
 int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
-			  struct mdk_apart *apart);
+			  struct mdv_cancel *cancel);
 
-int mdk_apart_module_init(void);
-void mdk_apart_module_exit(void);
+int mdv_async_module_init(void);
+void mdv_async_module_exit(void);
 
 #endif /* MDK_VFIO_MDEV_ASYNC_H */

@@ -12,26 +12,26 @@
 #include "pins.h"
 
 /**
- * struct mdk_bridge - the VFIO side of a mediated device
+ * struct mdv_bridge - the VFIO side of a mediated device
  * @vdev: first, as vfio_alloc_device() demands
  * @mdev: alive as long as the bridge is registered, and while a descriptor is open
  * @ops: of the parent
  * @touched: the user has accessed the device since open: pins may begin
  * @pins: see there
  */
-struct mdk_bridge {
+struct mdv_bridge {
 	struct vfio_device vdev;
 	struct mdk_mdev *mdev;
 	const struct mdev_parent_ops *ops;
 	bool touched;
-	struct mdk_pins pins;
+	struct mdv_pins pins;
 };
 
-static inline struct mdk_bridge *to_mdk_bridge(struct vfio_device *vdev)
+static inline struct mdv_bridge *to_mdv_bridge(struct vfio_device *vdev)
 {
-	return container_of(vdev, struct mdk_bridge, vdev);
+	return container_of(vdev, struct mdv_bridge, vdev);
 }
 
-struct mdk_bridge *mdk_bridge_of(struct mdev_device *mdev);
+struct mdv_bridge *mdv_bridge_of(struct mdev_device *mdev);
 
 #endif /* MDK_VFIO_MDEV_BRIDGE_H */

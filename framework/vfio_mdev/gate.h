@@ -8,21 +8,21 @@
 #include <linux/types.h>
 
 struct mdev_device;
-struct mdk_notice;
-struct mdk_pin;
-struct mdk_pins;
+struct mdv_unmap;
+struct mdv_pin;
+struct mdv_pins;
 struct pid;
 
 /* Gates of each device: at most, and of those that need no memory when they are needed. */
-#define MDK_GATES_MAX 4096
-#define MDK_GATES_RESERVE 16
+#define MDV_GATES_MAX 4096
+#define MDV_GATES_RESERVE 16
 
 /**
- * struct mdk_gate - a range of guest memory that a thread unmaps: not to be pinned for now
- * @node: in struct mdk_pins' @gates
+ * struct mdv_gate - a range of guest memory that a thread unmaps: not to be pinned for now
+ * @node: in struct mdv_pins' @gates
  * @subtree_last: highest @last below @node
- * @link: in @recent of struct mdk_pins, or in @spare
- * @late: in @late of struct mdk_pins, from a notice that gave up until one that did not, or until
+ * @link: in @recent of struct mdv_pins, or in @spare
+ * @late: in @late of struct mdv_pins, from a notice that gave up until one that did not, or until
  *	the gate is found open: then nothing is left of what that notice gave up on
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
@@ -36,39 +36,39 @@ struct pid;
  * @late_first: first byte of what notices gave up on, while it is in @late
  * @late_last: last byte of that; in a merged gate it is less than the gate
  * @condemned: after the last of them all pins of the range were the worker's
- * @target: where the worker has then released them (of struct mdk_pins' @nr_released), and what
+ * @target: where the worker has then released them (of struct mdv_pins' @nr_released), and what
  *	was condemned since
  */
-struct mdk_gate {
+struct mdv_gate {
 	struct rb_node node;
 	u64 subtree_last;
 	struct list_head link;
-	struct list_head late;
+	struct list_head unfinished;
 	u64 first;
 	u64 last;
-	struct pid *asker;
+	struct pid *unmapper;
 	bool merged;
-	unsigned int noticing;
-	unsigned int asked;
-	u64 asked_at;
-	u64 until;
+	unsigned int nr_unmaps;
+	unsigned int repeats;
+	u64 last_at;
+	u64 shut_until;
 	unsigned int gave_up;
-	u64 late_first;
-	u64 late_last;
-	bool condemned;
+	u64 unfinished_first;
+	u64 unfinished_last;
+	bool queued;
 	unsigned long target;
 };
 
-void mdk_gates_await(struct mdk_pins *pins, const struct mdk_pin *pin);
-void mdk_gates_extend(struct mdk_pins *pins);
-void mdk_gate_free(struct mdk_pins *pins, struct mdk_gate *gate);
-void mdk_gates_free_over(struct mdk_pins *pins);
-bool mdk_range_shut(struct mdk_pins *pins, u64 first, u64 last);
-bool mdk_gates_stuck(struct mdk_pins *pins);
-void mdk_notice_begin(struct mdk_pins *pins, struct mdk_notice *notice);
-void mdk_notice_end(struct mdk_pins *pins, struct mdk_notice *notice, bool condemned,
-		    unsigned long target);
-void mdk_gates_forgive(struct mdk_pins *pins);
+void mdv_gates_await(struct mdv_pins *pins, const struct mdv_pin *pin);
+void mdv_gates_extend(struct mdv_pins *pins);
+void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate);
+void mdv_gates_free_over(struct mdv_pins *pins);
+bool mdv_range_shut(struct mdv_pins *pins, u64 first, u64 last);
+bool mdv_gates_stuck(struct mdv_pins *pins);
+void mdv_unmap_begin(struct mdv_pins *pins, struct mdv_unmap *unmap);
+void mdv_unmap_end(struct mdv_pins *pins, struct mdv_unmap *unmap, bool queued,
+		   unsigned long target);
+void mdv_gates_set_finished(struct mdv_pins *pins);
 
 /**
  * mdk_mdev_gates_merged() - how often memory ran out for what is being unmapped

@@ -3,8 +3,8 @@
 #ifndef MDK_VFIO_MDEV_INFO_H
 #define MDK_VFIO_MDEV_INFO_H
 
-struct mdk_bridge;
+struct mdv_bridge;
 
-long mdk_bridge_region_info(struct mdk_bridge *b, unsigned long arg);
+long mdv_bridge_region_info(struct mdv_bridge *b, unsigned long arg);
 
 #endif /* MDK_VFIO_MDEV_INFO_H */

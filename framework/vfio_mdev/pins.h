@@ -12,23 +12,23 @@
 
 #include "gate.h"
 
-struct mdk_bridge;
+struct mdv_bridge;
 struct page;
 
 /**
- * struct mdk_pins - what a device has pinned, and when it may pin
+ * struct mdv_pins - what a device has pinned, and when it may pin
  * @lock: guards the rest but for the last three
  * @live: pins are allowed: from the first access after open until close begins; cleared under
  *	@stop_lock too
  * @closing: from then on until the driver's release has returned: its DMA may still run
- * @tree: pins by address (struct mdk_pin)
+ * @tree: pins by address (struct mdv_pin)
  * @flying: pins inside vfio_pin_pages()
  * @calls: calls inside VFIO of any kind
  * @strays: of those, workers whose caller was stopped (async.c)
  * @condemned: pins that wait for the worker, oldest first
  * @nr_condemned: pins ever condemned
  * @nr_released: pins ever released by the worker, in the order of their condemnation
- * @gates: ranges being unmapped, by address (struct mdk_gate)
+ * @gates: ranges being unmapped, by address (struct mdv_gate)
  * @recent: they again, in the order of their last notices
  * @late: those of them whose last notice gave up
  * @nr_gates: of them, those that are not of @reserve
@@ -39,31 +39,31 @@ struct page;
  * @settled: woken when a call comes back, when a pin is released and when @closing ends
  * @work: releases @condemned; never inside a VFIO callback
  */
-struct mdk_pins {
+struct mdv_pins {
 	spinlock_t lock;
 	bool live;
 	bool closing;
 	struct rb_root_cached tree;
-	struct list_head flying;
+	struct list_head in_flight;
 	unsigned int calls;
-	unsigned int strays;
-	struct list_head condemned;
-	unsigned long nr_condemned;
-	unsigned long nr_released;
+	unsigned int abandoned;
+	struct list_head queued;
+	unsigned long nr_queued;
+	unsigned long nr_unpinned;
 	struct rb_root_cached gates;
-	struct list_head recent;
-	struct list_head late;
+	struct list_head gates_lru;
+	struct list_head unfinished;
 	unsigned int nr_gates;
-	struct list_head spare;
-	struct mdk_gate reserve[MDK_GATES_RESERVE];
+	struct list_head gates_spare;
+	struct mdv_gate gates_reserve[MDV_GATES_RESERVE];
 	unsigned long gates_merged;
 	struct mutex stop_lock;
-	wait_queue_head_t settled;
+	wait_queue_head_t progress;
 	struct work_struct work;
 };
 
-/* A pin: of one of the lists of struct mdk_pins (@link), or of its tree. */
-struct mdk_pin {
+/* A pin: of one of the lists of struct mdv_pins (@link), or of its tree. */
+struct mdv_pin {
 	struct rb_node node;
 	struct list_head link;
 	u64 first;
@@ -72,22 +72,22 @@ struct mdk_pin {
 	int npage;
 };
 
-struct mdk_pin *mdk_pin_begin(struct mdk_bridge *b, u64 iova, int npage, int prot,
+struct mdv_pin *mdv_pin_begin(struct mdv_bridge *b, u64 iova, int npage, int prot,
 			      struct page **pages);
-int mdk_pin_leave(struct mdk_bridge *b, struct mdk_pin *pin, int got, bool wanted);
-int mdk_copy_check(struct mdk_bridge *b, u64 iova, const void *data, size_t len);
-int mdk_call_enter(struct mdk_bridge *b, struct mdk_pin *pin);
-void mdk_call_leave(struct mdk_pins *pins);
-bool mdk_released(struct mdk_pins *pins, unsigned long target);
-bool mdk_range_flying(struct mdk_pins *pins, u64 first, u64 last);
-bool mdk_range_pinned(struct mdk_pins *pins, u64 first, u64 last);
-void mdk_pins_condemn_range(struct mdk_pins *pins, u64 first, u64 last);
-int mdk_pins_module_init(void);
-void mdk_pins_module_exit(void);
-void mdk_pins_init(struct mdk_pins *pins);
-void mdk_pins_begin(struct mdk_pins *pins);
-void mdk_pins_end(struct mdk_pins *pins);
-void mdk_pins_drain(struct mdk_bridge *b);
-void mdk_pins_destroy(struct mdk_pins *pins);
+int mdv_pin_finish(struct mdv_bridge *b, struct mdv_pin *pin, int got, bool wanted);
+int mdv_copy_check(struct mdv_bridge *b, u64 iova, const void *data, size_t len);
+int mdv_call_enter(struct mdv_bridge *b, struct mdv_pin *pin);
+void mdv_call_leave(struct mdv_pins *pins);
+bool mdv_unpinned(struct mdv_pins *pins, unsigned long target);
+bool mdv_range_in_flight(struct mdv_pins *pins, u64 first, u64 last);
+bool mdv_range_pinned(struct mdv_pins *pins, u64 first, u64 last);
+void mdv_queue_unpin_range(struct mdv_pins *pins, u64 first, u64 last);
+int mdv_pins_module_init(void);
+void mdv_pins_module_exit(void);
+void mdv_pins_init(struct mdv_pins *pins);
+void mdv_pins_begin(struct mdv_pins *pins);
+void mdv_pins_end(struct mdv_pins *pins);
+void mdv_pins_drain(struct mdv_bridge *b);
+void mdv_pins_destroy(struct mdv_pins *pins);
 
 #endif /* MDK_VFIO_MDEV_PINS_H */

@@ -7,6 +7,6 @@
 
 struct vfio_device;
 
-void mdk_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+void mdv_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length);
 
 #endif /* MDK_VFIO_MDEV_UNMAP_H */

@@ -21,7 +21,7 @@
  *
  * Return: the thread; NULL for one that does not go back to user space.
  */
-struct pid *mdk_asker_mark(bool *again)
+struct pid *mdv_unmapper_mark(bool *again)
 {
 	*again = true;
 	if (current->flags & (PF_KTHREAD | PF_IO_WORKER | PF_EXITING))
@@ -30,7 +30,7 @@ struct pid *mdk_asker_mark(bool *again)
 	return task_pid(current);
 }
 
-static bool mdk_task_inside(struct task_struct *task)
+static bool mdv_task_inside(struct task_struct *task)
 {
 	/* The freezer wakes none of VFIO's sleepers: it stops who is on his way to user space. */
 	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED |
@@ -41,49 +41,49 @@ static bool mdk_task_inside(struct task_struct *task)
 }
 
 /* The notices under way, of all devices. */
-static LIST_HEAD(mdk_notices);
-static DEFINE_SPINLOCK(mdk_notices_lock);
+static LIST_HEAD(mdv_unmaps);
+static DEFINE_SPINLOCK(mdv_unmaps_lock);
 
-void mdk_notice_list(struct mdk_notice *notice)
+void mdv_unmap_list(struct mdv_unmap *unmap)
 {
-	notice->thread = task_pid(current);
-	spin_lock(&mdk_notices_lock);
-	list_add(&notice->link, &mdk_notices);
-	spin_unlock(&mdk_notices_lock);
+	unmap->thread = task_pid(current);
+	spin_lock(&mdv_unmaps_lock);
+	list_add(&unmap->link, &mdv_unmaps);
+	spin_unlock(&mdv_unmaps_lock);
 }
 
-void mdk_notice_unlist(struct mdk_notice *notice)
+void mdv_unmap_unlist(struct mdv_unmap *unmap)
 {
-	spin_lock(&mdk_notices_lock);
-	list_del(&notice->link);
-	spin_unlock(&mdk_notices_lock);
+	spin_lock(&mdv_unmaps_lock);
+	list_del(&unmap->link);
+	spin_unlock(&mdv_unmaps_lock);
 }
 
-static bool mdk_asker_listed(const struct pid *asker)
+static bool mdv_unmapper_listed(const struct pid *unmapper)
 {
-	const struct mdk_notice *notice;
+	const struct mdv_unmap *unmap;
 	bool listed = false;
 
-	spin_lock(&mdk_notices_lock);
-	list_for_each_entry(notice, &mdk_notices, link)
-		listed |= notice->thread == asker;
-	spin_unlock(&mdk_notices_lock);
+	spin_lock(&mdv_unmaps_lock);
+	list_for_each_entry(unmap, &mdv_unmaps, link)
+		listed |= unmap->thread == unmapper;
+	spin_unlock(&mdv_unmaps_lock);
 	return listed;
 }
 
 /* What the caller itself has asked about, but for its notice under way, it is done with. */
-bool mdk_asker_inside(struct pid *asker)
+bool mdv_unmapper_inside(struct pid *unmapper)
 {
 	struct task_struct *task;
 	bool inside;
 
-	if (!asker || asker == task_pid(current))
+	if (!unmapper || unmapper == task_pid(current))
 		return false;
-	if (mdk_asker_listed(asker))
+	if (mdv_unmapper_listed(unmapper))
 		return true;
 	rcu_read_lock();
-	task = pid_task(asker, PIDTYPE_PID);
-	inside = task && mdk_task_inside(task);
+	task = pid_task(unmapper, PIDTYPE_PID);
+	inside = task && mdv_task_inside(task);
 	rcu_read_unlock();
 	return inside;
 }
