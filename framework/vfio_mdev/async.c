@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pins and copies that their caller can leave. VFIO does both under a lock that the user of the
- * device can keep (a copy to memory whose fault he does not let end), and who has to wait for the
- * caller, the reset of a real parent above all, must not have to wait for that user. So a worker
- * goes into VFIO, and the caller waits for it or for the word to stop.
+ * Pins and copies that can be cancelled.
  *
- * Who leaves a worker breaks the fault that it may be in: a kernel thread would stay there until
- * somebody serves it, while the user of the device, killed, waits for the worker before he closes
- * what would have served it.
+ * VFIO does both under a lock that the user of the device can keep for as long as he likes, for
+ * example by a copy to memory whose page fault he does not serve. Whoever waits for the caller of a
+ * pin, the reset of a real parent above all, would then wait for that user. So a worker makes the
+ * call into VFIO, and the caller waits for the worker or for being cancelled, whichever comes
+ * first.
  *
- * A host that is to sleep freezes its tasks first, and neither a caller that waits here can be
- * frozen nor a vCPU that waits for the caller's lock. So no call is waited for from the moment that
- * the kernel announces sleep until it has woken up.
+ * When the caller stops waiting, the call is abandoned and the worker gets a SIGKILL, which ends
+ * the page fault that it may be in. Otherwise a kernel thread would stay there until the fault is
+ * served: by a user who, being killed, waits for the worker before he closes what would serve it.
+ *
+ * A host that suspends freezes its tasks first, and neither a caller that waits here can be frozen
+ * nor a vCPU that waits for the caller's lock. So no call is waited for from the moment when the
+ * kernel announces that it suspends until it has resumed.
  */
 #include <linux/kref.h>
 #include <linux/module.h>
@@ -26,16 +29,16 @@
 #define MDV_COPY_MAX SZ_64K
 
 /**
- * struct mdv_async - a call into VFIO
- * @work: makes it
- * @waited: in mdv_async_waiting while its caller waits
+ * struct mdv_async - a call into VFIO that a worker makes
+ * @work: the worker's
+ * @waiting: in mdv_async_waiting while the caller waits
  * @refs: the caller's and the worker's
- * @b: the device; stays while the call is counted in @b->pins.calls
- * @apart: the caller's, who may be gone but for that
+ * @b: the device; it stays while the call is counted in @b->pins.calls
+ * @cancel: the caller's; it stays as long
  * @pin: what is pinned; NULL: a copy
- * @worker: who is in VFIO with it; under the lock of the pins
- * @landed: it is over and @ret is its result; under the lock of the pins
- * @left: the caller did not wait; under that lock
+ * @worker: the task that is in VFIO with it; under the lock of the pins
+ * @done: it is over and @ret is its result; under the lock of the pins
+ * @abandoned: the caller does not wait any more; under the lock of the pins
  * @iova: of guest memory
  * @npage: pages, of a pin
  * @prot: of a pin
@@ -64,8 +67,9 @@ struct mdv_async {
 };
 
 /*
- * A device with a stray call begins no other, and its callbacks come one at a time: so a hostile
- * user has few workers, and as many as the kernel allows are there for all users.
+ * A device with an abandoned call begins no other, and its callbacks come one at a time. So a
+ * hostile user holds few workers, and the limit is as high as the kernel allows, for all users
+ * together.
  */
 static struct workqueue_struct *mdv_async_wq;
 
@@ -79,7 +83,7 @@ static void mdv_async_free(struct kref *refs)
 	kvfree(container_of(refs, struct mdv_async, refs));
 }
 
-/* Return: the caller still waits. The worker can be killed, in the sense of a fault, until land. */
+/* Return: the caller still waits. From here on a SIGKILL ends a page fault of the worker. */
 static bool mdv_async_start(struct mdv_async *f)
 {
 	bool abandoned;
@@ -109,10 +113,10 @@ static void mdv_async_complete(struct mdv_async *f, int ret)
 	f->worker = NULL;
 	f->done = true;
 	pins->abandoned -= f->abandoned;
-	/* Before the call is over: then the device may be closed, and @apart go. */
+	/* Before the call is counted out: then the device may be closed and @cancel be freed. */
 	wake_up_all(&f->cancel->wait);
 	if (f->pin) {
-		/* What nobody waits for any more is released. */
+		/* A pin that nobody waits for is unpinned again. */
 		f->ret = mdv_pin_finish(f->b, f->pin, ret, !f->abandoned);
 	} else {
 		f->ret = ret;
@@ -124,9 +128,12 @@ static void mdv_async_complete(struct mdv_async *f, int ret)
 static void mdv_async_work(struct work_struct *work)
 {
 	struct mdv_async *f = container_of(work, struct mdv_async, work);
+	int ret = -EAGAIN;
 
-	mdv_async_complete(f, mdv_async_start(f) ? mdv_async_call(f) : -EAGAIN);
-	/* Takes back one that came. */
+	if (mdv_async_start(f))
+		ret = mdv_async_call(f);
+	mdv_async_complete(f, ret);
+	/* Drops one that is pending too: the thread serves other work next. */
 	disallow_signal(SIGKILL);
 	kref_put(&f->refs, mdv_async_free);
 }
@@ -151,14 +158,14 @@ static bool mdv_async_cancelled(struct mdv_bridge *b, struct mdv_cancel *cancel)
 	       (b && READ_ONCE(b->pins.abandoned));
 }
 
-/* Once close has begun its result is of no use, and close waits for who wants it. */
+/* Also when close has begun: the result is of no use then, and close waits for the caller. */
 static bool mdv_async_wait_over(struct mdv_async *f)
 {
 	return READ_ONCE(f->done) || READ_ONCE(f->cancel->stop) || READ_ONCE(mdv_suspending) ||
 	       !READ_ONCE(f->b->pins.live);
 }
 
-/* Nobody hears what becomes of it. */
+/* Nobody looks at its result any more. */
 static void mdv_async_abandon(struct mdv_async *f)
 {
 	lockdep_assert_held(&f->b->pins.lock);
@@ -182,8 +189,8 @@ static void mdv_async_wait(struct mdv_async *f)
 }
 
 /*
- * The call is counted already. Return: its result, or -EAGAIN for one that was left alone, also by
- * a user who is killed.
+ * The call is counted already. Return: its result, or -EAGAIN if it was abandoned, also because the
+ * caller was killed.
  */
 static int mdv_async_run(struct mdv_async *f)
 {
@@ -267,18 +274,19 @@ int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t
 
 	for (done = 0; done < len && !ret; done += bytes) {
 		bytes = min_t(size_t, len - done, MDV_COPY_MAX);
-		ret = mdv_async_cancelled(b, cancel) ? -EAGAIN :
-			mdv_copy_async(b, iova + done, data + done, bytes, write, cancel);
+		if (mdv_async_cancelled(b, cancel))
+			return -EAGAIN;
+		ret = mdv_copy_async(b, iova + done, data + done, bytes, write, cancel);
 	}
 	return ret;
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_dma_rw_apart);
 
-static void mdv_async_set_suspending(bool sleeps)
+static void mdv_async_set_suspending(bool suspending)
 {
 	struct mdv_async *f;
 
-	WRITE_ONCE(mdv_suspending, sleeps);
+	WRITE_ONCE(mdv_suspending, suspending);
 	spin_lock(&mdv_async_waiting_lock);
 	list_for_each_entry(f, &mdv_async_waiting, waiting)
 		wake_up_all(&f->cancel->wait);

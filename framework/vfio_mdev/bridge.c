@@ -24,7 +24,7 @@ struct mdv_bridge *mdv_bridge_of(struct mdev_device *mdev)
 	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
 }
 
-/* Before the first access VFIO may not have listed the device for unmap notices yet. */
+/* Before the first access VFIO may not have listed the device for dma_unmap calls yet. */
 static inline void mdv_bridge_touch(struct mdv_bridge *b)
 {
 	if (unlikely(!READ_ONCE(b->touched))) {

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Gates: which ranges of guest memory may not be pinned for now, and for how long (unmap.c). */
+/*
+ * Gates: which ranges of guest memory must not be pinned, and for how long. unmap.c says why.
+ *
+ * gate.c and pins.c know each other, and one lock guards what both have: whether a gate may open
+ * depends on the pins of its range, and whether a pin may stay depends on the gates.
+ */
 #include <linux/interval_tree_generic.h>
 #include <linux/pid.h>
 #include <linux/slab.h>
@@ -8,14 +13,14 @@
 #include "bridge.h"
 #include "unmapper.h"
 
-/* A gate's pause after the first notice, and how often it is doubled at most. */
+/* How long a gate stays shut after the first dma_unmap call, and how often that is doubled. */
 #define MDV_BACKOFF_MS 5
 #define MDV_BACKOFF_DOUBLINGS 7
 
-/* Without a notice for so long its count is forgotten. */
+/* After so long without a call the count of calls starts anew. */
 #define MDV_BACKOFF_RESET_NS NSEC_PER_SEC
 
-/* So many of the gates that are there does a notice look at, whether they can go. */
+/* Of the gates that there are, so many are looked at in each call, whether they can go. */
 #define MDV_GATES_SWEEP 4
 
 static u64 mdv_gate_first(const struct mdv_gate *gate)
@@ -37,8 +42,8 @@ static bool mdv_gate_unfinished(const struct mdv_gate *gate)
 }
 
 /*
- * Is what the last notice gave up on still there? Then VFIO asks again, however late, and how often
- * it has asked must not be forgotten: it stops the host after the eleventh.
+ * Is anything left of what the last call gave up on? Then VFIO will call again, however much later,
+ * and the count of its calls must be kept: it stops the host after the eleventh.
  */
 static bool mdv_gate_pending(struct mdv_pins *pins, const struct mdv_gate *gate)
 {
@@ -49,7 +54,7 @@ static bool mdv_gate_pending(struct mdv_pins *pins, const struct mdv_gate *gate)
 					     mdv_range_pinned(pins, first, last));
 }
 
-/* Is it something of this range that the last notice gave up on? */
+/* Did the last call give up on something of this range? */
 static bool mdv_gate_unfinished_in(const struct mdv_gate *gate, u64 first, u64 last)
 {
 	return mdv_gate_unfinished(gate) &&
@@ -66,8 +71,8 @@ static void mdv_gate_set_unfinished(struct mdv_pins *pins, struct mdv_gate *gate
 	list_move(&gate->unfinished, &pins->unfinished);
 }
 
-/* A pin of a range that an unmap waits for goes to the worker, newly condemned. */
-void mdv_gates_await(struct mdv_pins *pins, const struct mdv_pin *pin)
+/* A pin was queued: what waits for its range, or will, waits for this one too. */
+void mdv_gates_pin_queued(struct mdv_pins *pins, const struct mdv_pin *pin)
 {
 	struct mdv_gate *gate = mdv_gate_tree_iter_first(&pins->gates, pin->first, pin->last);
 
@@ -78,15 +83,17 @@ void mdv_gates_await(struct mdv_pins *pins, const struct mdv_pin *pin)
 
 static void mdv_gate_backoff(struct mdv_gate *gate)
 {
-	unsigned int doublings = min(max(gate->repeats, 1U) - 1,
-				     (unsigned int)MDV_BACKOFF_DOUBLINGS);
+	unsigned int doublings = clamp(gate->repeats, 1U, MDV_BACKOFF_DOUBLINGS + 1U) - 1;
 
 	gate->last_at = ktime_get_ns();
 	gate->shut_until = gate->last_at + ((u64)MDV_BACKOFF_MS * NSEC_PER_MSEC << doublings);
 }
 
-/* Before a release is counted: VFIO may not look at once at what it was waiting for. */
-void mdv_gates_extend(struct mdv_pins *pins)
+/*
+ * A pin is about to be counted as unpinned, which may be the last that a gate was shut for. VFIO
+ * may need a while to look for pinned pages again, so the backoff begins anew.
+ */
+void mdv_gates_pin_unpinned(struct mdv_pins *pins)
 {
 	struct mdv_gate *gate;
 
@@ -106,7 +113,7 @@ static bool mdv_gate_expired(const struct mdv_gate *gate)
 	return ktime_get_ns() - gate->last_at >= MDV_BACKOFF_RESET_NS;
 }
 
-/* Its count says nothing any more. */
+/* It is open, and its counts are of no more use. */
 static bool mdv_gate_over(struct mdv_pins *pins, const struct mdv_gate *gate)
 {
 	return !mdv_gate_shut(pins, gate) && (gate->unmapper || mdv_gate_expired(gate));
@@ -133,8 +140,8 @@ void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate)
 }
 
 /*
- * When a device goes from one user to the next: a thread that is inside VFIO asks the next one too,
- * about what he pinned meanwhile. So its gates stay, and others for their pause.
+ * The device goes from one user to the next. A thread that is inside VFIO will call dma_unmap for
+ * the next one too, for what that one has pinned by then: so the gates that are shut stay.
  */
 void mdv_gates_free_over(struct mdv_pins *pins)
 {
@@ -145,7 +152,7 @@ void mdv_gates_free_over(struct mdv_pins *pins)
 			mdv_gate_free(pins, gate);
 }
 
-/* A few at a time: no notice makes more than one. */
+/* A few at a time are enough: no dma_unmap call makes more than one. */
 static void mdv_gates_sweep(struct mdv_pins *pins)
 {
 	struct mdv_gate *gate, *next;
@@ -169,7 +176,7 @@ bool mdv_range_shut(struct mdv_pins *pins, u64 first, u64 last)
 		next = mdv_gate_tree_iter_next(gate, first, last);
 		if (mdv_gate_shut(pins, gate))
 			return true;
-		/* What may pass is not what a notice gave up on. */
+		/* It is open, so nothing is left of what a call gave up on. */
 		if (mdv_gate_over(pins, gate))
 			mdv_gate_free(pins, gate);
 		else
@@ -179,8 +186,8 @@ bool mdv_range_shut(struct mdv_pins *pins, u64 first, u64 last)
 }
 
 /*
- * Is there an unmap whose last notice gave up, and what it gave up on is still there? Once the
- * worker came so far that only VFIO's next question is missing, other ranges need not wait for it.
+ * Is there an unmap whose last call gave up on what is still pinned? When all of that is unpinned
+ * and just VFIO's next call is missing, other ranges need not wait for it.
  */
 bool mdv_gates_stuck(struct mdv_pins *pins)
 {
@@ -203,7 +210,7 @@ static void mdv_gate_grow(struct mdv_pins *pins, struct mdv_gate *gate, u64 firs
 	pins->gates_merged++;
 }
 
-/* Not one thread's any more: so the longest pause, in place of seeing it leave. */
+/* It is more than one thread's now, and none can be seen to leave: so the longest backoff. */
 static void mdv_gate_disown(struct mdv_gate *gate)
 {
 	put_pid(gate->unmapper);
@@ -212,7 +219,7 @@ static void mdv_gate_disown(struct mdv_gate *gate)
 	mdv_gate_backoff(gate);
 }
 
-/* @gate becomes what both were. Return: @other, which is in no use now. */
+/* @gate takes over the range and the counts of @other. Return: @other, which is free now. */
 static struct mdv_gate *mdv_gate_absorb(struct mdv_pins *pins, struct mdv_gate *gate,
 					struct mdv_gate *other)
 {
@@ -241,7 +248,10 @@ static u64 mdv_gates_gap(const struct mdv_gate *left, const struct mdv_gate *rig
 	return right->first > left->last ? right->first - left->last : 0;
 }
 
-/* What two gates lose when they become one, least first: an asker that is inside cannot be seen. */
+/*
+ * What is lost when two gates become one, the least bad first: nothing; some time, by a backoff
+ * that is longer than need be; or the sight of a thread that is inside VFIO.
+ */
 enum mdv_gates_loss {
 	MDV_LOSES_NOTHING,
 	MDV_LOSES_BACKOFF,
@@ -270,8 +280,8 @@ static bool mdv_pair_is_better(const struct mdv_gates_pair *a, const struct mdv_
 }
 
 /*
- * Makes one of two neighbours that lose least by it, of those the ones that lie nearest to each
- * other; one that a notice works with stays. Return: the other.
+ * Makes one gate of two neighbours: of the pairs that lose least, the one with the smallest gap. A
+ * gate of a call that is under way is the one that stays. Return: the other, or NULL.
  */
 static struct mdv_gate *mdv_gates_merge(struct mdv_pins *pins)
 {
@@ -285,14 +295,15 @@ static struct mdv_gate *mdv_gates_merge(struct mdv_pins *pins)
 			if (mdv_pair_is_better(&pair, &best))
 				best = pair;
 		}
-		/* Of those so far the one that reaches farthest. */
+		/* Neighbour of the next one is the one that reaches farthest so far. */
 		if (!before || gate->last > before->last)
 			before = gate;
 	}
 	if (!best.left)
 		return NULL;
-	return best.right->nr_unmaps ? mdv_gate_absorb(pins, best.right, best.left) :
-				      mdv_gate_absorb(pins, best.left, best.right);
+	if (best.right->nr_unmaps)
+		return mdv_gate_absorb(pins, best.right, best.left);
+	return mdv_gate_absorb(pins, best.left, best.right);
 }
 
 static struct mdv_gate *mdv_gate_from_reserve(struct mdv_pins *pins)
@@ -304,14 +315,15 @@ static struct mdv_gate *mdv_gate_from_reserve(struct mdv_pins *pins)
 	return gate;
 }
 
-/* Not charged to anybody: who is at his limit must not make it so. The most bounds a device. */
+/* Charged to nobody, so that it works for a user at his limit too; MDV_GATES_MAX is the limit. */
 static struct mdv_gate *mdv_gate_from_memory(struct mdv_pins *pins)
 {
 	struct mdv_gate *gate = NULL;
 
 	if (pins->nr_gates < MDV_GATES_MAX)
 		gate = kmalloc(sizeof(*gate), GFP_NOWAIT | __GFP_NOWARN);
-	pins->nr_gates += !!gate;
+	if (gate)
+		pins->nr_gates++;
 	return gate;
 }
 
@@ -332,7 +344,7 @@ static struct mdv_gate *mdv_gate_new(struct mdv_pins *pins, u64 first, u64 last,
 	struct mdv_gate *gate = mdv_gate_alloc(pins);
 
 	if (!gate) {
-		/* All that there are belong to notices under way, so there are some. */
+		/* None could be merged: each is in use by a call under way, so there is one. */
 		gate = list_first_entry(&pins->gates_lru, struct mdv_gate, link);
 		mdv_gate_grow(pins, gate, first, last);
 		mdv_gate_disown(gate);
@@ -348,8 +360,8 @@ static struct mdv_gate *mdv_gate_new(struct mdv_pins *pins, u64 first, u64 last,
 }
 
 /*
- * The thread's gate of exactly this range, else one that was merged over it and is no other
- * thread's, else none.
+ * The gate of this thread for exactly this range; else a merged one that covers it and is no other
+ * thread's; else NULL.
  */
 static struct mdv_gate *mdv_gate_find(struct mdv_pins *pins, u64 first, u64 last,
 				      const struct pid *unmapper)
@@ -374,7 +386,7 @@ static void mdv_gate_set_finished(struct mdv_gate *gate)
 	list_del_init(&gate->unfinished);
 }
 
-/* Another notice for the range. Return: how many in a row it is, for the gate that saw most. */
+/* Another dma_unmap call for the range. Return: the most calls in a row of any gate there. */
 static unsigned int mdv_gates_count(struct mdv_pins *pins, u64 first, u64 last)
 {
 	struct mdv_gate *gate = mdv_gate_tree_iter_first(&pins->gates, first, last), *next;
@@ -382,15 +394,17 @@ static unsigned int mdv_gates_count(struct mdv_pins *pins, u64 first, u64 last)
 
 	for (; gate; gate = next) {
 		next = mdv_gate_tree_iter_next(gate, first, last);
-		if (mdv_gate_over(pins, gate))
+		if (mdv_gate_over(pins, gate)) {
 			mdv_gate_free(pins, gate);
-		else
-			most = max(most, ++gate->repeats);
+			continue;
+		}
+		gate->repeats++;
+		most = max(most, gate->repeats);
 	}
 	return most;
 }
 
-/* A new unmap of the same thread begins, and what it asked about earlier is done with. */
+/* Is it of an earlier unmap of the same thread? Then this one's count begins anew. */
 static bool mdv_gate_stale(const struct mdv_gate *gate, bool again)
 {
 	if (!again)
@@ -401,11 +415,12 @@ static bool mdv_gate_stale(const struct mdv_gate *gate, bool again)
 void mdv_unmap_begin(struct mdv_pins *pins, struct mdv_unmap *unmap)
 {
 	const u64 first = unmap->first, last = unmap->last;
-	bool again;
-	struct pid *unmapper = mdv_unmapper_mark(&again);
 	struct mdv_gate *gate;
+	struct pid *unmapper;
 	unsigned int repeats;
+	bool again;
 
+	unmapper = mdv_unmapper_mark(&again);
 	spin_lock(&pins->lock);
 	gate = mdv_gate_find(pins, first, last, unmapper);
 	if (gate && mdv_gate_stale(gate, again)) {
@@ -425,7 +440,7 @@ void mdv_unmap_begin(struct mdv_pins *pins, struct mdv_unmap *unmap)
 	spin_unlock(&pins->lock);
 }
 
-/* What another notice gave up on, for a range that lies beside, is not answered by this one. */
+/* What another call gave up on, for a range beside this one, is not done by this one. */
 static void mdv_unmap_count(struct mdv_pins *pins, const struct mdv_unmap *unmap, bool queued,
 			    unsigned long target)
 {
@@ -442,7 +457,7 @@ static void mdv_unmap_count(struct mdv_pins *pins, const struct mdv_unmap *unmap
 	}
 }
 
-/* @condemned: all pins of the range are the worker's, who has released them at @target. */
+/* @queued: all pins of the range are queued, and are unpinned when the worker reaches @target. */
 void mdv_unmap_end(struct mdv_pins *pins, struct mdv_unmap *unmap, bool queued,
 		   unsigned long target)
 {
@@ -452,7 +467,7 @@ void mdv_unmap_end(struct mdv_pins *pins, struct mdv_unmap *unmap, bool queued,
 	other = mdv_gate_tree_iter_first(&pins->gates, gate->first, gate->last);
 	for (; other; other = mdv_gate_tree_iter_next(other, gate->first, gate->last))
 		mdv_gate_backoff(other);
-	/* Unless a pin landed meanwhile. */
+	/* It is further than that if a pin came back meanwhile and was queued. */
 	if ((long)(target - gate->target) > 0)
 		gate->target = target;
 	mdv_unmap_count(pins, unmap, queued, target);
@@ -461,9 +476,9 @@ void mdv_unmap_end(struct mdv_pins *pins, struct mdv_unmap *unmap, bool queued,
 }
 
 /*
- * Nothing of the device is pinned any more, nor will it be in a gate whose asker is inside: how
- * often the user who leaves let a thread wait is nothing to the next. Without an asker it counts
- * on, until it is long ago.
+ * The device was closed and has no pin any more, nor will it have one in a gate whose thread can be
+ * seen: so what the last user's calls gave up on is done, and does not count for the next user. A
+ * gate without a thread keeps its count until the backoff ends it.
  */
 void mdv_gates_set_finished(struct mdv_pins *pins)
 {

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Ranges of guest memory that are not to be pinned for now. */
+/*
+ * Gates: ranges of guest memory that must not be pinned for now, because a thread unmaps them.
+ * All functions but the last are called with the lock of the pins held, where they do not take it.
+ */
 #ifndef MDK_VFIO_MDEV_GATE_H
 #define MDK_VFIO_MDEV_GATE_H
 
@@ -13,31 +16,31 @@ struct mdv_pin;
 struct mdv_pins;
 struct pid;
 
-/* Gates of each device: at most, and of those that need no memory when they are needed. */
+/* The most gates that a device allocates, and those that it has without allocating. */
 #define MDV_GATES_MAX 4096
 #define MDV_GATES_RESERVE 16
 
 /**
- * struct mdv_gate - a range of guest memory that a thread unmaps: not to be pinned for now
- * @node: in struct mdv_pins' @gates
+ * struct mdv_gate - a range of guest memory that must not be pinned for now
+ * @node: in @gates of struct mdv_pins
  * @subtree_last: highest @last below @node
- * @link: in @recent of struct mdv_pins, or in @spare
- * @late: in @late of struct mdv_pins, from a notice that gave up until one that did not, or until
- *	the gate is found open: then nothing is left of what that notice gave up on
+ * @link: in @gates_lru of struct mdv_pins, or in @gates_spare
+ * @unfinished: in the list of that name of struct mdv_pins, after a dma_unmap call that gave up,
+ *	until one does not or the gate is found open: then nothing is left that it gave up on
  * @first: first byte
  * @last: last byte, inclusive, so that the whole address space can be named
- * @asker: the thread, referenced; NULL: not known, or more than one. Such a gate is any thread's
- * @merged: out of several, for want of memory: it covers more than was ever asked about
- * @noticing: notices under way
- * @asked: notices in a row that overlapped it
- * @asked_at: ktime of the last, or of what came of it
- * @until: ktime until which it is shut in any case
- * @gave_up: of this thread's notices in a row, those that ended before all was released
- * @late_first: first byte of what notices gave up on, while it is in @late
- * @late_last: last byte of that; in a merged gate it is less than the gate
- * @condemned: after the last of them all pins of the range were the worker's
- * @target: where the worker has then released them (of struct mdv_pins' @nr_released), and what
- *	was condemned since
+ * @unmapper: the thread that unmaps, with a reference; NULL: not known, or more than one. Such a
+ *	gate serves any thread
+ * @merged: made of several for want of memory, so that it covers more than is being unmapped
+ * @nr_unmaps: dma_unmap calls under way
+ * @repeats: dma_unmap calls in a row that overlapped it
+ * @last_at: ktime of the last of these, or of what came of it
+ * @shut_until: ktime before which it is shut in any case (the backoff)
+ * @gave_up: of @unmapper's calls in a row, those that gave up
+ * @unfinished_first: first byte of what calls gave up on, while it is in @unfinished
+ * @unfinished_last: last byte of that; a merged gate may cover more
+ * @queued: the last call that ended left no pin of the range but queued ones
+ * @target: what @nr_unpinned of struct mdv_pins has to reach for these to be unpinned
  */
 struct mdv_gate {
 	struct rb_node node;
@@ -59,8 +62,8 @@ struct mdv_gate {
 	unsigned long target;
 };
 
-void mdv_gates_await(struct mdv_pins *pins, const struct mdv_pin *pin);
-void mdv_gates_extend(struct mdv_pins *pins);
+void mdv_gates_pin_queued(struct mdv_pins *pins, const struct mdv_pin *pin);
+void mdv_gates_pin_unpinned(struct mdv_pins *pins);
 void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate);
 void mdv_gates_free_over(struct mdv_pins *pins);
 bool mdv_range_shut(struct mdv_pins *pins, u64 first, u64 last);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Pins: the calls that make and release them, the tree of those there are, and the worker that
- * unpins. Nothing else unpins (unmap.c says why).
+ * Pins: the calls that make and release them, the tree of those there are, and the worker. Only the
+ * worker calls vfio_unpin_pages(); unmap.c says why.
  */
 #include <linux/interval_tree_generic.h>
 #include <linux/iommu.h>
@@ -23,7 +23,7 @@ static u64 mdv_pin_last(const struct mdv_pin *pin)
 INTERVAL_TREE_DEFINE(struct mdv_pin, node, u64, subtree_last, mdv_pin_first, mdv_pin_last,
 		     static, mdv_pin_tree)
 
-/* Unpinning frees memory for somebody, so it must go on without allocating any. */
+/* It has to go on when memory is short, because unpinning is what frees some: WQ_MEM_RECLAIM. */
 static struct workqueue_struct *mdv_unpin_wq;
 
 bool mdv_unpinned(struct mdv_pins *pins, unsigned long target)
@@ -48,13 +48,13 @@ bool mdv_range_pinned(struct mdv_pins *pins, u64 first, u64 last)
 	return mdv_pin_tree_iter_first(&pins->tree, first, last);
 }
 
-/* The pin leaves the tree, or never entered it; its pages go as soon as the worker runs. */
+/* The pin has left the tree, or was never in it; the worker will unpin its pages. */
 static void mdv_queue_unpin(struct mdv_pins *pins, struct mdv_pin *pin)
 {
 	lockdep_assert_held(&pins->lock);
 	list_add_tail(&pin->link, &pins->queued);
 	pins->nr_queued++;
-	mdv_gates_await(pins, pin);
+	mdv_gates_pin_queued(pins, pin);
 	queue_work(mdv_unpin_wq, &pins->work);
 }
 
@@ -90,7 +90,7 @@ static void mdv_unpin_work(struct work_struct *work)
 		vfio_unpin_pages(&b->vdev, pin->first, pin->npage);
 		kfree(pin);
 		spin_lock(&pins->lock);
-		mdv_gates_extend(pins);
+		mdv_gates_pin_unpinned(pins);
 		pins->nr_unpinned++;
 		wake_up_all(&pins->progress);
 		spin_unlock(&pins->lock);
@@ -145,7 +145,7 @@ static bool mdv_pins_all_unpinned(struct mdv_pins *pins)
 	return done;
 }
 
-/* After mdv_pins_end(). No lock of VFIO that the worker takes is held by a close. */
+/* After mdv_pins_end(). A close holds no lock of VFIO that the worker takes, so it can wait. */
 void mdv_pins_drain(struct mdv_bridge *b)
 {
 	struct mdv_pins *pins = &b->pins;
@@ -165,7 +165,7 @@ void mdv_pins_drain(struct mdv_bridge *b)
 	spin_unlock(&pins->lock);
 }
 
-/* VFIO has dropped its last reference: there are no notices any more. */
+/* VFIO has dropped its last reference: no dma_unmap call comes any more. */
 void mdv_pins_destroy(struct mdv_pins *pins)
 {
 	struct mdv_gate *gate, *next;
@@ -197,10 +197,10 @@ static int mdv_not_live_errno(struct mdv_bridge *b)
 }
 
 /*
- * A call into VFIO begins. @pin: what it will pin, NULL for a copy. A copy leaves nothing behind
- * that an unmap could meet, so no gate stops it: VFIO's own lock orders the two. But while an
- * unmap does not get on, nobody may queue at that lock: a callback that waits there holds what a
- * reset needs.
+ * A call into VFIO begins. @pin: what it will pin; NULL for a copy. A copy leaves nothing behind
+ * that an unmap could find, and VFIO's own lock orders the two, so no gate stops a copy. But while
+ * an unmap makes no progress, nobody may wait for that lock: a callback of the driver that waits
+ * there would hold what the driver's reset needs.
  */
 int mdv_call_enter(struct mdv_bridge *b, struct mdv_pin *pin)
 {
@@ -228,8 +228,10 @@ void mdv_call_leave(struct mdv_pins *pins)
 }
 
 /*
- * Back from VFIO with @got pages or an error; @pin is the caller's no more. Return: @got, if all of
- * it stays, as @wanted; -EAGAIN, if what was pinned goes to the worker; else the error.
+ * A call into VFIO has returned with @got pages or an error; the caller may not use @pin any more.
+ * Return: @got, if all pages stay pinned; -EAGAIN, if those that were pinned are queued to be
+ * unpinned, because it is not @wanted any more, a gate was shut or they are not all; else the
+ * error.
  */
 int mdv_pin_finish(struct mdv_bridge *b, struct mdv_pin *pin, int got, bool wanted)
 {
@@ -237,7 +239,7 @@ int mdv_pin_finish(struct mdv_bridge *b, struct mdv_pin *pin, int got, bool want
 	bool shut;
 
 	lockdep_assert_held(&pins->lock);
-	/* While it is on the list an unmap that gave up on it keeps its gate shut. */
+	/* Before it leaves the list: an unmap that gave up on it keeps the gate shut until then. */
 	shut = mdv_range_shut(pins, pin->first, pin->last);
 	list_del(&pin->link);
 	if (wanted && got == pin->npage && pins->live && !shut) {
@@ -253,7 +255,7 @@ int mdv_pin_finish(struct mdv_bridge *b, struct mdv_pin *pin, int got, bool want
 	return got;
 }
 
-/* Return: a pin on its way into VFIO, or an errno. */
+/* Return: a pin that is counted as in flight, or an error pointer. */
 struct mdv_pin *mdv_pin_begin(struct mdv_bridge *b, u64 iova, int npage, int prot,
 			      struct page **pages)
 {
@@ -327,7 +329,7 @@ int mdk_mdev_unpin_pages(struct mdev_device *mdev, u64 iova, int npage)
 	return pin ? npage : -EINVAL;
 }
 
-/* Return: 0: a copy may ask to go into VFIO. */
+/* The arguments of a copy. Return: 0 or an errno. */
 int mdv_copy_check(struct mdv_bridge *b, u64 iova, const void *data, size_t len)
 {
 	u64 last;
@@ -339,12 +341,15 @@ int mdv_copy_check(struct mdv_bridge *b, u64 iova, const void *data, size_t len)
 	return 0;
 }
 
-/* vfio_dma_rw() holds VFIO's lock while it copies, so the range cannot go meanwhile. */
+/* vfio_dma_rw() holds VFIO's lock while it copies, so the range stays mapped meanwhile. */
 int mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write)
 {
 	struct mdv_bridge *b = mdv_bridge_of(mdev);
-	int ret = mdv_copy_check(b, iova, data, len) ?: mdv_call_enter(b, NULL);
+	int ret;
 
+	ret = mdv_copy_check(b, iova, data, len);
+	if (!ret)
+		ret = mdv_call_enter(b, NULL);
 	if (ret)
 		return ret;
 	ret = vfio_dma_rw(&b->vdev, iova, data, len, write);

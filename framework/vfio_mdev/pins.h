@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What a device has pinned. */
+/* What a device has pinned, and its calls into VFIO. */
 #ifndef MDK_VFIO_MDEV_PINS_H
 #define MDK_VFIO_MDEV_PINS_H
 
@@ -17,27 +17,27 @@ struct page;
 
 /**
  * struct mdv_pins - what a device has pinned, and when it may pin
- * @lock: guards the rest but for the last three
- * @live: pins are allowed: from the first access after open until close begins; cleared under
+ * @lock: guards all but the last three
+ * @live: pins are allowed: from the first access after open until close begins. Cleared under
  *	@stop_lock too
- * @closing: from then on until the driver's release has returned: its DMA may still run
+ * @closing: from then on until the driver's release op has returned: its DMA may still run
  * @tree: pins by address (struct mdv_pin)
- * @flying: pins inside vfio_pin_pages()
- * @calls: calls inside VFIO of any kind
- * @strays: of those, workers whose caller was stopped (async.c)
- * @condemned: pins that wait for the worker, oldest first
- * @nr_condemned: pins ever condemned
- * @nr_released: pins ever released by the worker, in the order of their condemnation
- * @gates: ranges being unmapped, by address (struct mdv_gate)
- * @recent: they again, in the order of their last notices
- * @late: those of them whose last notice gave up
- * @nr_gates: of them, those that are not of @reserve
- * @spare: those of @reserve that are in no use
- * @reserve: for when there is no memory
- * @gates_merged: how often there was not even one of these
- * @stop_lock: held across notifier, quiesce and reset, so that close can wait for them
- * @settled: woken when a call comes back, when a pin is released and when @closing ends
- * @work: releases @condemned; never inside a VFIO callback
+ * @in_flight: pins inside vfio_pin_pages()
+ * @calls: calls inside VFIO, of pins and copies
+ * @abandoned: of those, the workers' whose caller does not wait any more (async.c)
+ * @queued: pins that wait for the worker to unpin them, oldest first
+ * @nr_queued: pins ever queued
+ * @nr_unpinned: pins ever unpinned by the worker, in the order in which they were queued
+ * @gates: ranges that must not be pinned, by address (struct mdv_gate)
+ * @gates_lru: the same, the one made or looked at longest ago first
+ * @unfinished: those of them whose last call gave up
+ * @nr_gates: those of them that were allocated
+ * @gates_spare: those of @gates_reserve that are not used
+ * @gates_reserve: for when there is no memory
+ * @gates_merged: how often even these were all used
+ * @stop_lock: held across the driver's notifier, quiesce and reset, so that close can wait for them
+ * @progress: woken when a call into VFIO returns, when a pin is unpinned and when @closing ends
+ * @work: unpins what is @queued; never inside a VFIO callback
  */
 struct mdv_pins {
 	spinlock_t lock;
@@ -62,7 +62,7 @@ struct mdv_pins {
 	struct work_struct work;
 };
 
-/* A pin: of one of the lists of struct mdv_pins (@link), or of its tree. */
+/* A pin: in one of the lists of struct mdv_pins by @link, or in its tree. */
 struct mdv_pin {
 	struct rb_node node;
 	struct list_head link;

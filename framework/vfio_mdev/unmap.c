@@ -1,46 +1,53 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The answer to an unmap (design.md, "Unmap").
+ * The answer to VFIO's dma_unmap callback.
  *
- * VFIO's type1 calls dma_unmap with a list lock held that others take under type1's own lock, the
- * one vfio_unpin_pages() wants: unpinning in there deadlocks. So nothing in this file unpins
- * outside the worker, and dma_unmap only waits while the worker gets on.
+ * VFIO's type1 calls dma_unmap with its device list lock held. Other threads take that lock under
+ * type1's own lock, which vfio_unpin_pages() needs as well: to unpin inside the callback would
+ * deadlock. So a worker unpins (pins.c). The callback queues pins for it, and waits for as long as
+ * the worker makes progress.
  *
- * One call of UNMAP_DMA asks at most eleven times about a mapping that has pinned pages, and what
- * it would ask a twelfth time stops the host (BUG_ON). It asks again for one of two reasons:
+ * For one UNMAP_DMA ioctl type1 calls dma_unmap again and again while the mapping has pinned pages.
+ * After eleven calls it stops the host (BUG_ON). There are two reasons for a further call, and both
+ * have to be bounded:
  *
- * 1. A notice gave up, because the driver said "not yet" or the worker did not come to its lock.
- *    The gate counts that (@gave_up): after MDV_STOP_TRIES the driver is not believed any more,
- *    and after MDV_TIMEOUT_TRIES, which is less than eleven, a notice waits for its end. The
- *    count lives as long as anything of the range is pinned, being pinned, or the worker's.
- * 2. Somebody pinned a page of the mapping after all was released and before VFIO had looked. Such
- *    a page need not be one that was pinned before. So a gate stays shut, for every page of it
- *    and no other, until the thread that asked has left VFIO: it cannot ask in between. What lands
- *    while it is shut goes to the worker, which the next notice waits for. It is so whoever
- *    has the device open, or nobody: the thread that asks is the same.
+ * 1. A call gave up: the driver answered "not yet", or the worker did not get type1's lock before
+ *    the timeout. The gate of the range counts that (@gave_up). After MDV_STOP_TRIES "not yet" is
+ *    not accepted any more, and after MDV_TIMEOUT_TRIES, which is less than eleven, a call waits
+ *    without a timeout. The count is kept while anything of the range is pinned, in flight or
+ *    queued for the worker.
+ * 2. A page of the mapping was pinned after a call had returned and before type1 looked for pinned
+ *    pages, maybe one that was never pinned before. So a gate is shut over the mapping: no page of
+ *    it can be pinned until the thread that unmaps has left VFIO and can make no further call
+ *    (unmapper.c). A pin that was in flight when the gate was shut is queued as soon as it returns,
+ *    and the next call waits for it. A gate belongs to the device, not to the user who has it open:
+ *    the thread that unmaps stays the same when the user changes.
  *
- * That a thread has left VFIO is seen by a flag that the kernel clears on its way to user space
- * (mdv_unmapper_inside()). Where it cannot be seen, a pause stands in for it: 5 ms after the first
- * notice, doubled with each that overlaps the range, 640 ms from the eighth, forgotten after a
- * second without one. Who wants to use up the questions then has to keep the thread from VFIO's
- * lock eleven times, from the end of a notice to the end of its pause, and each time let a pin have
- * the lock before it. The pause comes in any case.
+ * Where unmapper.c cannot see the thread, time has to do: a gate stays shut for 5 ms after the
+ * first call, twice as long after each further one, 640 ms from the eighth on, and the count ends
+ * after a second without a call (MDV_BACKOFF_MS and the lines after it in gate.c). To use up eleven
+ * calls a user would have to keep the thread from type1's lock for the whole of each backoff,
+ * eleven times, and each time let a pin have the lock first. The backoff applies to threads that
+ * are seen too.
  */
 #include "bridge.h"
 #include "unmap.h"
 #include "unmapper.h"
 
-/* A notice gives up after this long without progress, doubled with each one in a row that did. */
+/* A dma_unmap call gives up after so long without progress; twice as long after each that did. */
 #define MDV_UNMAP_TIMEOUT_MS 20
 
-/* After so many notices in a row that gave up, the next waits for its end. */
+/* After so many calls in a row that gave up, the next one waits without a timeout. */
 #define MDV_TIMEOUT_TRIES 9
 
-/* Notices in a row of which a quiesce op may say "not yet"; VFIO asks eleven times at most. */
+/* So many calls in a row a quiesce op may answer with "not yet"; VFIO makes eleven at most. */
 #define MDV_STOP_TRIES 7
 
-/* Return: false if the driver wants to be asked again. @gave_up: how often it was already. */
-static bool mdv_driver_stops(struct mdv_bridge *b, u64 iova, u64 size, unsigned int gave_up)
+/*
+ * Tells the driver to stop its DMA. @gave_up: calls before this one that gave up.
+ * Return: false if the driver answers "not yet".
+ */
+static bool mdv_driver_stop(struct mdv_bridge *b, u64 iova, u64 size, unsigned int gave_up)
 {
 	struct mdev_device *mdev = &b->mdev->base;
 	int ret = 0;
@@ -57,9 +64,9 @@ static bool mdv_driver_stops(struct mdv_bridge *b, u64 iova, u64 size, unsigned 
 }
 
 /*
- * Whoever keeps type1's lock from the worker (a copy or a bitmap that faults for as long as its
- * user likes) must not bring VFIO past its last question: then better the container's own tasks
- * wait, for ever if they will it so, than that the host stops.
+ * A user can keep type1's lock from the worker for as long as he likes, by a copy or a dirty bitmap
+ * whose page fault he does not serve. That must not make VFIO reach its last call, which stops the
+ * host: rather the tasks of that container wait, for ever if they want it so.
  */
 static unsigned long mdv_unmap_timeout(unsigned int gave_up)
 {
@@ -79,8 +86,8 @@ static bool mdv_pins_closed(struct mdv_pins *pins)
 }
 
 /*
- * The last descriptor of the device may be closing. Its driver is not asked any more, and the DMA
- * has stopped when its release has returned: until then the pages are in use.
+ * While the last descriptor is being closed, the driver is not told any more: its DMA has stopped
+ * when its release op has returned, and until then the pages are in use.
  */
 static bool mdv_stop_dma(struct mdv_bridge *b, u64 iova, u64 size, unsigned int gave_up)
 {
@@ -88,21 +95,21 @@ static bool mdv_stop_dma(struct mdv_bridge *b, u64 iova, u64 size, unsigned int 
 
 	mutex_lock(&b->pins.stop_lock);
 	if (b->pins.live)
-		stopped = mdv_driver_stops(b, iova, size, gave_up);
+		stopped = mdv_driver_stop(b, iova, size, gave_up);
 	mutex_unlock(&b->pins.stop_lock);
 	return stopped && wait_event_timeout(b->pins.progress, mdv_pins_closed(&b->pins),
 					     mdv_unmap_timeout(gave_up));
 }
 
-/* Pin calls that began before the gate closed; they condemn themselves when they come back. */
-static bool mdv_range_settled(struct mdv_pins *pins, u64 first, u64 last)
+/* Have the pins that were in flight when the gate was shut returned? They queue themselves then. */
+static bool mdv_range_returned(struct mdv_pins *pins, u64 first, u64 last)
 {
-	bool done;
+	bool returned;
 
 	spin_lock(&pins->lock);
-	done = !mdv_range_in_flight(pins, first, last);
+	returned = !mdv_range_in_flight(pins, first, last);
 	spin_unlock(&pins->lock);
-	return done;
+	return returned;
 }
 
 static unsigned long mdv_nr_queued(struct mdv_pins *pins)
@@ -115,8 +122,8 @@ static unsigned long mdv_nr_queued(struct mdv_pins *pins)
 	return nr;
 }
 
-/* Condemns what is left of the range. Return: how far the worker must come to have it released. */
-static unsigned long mdv_range_unpin(struct mdv_pins *pins, u64 first, u64 last)
+/* Queues all pins of the range. Return: what @nr_unpinned will be when they are unpinned. */
+static unsigned long mdv_range_queue(struct mdv_pins *pins, u64 first, u64 last)
 {
 	unsigned long target;
 
@@ -127,7 +134,7 @@ static unsigned long mdv_range_unpin(struct mdv_pins *pins, u64 first, u64 last)
 	return target;
 }
 
-/* Waits as long as the worker comes nearer to @target within the patience of each step. */
+/* Waits for the worker to unpin up to @target, with a timeout for each pin of those. */
 static void mdv_wait_unpinned(struct mdv_pins *pins, unsigned long target, unsigned long timeout)
 {
 	unsigned long seen;
@@ -138,7 +145,10 @@ static void mdv_wait_unpinned(struct mdv_pins *pins, unsigned long target, unsig
 		 wait_event_timeout(pins->progress, READ_ONCE(pins->nr_unpinned) != seen, timeout));
 }
 
-/* As mdv_unmap_end() wants it. Return: how far the worker must come. */
+/*
+ * Stops the DMA of the range, and unpins it as far as that is possible in time. @queued and what is
+ * returned are for mdv_unmap_end().
+ */
 static unsigned long mdv_unmap_range(struct mdv_bridge *b, const struct mdv_unmap *unmap,
 				     u64 size, bool *queued)
 {
@@ -151,10 +161,10 @@ static unsigned long mdv_unmap_range(struct mdv_bridge *b, const struct mdv_unma
 	*queued = false;
 	if (!mdv_stop_dma(b, first, size, gave_up))
 		return mdv_nr_queued(pins);
-	mdv_range_unpin(pins, first, last);
-	*queued = wait_event_timeout(pins->progress, mdv_range_settled(pins, first, last),
+	mdv_range_queue(pins, first, last);
+	*queued = wait_event_timeout(pins->progress, mdv_range_returned(pins, first, last),
 				     timeout);
-	target = mdv_range_unpin(pins, first, last);
+	target = mdv_range_queue(pins, first, last);
 	mdv_wait_unpinned(pins, target, timeout);
 	return target;
 }
@@ -166,9 +176,9 @@ static unsigned long mdv_unmap_range(struct mdv_bridge *b, const struct mdv_unma
  * @length: bytes; may be ~0 from a detach, which names everything
  *
  * Context: process, under VFIO's device list lock.
- * Guarantees: when it returns, the driver was told, no pin of the range is left in our books, and
- * either its pages are released or the worker is on them and VFIO will ask again. Or the driver
- * said "not yet": then nothing is released, because it may be in use, and VFIO will ask again.
+ * Guarantees: when it returns, the driver was told, and the tree has no pin of the range. Its pages
+ * are unpinned, or they are queued for the worker and VFIO will call again. Or the driver said "not
+ * yet": then nothing was queued, because the device may be using it, and VFIO will call again.
  */
 void mdv_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
@@ -185,9 +195,9 @@ void mdv_bridge_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 		last = U64_MAX;
 
 	unmap.last = last;
-	mdv_unmap_list(&unmap);
+	mdv_unmapper_enter(&unmap);
 	mdv_unmap_begin(pins, &unmap);
 	target = mdv_unmap_range(b, &unmap, length, &queued);
 	mdv_unmap_end(pins, &unmap, queued, target);
-	mdv_unmap_unlist(&unmap);
+	mdv_unmapper_leave(&unmap);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The answer to an unmap. */
+/* The answer to VFIO's dma_unmap callback. */
 #ifndef MDK_VFIO_MDEV_UNMAP_H
 #define MDK_VFIO_MDEV_UNMAP_H
 

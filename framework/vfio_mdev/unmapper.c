@@ -1,5 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Who asks: whether the thread that unmaps is still inside VFIO. */
+/*
+ * Is the thread that unmaps still inside VFIO, so that it may call dma_unmap again?
+ *
+ * VFIO does not say when an unmap is over. But an unmap is a system call, and on the way back to
+ * user space the kernel clears the thread's flag TIF_NOTIFY_RESUME, because work may be due there.
+ * So each dma_unmap call sets that flag of its thread. Nothing in VFIO clears it: when it is clear,
+ * the thread has left.
+ *
+ * The flag alone would say "inside" for too long, because others set it too: above all the
+ * scheduler, when a thread that has restartable sequences sleeps or is preempted. So a thread is
+ * taken to be outside, whatever its flag says, when it
+ *
+ * - sleeps so that a signal would wake it, or is stopped: VFIO's unmap sleeps only for locks, and
+ *   in a page fault of its dirty bitmap, where it holds the lock that a pin needs;
+ * - is the thread that asks, for example by a pin: then it is not in VFIO's unmap.
+ *
+ * A driver may sleep in other ways in its callback, but only while a dma_unmap call is under way.
+ * So those calls are in a list, of all devices, and their threads are inside whatever they do.
+ */
 #include <linux/pid.h>
 #include <linux/sched.h>
 
@@ -7,18 +25,8 @@
 #include "unmapper.h"
 
 /*
- * VFIO gives no sign when it is done with an unmap. But that is a system call, and when a thread
- * goes back to user space the kernel clears its TIF_NOTIFY_RESUME, after it has looked for work
- * that would be due there. So we set it, and nothing in VFIO clears it.
- *
- * Others set it too, above all the scheduler whenever a thread with restartable sequences sleeps or
- * is preempted; then we believe for longer that the thread is inside. But not of one that sleeps
- * where a signal wakes it, or is stopped: VFIO's unmap waits for locks, and sleeps otherwise (a
- * fault of its bitmap) only while it has the lock that a pin needs. Nor of one that calls us. What
- * a driver's callback does is no sleep of VFIO's: so a thread that asks any device is inside.
- *
- * @again: the flag was set already, so that the thread may not have been there since it asked last
- *
+ * Marks the thread that makes a dma_unmap call. @again: its flag was set already, so that it may
+ * not have been in user space since its last call.
  * Return: the thread; NULL for one that does not go back to user space.
  */
 struct pid *mdv_unmapper_mark(bool *again)
@@ -32,7 +40,7 @@ struct pid *mdv_unmapper_mark(bool *again)
 
 static bool mdv_task_inside(struct task_struct *task)
 {
-	/* The freezer wakes none of VFIO's sleepers: it stops who is on his way to user space. */
+	/* The freezer stops a thread on its way to user space, never one that sleeps in VFIO. */
 	const unsigned int outside = TASK_INTERRUPTIBLE | __TASK_STOPPED | __TASK_TRACED |
 				     TASK_FROZEN;
 
@@ -40,11 +48,11 @@ static bool mdv_task_inside(struct task_struct *task)
 	       test_tsk_thread_flag(task, TIF_NOTIFY_RESUME);
 }
 
-/* The notices under way, of all devices. */
+/* The dma_unmap calls under way, of all devices. */
 static LIST_HEAD(mdv_unmaps);
 static DEFINE_SPINLOCK(mdv_unmaps_lock);
 
-void mdv_unmap_list(struct mdv_unmap *unmap)
+void mdv_unmapper_enter(struct mdv_unmap *unmap)
 {
 	unmap->thread = task_pid(current);
 	spin_lock(&mdv_unmaps_lock);
@@ -52,26 +60,26 @@ void mdv_unmap_list(struct mdv_unmap *unmap)
 	spin_unlock(&mdv_unmaps_lock);
 }
 
-void mdv_unmap_unlist(struct mdv_unmap *unmap)
+void mdv_unmapper_leave(struct mdv_unmap *unmap)
 {
 	spin_lock(&mdv_unmaps_lock);
 	list_del(&unmap->link);
 	spin_unlock(&mdv_unmaps_lock);
 }
 
-static bool mdv_unmapper_listed(const struct pid *unmapper)
+static bool mdv_unmapper_in_call(const struct pid *unmapper)
 {
 	const struct mdv_unmap *unmap;
-	bool listed = false;
+	bool in_call = false;
 
 	spin_lock(&mdv_unmaps_lock);
 	list_for_each_entry(unmap, &mdv_unmaps, link)
-		listed |= unmap->thread == unmapper;
+		in_call |= unmap->thread == unmapper;
 	spin_unlock(&mdv_unmaps_lock);
-	return listed;
+	return in_call;
 }
 
-/* What the caller itself has asked about, but for its notice under way, it is done with. */
+/* A gate that the caller itself has a dma_unmap call for is shut anyway, by @nr_unmaps. */
 bool mdv_unmapper_inside(struct pid *unmapper)
 {
 	struct task_struct *task;
@@ -79,7 +87,7 @@ bool mdv_unmapper_inside(struct pid *unmapper)
 
 	if (!unmapper || unmapper == task_pid(current))
 		return false;
-	if (mdv_unmapper_listed(unmapper))
+	if (mdv_unmapper_in_call(unmapper))
 		return true;
 	rcu_read_lock();
 	task = pid_task(unmapper, PIDTYPE_PID);

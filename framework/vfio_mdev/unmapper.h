@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The threads that unmap. */
+/* The threads that unmap, and whether they are still inside VFIO. */
 #ifndef MDK_VFIO_MDEV_UNMAPPER_H
 #define MDK_VFIO_MDEV_UNMAPPER_H
 
@@ -10,12 +10,12 @@ struct mdv_gate;
 struct pid;
 
 /**
- * struct mdv_unmap - VFIO's question about a range, on the stack of the thread that asks
- * @first: first byte
+ * struct mdv_unmap - a dma_unmap call, on the stack of the thread that makes it
+ * @first: first byte of the range
  * @last: last byte, inclusive
- * @gate: which it shuts; may be wider
- * @thread: who asks
- * @link: in the list of the notices under way, of all devices
+ * @gate: which it shuts; its range may be wider
+ * @thread: the thread
+ * @link: in the list of the calls under way, of all devices
  */
 struct mdv_unmap {
 	u64 first;
@@ -27,7 +27,7 @@ struct mdv_unmap {
 
 struct pid *mdv_unmapper_mark(bool *again);
 bool mdv_unmapper_inside(struct pid *unmapper);
-void mdv_unmap_list(struct mdv_unmap *unmap);
-void mdv_unmap_unlist(struct mdv_unmap *unmap);
+void mdv_unmapper_enter(struct mdv_unmap *unmap);
+void mdv_unmapper_leave(struct mdv_unmap *unmap);
 
 #endif /* MDK_VFIO_MDEV_UNMAPPER_H */
