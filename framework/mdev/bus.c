@@ -225,8 +225,10 @@ void mdk_mdev_bus_detached(struct mdk_mdev *mdev)
 
 int mdk_mdev_register_driver(struct mdk_mdev_driver *drv)
 {
-	int ret = mdk_mdev_on_kernel_bus ? 0 : mdk_mdev_own_driver_register(drv);
+	int ret = 0;
 
+	if (!mdk_mdev_on_kernel_bus)
+		ret = mdk_mdev_own_driver_register(drv);
 	if (ret)
 		return ret;
 

@@ -112,8 +112,11 @@ static void mdk_mdev_class_link(struct mdk_mdev_parent *parent)
 static int mdk_mdev_own_parent_add(struct mdk_mdev_parent *parent, struct device *dev,
 				   struct attribute_group **groups, void **data)
 {
-	int ret = mdk_mdev_class_need(dev) ?: mdk_mdev_types_create(parent);
+	int ret;
 
+	ret = mdk_mdev_class_need(dev);
+	if (!ret)
+		ret = mdk_mdev_types_create(parent);
 	if (!ret)
 		mdk_mdev_class_link(parent);
 	return ret;

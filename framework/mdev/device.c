@@ -326,8 +326,10 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 /* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
-	int files = mdk_mdev_vendor_files_add(mdev), remove = mdk_mdev_remove_file_add(mdev);
+	int files, remove;
 
+	files = mdk_mdev_vendor_files_add(mdev);
+	remove = mdk_mdev_remove_file_add(mdev);
 	if (files)
 		dev_warn(mdev->dev, "its driver's files did not come back after a refused removal (errno %d): create the device again to have them [K174]\n",
 			 -files);
