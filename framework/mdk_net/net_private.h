@@ -93,7 +93,7 @@ struct mdk_switch {
 	struct mdk_port host;
 };
 
-/* station.c; under the lock */
+/* fdb.c; under the lock */
 struct mdk_station *mdk_station_find(struct mdk_switch *sw, const u8 *mac);
 void mdk_station_add(struct mdk_switch *sw, struct mdk_station *station, struct mdk_port *port,
 		     const u8 *mac);
