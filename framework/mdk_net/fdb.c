@@ -1,60 +1,61 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Who is where. A port has room for so many addresses and no more, so that a guest which makes up
- * new ones displaces its own and nobody else's.
+ * The forwarding database: which address is behind which port. A port has room for so many
+ * addresses and no more, so that a guest which makes up new ones displaces its own and nobody
+ * else's.
  */
 #include <linux/jhash.h>
 
 #include "net_private.h"
 
-#define MDK_STATION_LIFE (300 * HZ)
+#define MDK_FDB_LIFE (300 * HZ)
 
-static struct hlist_head *mdk_station_bucket(struct mdk_switch *sw, const u8 *mac)
+static struct hlist_head *mdk_fdb_bucket(struct mdk_switch *sw, const u8 *mac)
 {
-	return &sw->stations[jhash(mac, MDK_MAC_SIZE, 0) % MDK_NET_HASH];
+	return &sw->fdb[jhash(mac, MDK_MAC_SIZE, 0) % MDK_NET_HASH];
 }
 
-struct mdk_station *mdk_station_find(struct mdk_switch *sw, const u8 *mac)
+struct mdk_fdb_entry *mdk_fdb_find(struct mdk_switch *sw, const u8 *mac)
 {
-	struct mdk_station *station;
+	struct mdk_fdb_entry *entry;
 
 	lockdep_assert_held(&sw->lock);
-	hlist_for_each_entry(station, mdk_station_bucket(sw, mac), link)
-		if (ether_addr_equal_unaligned(station->mac, mac))
-			return station;
+	hlist_for_each_entry(entry, mdk_fdb_bucket(sw, mac), link)
+		if (ether_addr_equal_unaligned(entry->mac, mac))
+			return entry;
 	return NULL;
 }
 
-void mdk_station_add(struct mdk_switch *sw, struct mdk_station *station, struct mdk_port *port,
-		     const u8 *mac)
+void mdk_fdb_add(struct mdk_switch *sw, struct mdk_fdb_entry *entry, struct mdk_port *port,
+		 const u8 *mac)
 {
-	memcpy(station->mac, mac, MDK_MAC_SIZE);
-	station->port = port;
-	station->seen = jiffies;
-	hlist_add_head(&station->link, mdk_station_bucket(sw, mac));
+	memcpy(entry->mac, mac, MDK_MAC_SIZE);
+	entry->port = port;
+	entry->seen = jiffies;
+	hlist_add_head(&entry->link, mdk_fdb_bucket(sw, mac));
 }
 
-void mdk_station_drop(struct mdk_station *station)
+void mdk_fdb_drop(struct mdk_fdb_entry *entry)
 {
-	if (station->port)
-		hlist_del_init(&station->link);
-	station->port = NULL;
+	if (entry->port)
+		hlist_del_init(&entry->link);
+	entry->port = NULL;
 }
 
-static bool mdk_station_is_own(const struct mdk_station *station)
+static bool mdk_fdb_is_own(const struct mdk_fdb_entry *entry)
 {
-	return station == &station->port->own;
+	return entry == &entry->port->own;
 }
 
-static bool mdk_station_is_fresh(const struct mdk_station *station)
+static bool mdk_fdb_is_fresh(const struct mdk_fdb_entry *entry)
 {
-	return time_before(jiffies, station->seen + MDK_STATION_LIFE);
+	return time_before(jiffies, entry->seen + MDK_FDB_LIFE);
 }
 
 /* A free one of the port, or the one that was seen longest ago. */
-static struct mdk_station *mdk_station_oldest(struct mdk_port *port)
+static struct mdk_fdb_entry *mdk_fdb_oldest(struct mdk_port *port)
 {
-	struct mdk_station *oldest = port->learned;
+	struct mdk_fdb_entry *oldest = port->learned;
 	u32 i;
 
 	for (i = 0; i < MDK_NET_LEARNED; i++) {
@@ -67,40 +68,40 @@ static struct mdk_station *mdk_station_oldest(struct mdk_port *port)
 }
 
 /* What the host has brought is no guest's for the asking: its gateway would be the first to go. */
-static bool mdk_station_is_hosts(const struct mdk_station *station)
+static bool mdk_fdb_is_hosts(const struct mdk_fdb_entry *entry)
 {
-	return !station->port->dev && mdk_station_is_fresh(station);
+	return !entry->port->dev && mdk_fdb_is_fresh(entry);
 }
 
-bool mdk_station_learn(struct mdk_port *port, const u8 *mac)
+bool mdk_fdb_learn(struct mdk_port *port, const u8 *mac)
 {
-	struct mdk_station *station = mdk_station_find(port->sw, mac);
+	struct mdk_fdb_entry *entry = mdk_fdb_find(port->sw, mac);
 
-	if (station && mdk_station_is_own(station))
-		return station->port == port;
-	if (station && station->port == port) {
-		station->seen = jiffies;
+	if (entry && mdk_fdb_is_own(entry))
+		return entry->port == port;
+	if (entry && entry->port == port) {
+		entry->seen = jiffies;
 		return true;
 	}
-	if (station && mdk_station_is_hosts(station))
+	if (entry && mdk_fdb_is_hosts(entry))
 		return false;
 	/* It has moved here. */
-	if (station)
-		mdk_station_drop(station);
-	station = mdk_station_oldest(port);
-	mdk_station_drop(station);
-	mdk_station_add(port->sw, station, port, mac);
+	if (entry)
+		mdk_fdb_drop(entry);
+	entry = mdk_fdb_oldest(port);
+	mdk_fdb_drop(entry);
+	mdk_fdb_add(port->sw, entry, port, mac);
 	return true;
 }
 
-struct mdk_port *mdk_station_port(struct mdk_switch *sw, const u8 *mac)
+struct mdk_port *mdk_fdb_port(struct mdk_switch *sw, const u8 *mac)
 {
-	struct mdk_station *station = mdk_station_find(sw, mac);
+	struct mdk_fdb_entry *entry = mdk_fdb_find(sw, mac);
 
-	if (!station)
+	if (!entry)
 		return NULL;
-	if (mdk_station_is_own(station) || mdk_station_is_fresh(station))
-		return station->port;
-	mdk_station_drop(station);
+	if (mdk_fdb_is_own(entry) || mdk_fdb_is_fresh(entry))
+		return entry->port;
+	mdk_fdb_drop(entry);
 	return NULL;
 }
