@@ -128,7 +128,7 @@ static void mdv_gate_unlink(struct mdv_pins *pins, struct mdv_gate *gate)
 	put_pid(gate->unmapper);
 }
 
-void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate)
+static void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate)
 {
 	mdv_gate_unlink(pins, gate);
 	if (gate >= pins->gates_reserve && gate < pins->gates_reserve + MDV_GATES_RESERVE) {
@@ -137,6 +137,26 @@ void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate)
 		pins->nr_gates--;
 		kfree(gate);
 	}
+}
+
+void mdv_gates_init(struct mdv_pins *pins)
+{
+	unsigned int i;
+
+	pins->gates = RB_ROOT_CACHED;
+	INIT_LIST_HEAD(&pins->gates_lru);
+	INIT_LIST_HEAD(&pins->unfinished);
+	INIT_LIST_HEAD(&pins->gates_spare);
+	for (i = 0; i < MDV_GATES_RESERVE; i++)
+		list_add(&pins->gates_reserve[i].link, &pins->gates_spare);
+}
+
+void mdv_gates_destroy(struct mdv_pins *pins)
+{
+	struct mdv_gate *gate, *next;
+
+	list_for_each_entry_safe(gate, next, &pins->gates_lru, link)
+		mdv_gate_free(pins, gate);
 }
 
 /*

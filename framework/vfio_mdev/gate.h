@@ -62,9 +62,10 @@ struct mdv_gate {
 	unsigned long target;
 };
 
+void mdv_gates_init(struct mdv_pins *pins);
+void mdv_gates_destroy(struct mdv_pins *pins);
 void mdv_gates_pin_queued(struct mdv_pins *pins, const struct mdv_pin *pin);
 void mdv_gates_pin_unpinned(struct mdv_pins *pins);
-void mdv_gate_free(struct mdv_pins *pins, struct mdv_gate *gate);
 void mdv_gates_free_over(struct mdv_pins *pins);
 bool mdv_range_shut(struct mdv_pins *pins, u64 first, u64 last);
 bool mdv_gates_stuck(struct mdv_pins *pins);

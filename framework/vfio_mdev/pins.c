@@ -99,18 +99,11 @@ static void mdv_unpin_work(struct work_struct *work)
 
 void mdv_pins_init(struct mdv_pins *pins)
 {
-	unsigned int i;
-
 	spin_lock_init(&pins->lock);
 	pins->tree = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&pins->in_flight);
 	INIT_LIST_HEAD(&pins->queued);
-	pins->gates = RB_ROOT_CACHED;
-	INIT_LIST_HEAD(&pins->gates_lru);
-	INIT_LIST_HEAD(&pins->unfinished);
-	INIT_LIST_HEAD(&pins->gates_spare);
-	for (i = 0; i < MDV_GATES_RESERVE; i++)
-		list_add(&pins->gates_reserve[i].link, &pins->gates_spare);
+	mdv_gates_init(pins);
 	mutex_init(&pins->stop_lock);
 	init_waitqueue_head(&pins->progress);
 	INIT_WORK(&pins->work, mdv_unpin_work);
@@ -168,11 +161,8 @@ void mdv_pins_drain(struct mdv_bridge *b)
 /* VFIO has dropped its last reference: no dma_unmap call comes any more. */
 void mdv_pins_destroy(struct mdv_pins *pins)
 {
-	struct mdv_gate *gate, *next;
-
 	spin_lock(&pins->lock);
-	list_for_each_entry_safe(gate, next, &pins->gates_lru, link)
-		mdv_gate_free(pins, gate);
+	mdv_gates_destroy(pins);
 	spin_unlock(&pins->lock);
 }
 
