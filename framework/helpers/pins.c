@@ -249,8 +249,8 @@ static int mdk_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry
 static int mdk_cache_pin(struct mdk_pin_cache *cache, u64 iova, int n, int dir,
 			 struct page **pages)
 {
-	if (cache->apart)
-		return mdk_mdev_pin_pages_apart(cache->mdev, iova, n, dir, pages, cache->apart);
+	if (cache->cancel)
+		return mdk_mdev_pin_pages_apart(cache->mdev, iova, n, dir, pages, cache->cancel);
 	return mdev_pin_pages(cache->mdev, iova, n, dir, pages);
 }
 
@@ -527,9 +527,10 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 	kref_put(&cache->kref, mdk_cache_free);
 }
 
-void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart)
+/* Pins can be stopped from now on. */
+void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel)
 {
-	cache->apart = apart;
+	cache->cancel = cancel;
 }
 
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off)

@@ -48,8 +48,8 @@ void mdk_inst_leave(struct mdk_inst *inst)
  */
 static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 {
-	WRITE_ONCE(inst->apart.stop, stop);
-	wake_up_all(&inst->apart.wait);
+	WRITE_ONCE(inst->cancel.stop, stop);
+	wake_up_all(&inst->cancel.wait);
 }
 
 /* Waits for no guest: what takes these locks is short, but for callbacks, which come last. */
