@@ -11,11 +11,11 @@
 
 #include "apt.h"
 #include "bzimage.h"
+#include "common/tree.h"
 #include "modules.h"
 #include "name.h"
 #include "oops.h"
 #include "template.h"
-#include "tree.h"
 
 static void test_name_form(void **state)
 {

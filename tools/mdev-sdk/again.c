@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "again.h"
+#include "common/text.h"
 #include "judge.h"
-#include "text.h"
 
 #define END_LINE "# mdev-conform: end\n"
 /* The suite ends a test after 15 s without a step, unless the kernel does not let it. */

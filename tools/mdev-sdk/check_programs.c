@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "tree.h"
+#include "common/tree.h"
 
 /* What an operand's folder is called in the lines of a program. */
 struct lines {

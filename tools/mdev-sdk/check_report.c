@@ -8,8 +8,8 @@
 #include <cjson/cJSON.h>
 
 #include "check.h"
+#include "common/text.h"
 #include "render.h"
-#include "text.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1

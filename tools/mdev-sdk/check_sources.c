@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "check.h"
-#include "tree.h"
+#include "common/tree.h"
 
 /* nftw() has no argument for its caller. */
 static struct lab_list *found, *links;

@@ -2,7 +2,7 @@
 /* mdev-sdk boot: one guest with given modules; test is built on the same session. */
 #include <stdlib.h>
 
-#include "sdk.h"
+#include "common/sdk.h"
 #include "session.h"
 
 int cmd_boot(const struct args *args)

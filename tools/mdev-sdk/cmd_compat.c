@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
+#include "common/tree.h"
 #include "compat.h"
 #include "design.h"
-#include "sdk.h"
-#include "tree.h"
 
 #define REGION_INFO "MDK_HAVE_VFIO_REGION_INFO_OP"
 #define CELL_TIMEOUT 900

@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "common/sdk.h"
 #include "design.h"
 #include "kernel.h"
-#include "sdk.h"
 
 static const struct {
 	const char *word;	/* in the table of verbs */

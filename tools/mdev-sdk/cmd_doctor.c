@@ -7,8 +7,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "common/sdk.h"
 #include "doctor.h"
-#include "sdk.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1

@@ -7,9 +7,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "catalog.h"
 #include "check.h"
-#include "sdk.h"
+#include "common/catalog.h"
+#include "common/sdk.h"
 
 #define WIDTH 80
 #define INDENT 9
@@ -106,7 +106,7 @@ static void print_markdown(const struct found *found)
 {
 	const char *chapter = "";
 
-	puts("<!-- Written by `make errors` from tools/mdev-sdk/catalog.txt. Edit that one. -->\n"
+	puts("<!-- Written by `make errors` from tools/mdev-sdk/common/errors.txt. Edit that one. -->\n"
 	     "# Errors, and what to do about them\n\n"
 	     "`mdev-sdk explain ID` prints an entry, `mdev-sdk explain ENOSPC` all of an errno, and\n"
 	     "`dmesg | mdev-sdk explain -` those of a log. A `*` in a message stands for what changes.");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdev-sdk image: an initramfs with modules and files, for a guest that runs inside another one. */
+#include "common/sdk.h"
 #include "guest.h"
-#include "sdk.h"
 
 static int write_image(const struct args *args, const struct kernel *kernel)
 {

@@ -2,7 +2,7 @@
 /* mdev-sdk judge: the verdict on a run that was recorded before. */
 #include <stdlib.h>
 
-#include "sdk.h"
+#include "common/sdk.h"
 #include "session.h"
 
 static int read_input(const char *option, const char *path, char **text)

@@ -2,8 +2,8 @@
 /* mdev-sdk kernel: where a kernel, its headers and its modules are. */
 #include <string.h>
 
+#include "common/sdk.h"
 #include "kernel.h"
-#include "sdk.h"
 
 struct key {
 	const char *name;

@@ -11,11 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/sdk.h"
+#include "common/tree.h"
 #include "design.h"
 #include "name.h"
 #include "render.h"
-#include "sdk.h"
-#include "tree.h"
 
 /* A terminal must not obey a name. */
 static char *printable(const char *name)

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pages.h"
+#include "common/pages.h"
+#include "common/tree.h"
 #include "session.h"
-#include "tree.h"
 
 /* The text between two marks of registers-guest.sh, without the serial line's carriage returns. */
 static char *between(const char *text, const char *from, const char *to)

@@ -2,8 +2,8 @@
 /* mdev-sdk source: the drivers that the rules of check are measured on. */
 #include <stdlib.h>
 
+#include "common/sdk.h"
 #include "kernel.h"
-#include "sdk.h"
 
 int cmd_source(const struct args *args)
 {

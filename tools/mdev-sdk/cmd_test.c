@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "console.h"
 #include "session.h"
-#include "text.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
 {

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/sdk.h"
 #include "record.h"
 #include "render.h"
-#include "sdk.h"
 
 /* One comparison: the tree as it is, as it was generated (the record), as it would be now. */
 struct upgrade {

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
 #include "design.h"
-#include "sdk.h"
 
 #define KIB 1024ULL
 #define MIB (1024 * KIB)

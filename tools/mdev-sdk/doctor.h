@@ -14,7 +14,7 @@ enum level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_PROBLEM, DOCTOR_LEVELS };
 struct finding {
 	const struct check *check;
 	enum level level;
-	const char *id;		/* D and a number, of catalog.txt; NULL for DOCTOR_OK */
+	const char *id;		/* D and a number, of errors.txt; NULL for DOCTOR_OK */
 	char *text;
 	char *way_out;		/* NULL: there is nothing to do */
 };

@@ -9,8 +9,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "common/sdk.h"
 #include "doctor.h"
-#include "sdk.h"
 
 #define PROGRAM_SECONDS 30
 

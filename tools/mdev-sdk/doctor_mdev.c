@@ -10,9 +10,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "catalog.h"
+#include "common/catalog.h"
+#include "common/sdk.h"
 #include "doctor.h"
-#include "sdk.h"
 
 #define PARENTS "/sys/class/mdev_bus"
 #define DEVICES "/sys/bus/mdev/devices"

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
 #include "doctor.h"
 #include "modules.h"
-#include "sdk.h"
 
 /* Of names of the framework's modules, and of its symbols. */
 #define PREFIX "mdk_"

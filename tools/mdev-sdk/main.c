@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/catalog.h"
+#include "common/sdk.h"
 #include "render.h"
-#include "catalog.h"
-#include "sdk.h"
 
 static void help(FILE *out)
 {

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/tree.h"
 #include "modules.h"
 #include "record.h"
 #include "session.h"
-#include "tree.h"
 
 /* The kernel that a module was built for stands in the module. */
 static int kernel_of_module(const char *path, const char *asked, struct kernel *kernel)

@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pages.h"
+#include "common/pages.h"
+#include "common/sdk.h"
 #include "render.h"
-#include "sdk.h"
 #include "template.h"
 
 #define WORDS_MAX 32

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "modules.h"
 #include "report.h"
-#include "text.h"
 
 #define FORMAT_VERSION 1
 

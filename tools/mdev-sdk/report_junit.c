@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/text.h"
 #include "report.h"
-#include "text.h"
 
 /* A line break in an attribute would be read as a blank. */
 static void add_escaped(struct lab_buf *out, const char *text)

@@ -3,10 +3,10 @@
 #ifndef MDEV_SDK_SESSION_H
 #define MDEV_SDK_SESSION_H
 
+#include "common/sdk.h"
 #include "guest.h"
 #include "judge.h"
 #include "kernel.h"
-#include "sdk.h"
 #include "testconf.h"
 
 struct session {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The entries of catalog.txt, which is built into the program. */
+/* The entries of errors.txt, which is built into the program. */
 #ifndef MDEV_SDK_CATALOG_H
 #define MDEV_SDK_CATALOG_H
 

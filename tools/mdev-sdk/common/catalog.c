@@ -11,7 +11,7 @@
 __asm__(".pushsection .rodata\n"
 	".global catalog_text\n"
 	"catalog_text:\n"
-	".incbin \"catalog.txt\"\n"
+	".incbin \"common/errors.txt\"\n"
 	".byte 0\n"
 	".popsection\n");
 
