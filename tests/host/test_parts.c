@@ -13,9 +13,9 @@
 #include "bzimage.h"
 #include "common/tree.h"
 #include "modules.h"
-#include "name.h"
+#include "new/name.h"
+#include "new/template.h"
 #include "oops.h"
-#include "template.h"
 
 static void test_name_form(void **state)
 {

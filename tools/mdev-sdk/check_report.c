@@ -9,7 +9,7 @@
 
 #include "check.h"
 #include "common/text.h"
-#include "render.h"
+#include "new/render.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1

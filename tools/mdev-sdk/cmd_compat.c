@@ -8,7 +8,7 @@
 #include "common/sdk.h"
 #include "common/tree.h"
 #include "compat.h"
-#include "design.h"
+#include "new/design.h"
 
 #define REGION_INFO "MDK_HAVE_VFIO_REGION_INFO_OP"
 #define CELL_TIMEOUT 900

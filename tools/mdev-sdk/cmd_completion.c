@@ -9,8 +9,8 @@
 
 #include "check.h"
 #include "common/sdk.h"
-#include "design.h"
 #include "kernel.h"
+#include "new/design.h"
 
 static const struct {
 	const char *word;	/* in the table of verbs */

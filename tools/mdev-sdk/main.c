@@ -9,7 +9,7 @@
 
 #include "common/catalog.h"
 #include "common/sdk.h"
-#include "render.h"
+#include "new/render.h"
 
 static void help(FILE *out)
 {
