@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "check/check.h"
 #include "common/sdk.h"
 #include "kernel.h"
 #include "new/design.h"

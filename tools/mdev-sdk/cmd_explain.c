@@ -7,7 +7,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "check.h"
+#include "check/check.h"
 #include "common/catalog.h"
 #include "common/sdk.h"
 
