@@ -200,7 +200,7 @@ planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/sys
 planted "a guess beside an errno" none_guesses \
 	's/not registered (errno %d): %s/not registered (errno %d): memory may have run out/' \
 	framework/mdev/parent.c
-planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor_kernel.c
+planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor/kernel.c
 planted "a message of the command without an id" all_labelled \
 	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/cmd_kernel.c
 planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h

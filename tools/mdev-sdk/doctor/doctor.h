@@ -43,7 +43,7 @@ void doctor_note(struct doctor *doctor, const char *id, char *way_out, const cha
 void doctor_problem(struct doctor *doctor, const char *id, char *way_out, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* doctor_root.c: files of the machine. Paths begin with a slash; what is returned is allocated. */
+/* root.c: files of the machine. Paths begin with a slash; what is returned is allocated. */
 char *root_path(const struct doctor *doctor, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 bool root_exists(const struct doctor *doctor, const char *fmt, ...)
@@ -65,19 +65,19 @@ void names_sort(struct lab_list *names);
 /* "a, b and c"; "" for none. */
 char *names_joined(const struct lab_list *names);
 
-/* doctor_kernel.c */
+/* kernel.c */
 bool module_loaded(const struct doctor *doctor, const char *name);
 
-/* doctor_modules.c: are there modules of the SDK for the running kernel? */
+/* modules.c: are there modules of the SDK for the running kernel? */
 bool sdk_installed(const struct doctor *doctor);
 
-/* doctor_mdev.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
+/* mdev.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
 char *doctor_log(const struct doctor *doctor, int *err);
 
-/* doctor_reach.c: of a parent below @dir. */
+/* reach.c: of a parent below @dir. */
 void doctor_reach(struct doctor *doctor, const char *dir, const char *parent);
 
-/* The checks, in the order of the table in cmd_doctor.c */
+/* The checks, in the order of the table in doctor.c */
 void check_packages(struct doctor *doctor);
 void check_qemu(struct doctor *doctor);
 void check_kvm(struct doctor *doctor);
