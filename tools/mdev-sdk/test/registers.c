@@ -99,7 +99,7 @@ static int boot(const struct args *args, const char *tree, const char *scratch)
 	};
 	int ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session.kernel);
 
-	lab_list_addf(&files, "%s/tools/mdev-sdk/registers-guest.sh:/lab/registers.sh", sdk_root());
+	lab_list_addf(&files, "%s/tools/mdev-sdk/test/registers-guest.sh:/lab/registers.sh", sdk_root());
 	lab_list_addf(&files, "%s/build/host/conform/mdev-poke:/bin/mdev-poke", sdk_root());
 	if (!ret)
 		ret = prepare(tree, &session);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "testconf.h"
+#include "conf.h"
 
 #define KEYS "qemu, kernel-module, append, memory"
 

@@ -4,10 +4,10 @@
 #define MDEV_SDK_SESSION_H
 
 #include "common/sdk.h"
+#include "conf.h"
 #include "guest.h"
 #include "judge.h"
 #include "kernel.h"
-#include "testconf.h"
 
 struct session {
 	struct kernel kernel;
