@@ -202,7 +202,7 @@ planted "a guess beside an errno" none_guesses \
 	framework/mdev/parent.c
 planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor/kernel.c
 planted "a message of the command without an id" all_labelled \
-	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/cmd_kernel.c
+	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/kernel.c
 planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h
 planted "a stale page" docs_are_new 's/^Cause: /&Once upon a time. /' docs/errors.md
 
