@@ -8,9 +8,9 @@
 #include <string.h>
 
 #include "check/check.h"
+#include "common/kinds.h"
 #include "common/sdk.h"
 #include "kernel.h"
-#include "new/design.h"
 
 static const struct {
 	const char *word;	/* in the table of verbs */
@@ -141,7 +141,7 @@ static int print_bash(void)
 
 static int print_kinds(void)
 {
-	for (const struct kind *kind = design_kinds; kind->name; kind++)
+	for (const struct kind *kind = driver_kinds; kind->name; kind++)
 		if (!kind->on_pci)
 			puts(kind->name);
 	return LAB_OK;

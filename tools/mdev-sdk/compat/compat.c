@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/kinds.h"
 #include "common/sdk.h"
 #include "common/tree.h"
 #include "compat.h"
-#include "new/design.h"
 
 #define REGION_INFO "MDK_HAVE_VFIO_REGION_INFO_OP"
 #define CELL_TIMEOUT 900
@@ -96,7 +96,7 @@ static int add_own(struct compat *compat)
 	compat->scratch = lab_scratch_tmp("mdev-sdk-compat-");
 	if (!compat->scratch)
 		return LAB_CANNOT;
-	for (const struct kind *kind = design_kinds; kind->name && !ret; kind++)
+	for (const struct kind *kind = driver_kinds; kind->name && !ret; kind++)
 		ret = add_kind(compat, kind);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(own) && !ret; i++) {
 		char *path = lab_fmt("%s/%s", sdk_root(), own[i].path);

@@ -8,6 +8,7 @@
 
 #include "common/pages.h"
 #include "common/sdk.h"
+#include "parent.h"
 #include "render.h"
 #include "template.h"
 
@@ -117,7 +118,7 @@ static void put_regions(struct words *words, const char *name, const struct desi
 {
 	struct lab_buf out = { 0 };
 
-	for (unsigned int i = 0; i < DESIGN_BARS; i++)
+	for (unsigned int i = 0; i < PCI_BARS; i++)
 		if (design->bars[i].size)
 			add_row(&out, design, i, i ? 1 : divisor);
 	put_block(words, name, &out);
@@ -153,7 +154,7 @@ static void put_bar_code(struct words *words, const struct design *design)
 {
 	struct lab_buf out = { 0 };
 
-	for (unsigned int i = 0; i < DESIGN_BARS; i++) {
+	for (unsigned int i = 0; i < PCI_BARS; i++) {
 		const struct bar *bar = &design->bars[i];
 		char *symbol = bar_symbol(design, i);
 
@@ -211,7 +212,7 @@ static void add_skips(struct lab_buf *out, const struct skip *skips, size_t coun
 
 static bool has_bar(const struct design *design, enum bar_kind kind, unsigned int flags)
 {
-	for (unsigned int i = 0; i < DESIGN_BARS; i++)
+	for (unsigned int i = 0; i < PCI_BARS; i++)
 		if (design->bars[i].size && design->bars[i].kind == kind &&
 		    (design->bars[i].flags & flags) == flags)
 			return true;
@@ -275,7 +276,7 @@ static char *upper(const char *name)
 
 static void put_parent(struct words *words, const struct design *design)
 {
-	bool edu = design_parent_is_edu(design);
+	bool edu = parent_is_edu(design);
 
 	put(words, "@PARENT@", lab_strdup(design->kind->on_pci ? "0000:01:00.0" : design->name));
 	put(words, "@PARENT_ID@", lab_fmt("0x%04x, 0x%04x", design->parent_vendor,
