@@ -9,7 +9,6 @@
 
 #include "common/catalog.h"
 #include "common/sdk.h"
-#include "new/render.h"
 
 static void help(FILE *out)
 {
@@ -46,7 +45,7 @@ int main(int argc, char **argv)
 		return LAB_OK;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		printf("mdev-sdk %s\n", render_version());
+		printf("mdev-sdk %s\n", sdk_version());
 		return LAB_OK;
 	}
 	verb = verb_find(argv[1]);

@@ -9,7 +9,6 @@
 
 #include "check.h"
 #include "common/text.h"
-#include "new/render.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1
@@ -338,7 +337,7 @@ static void add_tool(cJSON *run, const struct check *check)
 
 	driver = cJSON_AddObjectToObject(cJSON_AddObjectToObject(run, "tool"), "driver");
 	cJSON_AddStringToObject(driver, "name", "mdev-sdk check");
-	cJSON_AddStringToObject(driver, "version", render_version());
+	cJSON_AddStringToObject(driver, "version", sdk_version());
 	list = cJSON_AddArrayToObject(driver, "rules");
 	for (size_t i = 0; i < check->rules.count; i++)
 		if (was_run(check, check->rules.items[i]))

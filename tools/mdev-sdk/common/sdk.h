@@ -86,6 +86,9 @@ void nearest_try(struct nearest *nearest, const char *candidate);
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);
 
+/* Its version, without a line break. */
+const char *sdk_version(void);
+
 /* kernel_get() of @wanted; NULL: of what .config chooses. */
 struct kernel;
 int sdk_kernel_get(const char *wanted, bool update, struct kernel *kernel);

@@ -29,6 +29,22 @@ const char *sdk_root(void)
 	return dirname(path);
 }
 
+const char *sdk_version(void)
+{
+	static char *version;
+	char *path;
+
+	if (version)
+		return version;
+	path = lab_fmt("%s/VERSION", sdk_root());
+	version = lab_read_file(path, NULL);
+	if (!version)
+		version = lab_strdup("unknown");
+	version[strcspn(version, "\n")] = '\0';
+	free(path);
+	return version;
+}
+
 /* One reader of .config for builds and for us; what is wrong with the file, it has said. */
 static int configured(const char *name, const char *option, struct lab_buf *line)
 {

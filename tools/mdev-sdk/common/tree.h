@@ -5,6 +5,9 @@
 
 #include "kernel.h"
 
+/* What `new` and `upgrade` keep in a tree that they have made, new/record.h. */
+#define RECORD_NAME ".mdev-sdk"
+
 /*
  * Brings a copy of tree below build/RELEASE/trees up to date, without build products, builds the
  * framework and the copy, and adds the modules that came out to modules: copies of this run, which

@@ -175,7 +175,7 @@ static void print_json(const struct design *design, const char *tree, const stru
 	design_flags(design, &flags);
 	cJSON_AddStringToObject(out, "name", design->name);
 	cJSON_AddStringToObject(out, "kind", design->kind->name);
-	cJSON_AddStringToObject(out, "version", render_version());
+	cJSON_AddStringToObject(out, "version", sdk_version());
 	cJSON_AddItemToObject(out, "flags", strings(&flags));
 	cJSON_AddStringToObject(out, "tree", tree);
 	cJSON_AddBoolToObject(out, "written", !dry);

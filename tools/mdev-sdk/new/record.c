@@ -6,8 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/sdk.h"
+#include "common/tree.h"
 #include "record.h"
-#include "render.h"
 
 #define HEAD "# SPDX-License-Identifier: GPL-2.0-only\n" \
 	     "# How this tree was generated; `mdev-sdk upgrade` reads it. What follows the lines of\n" \
@@ -76,7 +77,7 @@ int record_write(const struct design *design, const char *tree, const struct lab
 	struct lab_buf buf = { 0 };
 	int ret = LAB_CANNOT;
 
-	lab_buf_addf(&buf, HEAD "version %s\nname %s\nkind %s\n", render_version(), design->name,
+	lab_buf_addf(&buf, HEAD "version %s\nname %s\nkind %s\n", sdk_version(), design->name,
 		     design->kind->name);
 	if (design->pci_flag)
 		lab_buf_addf(&buf, "pci-id %s\n", design->pci_flag);

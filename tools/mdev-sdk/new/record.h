@@ -8,8 +8,6 @@
 
 #include "design.h"
 
-#define RECORD_NAME ".mdev-sdk"
-
 struct record_file {
 	char *name;
 	char *text;

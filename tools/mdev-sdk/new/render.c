@@ -8,7 +8,9 @@
 
 #include "common/pages.h"
 #include "common/sdk.h"
+#include "common/tree.h"
 #include "parent.h"
+#include "record.h"
 #include "render.h"
 #include "template.h"
 
@@ -292,7 +294,7 @@ static void put_all(struct words *words, const struct design *design)
 {
 	put(words, "@NAME@", lab_strdup(design->name));
 	put(words, "@NAME_UPPER@", upper(design->name));
-	put(words, "@VERSION@", lab_strdup(render_version()));
+	put(words, "@VERSION@", lab_strdup(sdk_version()));
 	put(words, "@KIND@", lab_strdup(design->kind->name));
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
 	put(words, "@PCI_ID@", lab_fmt("0x%04x, 0x%04x", design->vendor, design->device));
@@ -369,20 +371,4 @@ int render_local(const char *into)
 	free(path);
 	free(root);
 	return ret;
-}
-
-const char *render_version(void)
-{
-	static char *version;
-	char *path;
-
-	if (version)
-		return version;
-	path = lab_fmt("%s/VERSION", sdk_root());
-	version = lab_read_file(path, NULL);
-	if (!version)
-		version = lab_strdup("unknown");
-	version[strcspn(version, "\n")] = '\0';
-	free(path);
-	return version;
 }

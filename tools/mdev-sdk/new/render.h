@@ -4,7 +4,6 @@
 #define MDEV_SDK_RENDER_H
 
 #include "design.h"
-#include "record.h"
 
 /*
  * Writes the tree of a design to the folder into: templates, pages, and the record of what was
@@ -15,8 +14,5 @@ int render_tree(const struct design *design, const char *into, struct lab_list *
 /* Where the SDK is on this machine: nothing of the tree, which travels, and in no record of it. */
 #define LOCAL_NAME "local.mk"
 int render_local(const char *into);
-
-/* The version of the SDK, without a line break. */
-const char *render_version(void);
 
 #endif

@@ -7,7 +7,6 @@
 
 #include "common/tree.h"
 #include "modules.h"
-#include "new/record.h"
 #include "session.h"
 
 /* The kernel that a module was built for stands in the module. */
