@@ -45,7 +45,7 @@ each_check_speaks() {
 	local row
 	machine healthy || return 1
 	doctor >"$TMP/said"
-	sed -n 's/^\t{ "\([a-z]*\)", "[^"]*", check_.*/\1/p' tools/mdev-sdk/doctor/doctor.c >"$TMP/checks"
+	sed -n 's/^\t{ "\([a-z]*\)", "[^"]*", doctor_check_.*/\1/p' tools/mdev-sdk/doctor/doctor.c >"$TMP/checks"
 	[ "$(wc -l <"$TMP/checks")" -ge 15 ] || return 1
 	while read -r row; do
 		[ "$row" = tree ] || grep -Eq "^(ok|note) +$row " "$TMP/said" ||

@@ -13,23 +13,23 @@
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1
 
-static const struct check checks[] = {
-	{ "packages", "packages that the SDK needs", check_packages },
-	{ "qemu", "QEMU, for the lab's guests", check_qemu },
-	{ "kvm", "KVM, which nothing needs", check_kvm },
-	{ "cache", "kernels of the lab", check_cache },
-	{ "headers", "headers of the running kernel", check_headers },
-	{ "config", "configuration of the kernel", check_config },
-	{ "signing", "modules that may be loaded", check_signing },
-	{ "core", "who owns the bus mdev", check_core },
-	{ "framework", "modules that are loaded", check_framework },
-	{ "iommu", "IOMMU", check_iommu },
-	{ "tree", "the driver's folder", check_tree },
-	{ "stale", "modules built for something else", check_stale },
-	{ "parents", "parents, their types and what is left of them", check_parents },
-	{ "devices", "mediated devices and who holds them", check_devices },
-	{ "log", "refusals in the kernel log", check_log },
-	{ "definitions", "stored definitions", check_definitions },
+static const struct doctor_check checks[] = {
+	{ "packages", "packages that the SDK needs", doctor_check_packages },
+	{ "qemu", "QEMU, for the lab's guests", doctor_check_qemu },
+	{ "kvm", "KVM, which nothing needs", doctor_check_kvm },
+	{ "cache", "kernels of the lab", doctor_check_cache },
+	{ "headers", "headers of the running kernel", doctor_check_headers },
+	{ "config", "configuration of the kernel", doctor_check_config },
+	{ "signing", "modules that may be loaded", doctor_check_signing },
+	{ "core", "who owns the bus mdev", doctor_check_core },
+	{ "framework", "modules that are loaded", doctor_check_framework },
+	{ "iommu", "IOMMU", doctor_check_iommu },
+	{ "tree", "the driver's folder", doctor_check_tree },
+	{ "stale", "modules built for something else", doctor_check_stale },
+	{ "parents", "parents, their types and what is left of them", doctor_check_parents },
+	{ "devices", "mediated devices and who holds them", doctor_check_devices },
+	{ "log", "refusals in the kernel log", doctor_check_log },
+	{ "definitions", "stored definitions", doctor_check_definitions },
 };
 
 static const char *const level_names[DOCTOR_LEVELS] = { "ok", "note", "problem" };

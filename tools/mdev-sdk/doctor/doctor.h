@@ -12,7 +12,7 @@
 enum level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_PROBLEM, DOCTOR_LEVELS };
 
 struct finding {
-	const struct check *check;
+	const struct doctor_check *check;
 	enum level level;
 	const char *id;		/* D and a number, of errors.txt; NULL for DOCTOR_OK */
 	char *text;
@@ -25,12 +25,12 @@ struct doctor {
 	const char *asked;	/* --kernel, or NULL */
 	struct kernel kernel;	/* --kernel, where it is in the cache */
 	char *release;		/* of the running kernel */
-	const struct check *check;	/* the one that runs */
+	const struct doctor_check *check;	/* the one that runs */
 	struct finding *findings;
 	size_t count;
 };
 
-struct check {
+struct doctor_check {
 	const char *name;
 	const char *title;
 	void (*run)(struct doctor *doctor);
@@ -78,21 +78,21 @@ char *doctor_log(const struct doctor *doctor, int *err);
 void doctor_reach(struct doctor *doctor, const char *dir, const char *parent);
 
 /* The checks, in the order of the table in doctor.c */
-void check_packages(struct doctor *doctor);
-void check_qemu(struct doctor *doctor);
-void check_kvm(struct doctor *doctor);
-void check_cache(struct doctor *doctor);
-void check_headers(struct doctor *doctor);
-void check_config(struct doctor *doctor);
-void check_signing(struct doctor *doctor);
-void check_core(struct doctor *doctor);
-void check_framework(struct doctor *doctor);
-void check_iommu(struct doctor *doctor);
-void check_stale(struct doctor *doctor);
-void check_tree(struct doctor *doctor);
-void check_parents(struct doctor *doctor);
-void check_devices(struct doctor *doctor);
-void check_log(struct doctor *doctor);
-void check_definitions(struct doctor *doctor);
+void doctor_check_packages(struct doctor *doctor);
+void doctor_check_qemu(struct doctor *doctor);
+void doctor_check_kvm(struct doctor *doctor);
+void doctor_check_cache(struct doctor *doctor);
+void doctor_check_headers(struct doctor *doctor);
+void doctor_check_config(struct doctor *doctor);
+void doctor_check_signing(struct doctor *doctor);
+void doctor_check_core(struct doctor *doctor);
+void doctor_check_framework(struct doctor *doctor);
+void doctor_check_iommu(struct doctor *doctor);
+void doctor_check_stale(struct doctor *doctor);
+void doctor_check_tree(struct doctor *doctor);
+void doctor_check_parents(struct doctor *doctor);
+void doctor_check_devices(struct doctor *doctor);
+void doctor_check_log(struct doctor *doctor);
+void doctor_check_definitions(struct doctor *doctor);
 
 #endif

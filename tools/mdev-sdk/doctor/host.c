@@ -52,7 +52,7 @@ static char *ask_dpkg(const struct doctor *doctor, const struct lab_list *names)
 	return out.data;
 }
 
-void check_packages(struct doctor *doctor)
+void doctor_check_packages(struct doctor *doctor)
 {
 	struct lab_list names = { 0 };
 	struct lab_buf missing = { 0 };
@@ -83,7 +83,7 @@ void check_packages(struct doctor *doctor)
 	free(known);
 }
 
-void check_qemu(struct doctor *doctor)
+void doctor_check_qemu(struct doctor *doctor)
 {
 	char *program = root_program(doctor, "qemu-system-x86_64");
 	char *argv[] = { program, "--version", NULL };
@@ -103,7 +103,7 @@ void check_qemu(struct doctor *doctor)
 	free(program);
 }
 
-void check_kvm(struct doctor *doctor)
+void doctor_check_kvm(struct doctor *doctor)
 {
 	char *path = root_path(doctor, "/dev/kvm");
 	int fd = open(path, O_RDWR | O_CLOEXEC), err = errno;
@@ -143,7 +143,7 @@ static void check_parts(struct doctor *doctor, const struct kernel *kernel)
 	lab_list_free(&missing);
 }
 
-void check_cache(struct doctor *doctor)
+void doctor_check_cache(struct doctor *doctor)
 {
 	struct lab_list releases = { 0 };
 	struct kernel kernel = { 0 };
@@ -166,7 +166,7 @@ void check_cache(struct doctor *doctor)
 	lab_list_free(&releases);
 }
 
-void check_headers(struct doctor *doctor)
+void doctor_check_headers(struct doctor *doctor)
 {
 	const char *release = doctor->release;
 	char *build = root_link(doctor, "/lib/modules/%s/build", release);

@@ -144,7 +144,7 @@ static char *find_config(const struct doctor *doctor)
 	return text;
 }
 
-void check_config(struct doctor *doctor)
+void doctor_check_config(struct doctor *doctor)
 {
 	char *text = find_config(doctor), *config;
 	const char *release = doctor->kernel.release ? doctor->kernel.release :
@@ -162,7 +162,7 @@ void check_config(struct doctor *doctor)
 
 /* What may be loaded */
 
-void check_signing(struct doctor *doctor)
+void doctor_check_signing(struct doctor *doctor)
 {
 	char *lockdown = root_read(doctor, "/sys/kernel/security/lockdown");
 	char *enforce = root_read(doctor, "/sys/module/module/parameters/sig_enforce");
@@ -284,7 +284,7 @@ static void check_core_kernels(struct doctor *doctor, const char *users)
 			       "in: mdk_mdev cannot be loaded with bus=own");
 }
 
-void check_core(struct doctor *doctor)
+void doctor_check_core(struct doctor *doctor)
 {
 	char *users = module_users(doctor, "mdev");
 
@@ -302,7 +302,7 @@ void check_core(struct doctor *doctor)
 /* Needed by every device; the framework's own model run time is not. */
 static const char *const needed[] = { "mdk_vfio_mdev", "vfio", "vfio_iommu_type1" };
 
-void check_framework(struct doctor *doctor)
+void doctor_check_framework(struct doctor *doctor)
 {
 	size_t missing = 0;
 
@@ -331,7 +331,7 @@ void check_framework(struct doctor *doctor)
 			  module_loaded(doctor, "mdk_model") ? ", mdk_model" : "");
 }
 
-void check_iommu(struct doctor *doctor)
+void doctor_check_iommu(struct doctor *doctor)
 {
 	struct lab_list names = { 0 };
 	char *words;

@@ -221,7 +221,7 @@ static size_t parents_of(const struct doctor *doctor, struct lab_list *parents)
 	return parents->count;
 }
 
-void check_parents(struct doctor *doctor)
+void doctor_check_parents(struct doctor *doctor)
 {
 	struct lab_list parents = { 0 };
 
@@ -281,7 +281,7 @@ static void tell_vague(struct doctor *doctor, const struct lab_list *users)
 	}
 }
 
-void check_devices(struct doctor *doctor)
+void doctor_check_devices(struct doctor *doctor)
 {
 	struct lab_list uuids = { 0 }, users = { 0 };
 	bool all = find_users(doctor, &users);
@@ -404,7 +404,7 @@ static void tell_refusals(struct doctor *doctor, const struct refusals *refusals
 	lab_list_free(&parents);
 }
 
-void check_log(struct doctor *doctor)
+void doctor_check_log(struct doctor *doctor)
 {
 	struct refusals refusals = { 0 };
 	struct catalog catalog;
@@ -495,7 +495,7 @@ static void check_domain(struct doctor *doctor, const char *file)
 	free(text);
 }
 
-void check_definitions(struct doctor *doctor)
+void doctor_check_definitions(struct doctor *doctor)
 {
 	struct lab_list parents = { 0 }, domains = { 0 };
 	size_t before = doctor->count;

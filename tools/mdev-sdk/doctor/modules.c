@@ -301,7 +301,7 @@ static void judge_built(struct doctor *doctor, const char *path)
 	free(release);
 }
 
-void check_stale(struct doctor *doctor)
+void doctor_check_stale(struct doctor *doctor)
 {
 	struct lab_list releases = { 0 }, paths = { 0 };
 	size_t before = doctor->count;
@@ -320,7 +320,7 @@ void check_stale(struct doctor *doctor)
 	lab_list_free(&paths);
 }
 
-void check_tree(struct doctor *doctor)
+void doctor_check_tree(struct doctor *doctor)
 {
 	struct lab_list paths = { 0 };
 
