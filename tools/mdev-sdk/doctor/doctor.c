@@ -9,6 +9,7 @@
 
 #include "common/sdk.h"
 #include "doctor.h"
+#include "root.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1

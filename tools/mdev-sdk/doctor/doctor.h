@@ -43,35 +43,13 @@ void doctor_note(struct doctor *doctor, const char *id, char *way_out, const cha
 void doctor_problem(struct doctor *doctor, const char *id, char *way_out, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
-/* root.c: files of the machine. Paths begin with a slash; what is returned is allocated. */
-char *root_path(const struct doctor *doctor, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-bool root_exists(const struct doctor *doctor, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-/* Without its last line break; NULL: it cannot be read. */
-char *root_read(const struct doctor *doctor, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-/* Where a link points to, or the last part of that; NULL: there is no link. */
-char *root_link(const struct doctor *doctor, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-char *root_link_name(const struct doctor *doctor, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-/* Names in a folder, sorted, without those that begin with a dot. Returns 0 or an errno. */
-int root_list(const struct doctor *doctor, struct lab_list *names, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-/* A program by $PATH below the root, or NULL. */
-char *root_program(const struct doctor *doctor, const char *name);
-void names_sort(struct lab_list *names);
-/* "a, b and c"; "" for none. */
-char *names_joined(const struct lab_list *names);
-
 /* kernel.c */
 bool module_loaded(const struct doctor *doctor, const char *name);
 
 /* modules.c: are there modules of the SDK for the running kernel? */
 bool sdk_installed(const struct doctor *doctor);
 
-/* mdev.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
+/* log.c: the kernel's log; *err is 0, or why it cannot be read and is empty. */
 char *doctor_log(const struct doctor *doctor, int *err);
 
 /* reach.c: of a parent below @dir. */

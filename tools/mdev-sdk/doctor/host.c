@@ -11,6 +11,7 @@
 
 #include "common/sdk.h"
 #include "doctor.h"
+#include "root.h"
 
 #define PROGRAM_SECONDS 30
 

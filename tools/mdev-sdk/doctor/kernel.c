@@ -6,6 +6,7 @@
 
 #include "doctor.h"
 #include "pack.h"
+#include "root.h"
 
 /* Configuration */
 

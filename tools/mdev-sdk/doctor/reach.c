@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "root.h"
 
 /* The last address of the machine's memory, by its zones; 0: it cannot be seen. */
 static uint64_t memory_last(const struct doctor *doctor)

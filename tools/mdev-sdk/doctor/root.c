@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
+#include "root.h"
 
 static char *root_vpath(const struct doctor *doctor, const char *fmt, va_list ap)
 {
