@@ -3,6 +3,9 @@
 #include <stdlib.h>
 
 #include "common/sdk.h"
+#include "framework.h"
+#include "prepare.h"
+#include "run.h"
 #include "session.h"
 
 int cmd_boot(const struct args *args)

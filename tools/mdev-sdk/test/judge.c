@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #include "common/sdk.h"
+#include "judge.h"
+#include "report.h"
 #include "session.h"
 
 static int read_input(const char *option, const char *path, char **text)

@@ -10,6 +10,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "judge.h"
+#include "live.h"
+#include "report.h"
 #include "session.h"
 
 #define DEVICES "/sys/bus/mdev/devices"

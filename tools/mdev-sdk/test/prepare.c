@@ -6,7 +6,9 @@
 #include <string.h>
 
 #include "common/tree.h"
+#include "framework.h"
 #include "modules.h"
+#include "prepare.h"
 #include "session.h"
 
 /* The kernel that a module was built for stands in the module. */

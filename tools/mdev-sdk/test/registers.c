@@ -6,6 +6,9 @@
 
 #include "common/pages.h"
 #include "common/tree.h"
+#include "framework.h"
+#include "prepare.h"
+#include "run.h"
 #include "session.h"
 
 /* The text between two marks of registers-guest.sh, without the serial line's carriage returns. */

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The verdict on a run for machines: docs/schema/test.json, and JUnit's XML. */
+/* The verdict on a run: for people, and for machines as docs/schema/test.json and JUnit's XML. */
 #ifndef MDEV_SDK_REPORT_H
 #define MDEV_SDK_REPORT_H
 
 #include "judge.h"
 #include "kernel.h"
+#include "session.h"
 
 struct report {
 	const struct kernel *kernel;
@@ -17,5 +18,9 @@ struct report {
 
 void report_json(const struct report *report, FILE *out);
 int report_junit(const struct report *report, const char *path);
+
+/* Prints the verdict on a run whose modules lie in the files of modules. */
+int session_report(const struct session *session, const struct judgement *judgement,
+		   const struct lab_list *modules);
 
 #endif

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* One boot with its verdict: what "boot" and "test" have in common. */
+/* One run of a guest, and what it is told: what the verbs that boot one have in common. */
 #ifndef MDEV_SDK_SESSION_H
 #define MDEV_SDK_SESSION_H
 
 #include "common/sdk.h"
 #include "conf.h"
 #include "guest.h"
-#include "judge.h"
 #include "kernel.h"
+#include "modules.h"
+
+/* Seconds, where nobody has said otherwise. */
+#define SESSION_TIMEOUT 120
 
 struct session {
 	struct kernel kernel;
@@ -40,21 +43,6 @@ struct session {
 
 void session_free(struct session *session);
 
-/*
- * Takes a driver, a folder or a built module, for this kernel (NULL: the default): builds it, adds
- * its modules, its expected skips and its test.conf.
- */
-int session_prepare(struct session *session, const char *what, const char *kernel);
-
-/* Takes over what folder/test.conf says. */
-int session_read_conf(struct session *session, const char *folder);
-
-/* Adds the framework's modules, built for this kernel. */
-int session_add_framework(struct session *session);
-
-/* Is --bus one that the framework knows? An answer of no comes with its message. */
-int session_check_bus(const char *bus);
-
 /* Takes the list of expected skips; no file, no skips. */
 int session_expect(struct session *session, const char *path, bool must_exist);
 
@@ -71,26 +59,13 @@ char *session_conform(void);
 /* Writes the files of results and log that were asked for. */
 int session_write(const struct session *session, const struct guest_result *result);
 
-/* What this host must have for a device of its own to be tested: before anything else is asked. */
-int session_check_host(const char *uuid);
-
-/*
- * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
- * conform_args: no guest, and the kernel that runs.
- */
-int session_run_live(struct session *session, const char *uuid, const struct args *args);
-
 /* Can the files be written that were asked for? An answer of no comes with its message. */
 int session_check_outputs(const struct session *session);
-
-/* Boots, writes the files, judges, prints. */
-int session_run(struct session *session);
 
 /* Where what people read goes. */
 FILE *session_out(const struct session *session);
 
-/* Prints the verdict on a run whose modules lie in the files of modules. */
-int session_report(const struct session *session, const struct judgement *judgement,
-		   const struct lab_list *modules);
+/* The files of the modules of a plan. */
+void session_module_paths(const struct module_plan *plan, struct lab_list *paths);
 
 #endif

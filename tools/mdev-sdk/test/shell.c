@@ -4,6 +4,9 @@
 #include <unistd.h>
 
 #include "console.h"
+#include "framework.h"
+#include "prepare.h"
+#include "run.h"
 #include "session.h"
 
 #define SCRIPT_NAME "commands"

@@ -6,6 +6,10 @@
 
 #include "common/text.h"
 #include "console.h"
+#include "framework.h"
+#include "live.h"
+#include "prepare.h"
+#include "run.h"
 #include "session.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
