@@ -7,10 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check/check.h"
+#include "check/rules.h"
+#include "common/args.h"
 #include "common/kinds.h"
 #include "common/sdk.h"
 #include "kernel.h"
+#include "verbs.h"
 
 static const struct {
 	const char *word;	/* in the table of verbs */

@@ -7,9 +7,12 @@
 
 #include <cjson/cJSON.h>
 
-#include "check/check.h"
+#include "check/rules.h"
+#include "common/args.h"
 #include "common/catalog.h"
+#include "common/nearest.h"
 #include "common/sdk.h"
+#include "verbs.h"
 
 #define WIDTH 80
 #define INDENT 9

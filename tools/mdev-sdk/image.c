@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdev-sdk image: an initramfs with modules and files, for a guest that runs inside another one. */
+#include "common/args.h"
 #include "common/sdk.h"
 #include "guest.h"
+#include "verbs.h"
 
 static int write_image(const struct args *args, const struct kernel *kernel)
 {

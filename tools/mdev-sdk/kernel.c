@@ -2,8 +2,10 @@
 /* mdev-sdk kernel: where a kernel, its headers and its modules are. */
 #include <string.h>
 
+#include "common/args.h"
 #include "common/sdk.h"
 #include "kernel.h"
+#include "verbs.h"
 
 struct key {
 	const char *name;

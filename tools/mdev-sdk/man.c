@@ -2,7 +2,9 @@
 /* mdev-sdk man: mdev-sdk(1) in man(7), made from the table of verbs. */
 #include <stdlib.h>
 
+#include "common/args.h"
 #include "common/sdk.h"
+#include "verbs.h"
 
 /* Characters that roff takes for its own, or prints as something that cannot be copied. */
 static void put_text(const char *text)

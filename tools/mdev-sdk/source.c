@@ -2,8 +2,9 @@
 /* mdev-sdk source: the drivers that the rules of check are measured on. */
 #include <stdlib.h>
 
-#include "common/sdk.h"
+#include "common/args.h"
 #include "kernel.h"
+#include "verbs.h"
 
 int cmd_source(const struct args *args)
 {

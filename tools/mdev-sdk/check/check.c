@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "common/sdk.h"
+#include "places.h"
+#include "report.h"
 
 #define RULE_SECONDS 60
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "places.h"
 
 #define ALLOW "mdev-sdk: allow "
 

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "check.h"
+#include "lab.h"
+#include "pool.h"
 
 #define TICK_NS (200 * 1000 * 1000)
 

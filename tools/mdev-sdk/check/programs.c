@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "check.h"
+#include "common/sdk.h"
 #include "common/tree.h"
+#include "places.h"
 
 /* What an operand's folder is called in the lines of a program. */
 struct lines {

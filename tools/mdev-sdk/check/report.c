@@ -8,7 +8,10 @@
 #include <cjson/cJSON.h>
 
 #include "check.h"
+#include "common/sdk.h"
 #include "common/text.h"
+#include "places.h"
+#include "report.h"
 
 /* Others rely on the names; the number is raised when one of them changes its meaning. */
 #define JSON_FORMAT 1

@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
+#include "common/nearest.h"
+#include "common/sdk.h"
 #include "kernel.h"
+#include "rules.h"
 
 const char *const severity_names[SEVERITIES] = { "note", "warning", "error" };
 const char *const confidence_names[CONFIDENCES] = { "low", "moderate", "high" };

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "check.h"
 #include "common/tree.h"
+#include "sources.h"
 
 /* nftw() has no argument for its caller. */
 static struct lab_list *found, *links;

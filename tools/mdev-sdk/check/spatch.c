@@ -17,6 +17,9 @@
 #include <unistd.h>
 
 #include "check.h"
+#include "common/sdk.h"
+#include "places.h"
+#include "pool.h"
 
 #define SPATCH	"spatch"
 #define CHUNK	24		/* files for a process */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "check.h"
+#include "places.h"
 
 /* A line with those that it is continued by, in place of which blanks stand. */
 static const char *logical_line(const char *p, struct lab_buf *line, unsigned int *lines)

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "sdk.h"
+#include "args.h"
+#include "nearest.h"
+#include "options.h"
 
 /* An option of other verbs, and how the same is said to a verb whose operand is this. */
 static const struct {

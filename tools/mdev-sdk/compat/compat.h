@@ -3,6 +3,7 @@
 #ifndef MDEV_SDK_COMPAT_H
 #define MDEV_SDK_COMPAT_H
 
+#include "common/args.h"
 #include "kernel.h"
 
 /* A driver that is built and tested on every kernel. */
@@ -51,8 +52,11 @@ struct compat {
 extern const struct compat_fact compat_facts[];	/* ends with a row without a name */
 extern const char *const compat_states[];
 
+/* report.c */
 void compat_text(const struct compat *compat);
 void compat_json(const struct compat *compat);
 void compat_markdown(const struct compat *compat);
+
+int cmd_compat(const struct args *args);
 
 #endif

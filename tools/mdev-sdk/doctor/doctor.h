@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
+#include "common/args.h"
 #include "kernel.h"
 #include "lab.h"
 
@@ -72,5 +73,7 @@ void doctor_check_parents(struct doctor *doctor);
 void doctor_check_devices(struct doctor *doctor);
 void doctor_check_log(struct doctor *doctor);
 void doctor_check_definitions(struct doctor *doctor);
+
+int cmd_doctor(const struct args *args);
 
 #endif

@@ -11,10 +11,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "common/args.h"
 #include "common/sdk.h"
 #include "common/tree.h"
 #include "design.h"
 #include "name.h"
+#include "new.h"
 #include "render.h"
 
 /* A terminal must not obey a name. */

@@ -5,8 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "common/args.h"
 #include "common/sdk.h"
 #include "common/tree.h"
+#include "new.h"
 #include "record.h"
 #include "render.h"
 

@@ -2,11 +2,13 @@
 /* mdev-sdk boot: one guest with given modules; test is built on the same session. */
 #include <stdlib.h>
 
+#include "common/args.h"
 #include "common/sdk.h"
 #include "framework.h"
 #include "prepare.h"
 #include "run.h"
 #include "session.h"
+#include "test.h"
 
 int cmd_boot(const struct args *args)
 {

@@ -2,10 +2,11 @@
 /* mdev-sdk judge: the verdict on a run that was recorded before. */
 #include <stdlib.h>
 
-#include "common/sdk.h"
+#include "common/args.h"
 #include "judge.h"
 #include "report.h"
 #include "session.h"
+#include "test.h"
 
 static int read_input(const char *option, const char *path, char **text)
 {

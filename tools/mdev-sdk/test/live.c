@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "common/args.h"
 #include "judge.h"
 #include "live.h"
 #include "report.h"

@@ -3,6 +3,7 @@
 #ifndef MDEV_SDK_LIVE_H
 #define MDEV_SDK_LIVE_H
 
+#include "common/args.h"
 #include "session.h"
 
 /* What this host must have for a device of its own to be tested: before anything else is asked. */

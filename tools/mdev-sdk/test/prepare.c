@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
 #include "common/tree.h"
 #include "framework.h"
 #include "modules.h"

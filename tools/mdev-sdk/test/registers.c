@@ -4,12 +4,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/args.h"
 #include "common/pages.h"
+#include "common/sdk.h"
 #include "common/tree.h"
 #include "framework.h"
 #include "prepare.h"
 #include "run.h"
 #include "session.h"
+#include "test.h"
 
 /* The text between two marks of registers-guest.sh, without the serial line's carriage returns. */
 static char *between(const char *text, const char *from, const char *to)

@@ -3,7 +3,6 @@
 #ifndef MDEV_SDK_SESSION_H
 #define MDEV_SDK_SESSION_H
 
-#include "common/sdk.h"
 #include "conf.h"
 #include "guest.h"
 #include "kernel.h"

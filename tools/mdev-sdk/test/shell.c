@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "common/args.h"
 #include "console.h"
 #include "framework.h"
 #include "prepare.h"
 #include "run.h"
 #include "session.h"
+#include "test.h"
 
 #define SCRIPT_NAME "commands"
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/args.h"
+#include "common/sdk.h"
 #include "common/text.h"
 #include "console.h"
 #include "framework.h"
@@ -11,6 +13,7 @@
 #include "prepare.h"
 #include "run.h"
 #include "session.h"
+#include "test.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
 {
