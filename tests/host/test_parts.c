@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-#include "apt.h"
-#include "bzimage.h"
 #include "common/tree.h"
-#include "modules.h"
+#include "lab/apt.h"
+#include "lab/bzimage.h"
+#include "lab/modules.h"
+#include "lab/oops.h"
 #include "new/name.h"
 #include "new/template.h"
-#include "oops.h"
 
 static void test_name_form(void **state)
 {

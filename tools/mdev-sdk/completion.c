@@ -11,7 +11,7 @@
 #include "common/args.h"
 #include "common/kinds.h"
 #include "common/sdk.h"
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "verbs.h"
 
 static const struct {

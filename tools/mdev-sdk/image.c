@@ -2,7 +2,7 @@
 /* mdev-sdk image: an initramfs with modules and files, for a guest that runs inside another one. */
 #include "common/args.h"
 #include "common/sdk.h"
-#include "guest.h"
+#include "lab/guest.h"
 #include "verbs.h"
 
 static int write_image(const struct args *args, const struct kernel *kernel)

@@ -4,7 +4,7 @@
 
 #include "common/args.h"
 #include "common/sdk.h"
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "verbs.h"
 
 struct key {

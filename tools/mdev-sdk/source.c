@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/args.h"
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "verbs.h"
 
 int cmd_source(const struct args *args)

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "common/args.h"
-#include "lab.h"
+#include "lab/lab.h"
 #include "rules.h"
 #include "sources.h"
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 #include "pool.h"
 
 #define TICK_NS (200 * 1000 * 1000)

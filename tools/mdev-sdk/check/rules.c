@@ -9,7 +9,7 @@
 
 #include "common/nearest.h"
 #include "common/sdk.h"
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "rules.h"
 
 const char *const severity_names[SEVERITIES] = { "note", "warning", "error" };

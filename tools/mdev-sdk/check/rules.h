@@ -6,7 +6,7 @@
 #include <regex.h>
 #include <stdbool.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 
 enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITIES };
 enum confidence { CONFIDENCE_LOW, CONFIDENCE_MODERATE, CONFIDENCE_HIGH, CONFIDENCES };

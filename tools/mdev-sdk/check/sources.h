@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 #include "rules.h"
 
 /* A file below the folder that is checked. */

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 
 /* What any verb may be told; a row of a verb's option table names the member it sets. */
 struct args {

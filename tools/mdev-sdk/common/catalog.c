@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "catalog.h"
-#include "lab.h"
+#include "lab/lab.h"
 
 /* The assembler looks for the file where the compiler looks for headers. */
 __asm__(".pushsection .rodata\n"

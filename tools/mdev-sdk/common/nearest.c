@@ -6,7 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 #include "nearest.h"
 
 /* Insertions, removals and changes of letters from a to b, whatever their case. */

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "sdk.h"
 
 const char sdk_about[] = "Drivers of mediated devices: generate them, build them, prove them in a virtual "

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "kernel.h"
+#include "lab/kernel.h"
 
 /* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
 const char *sdk_root(void);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 #include "text.h"
 
 /* How many bytes the sequence has that starts with this one; 0: none starts so. */

@@ -3,7 +3,7 @@
 #ifndef MDEV_SDK_TREE_H
 #define MDEV_SDK_TREE_H
 
-#include "kernel.h"
+#include "lab/kernel.h"
 
 /* What `new` and `upgrade` keep in a tree that they have made, new/record.h. */
 #define RECORD_NAME ".mdev-sdk"

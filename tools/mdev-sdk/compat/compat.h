@@ -4,7 +4,7 @@
 #define MDEV_SDK_COMPAT_H
 
 #include "common/args.h"
-#include "kernel.h"
+#include "lab/kernel.h"
 
 /* A driver that is built and tested on every kernel. */
 struct compat_row {

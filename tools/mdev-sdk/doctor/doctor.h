@@ -7,8 +7,8 @@
 #include <stdbool.h>
 
 #include "common/args.h"
-#include "kernel.h"
-#include "lab.h"
+#include "lab/kernel.h"
+#include "lab/lab.h"
 
 enum level { DOCTOR_OK, DOCTOR_NOTE, DOCTOR_PROBLEM, DOCTOR_LEVELS };
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "doctor.h"
-#include "pack.h"
+#include "lab/pack.h"
 #include "root.h"
 
 /* Configuration */

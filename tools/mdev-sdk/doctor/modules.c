@@ -10,7 +10,7 @@
 
 #include "common/sdk.h"
 #include "doctor.h"
-#include "modules.h"
+#include "lab/modules.h"
 #include "root.h"
 
 /* Of names of the framework's modules, and of its symbols. */

@@ -4,7 +4,7 @@
 #define MDEV_SDK_DESIGN_H
 
 #include "common/kinds.h"
-#include "lab.h"
+#include "lab/lab.h"
 
 struct design {
 	const char *name;

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 
 /* The parts of a flag's value, divided by colons or the like; items of list. */
 void flag_split(const char *text, const char *by, struct lab_list *list);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "lab/kernel.h"
 #include "name.h"
 
 #define MAX_NAME 40

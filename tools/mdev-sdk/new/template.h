@@ -5,7 +5,7 @@
 
 #include <stddef.h>
 
-#include "lab.h"
+#include "lab/lab.h"
 
 /*
  * A word without a replacement (to is NULL) drops each line that holds it, so a word that stands

@@ -6,7 +6,7 @@
 
 #include "again.h"
 #include "common/text.h"
-#include "judge.h"
+#include "lab/judge.h"
 
 #define END_LINE "# mdev-conform: end\n"
 /* The suite ends a test after 15 s without a step, unless the kernel does not let it. */

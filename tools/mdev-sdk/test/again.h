@@ -7,8 +7,8 @@
 #ifndef MDEV_SDK_AGAIN_H
 #define MDEV_SDK_AGAIN_H
 
-#include "guest.h"
-#include "oops.h"
+#include "lab/guest.h"
+#include "lab/oops.h"
 
 /* A guest may break off so many times; the tests behind that are not run. */
 #define AGAIN_CRASHES 20

@@ -3,7 +3,7 @@
 #ifndef MDEV_SDK_TESTCONF_H
 #define MDEV_SDK_TESTCONF_H
 
-#include "lab.h"
+#include "lab/lab.h"
 
 struct testconf {
 	struct lab_list qemu;		/* options, several words each */

@@ -6,7 +6,7 @@
 
 #include "common/sdk.h"
 #include "framework.h"
-#include "modules.h"
+#include "lab/modules.h"
 
 /* The last one is for bus=kernel alone. */
 static const char *const framework[] = {

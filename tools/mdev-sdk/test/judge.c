@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "common/args.h"
-#include "judge.h"
+#include "lab/judge.h"
 #include "report.h"
 #include "session.h"
 #include "test.h"

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "common/args.h"
-#include "judge.h"
+#include "lab/judge.h"
 #include "live.h"
 #include "report.h"
 #include "session.h"

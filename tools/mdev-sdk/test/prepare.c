@@ -8,7 +8,7 @@
 #include "common/sdk.h"
 #include "common/tree.h"
 #include "framework.h"
-#include "modules.h"
+#include "lab/modules.h"
 #include "prepare.h"
 #include "session.h"
 

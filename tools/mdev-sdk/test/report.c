@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/sdk.h"
-#include "oops.h"
+#include "lab/oops.h"
 #include "report.h"
 
 #define MAX_REPEAT	6

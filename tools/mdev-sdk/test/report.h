@@ -3,8 +3,8 @@
 #ifndef MDEV_SDK_REPORT_H
 #define MDEV_SDK_REPORT_H
 
-#include "judge.h"
-#include "kernel.h"
+#include "lab/judge.h"
+#include "lab/kernel.h"
 #include "session.h"
 
 struct report {

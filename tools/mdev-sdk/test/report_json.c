@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "common/text.h"
-#include "modules.h"
+#include "lab/modules.h"
 #include "report.h"
 
 #define FORMAT_VERSION 1

@@ -6,11 +6,11 @@
 
 #include "again.h"
 #include "common/sdk.h"
-#include "console.h"
 #include "framework.h"
-#include "judge.h"
-#include "modules.h"
-#include "oops.h"
+#include "lab/console.h"
+#include "lab/judge.h"
+#include "lab/modules.h"
+#include "lab/oops.h"
 #include "run.h"
 #include "verdict.h"
 

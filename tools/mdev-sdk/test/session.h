@@ -4,9 +4,9 @@
 #define MDEV_SDK_SESSION_H
 
 #include "conf.h"
-#include "guest.h"
-#include "kernel.h"
-#include "modules.h"
+#include "lab/guest.h"
+#include "lab/kernel.h"
+#include "lab/modules.h"
 
 /* Seconds, where nobody has said otherwise. */
 #define SESSION_TIMEOUT 120

@@ -4,8 +4,8 @@
 #include <unistd.h>
 
 #include "common/args.h"
-#include "console.h"
 #include "framework.h"
+#include "lab/console.h"
 #include "prepare.h"
 #include "run.h"
 #include "session.h"

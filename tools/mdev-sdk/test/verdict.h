@@ -3,7 +3,7 @@
 #ifndef MDEV_SDK_VERDICT_H
 #define MDEV_SDK_VERDICT_H
 
-#include "modules.h"
+#include "lab/modules.h"
 #include "session.h"
 
 /* Judges and prints. log: what of the kernel's words no test is blamed for. */
