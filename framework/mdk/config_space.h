@@ -16,7 +16,7 @@
 struct mdk_host;
 
 /*
- * Prints one fault of a model. @id: M and a number, with an entry in tools/mdev-sdk/common/errors.txt.
+ * Prints one fault of a model. @id: M and a number, with an entry in the errors.txt of the command.
  * Return: 1, so that faults can be added up.
  */
 __printf(3, 4) int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...);
