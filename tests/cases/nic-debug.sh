@@ -23,7 +23,6 @@ seen_by() { # PATCH ERE
 	grep -Eq "$2" "$TMP/log"
 }
 
-plan 127
 client_build
 debug_kernel_needed
 framework_for "$kernel"

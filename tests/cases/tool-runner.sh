@@ -25,22 +25,19 @@ counted() {
 }
 
 a_case good 20 <<'END'
-plan 2
 check "true is true" true
 check "false is false" sh -c '! false'
 finish
 END
 a_case failing 20 <<'END'
-plan 1
 check "false is true" false
 finish
 END
 a_case no-end 20 <<'END'
-plan 1
 check "true is true" true
+echo 1..1
 END
 a_case breaks-off 20 <<'END'
-plan 2
 check "true is true" true
 exit 0
 END
@@ -48,20 +45,17 @@ a_case silent 20 <<'END'
 exit 0
 END
 a_case crashes 20 <<'END'
-plan 1
 pass "all well"
 finish
 kill -SEGV $$
 END
 nap=300.$$
 a_case hangs 3 <<END
-plan 1
 pass "all well"
 finish
 sleep $nap
 END
 a_case skips 20 <<'END'
-plan 2
 pass "all well"
 skip "too hard" "no reason on any list"
 finish
@@ -69,12 +63,10 @@ END
 
 # The newest kernel may be newer than the one noted as good.
 a_case newer 20 <<'END'
-plan 1
 check "the newest is good" [ "${MDEV_SDK_NEWEST:-newest}" != newest ]
 finish
 END
 a_case ever-bad 20 <<'END'
-plan 1
 check "neither the newest nor another one is good" false
 finish
 END
@@ -100,14 +92,13 @@ notes_it() {
 		grep '^# noted' "$TMP/kernels.txt"
 }
 
-plan 16
 check "a good case passes" counted 0 '2 passed, 0 failed, 0 skipped' '^good ' good
 check "a failed check fails the run" \
 	counted 1 '0 passed, 1 failed, 0 skipped' 'FAILED  false is true' failing
 check "no end marker fails the run" \
 	counted 1 '1 passed, 1 failed, 0 skipped' 'no end marker' no-end
 check "a case that breaks off fails the run" \
-	counted 1 '1 passed, 2 failed, 0 skipped' '1 of 2 tests reported' breaks-off
+	counted 1 '1 passed, 2 failed, 0 skipped' 'no end marker' breaks-off
 check "a case that prints nothing fails the run" \
 	counted 1 '0 passed, 3 failed, 0 skipped' 'no plan' silent
 check "a case that ends with a bad status fails the run" \
