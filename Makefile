@@ -99,6 +99,12 @@ evidence: deps ## pictures of a guest's screen to docs/evidence, registers to do
 	$(Q)KEEP=$(CURDIR)/docs/evidence tests/run quick nested-display
 	$(Q)tools/docs/vgpu-page
 
+test-counts: ## how many results each case had, from the last runs, to tests/counts.txt; look at it with git diff
+	$(Q)tests/record counts
+
+test-durations: ## how long each case took in the last runs, to tests/durations.txt: the longest start first
+	$(Q)tests/record durations
+
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update
 
@@ -127,4 +133,4 @@ endif
 .PHONY: all paths paths-of-M bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
-	transcripts-update coccicheck coccicheck-results
+	transcripts-update test-counts test-durations coccicheck coccicheck-results

@@ -25,6 +25,8 @@ run_case() { # file
 	124 | 137) add_failure "$out/$name.verdict" "the case ran longer than $limit s" ;;
 	*) add_failure "$out/$name.verdict" "the case ended with status $status" ;;
 	esac
+	note_run "$name" $((SECONDS - start))
+	check_count "$name"
 	printf '%-28s %4d s  %s\n' "$name" $((SECONDS - start)) \
 		"$(grep -E '^[0-9]+ passed' "$out/$name.verdict" || echo 'no verdict')"
 }

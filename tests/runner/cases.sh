@@ -24,6 +24,6 @@ wanted() { # file patterns...
 list_cases() { # patterns...
 	local file
 	for file in "$cases_dir"/*.sh; do
-		wanted "$file" "$@" && echo "$(head_value "$file" timeout 300) $file"
+		wanted "$file" "$@" && echo "$(expected_seconds "$file") $file"
 	done | sort -rn | cut -d' ' -f2
 }
