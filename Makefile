@@ -21,13 +21,18 @@ demo: deps ## packages, build, generate, boot, show: the whole way in one comman
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/demo.sh
 
+# With CI=true the quick tests are followed by what there is time for, and this is when time began.
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+export MDK_CHECK_BEGAN := $(shell date +%s)
+endif
+
 check: deps ## packages and all quick tests; ends with 'N passed, N failed, N skipped'
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/run quick
 
-check-full: deps ## check, and what takes longer
+check-full: deps ## check, and what takes longer; goes on after an interruption. HALF=nested|debug, ANEW=1
 	$(Q)$(MAKE) --no-print-directory tools
-	$(Q)tests/run full
+	$(Q)tests/run full $(if $(HALF),--half '$(HALF)') $(if $(ANEW),--anew)
 
 check-fresh: deps ## check in a new Debian 12 with an empty cache (a chroot made by mmdebstrap)
 	$(Q)tests/fresh.sh

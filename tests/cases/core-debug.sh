@@ -3,6 +3,7 @@
 # what: the core's tests and the conformance suite under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 5400
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

@@ -3,6 +3,7 @@
 # what: memory runs out at each allocation of load, create, open, pin, close, remove and unload
 # tier: full
 # timeout: 5400
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

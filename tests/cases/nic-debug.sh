@@ -3,6 +3,7 @@
 # what: a generated NIC and its switch under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 3600
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

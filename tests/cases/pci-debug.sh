@@ -3,6 +3,7 @@
 # what: shares of a PCI device while that is reset, sleeps and goes, under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 3600
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh

@@ -8,10 +8,16 @@ head_value() { # file key default
 	echo "${value:-$3}"
 }
 
+# A night's work each.
+half_of() { # FILE
+	case $(head_value "$1" needs nothing) in debug-kernel) echo debug ;; *) echo nested ;; esac
+}
+
 wanted() { # file patterns...
 	local file=$1 name pattern
 	shift
 	[ "$tier" = full ] || [ "$(head_value "$file" tier quick)" = quick ] || return 1
+	[ -z "$half" ] || [ "$half" = "$(half_of "$file")" ] || return 1
 	[ $# -gt 0 ] || return 0
 	name=$(basename "$file" .sh)
 	for pattern; do

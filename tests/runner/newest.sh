@@ -35,7 +35,7 @@ forgive() { # name newest instead
 		mv "$out/$1.$file" "$out/$1.newest.$file"
 	done
 	MDEV_SDK_NEWEST=$3 run_case "$4" >"$out/$1.line"
-	if failed "$1"; then
+	if failed "$1" || grep -q '^  skipped  stopped after' "$out/$1.verdict"; then
 		for file in ktap err verdict; do
 			mv "$out/$1.newest.$file" "$out/$1.$file"
 		done
@@ -44,7 +44,7 @@ forgive() { # name newest instead
 	sed -i '/^[0-9]* passed, /d' "$out/$1.verdict"
 	echo "  skipped  fails on the newest kernel $2, passes with $3 in its place: $out/$1.newest.verdict" \
 		>>"$out/$1.verdict"
-	echo "$1: $2" >>"$out/newest-failed"
+	echo "$1: $2" >>"$base/newest-failed"
 	cat "$out/$1.line"
 	sed -n 's/.* \([0-9]* passed, 0 failed, \)\([0-9]*\) skipped/\1 \2/p' "$out/$1.line" |
 		awk '{ print $1, $2, $3, $4, $5 + 1, "skipped" }' >>"$out/$1.verdict"
