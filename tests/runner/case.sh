@@ -29,7 +29,7 @@ run_limited() { # LIMIT FILE
 time_limit() { # FILE
 	local limit left
 	limit=$(head_value "$1" timeout 300)
-	left=$((${stop:-$(($(date +%s) + limit))} - $(date +%s)))
+	left=$((stop ? stop - $(date +%s) : limit))
 	left=$((left > 0 ? left : 1))
 	echo $((left < limit ? left : limit))
 }
