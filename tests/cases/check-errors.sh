@@ -192,7 +192,6 @@ levels() {
 	expect 1 'warning: .*mdk-version-if' check_bad && expect 0 'warning: .*mdk-version-if' check_bad --severity error
 }
 
-plan 32
 check "nothing to say: clean" files_checked 1 0 '' check_tree
 check "a folder that is not there" expect 2 'there is no nowhere to check' "$MDEV" check nowhere
 mkdir -p empty
