@@ -12,7 +12,7 @@ trees=$TMP/trees
 
 # The drivers of which pages show parts, as their commands make them.
 generate() {
-	"$MDEV" new --name myvgpu --dir "$trees/myvgpu" &&
+	mkdir "$trees" && "$MDEV" new --name myvgpu --dir "$trees/myvgpu" &&
 		"$MDEV" new --name mynic --kind nic --dir "$trees/mynic" &&
 		"$MDEV" new --name mycard --parent pci=1bad:0042,bar=0,vectors=4,dma=64 --dir "$trees/mycard"
 }
@@ -35,7 +35,7 @@ loads() { # KVER
 		options+=(--module "$file")
 	done
 	[ ${#options[@]} -ge 14 ] || return 1
-	"$MDEV" boot --kernel "$1" "${options[@]}" --run 'ls /sys/class/mdev_bus' >"$TMP/loaded" || return 1
+	"$MDEV" boot --kernel "$1" "${options[@]}" --run 'ls -1 /sys/class/mdev_bus' >"$TMP/loaded" || return 1
 	cat "$TMP/loaded"
 	for file in "$code"/*.ko; do
 		grep -qx "$(basename "$file" .ko)" "$TMP/loaded" || { echo "not there: $file"; return 1; }
@@ -105,7 +105,7 @@ check "caught: an option that is none" planted commands docs/guide/testing.md 's
 	'test has no option --just'
 check "caught: a target that is none" planted commands README.md 's/make dkms/make dkim/' 'no target dkim'
 check "caught: a dead link" planted links README.md 's|guide/display.md|guide/displays.md|' 'no docs/guide/displays.md'
-check "caught: a figure that is not measured" planted figures README.md 's/takes [0-9]+ instr/takes 1 instr/' 'record says'
+check "caught: a figure that is not measured" planted figures README.md 's/read: [0-9]+ instr/read: 1 instr/' 'record says'
 check "caught: output that was not printed" \
 	planted "session $TMP/printed" README.md 's/^myvgpu: a driver of kind .*/myvgpu: a driver/' 'was not printed'
 finish
