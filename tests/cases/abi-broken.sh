@@ -9,7 +9,7 @@
 . tests/abi/lib.sh
 
 is_caught() { # variant ko pattern
-	local patch=$SDK/tests/abi/$1.patch status=0
+	local patch=$SDK/tests/broken/abi/$1.patch status=0
 	patch -s -p1 -d "$NEWER" <"$patch" || return 1
 	build_newer 6.1 >"$TMP/out" 2>&1 || status=1
 	if [ $status = 0 ]; then

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: for each mistake of tests/broken exactly the listed tests fail; the unpatched driver passes
+# what: each mistake of tests/broken/driver fails just the listed tests; the unpatched driver passes
 # tier: quick
 # timeout: 1500
 # shellcheck source=tests/lib.sh
@@ -8,7 +8,7 @@
 
 # A patch may say in its head, where patch(1) does not look: `# fixture: NAME` (default rawv11), and
 # `# only: TEST...` where others follow from it, or the kernel would go down in them.
-patches=(tests/broken/*.patch)
+patches=(tests/broken/driver/*.patch)
 fixture=tests/fixtures/rawv11
 
 head_value() { # patch key
@@ -42,7 +42,7 @@ judge_variant() { # patch
 		grep -v '^  ok ' "$TMP/$name.out"
 		return 1
 	}
-	diff -u --label needed --label found "tests/broken/$name.expect" <(failed "$ktap") || {
+	diff -u --label needed --label found "tests/broken/driver/$name.expect" <(failed "$ktap") || {
 		grep -v '^  ok ' "$TMP/$name.out"
 		return 1
 	}

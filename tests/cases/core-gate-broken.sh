@@ -62,7 +62,7 @@ BOOT_OPTIONS=(--bus kernel)
 all_caught < <(sleep_variants)
 # shellcheck source=tests/clients/parent.sh
 . tests/clients/parent.sh
-PATCHES=tests/broken-framework
+PATCHES=tests/broken/framework
 BOOT_OPTIONS=("${PARENT[@]}")
 ko=$(fixture_for 6.1)
 check "apart-deaf-to-sleep" caught apart-deaf-to-sleep pcisleep 'not ok .*though_a_vcpu_waits'

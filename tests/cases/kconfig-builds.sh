@@ -66,23 +66,23 @@ broken_boot() {
 }
 
 unmended() {
-	broken_boot tests/broken-sdk/mistake-not-mended.patch boot_with "$copied" >"$TMP/all" || return 1
+	broken_boot tests/broken/sdk/mistake-not-mended.patch boot_with "$copied" >"$TMP/all" || return 1
 	cat "$TMP/all"
 	grep -q 'scheduling while atomic' "$TMP/all" "$TMP/log"
 }
 
 told_again() {
-	broken_boot tests/broken-sdk/mistake-told-each-time.patch boot_with "$copied" || return 1
+	broken_boot tests/broken/sdk/mistake-told-each-time.patch boot_with "$copied" || return 1
 	! once "callback written of 'PREEMPT'"
 }
 
 phase_lost() {
-	broken_boot tests/broken-sdk/phase-not-kept.patch boot_with "$copied" || return 1
+	broken_boot tests/broken/sdk/phase-not-kept.patch boot_with "$copied" || return 1
 	! once '.* called mdk_work_create\(\) while the instance is open'
 }
 
 class_kept() {
-	broken_boot tests/broken-framework/private-keeps-class.patch boot_beside 6.1 "$copied" || return 1
+	broken_boot tests/broken/framework/private-keeps-class.patch boot_beside 6.1 "$copied" || return 1
 	! grep -Fqx 'private: mdev mdk_mdev, class mdev_bus mdk_mdev_bus' "$TMP/said"
 }
 

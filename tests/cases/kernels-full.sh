@@ -8,7 +8,7 @@
 
 wrong_answer() {
 	cp -r tests/fixtures/rawv11 "$TMP/wrong"
-	patch -s -d "$TMP/wrong" -p1 <tests/broken/argsz-unchecked.patch || return 1
+	patch -s -d "$TMP/wrong" -p1 <tests/broken/driver/argsz-unchecked.patch || return 1
 	expect 1 'wrong +fails .*[1-9][0-9]* failed' "$MDEV" compat --tree "$TMP/wrong" 6.12-cloud
 }
 

@@ -51,7 +51,7 @@ stride=0
 
 stride_is_caught() {
 	local broken
-	broken=$(driver_copy examples/vgpu-stub tests/broken-vgpu/wrong-pixel.patch) || return 1
+	broken=$(driver_copy examples/vgpu-stub tests/broken/vgpu/wrong-pixel.patch) || return 1
 	shows "$broken" || return 1
 	! "$NESTED/nested-picture" scene "$TMP/scene.png" tests/nested/scene.txt
 }

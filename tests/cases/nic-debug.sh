@@ -37,7 +37,7 @@ DRIVER=nic_gone run_nic "$kernel" nicgone
 check "nicgone: the instruments were on, on two processors" instruments_are 1
 ko=$(nic_driver "$kernel")
 copy_sdk
-PATCHES=tests/broken-nic
+PATCHES=tests/broken/nic
 check "caught by KASAN: a frame's length is read when it may be gone" \
 	seen_by frame-read-after-delivery 'KASAN: (slab-)?use-after-free in mdk_forward'
 check "caught by kmemleak: a refused frame is not freed" \

@@ -68,7 +68,7 @@ check "caught: a descriptor is looked at twice" nic_is_caught looked-at-twice ni
 check "caught: a reset that keeps the rings" nic_is_caught reset-keeps-rings nichostile 1 reset
 ko=$(nic_driver 6.1)
 copy_sdk
-PATCHES=tests/broken-nic
+PATCHES=tests/broken/nic
 while IFS='|' read -r variant piece pattern; do
 	check "caught: $variant" caught "$variant" "$piece" "^not ok .*($pattern)"
 done < <(variants)

@@ -11,14 +11,14 @@
 # folder of the patch | variant | results that must fail, or what the verdict must say
 variants() {
 	cat <<-'END'
-	tests/broken-framework|no-gate|kernel BUG|BUG:|not ok .*unmap.gate_is_shut
-	tests/broken-sdk|missing-unpin|not ok .*arg.nothing_stays_charged
-	tests/broken-sdk|dead-pages-copied|not ok .*unmap.inside_dead
-	tests/broken-sdk|direction-ignored|not ok .*cache.a_reader_does_not_serve_a_writer
-	tests/broken-sdk|reset-blocks-unmap|the guest hung|INFO: task
-	tests/broken-sdk|failed-quiesce-ignored|not ok .*fail.reset
-	tests/broken-sdk|close-keeps-pins|not ok .*close.handles_are_dead
-	tests/broken-sdk|budget-counts-twice|not ok .*budget.
+	tests/broken/framework|no-gate|kernel BUG|BUG:|not ok .*unmap.gate_is_shut
+	tests/broken/sdk|missing-unpin|not ok .*arg.nothing_stays_charged
+	tests/broken/sdk|dead-pages-copied|not ok .*unmap.inside_dead
+	tests/broken/sdk|direction-ignored|not ok .*cache.a_reader_does_not_serve_a_writer
+	tests/broken/sdk|reset-blocks-unmap|the guest hung|INFO: task
+	tests/broken/sdk|failed-quiesce-ignored|not ok .*fail.reset
+	tests/broken/sdk|close-keeps-pins|not ok .*close.handles_are_dead
+	tests/broken/sdk|budget-counts-twice|not ok .*budget.
 	END
 }
 
@@ -34,7 +34,7 @@ check "as it is the copy passes" as_it_is
 while IFS='|' read -r PATCHES variant pattern; do
 	check "$variant" caught "$variant" sdkpins "$pattern"
 done < <(variants)
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 # shellcheck disable=SC2034
 BOOT_OPTIONS=(--qemu '-smp 2')
 check "word-stored-twice" caught word-stored-twice sdkwords 'not ok .*words.once'

@@ -9,7 +9,7 @@
 . tests/clients/lib.sh
 
 FIXTURE=mdkgone
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 
 plan 2
 client_build

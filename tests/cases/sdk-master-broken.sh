@@ -31,7 +31,7 @@ variants() {
 plan 15
 client_build
 FIXTURE=mdkpin
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 # shellcheck disable=SC2034
 BOOT_OPTIONS=(--qemu '-smp 2')
 framework_for 6.1 && ko=$(fixture_for 6.1)

@@ -51,7 +51,7 @@ FIXTURE=mdkrace
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk
 BOOT_OPTIONS=(--qemu '-smp 2')
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 as_it_is() {
 	build_in_copy && boot_copy races && boot_copy traces
 }

@@ -9,7 +9,7 @@
 . tests/clients/lib.sh
 
 FIXTURE=mdkirq
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 # QEMU emulates what kvm_amd needs.
 kvm=(--qemu '-cpu EPYC' --kernel-module kvm_amd)
 

@@ -23,7 +23,7 @@ soak() { # kernel seconds
 leak_is_found() {
 	local irq
 	irq=$(FIXTURE=mdkirq fixture_for 6.1) && ko=$(FIXTURE=pinner fixture_for 6.1) || return 1
-	patch -s -p1 -d "$TMP/sdk" <tests/broken-framework/mdev-leaked.patch || return 1
+	patch -s -p1 -d "$TMP/sdk" <tests/broken/framework/mdev-leaked.patch || return 1
 	build_in_copy || return 1
 	"$TMP/sdk/mdev-sdk" boot --kernel 6.1 --module "$ko" --module "$irq" "${both[@]}" \
 		--file "$CLIENT:/bin/core-client" --run 'SOAK_S=120 core-client soak' \

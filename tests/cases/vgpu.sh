@@ -8,7 +8,7 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-PATCHES=tests/broken-vgpu
+PATCHES=tests/broken/vgpu
 # Two processors, so that a guest changes a command while it is read.
 BOOT_OPTIONS=(--qemu '-smp 2')
 
@@ -51,12 +51,12 @@ is_caught() { # variant pattern
 
 memory_is_caught() {
 	ko="$(driver_for 6.1) dmabuf=1" || return 1
-	PATCHES=tests/broken-sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
+	PATCHES=tests/broken/sdk caught vram-not-zeroed vgpu '^not ok .*next.finds_no_pixel'
 }
 
 held_memory_is_caught() {
 	ko="$(driver_for 6.1) dmabuf=1" || return 1
-	PATCHES=tests/broken-sdk caught held-memory-freed vgpu \
+	PATCHES=tests/broken/sdk caught held-memory-freed vgpu \
 		'^not ok .*held|BUG|Bad page|Oops'
 }
 

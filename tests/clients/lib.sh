@@ -95,7 +95,7 @@ run_piece() {
 }
 
 # Broken variants: PATCHES is the folder of their patches, ko the fixture.
-PATCHES=tests/broken-framework
+PATCHES=tests/broken/framework
 ko=
 
 # The command takes the folder it lies in for the SDK.

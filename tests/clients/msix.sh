@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034
 FIXTURE=mdkmsix
 # shellcheck disable=SC2034
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 
 # The case has built the fixture.
 # shellcheck disable=SC2154

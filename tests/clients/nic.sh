@@ -13,7 +13,7 @@ nic_driver() {
 	rm -rf "$tree"
 	mkdir -p "${tree%/mynic}"
 	"$MDEV" new --name mynic --kind nic --dir "$tree" >"$TMP/driver.log" 2>&1 || return 1
-	[ -z "${2:-}" ] || patch -s -p1 -d "$tree" <"tests/broken-nic/$2.patch" >"$TMP/driver.log" 2>&1 ||
+	[ -z "${2:-}" ] || patch -s -p1 -d "$tree" <"tests/broken/nic/$2.patch" >"$TMP/driver.log" 2>&1 ||
 		return 1
 	KVER=$1 framework/build.sh module "$tree" >"$TMP/driver.log" 2>&1 || return 1
 	echo "$tree/mynic.ko"

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034
 FIXTURE=mdkpci
 # shellcheck disable=SC2034
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 
 printf '%s\n' memory_region_ops_read memory_region_ops_write >"$TMP/events"
 

@@ -6,7 +6,7 @@
 # shellcheck disable=SC2034
 FIXTURE=mdkreach
 # shellcheck disable=SC2034
-PATCHES=tests/broken-sdk
+PATCHES=tests/broken/sdk
 
 # shellcheck disable=SC2034
 EDU=(--qemu '-m 640 -device pcie-root-port,id=port0,chassis=1 -device edu,bus=port0')
