@@ -70,7 +70,10 @@ guide() {
 		page=$(basename "$page" .md)
 		[ "$page" != README ] || continue
 		page=guide_${page//-/_}.html
-		[ -f "$html/$page" ] && grep -q "\"$page\"" $html/menudata.js || { echo "no $page, or no way"; return 1; }
+		if [ ! -f "$html/$page" ] || ! grep -q "\"$page\"" $html/menudata.js; then
+			echo "no $page, or no way to it"
+			return 1
+		fi
 	done
 	says md_docs_errors.html 'K37: the budget is used up' &&
 		grep -q 'href="md_docs_errors.html#err_K37"' $html/guide_types.html &&
