@@ -17,7 +17,7 @@ one_line_changed() {
 }
 
 check "it names one header of mdev-sdk" one_line_changed
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	check "it passes on $kernel" expect 0 ' 0 failed' "$MDEV" test $fixture --kernel $kernel
 done
 check "one that forgets its notifier is told, and harms nobody" careless_is_told

@@ -28,7 +28,7 @@ no_console_goes_by_it() {
 }
 
 client_build
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	framework_for $kernel
 	run_nic $kernel nic
 done
