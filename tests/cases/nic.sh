@@ -29,8 +29,8 @@ no_console_goes_by_it() {
 
 client_build
 for kernel in "${KERNELS[@]}"; do
-	framework_for $kernel
-	run_nic $kernel nic
+	framework_for "$kernel"
+	run_nic "$kernel" nic
 done
 run_nic 6.1 nichostile
 run_nic 6.1 nicrude
