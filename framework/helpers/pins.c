@@ -183,6 +183,7 @@ static void mdk_entry_unpin(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
  */
 static void mdk_entry_unpin_call(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
+	lockdep_assert_held(&cache->lock);
 	if (entry->nr_in_call && !entry->call_taken)
 		entry->call_taken = mdev_unpin_pages(cache->mdev,
 						     mdk_entry_iova(entry, entry->call_page),
@@ -194,6 +195,7 @@ static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 {
 	unsigned long flags;
 
+	lockdep_assert_held(&cache->lock);
 	if (entry->dead)
 		return;
 	write_lock_irqsave(&entry->access, flags);
@@ -475,6 +477,7 @@ static void mdk_dead_each(struct mdk_pin_cache *cache, u64 iova, u64 size,
 	u64 last = mdk_range_last(iova, size);
 	struct mdk_pin_entry *entry, *next;
 
+	lockdep_assert_held(&cache->lock);
 	for (entry = mdk_all_iter_first(&cache->all, iova, last); entry; entry = next) {
 		next = mdk_all_iter_next(entry, iova, last);
 		if (entry->dead)
