@@ -10,8 +10,9 @@
 #include <linux/rbtree.h>
 
 #include <mdev_sdk/mdev.h>
-#include <mdev_sdk/mdev_driver.h>
 #include <mdk/pins.h>
+
+struct mdv_cancel;
 
 /**
  * struct mdk_pin_entry - pages pinned in one go
@@ -60,7 +61,7 @@ struct mdk_pin_entry {
  * @kref: its owner and each handle
  * @mdev: not touched when nothing is pinned
  * @dma: for scatter lists, or NULL
- * @apart: what stops a pin; NULL: nothing does
+ * @cancel: what stops a pin; NULL: nothing does
  * @off: the guest has switched the device off; written under @lock
  * @max_pages: the budget
  * @named_pages: of all entries, each counted by itself
@@ -74,7 +75,7 @@ struct mdk_pin_cache {
 	struct kref kref;
 	struct mdev_device *mdev;
 	struct device *dma;
-	struct mdk_apart *apart;
+	struct mdv_cancel *cancel;
 	bool off;
 	u32 max_pages;
 	u64 named_pages;

@@ -22,6 +22,7 @@
 #include <linux/interval_tree_generic.h>
 #include <linux/slab.h>
 
+#include "vfio_mdev/async.h"
 #include "pin_cache.h"
 #include "pins_private.h"
 
@@ -251,8 +252,8 @@ static int mdk_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry
 static int mdk_cache_pin(struct mdk_pin_cache *cache, u64 iova, int n, int dir,
 			 struct page **pages)
 {
-	if (cache->apart)
-		return mdk_mdev_pin_pages_apart(cache->mdev, iova, n, dir, pages, cache->apart);
+	if (cache->cancel)
+		return mdk_mdev_pin_pages_apart(cache->mdev, iova, n, dir, pages, cache->cancel);
 	return mdev_pin_pages(cache->mdev, iova, n, dir, pages);
 }
 
@@ -530,9 +531,9 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 	kref_put(&cache->kref, mdk_cache_free);
 }
 
-void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart)
+void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel)
 {
-	cache->apart = apart;
+	cache->cancel = cancel;
 }
 
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off)

@@ -5,11 +5,11 @@
 
 #include <linux/types.h>
 
-struct mdk_apart;
+struct mdv_cancel;
 struct mdk_pin_cache;
 
 /* Pins can be stopped from now on. */
-void mdk_pin_cache_set_apart(struct mdk_pin_cache *cache, struct mdk_apart *apart);
+void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel);
 
 /* From now on nothing is pinned and nothing copied; live entries are the caller's to shut. */
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off);

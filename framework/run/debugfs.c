@@ -11,6 +11,7 @@
 #include "helpers/irqs_private.h"
 #include "model/page.h"
 #include "run/instance/instance.h"
+#include "vfio_mdev/gate.h"
 #include "debugfs.h"
 
 static struct dentry *mdk_debugfs;

@@ -47,8 +47,8 @@ void mdk_inst_leave(struct mdk_inst *inst)
  */
 static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 {
-	WRITE_ONCE(inst->apart.stop, stop);
-	wake_up_all(&inst->apart.wait);
+	WRITE_ONCE(inst->cancel.stop, stop);
+	wake_up_all(&inst->cancel.wait);
 }
 
 void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)

@@ -230,7 +230,7 @@ void mdk_close(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 
 	/* A worker may wait for a fault that only the end of this close serves. */
-	wake_up_all(&inst->apart.wait);
+	wake_up_all(&inst->cancel.wait);
 	mdk_works_drain(inst);
 	mdk_call_void(mdk_inst_ops(inst)->close, inst, "close");
 	mdk_irqs_disable(inst->irqs);

@@ -10,9 +10,10 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include <mdev_sdk/mdev_driver.h>
+#include <mdev_sdk/mdev.h>
 #include <mdk/display.h>
 
+#include "vfio_mdev/async.h"
 #include "host.h"
 
 struct mdk_hw;
@@ -105,7 +106,7 @@ struct mdk_shown {
  * @copies: held by copies without a pin; who switches the instance off waits for them
  * @switching: held across a write that may switch the device on or off, and what follows from it;
  *	outside of @callbacks
- * @apart: ends the wait for VFIO, of an instance on a real parent
+ * @cancel: ends the wait for VFIO, of an instance on a real parent
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
@@ -148,7 +149,7 @@ struct mdk_inst {
 	struct mdk_pin_cache *pins;
 	struct rw_semaphore copies;
 	struct mutex switching;
-	struct mdk_apart apart;
+	struct mdv_cancel cancel;
 	struct mdk_stop stop;
 	struct mutex callbacks;
 	enum mdk_phase phase;

@@ -13,7 +13,7 @@ int mdk_inst_pins_alloc(struct mdk_inst *inst)
 {
 	const struct mdk_host *host = inst->plan->host;
 
-	init_waitqueue_head(&inst->apart.wait);
+	init_waitqueue_head(&inst->cancel.wait);
 	if (!host->model.pin_pages)
 		return 0;
 	inst->pins = mdk_pin_cache_alloc(inst->mdev, host->dev, host->model.pin_pages);
@@ -21,7 +21,7 @@ int mdk_inst_pins_alloc(struct mdk_inst *inst)
 		return -ENOMEM;
 	mdk_pin_cache_set_off(inst->pins, inst->off);
 	if (mdk_host_is_real(host))
-		mdk_pin_cache_set_apart(inst->pins, &inst->apart);
+		mdk_pin_cache_set_cancel(inst->pins, &inst->cancel);
 	return 0;
 }
 
@@ -75,7 +75,7 @@ static int mdk_dma_rw_on(struct mdk_inst *inst, u64 iova, void *buf, size_t len,
 
 	if (!mdk_host_is_real(inst->plan->host))
 		return mdev_dma_rw(inst->mdev, iova, buf, len, write);
-	ret = mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->apart);
+	ret = mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->cancel);
 	/* What says stop does not say for how long. */
 	return ret == -EAGAIN ? mdk_fence_errno(inst) : ret;
 }

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/**
- * @file mdev_driver.h
- * @brief Between the mdev core and its bus driver, the VFIO bridge. Not for vendors' drivers.
- */
-#ifndef MDEV_SDK_MDEV_DRIVER_H
-#define MDEV_SDK_MDEV_DRIVER_H
+/* Between the mdev core and its bus driver, the VFIO bridge. Not for vendors' drivers. */
+#ifndef MDK_MDEV_DRIVER_H
+#define MDK_MDEV_DRIVER_H
 
 #include <linux/device.h>
 #include <linux/kref.h>
@@ -14,11 +11,11 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
-#include "mdev.h"
+#include <mdev_sdk/mdev.h>
 
 struct mdk_mdev_driver;
-struct mdk_parent;
-struct mdk_type;
+struct mdk_mdev_parent;
+struct mdk_mdev_type;
 
 /** Where in its life a device is. */
 enum mdk_mdev_state {
@@ -39,14 +36,14 @@ enum mdk_mdev_state {
  * @type: holds a reference
  * @drv: the bus driver, bound and its module pinned
  * @uuid: its name
- * @lock: guards @state, @opens, @evicted, @requests, @asking
+ * @lock: guards @state, @opens, @evicted, @requests, @requesting
  * @state: see enum mdk_mdev_state
  * @opens: 1 from before ops->open until after ops->release
  * @evicted: the parent goes: no new open, only the evicting thread may start a removal, and
  *	ops->remove can no longer refuse
  * @announced: the uevents of its creation are out; before, no removal starts
  * @requests: requests to leave so far
- * @asking: one is under way, in the evicting thread
+ * @requesting: one is under way, in the evicting thread
  * @files: the vendor's files are there; of who creates or removes it
  * @evict_work: its removal when the parent goes
  * @in_parent: parent->children, under parent->children_lock
@@ -59,8 +56,8 @@ struct mdk_mdev {
 	struct device *dev;
 	struct device own;
 	const struct mdev_parent_ops *ops;
-	struct mdk_parent *parent;
-	struct mdk_type *type;
+	struct mdk_mdev_parent *parent;
+	struct mdk_mdev_type *type;
 	struct mdk_mdev_driver *drv;
 	guid_t uuid;
 
@@ -70,7 +67,7 @@ struct mdk_mdev {
 	bool evicted;
 	bool announced;
 	unsigned int requests;
-	bool asking;
+	bool requesting;
 	bool files;
 
 	struct work_struct evict_work;
@@ -120,14 +117,14 @@ static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 	})
 
 /**
- * mdk_ops_tail_used() - does a driver ask for ops that this framework does not know?
+ * mdk_mdev_ops_tail_used() - does a driver ask for ops that this framework does not know?
  * @ops: the driver's
  * @size: bytes of struct mdev_parent_ops where it was compiled
  *
  * A table that is longer than ours is fine as long as its tail is zero.
  * Context: any. Return: true for a driver that has to be refused.
  */
-static inline bool mdk_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
+static inline bool mdk_mdev_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
 {
 	return size > sizeof(*ops) &&
 	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
@@ -190,59 +187,4 @@ void mdk_mdev_leave_open(struct mdk_mdev *mdev);
  */
 int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret);
 
-/**
- * struct mdk_apart - what ends the wait for pins and copies of a device
- * @wait: woken when one is done; whoever sets @stop wakes it too, and the release op when it begins
- * @stop: wait no longer, and begin no other
- *
- * Outlives the last close of the device.
- */
-struct mdk_apart {
-	wait_queue_head_t wait;
-	bool stop;
-};
-
-/**
- * mdk_mdev_pin_pages_apart() - mdev_pin_pages() that can be stopped
- * @mdev: the device
- * @iova: as there
- * @npage: as there
- * @prot: as there
- * @pages: as there
- * @apart: what stops it
- *
- * VFIO takes a lock for it that the device's user can keep for as long as he likes. A worker waits
- * there instead of the caller.
- * Context: may sleep; from callbacks that end before the device is closed.
- * Return: as mdev_pin_pages(); -EAGAIN once @apart says stop, the device closes or the caller is
- * killed, and while a worker is still in VFIO with what was left so before. Then nothing stays
- * pinned.
- */
-int mdk_mdev_pin_pages_apart(struct mdev_device *mdev, u64 iova, int npage, int prot,
-			     struct page **pages, struct mdk_apart *apart);
-
-/**
- * mdk_mdev_dma_rw_apart() - mdev_dma_rw() that can be stopped
- * @mdev: the device
- * @iova: as there
- * @data: as there
- * @len: as there
- * @write: as there
- * @apart: what stops it
- *
- * Context: as mdk_mdev_pin_pages_apart(). Return: as mdev_dma_rw(), and -EAGAIN as there. What was
- * written may then still arrive in the guest; @data is not touched any more.
- */
-int mdk_mdev_dma_rw_apart(struct mdev_device *mdev, u64 iova, void *data, size_t len, bool write,
-			  struct mdk_apart *apart);
-
-/**
- * mdk_mdev_gates_merged() - how often memory ran out for what is being unmapped
- * @mdev: the device
- *
- * Two ranges were then taken for one, and pages between them could not be pinned for a while.
- * Context: any. Return: that number, since the device was made.
- */
-unsigned long mdk_mdev_gates_merged(struct mdev_device *mdev);
-
-#endif /* MDEV_SDK_MDEV_DRIVER_H */
+#endif /* MDK_MDEV_DRIVER_H */

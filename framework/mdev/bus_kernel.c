@@ -8,22 +8,22 @@
 
 #include "mdev_private.h"
 
-static int mdk_foreign_attach(struct mdk_mdev *mdev)
+static int mdk_mdev_kernel_attach(struct mdk_mdev *mdev)
 {
 	return mdev->drv->probe(mdev);
 }
 
-static int mdk_foreign_add(struct mdk_mdev *mdev)
+static int mdk_mdev_kernel_add(struct mdk_mdev *mdev)
 {
-	int ret = mdk_bus_attach(mdev, mdk_foreign_attach);
+	int ret = mdk_mdev_bus_attach(mdev, mdk_mdev_kernel_attach);
 
 	if (ret)
 		return ret;
 	ret = mdk_mdev_vendor_files_add(mdev);
 	if (ret) {
-		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
+		mdk_mdev_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
 		mdev->drv->remove(mdev);
-		mdk_bus_detached(mdev);
+		mdk_mdev_bus_detached(mdev);
 		return ret;
 	}
 	WRITE_ONCE(mdev->announced, true);
@@ -31,7 +31,7 @@ static int mdk_foreign_add(struct mdk_mdev *mdev)
 	return 0;
 }
 
-int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid)
+int mdk_mdev_probe(struct mdk_mdev_type *type, struct device *dev, const guid_t *uuid)
 {
 	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
 	int ret;
@@ -41,11 +41,11 @@ int mdk_mdev_probe(struct mdk_type *type, struct device *dev, const guid_t *uuid
 	mdev->dev = dev;
 	/*
 	 * It has nothing of its own to put to sleep, and a host that goes to sleep takes each
-	 * device's lock, which a removal that waits for the user has (mdk_wait_frozen()).
+	 * device's lock, which a removal that waits for the user has (mdk_mdev_wait_freezable()).
 	 */
 	dev_pm_syscore_device(dev, true);
 	dev->platform_data = mdev;
-	ret = mdk_mdev_make(mdev, mdk_foreign_add);
+	ret = mdk_mdev_make(mdev, mdk_mdev_kernel_add);
 	if (ret) {
 		dev->platform_data = NULL;
 		kobject_put(type->kobj);
@@ -60,7 +60,7 @@ EXPORT_SYMBOL_GPL(mdk_mdev_probe);
  * not keep the host from sleep: he is frozen where he is. With the lock of the device, which
  * nobody wants who is not removing it, and no other.
  */
-#define mdk_wait_frozen(wq, condition, timeout)                                                    \
+#define mdk_mdev_wait_freezable(wq, condition, timeout)                                            \
 	___wait_event(wq, ___wait_cond_timeout(condition),                                         \
 		      (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, timeout,                             \
 		      __ret = schedule_timeout(__ret))
@@ -73,27 +73,27 @@ static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 	spin_lock(&mdev->lock);
 	mdev->state = MDK_MDEV_DYING;
 	spin_unlock(&mdev->lock);
-	mdk_wait_frozen(*changed, !mdk_mdev_read(mdev, asking), MAX_SCHEDULE_TIMEOUT);
+	mdk_mdev_wait_freezable(*changed, !mdk_mdev_read(mdev, requesting), MAX_SCHEDULE_TIMEOUT);
 	if (mdk_mdev_read(mdev, opens))
 		dev_info_ratelimited(mdev->dev, "remove: waits, a descriptor or a mapping of the device is open; its user (a virtual machine?) is asked to leave [K104]\n");
 	while (mdk_mdev_read(mdev, opens)) {
-		mdk_mdev_ask(mdev);
-		mdk_wait_frozen(*changed, !mdk_mdev_read(mdev, opens),
-				msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
+		mdk_mdev_request(mdev);
+		mdk_mdev_wait_freezable(*changed, !mdk_mdev_read(mdev, opens),
+					msecs_to_jiffies(MDK_MDEV_REQUEST_PERIOD_MS));
 	}
 }
 
 /* Nor that the driver still needs it: the driver is asked until it agrees or its parent goes. */
-static void mdk_vendor_remove_wait(struct mdk_mdev *mdev)
+static void mdk_mdev_vendor_remove_wait(struct mdk_mdev *mdev)
 {
-	int ret = mdk_vendor_remove(mdev);
+	int ret = mdk_mdev_vendor_remove(mdev);
 
 	if (ret && !mdk_mdev_read(mdev, evicted))
 		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); on the kernel's bus the removal waits, and it is asked again every second [K105]\n",
 			 -ret);
 	while (ret && !mdk_mdev_read(mdev, evicted)) {
-		mdk_wait_frozen(mdev->parent->changed, mdk_mdev_read(mdev, evicted), HZ);
-		ret = mdk_vendor_remove(mdev);
+		mdk_mdev_wait_freezable(mdev->parent->changed, mdk_mdev_read(mdev, evicted), HZ);
+		ret = mdk_mdev_vendor_remove(mdev);
 	}
 }
 
@@ -103,15 +103,15 @@ void mdk_mdev_unprobe(struct device *dev)
 
 	mdk_mdev_wait_closed(mdev);
 	mdk_mdev_vendor_files_remove(mdev);
-	mdk_vendor_remove_wait(mdev);
+	mdk_mdev_vendor_remove_wait(mdev);
 	mdev->drv->remove(mdev);
-	mdk_bus_detached(mdev);
+	mdk_mdev_bus_detached(mdev);
 	dev->platform_data = NULL;
 	mdk_mdev_forget(mdev);
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_unprobe);
 
-static struct device_attribute *mdk_remove_attr(const struct device *dev)
+static struct device_attribute *mdk_mdev_remove_attr(const struct device *dev)
 {
 	const struct attribute_group **group;
 	struct attribute **attr;
@@ -124,9 +124,9 @@ static struct device_attribute *mdk_remove_attr(const struct device *dev)
 }
 
 /* Context: the device's lock, so that it is not past its driver. */
-static void mdk_remove_file_back(struct mdk_mdev *mdev)
+static void mdk_mdev_remove_file_back(struct mdk_mdev *mdev)
 {
-	struct device_attribute *attr = mdk_remove_attr(mdev->dev);
+	struct device_attribute *attr = mdk_mdev_remove_attr(mdev->dev);
 	struct kernfs_node *file;
 	int ret = 0;
 
@@ -152,7 +152,7 @@ void mdk_mdev_keep_removable(const guid_t *uuid)
 	dev = mdev->dev;
 	/* Whoever has it now removes the device, and may wait for its user in there. */
 	if (device_trylock(dev)) {
-		mdk_remove_file_back(mdev);
+		mdk_mdev_remove_file_back(mdev);
 		device_unlock(dev);
 	}
 	put_device(dev);
