@@ -192,8 +192,8 @@ check "each errno of contract and headers has an entry" errnos_known
 check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
 
 planted "an id that the catalog lacks, in a message" ids_agree 's/\[K40\]/[K400]/' framework/mdev/create_remove.c
-planted "an id that the catalog lacks, of a model's fault" ids_agree 's/"M8"/"M999"/' framework/mdk/check.c
-planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/mdk/check.c
+planted "an id that the catalog lacks, of a model's fault" ids_agree 's/"M8"/"M999"/' framework/model/check.c
+planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/model/check.c
 planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/catalog.txt
 planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/create_remove.c
 planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/create_remove.c
