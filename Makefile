@@ -122,7 +122,7 @@ coccicheck-results: tools ## what the rules find in kernels' sources, to docs/co
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
-errors: tools ## write docs/errors.md from tools/mdev-sdk/catalog.txt
+errors: tools ## write docs/errors.md from tools/mdev-sdk/common/errors.txt
 	$(Q)./mdev-sdk explain --markdown >docs/errors.md
 
 print-release:

@@ -3,9 +3,9 @@
  * VFIO_DEVICE_GET_REGION_INFO as the driver's ioctl answers it, where the question comes without a
  * buffer of the user's: on new kernels the VFIO core asks, and everywhere the bridge does.
  *
- * The driver is given the address of kernel memory, a window, and its copies to and from it
- * (mdev_sdk/legacy.h) are recognised by address and thread. A user cannot name a window: it exists
- * only during a call that the framework makes, for the thread that makes it.
+ * The driver is given the address of a bounce buffer, which is kernel memory, and its copies to and
+ * from it (mdev_sdk/legacy.h) are recognised by address and thread. A user cannot name one: it
+ * exists only during a call that the framework makes, for the thread that makes it.
  */
 #include <linux/mm.h>
 #include <linux/sched.h>
@@ -16,60 +16,67 @@
 #include "legacy.h"
 
 /* Room for the answer with all its capabilities. */
-#define MDK_WINDOW_SIZE PAGE_SIZE
+#define MDK_LEGACY_BOUNCE_SIZE PAGE_SIZE
 
-struct mdk_window {
+/**
+ * struct mdk_legacy_bounce - a bounce buffer: kernel memory in place of the user's
+ * @link: mdk_legacy_bounces
+ * @task: the thread whose driver it is given to
+ * @mem: the memory, MDK_LEGACY_BOUNCE_SIZE bytes
+ */
+struct mdk_legacy_bounce {
 	struct list_head link;
 	struct task_struct *task;
 	char *mem;
 };
 
-static DEFINE_SPINLOCK(mdk_windows_lock);
-static LIST_HEAD(mdk_windows);
+static DEFINE_SPINLOCK(mdk_legacy_bounces_lock);
+static LIST_HEAD(mdk_legacy_bounces);
 
-static bool mdk_in_window(const struct mdk_window *window, unsigned long at, unsigned long size)
+static bool mdk_legacy_bounce_covers(const struct mdk_legacy_bounce *bounce, unsigned long at,
+				     unsigned long size)
 {
-	unsigned long start = (unsigned long)window->mem;
+	unsigned long start = (unsigned long)bounce->mem;
 
-	return window->task == current && at >= start && size <= MDK_WINDOW_SIZE &&
-	       at - start <= MDK_WINDOW_SIZE - size;
+	return bounce->task == current && at >= start && size <= MDK_LEGACY_BOUNCE_SIZE &&
+	       at - start <= MDK_LEGACY_BOUNCE_SIZE - size;
 }
 
-/* Return: where @at is, if it lies whole in a window of this thread; NULL for user memory. */
+/* Return: where @uat is, if it is in a bounce buffer of this thread; NULL for user memory. */
 void *mdk_legacy_window(const void __user *uat, unsigned long size)
 {
 	unsigned long at = (__force unsigned long)uat;
-	struct mdk_window *window;
+	struct mdk_legacy_bounce *bounce;
 	void *found = NULL;
 
 	/* Every access of a driver passes here; a user's address is done at once. */
 	if (likely(at < TASK_SIZE_MAX))
 		return NULL;
-	spin_lock(&mdk_windows_lock);
-	list_for_each_entry(window, &mdk_windows, link)
-		if (mdk_in_window(window, at, size))
+	spin_lock(&mdk_legacy_bounces_lock);
+	list_for_each_entry(bounce, &mdk_legacy_bounces, link)
+		if (mdk_legacy_bounce_covers(bounce, at, size))
 			found = (void *)at;
-	spin_unlock(&mdk_windows_lock);
+	spin_unlock(&mdk_legacy_bounces_lock);
 	return found;
 }
 
-static int mdk_window_ask(struct mdev_device *mdev, struct mdk_window *window)
+static int mdk_legacy_bounce_ioctl(struct mdev_device *mdev, struct mdk_legacy_bounce *bounce)
 {
 	const struct mdev_parent_ops *ops = mdk_legacy_ops(mdev);
 	long ret;
 
-	spin_lock(&mdk_windows_lock);
-	list_add(&window->link, &mdk_windows);
-	spin_unlock(&mdk_windows_lock);
-	ret = ops->ioctl(mdev, VFIO_DEVICE_GET_REGION_INFO, (unsigned long)window->mem);
-	spin_lock(&mdk_windows_lock);
-	list_del(&window->link);
-	spin_unlock(&mdk_windows_lock);
+	spin_lock(&mdk_legacy_bounces_lock);
+	list_add(&bounce->link, &mdk_legacy_bounces);
+	spin_unlock(&mdk_legacy_bounces_lock);
+	ret = ops->ioctl(mdev, VFIO_DEVICE_GET_REGION_INFO, (unsigned long)bounce->mem);
+	spin_lock(&mdk_legacy_bounces_lock);
+	list_del(&bounce->link);
+	spin_unlock(&mdk_legacy_bounces_lock);
 	return ret > 0 ? -EINVAL : ret;
 }
 
 /* Bytes of a capability with its header that starts at @cap, of @room; 0 if it is none we know. */
-static size_t mdk_cap_size(const struct vfio_info_cap_header *cap, size_t room)
+static size_t mdk_legacy_cap_size(const struct vfio_info_cap_header *cap, size_t room)
 {
 	const struct vfio_region_info_cap_sparse_mmap *sparse = (const void *)cap;
 	size_t size = 0;
@@ -84,7 +91,8 @@ static size_t mdk_cap_size(const struct vfio_info_cap_header *cap, size_t room)
 }
 
 /* The chain that the driver wrote behind its answer, for whoever gives it to the user. */
-static int mdk_window_caps(const struct mdk_window *window, u32 offset, struct vfio_info_cap *caps)
+static int mdk_legacy_bounce_caps(const struct mdk_legacy_bounce *bounce, u32 offset,
+				  struct vfio_info_cap *caps)
 {
 	struct vfio_info_cap_header *cap;
 	u32 least = sizeof(struct vfio_region_info);
@@ -93,10 +101,10 @@ static int mdk_window_caps(const struct mdk_window *window, u32 offset, struct v
 
 	/* Each lies behind the one before: so it ends. */
 	while (!ret && offset) {
-		if (offset < least || offset > MDK_WINDOW_SIZE - sizeof(*cap))
+		if (offset < least || offset > MDK_LEGACY_BOUNCE_SIZE - sizeof(*cap))
 			return -EINVAL;
-		cap = (void *)(window->mem + offset);
-		size = mdk_cap_size(cap, MDK_WINDOW_SIZE - offset);
+		cap = (void *)(bounce->mem + offset);
+		size = mdk_legacy_cap_size(cap, MDK_LEGACY_BOUNCE_SIZE - offset);
 		if (!size)
 			return -EINVAL;
 		least = offset + size;
@@ -106,14 +114,14 @@ static int mdk_window_caps(const struct mdk_window *window, u32 offset, struct v
 	return ret;
 }
 
-static int mdk_window_answer(const struct mdk_window *window, struct vfio_region_info *info,
-			     struct vfio_info_cap *caps)
+static int mdk_legacy_bounce_answer(const struct mdk_legacy_bounce *bounce,
+				    struct vfio_region_info *info, struct vfio_info_cap *caps)
 {
-	const struct vfio_region_info *answer = (const void *)window->mem;
+	const struct vfio_region_info *answer = (const void *)bounce->mem;
 	int ret = 0;
 
 	if (answer->flags & VFIO_REGION_INFO_FLAG_CAPS)
-		ret = mdk_window_caps(window, answer->cap_offset, caps);
+		ret = mdk_legacy_bounce_caps(bounce, answer->cap_offset, caps);
 	if (ret)
 		return ret;
 	info->flags = answer->flags & ~VFIO_REGION_INFO_FLAG_CAPS;
@@ -125,20 +133,20 @@ static int mdk_window_answer(const struct mdk_window *window, struct vfio_region
 int mdk_legacy_region_info(struct mdev_device *mdev, struct vfio_region_info *info,
 			   struct vfio_info_cap *caps)
 {
-	struct mdk_window window = { .task = current };
+	struct mdk_legacy_bounce bounce = { .task = current };
 	struct vfio_region_info *question;
 	int ret;
 
-	window.mem = kzalloc(MDK_WINDOW_SIZE, GFP_KERNEL);
-	if (!window.mem)
+	bounce.mem = kzalloc(MDK_LEGACY_BOUNCE_SIZE, GFP_KERNEL);
+	if (!bounce.mem)
 		return -ENOMEM;
-	question = (void *)window.mem;
-	question->argsz = MDK_WINDOW_SIZE;
+	question = (void *)bounce.mem;
+	question->argsz = MDK_LEGACY_BOUNCE_SIZE;
 	question->index = info->index;
-	ret = mdk_window_ask(mdev, &window);
+	ret = mdk_legacy_bounce_ioctl(mdev, &bounce);
 	if (!ret)
-		ret = mdk_window_answer(&window, info, caps);
-	kfree(window.mem);
+		ret = mdk_legacy_bounce_answer(&bounce, info, caps);
+	kfree(bounce.mem);
 	return ret;
 }
 

@@ -5,7 +5,7 @@
 
 #include <linux/notifier.h>
 
-#include <mdev_sdk/mdev_driver.h>
+#include "../mdev/driver.h"
 
 struct eventfd_ctx;
 
@@ -25,7 +25,7 @@ bool mdk_legacy_listening(struct mdev_device *mdev);
 void mdk_legacy_notify(struct mdev_device *mdev, u64 iova, u64 size);
 void mdk_legacy_stop_listening(struct mdev_device *mdev);
 
-/* pin.c */
+/* pin_pfns.c */
 int mdk_legacy_pin_pages(struct device *dev, unsigned long *user_pfn, int npage, int prot,
 			 unsigned long *phys_pfn);
 int mdk_legacy_unpin_pages(struct device *dev, unsigned long *user_pfn, int npage);

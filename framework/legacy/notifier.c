@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Unmap notices as notifier chains, one for each device that listens.
+ * Unmaps as notifier chains, one for each device whose driver listens.
  *
- * A notice comes with VFIO's list lock held, so the lock of the table is held for a look only and
+ * VFIO calls with its device list lock held, so the lock of the table is held for a look only and
  * never while a driver is called. A chain's own lock is: whoever takes a notifier off waits until
  * it has returned.
  */
@@ -15,91 +15,91 @@
 #include "legacy.h"
 
 /**
- * struct mdk_ear - a device whose driver listens
- * @link: mdk_ears, under mdk_ears_lock
+ * struct mdk_legacy_listener - a device whose driver listens
+ * @link: mdk_legacy_listeners, under mdk_legacy_listeners_lock
  * @kref: one for the list, one for each who looks
  * @mdev: the device; open as long as @link is in the list
  * @chain: the driver's notifiers
- * @heard: how many are registered, under mdk_ears_lock
+ * @nr_blocks: how many of these there are, under mdk_legacy_listeners_lock
  */
-struct mdk_ear {
+struct mdk_legacy_listener {
 	struct list_head link;
 	struct kref kref;
 	struct mdev_device *mdev;
 	struct blocking_notifier_head chain;
-	unsigned int heard;
+	unsigned int nr_blocks;
 };
 
-static DEFINE_MUTEX(mdk_ears_lock);
-static LIST_HEAD(mdk_ears);
+static DEFINE_MUTEX(mdk_legacy_listeners_lock);
+static LIST_HEAD(mdk_legacy_listeners);
 
-static void mdk_ear_free(struct kref *kref)
+static void mdk_legacy_listener_free(struct kref *kref)
 {
-	kfree(container_of(kref, struct mdk_ear, kref));
+	kfree(container_of(kref, struct mdk_legacy_listener, kref));
 }
 
-static void mdk_ear_put(struct mdk_ear *ear)
+static void mdk_legacy_listener_put(struct mdk_legacy_listener *listener)
 {
-	kref_put(&ear->kref, mdk_ear_free);
+	kref_put(&listener->kref, mdk_legacy_listener_free);
 }
 
-static struct mdk_ear *mdk_ear_find(struct mdev_device *mdev)
+static struct mdk_legacy_listener *mdk_legacy_listener_find(struct mdev_device *mdev)
 {
-	struct mdk_ear *ear;
+	struct mdk_legacy_listener *listener;
 
-	lockdep_assert_held(&mdk_ears_lock);
-	list_for_each_entry(ear, &mdk_ears, link)
-		if (ear->mdev == mdev)
-			return ear;
+	lockdep_assert_held(&mdk_legacy_listeners_lock);
+	list_for_each_entry(listener, &mdk_legacy_listeners, link)
+		if (listener->mdev == mdev)
+			return listener;
 	return NULL;
 }
 
-static struct mdk_ear *mdk_ear_get(struct mdev_device *mdev)
+static struct mdk_legacy_listener *mdk_legacy_listener_get(struct mdev_device *mdev)
 {
-	struct mdk_ear *ear;
+	struct mdk_legacy_listener *listener;
 
-	mutex_lock(&mdk_ears_lock);
-	ear = mdk_ear_find(mdev);
-	if (ear)
-		kref_get(&ear->kref);
-	mutex_unlock(&mdk_ears_lock);
-	return ear;
+	mutex_lock(&mdk_legacy_listeners_lock);
+	listener = mdk_legacy_listener_find(mdev);
+	if (listener)
+		kref_get(&listener->kref);
+	mutex_unlock(&mdk_legacy_listeners_lock);
+	return listener;
 }
 
-/* Finds or makes it. Context: mdk_ears_lock. */
-static struct mdk_ear *mdk_ear_of(struct mdev_device *mdev)
+/* Finds or makes it. Context: mdk_legacy_listeners_lock. */
+static struct mdk_legacy_listener *mdk_legacy_listener_of(struct mdev_device *mdev)
 {
-	struct mdk_ear *ear = mdk_ear_find(mdev);
+	struct mdk_legacy_listener *listener = mdk_legacy_listener_find(mdev);
 
-	if (ear)
-		return ear;
-	ear = kzalloc(sizeof(*ear), GFP_KERNEL);
-	if (!ear)
+	if (listener)
+		return listener;
+	listener = kzalloc(sizeof(*listener), GFP_KERNEL);
+	if (!listener)
 		return NULL;
-	kref_init(&ear->kref);
-	ear->mdev = mdev;
-	BLOCKING_INIT_NOTIFIER_HEAD(&ear->chain);
-	list_add(&ear->link, &mdk_ears);
-	return ear;
+	kref_init(&listener->kref);
+	listener->mdev = mdev;
+	BLOCKING_INIT_NOTIFIER_HEAD(&listener->chain);
+	list_add(&listener->link, &mdk_legacy_listeners);
+	return listener;
 }
 
 /* Once, of whoever comes with its last notifier and the close of its device. */
-static void mdk_ear_close(struct mdk_ear *ear)
+static void mdk_legacy_listener_close(struct mdk_legacy_listener *listener)
 {
-	lockdep_assert_held(&mdk_ears_lock);
-	if (list_empty(&ear->link))
+	lockdep_assert_held(&mdk_legacy_listeners_lock);
+	if (list_empty(&listener->link))
 		return;
-	list_del_init(&ear->link);
-	mdk_ear_put(ear);
+	list_del_init(&listener->link);
+	mdk_legacy_listener_put(listener);
 }
 
 bool mdk_legacy_listening(struct mdev_device *mdev)
 {
 	bool listening;
 
-	mutex_lock(&mdk_ears_lock);
-	listening = mdk_ear_find(mdev);
-	mutex_unlock(&mdk_ears_lock);
+	mutex_lock(&mdk_legacy_listeners_lock);
+	listening = mdk_legacy_listener_find(mdev);
+	mutex_unlock(&mdk_legacy_listeners_lock);
 	return listening;
 }
 
@@ -108,16 +108,16 @@ void mdk_legacy_notify(struct mdev_device *mdev, u64 iova, u64 size)
 	struct vfio_iommu_type1_dma_unmap unmap = {
 		.argsz = sizeof(unmap), .iova = iova, .size = size,
 	};
-	struct mdk_ear *ear = mdk_ear_get(mdev);
+	struct mdk_legacy_listener *listener = mdk_legacy_listener_get(mdev);
 
-	if (!ear)
+	if (!listener)
 		return;
-	blocking_notifier_call_chain(&ear->chain, MDK_LEGACY_DMA_UNMAP, &unmap);
-	mdk_ear_put(ear);
+	blocking_notifier_call_chain(&listener->chain, MDK_LEGACY_DMA_UNMAP, &unmap);
+	mdk_legacy_listener_put(listener);
 }
 
-/* Who registers otherwise would be heard for a later user, or for a device that is not any more. */
-static bool mdk_ear_allowed(struct mdev_device *mdev)
+/* Otherwise the notifier would be called for a later user, or for a device that is gone. */
+static bool mdk_legacy_listener_allowed(struct mdev_device *mdev)
 {
 	bool open = mdk_mdev_read(mdk_mdev_of(mdev), opens);
 
@@ -126,21 +126,21 @@ static bool mdk_ear_allowed(struct mdev_device *mdev)
 	return open;
 }
 
-static int mdk_ear_add(struct mdev_device *mdev, struct notifier_block *nb)
+static int mdk_legacy_listener_add(struct mdev_device *mdev, struct notifier_block *nb)
 {
-	struct mdk_ear *ear;
+	struct mdk_legacy_listener *listener;
 	int ret = -ENOMEM;
 
-	mutex_lock(&mdk_ears_lock);
-	ear = mdk_ear_of(mdev);
-	if (ear) {
-		ret = blocking_notifier_chain_register(&ear->chain, nb);
+	mutex_lock(&mdk_legacy_listeners_lock);
+	listener = mdk_legacy_listener_of(mdev);
+	if (listener) {
+		ret = blocking_notifier_chain_register(&listener->chain, nb);
 		if (!ret)
-			ear->heard++;
-		else if (!ear->heard)
-			mdk_ear_close(ear);
+			listener->nr_blocks++;
+		else if (!listener->nr_blocks)
+			mdk_legacy_listener_close(listener);
 	}
-	mutex_unlock(&mdk_ears_lock);
+	mutex_unlock(&mdk_legacy_listeners_lock);
 	return ret;
 }
 
@@ -158,43 +158,47 @@ int mdk_legacy_register_notifier(struct device *dev, int type, unsigned long *ev
 			type, *events);
 		return -EINVAL;
 	}
-	if (!mdk_ear_allowed(mdev))
+	if (!mdk_legacy_listener_allowed(mdev))
 		return -EINVAL;
 	*events = 0;
-	return mdk_ear_add(mdev, nb);
+	return mdk_legacy_listener_add(mdev, nb);
 }
 
 /* Outside of the table's lock: it waits for a notifier that runs. */
 int mdk_legacy_unregister_notifier(struct device *dev, int type, struct notifier_block *nb)
 {
 	struct mdev_device *mdev = dev ? mdev_from_dev(dev) : NULL;
-	struct mdk_ear *ear = mdev && nb ? mdk_ear_get(mdev) : NULL;
+	struct mdk_legacy_listener *listener = NULL;
 	int ret;
 
-	if (!ear || type != MDK_LEGACY_IOMMU_NOTIFY) {
-		if (ear)
-			mdk_ear_put(ear);
+	if (mdev && nb)
+		listener = mdk_legacy_listener_get(mdev);
+	if (!listener || type != MDK_LEGACY_IOMMU_NOTIFY) {
+		if (listener)
+			mdk_legacy_listener_put(listener);
 		return -EINVAL;
 	}
-	ret = blocking_notifier_chain_unregister(&ear->chain, nb);
-	mutex_lock(&mdk_ears_lock);
-	if (!ret && !--ear->heard)
-		mdk_ear_close(ear);
-	mutex_unlock(&mdk_ears_lock);
-	mdk_ear_put(ear);
+	ret = blocking_notifier_chain_unregister(&listener->chain, nb);
+	mutex_lock(&mdk_legacy_listeners_lock);
+	if (!ret)
+		listener->nr_blocks--;
+	if (!ret && !listener->nr_blocks)
+		mdk_legacy_listener_close(listener);
+	mutex_unlock(&mdk_legacy_listeners_lock);
+	mdk_legacy_listener_put(listener);
 	return ret ? -EINVAL : 0;
 }
 
-/* The device closes: no notice comes any more, and the driver's notifier block may go. */
+/* The device closes: no call comes any more, and the driver's notifier block may go. */
 void mdk_legacy_stop_listening(struct mdev_device *mdev)
 {
-	struct mdk_ear *ear;
+	struct mdk_legacy_listener *listener;
 
-	mutex_lock(&mdk_ears_lock);
-	ear = mdk_ear_find(mdev);
-	if (ear)
-		mdk_ear_close(ear);
-	mutex_unlock(&mdk_ears_lock);
-	if (ear)
+	mutex_lock(&mdk_legacy_listeners_lock);
+	listener = mdk_legacy_listener_find(mdev);
+	if (listener)
+		mdk_legacy_listener_close(listener);
+	mutex_unlock(&mdk_legacy_listeners_lock);
+	if (listener)
 		dev_warn_ratelimited(mdev_dev(mdev), "closed with a notifier registered, which is dropped: call vfio_unregister_notifier() in release [K121]\n");
 }

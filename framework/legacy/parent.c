@@ -140,7 +140,7 @@ int mdk_legacy_register_device(struct device *dev, const struct mdev_parent_ops 
 	int ret;
 
 	/* What it cannot serve the core refuses, in its own words. */
-	if (!dev || !ops || mdk_ops_tail_used(ops, reg->size))
+	if (!dev || !ops || mdk_mdev_ops_tail_used(ops, reg->size))
 		return mdk_mdev_register_device(dev, ops, reg);
 
 	parent = mdk_legacy_alloc(dev, ops, reg->size);

@@ -9,15 +9,15 @@
  * otherwise, for as long as he likes, so each is a worker's: nobody's request to leave, and nobody
  * else's removal, comes after it.
  */
-static struct workqueue_struct *mdk_evict_wq;
+static struct workqueue_struct *mdk_mdev_evict_wq;
 
 /*
  * The first child that @take takes, with a reference; the list may change meanwhile. @take is
  * called under both locks.
  */
-static struct mdk_mdev *mdk_children_take(struct mdk_parent *parent,
-					  bool (*take)(struct mdk_mdev *mdev, unsigned int round),
-					  unsigned int round)
+static struct mdk_mdev *
+mdk_mdev_children_take(struct mdk_mdev_parent *parent,
+		       bool (*take)(struct mdk_mdev *mdev, unsigned int round), unsigned int round)
 {
 	struct mdk_mdev *mdev, *found = NULL;
 
@@ -37,7 +37,7 @@ static struct mdk_mdev *mdk_children_take(struct mdk_parent *parent,
 }
 
 /* Nobody uses it, and nobody will: claimed, with a reference to its device. */
-static bool mdk_child_take_idle(struct mdk_mdev *mdev, unsigned int round)
+static bool mdk_mdev_child_take_idle(struct mdk_mdev *mdev, unsigned int round)
 {
 	if (mdev->opens)
 		return false;
@@ -47,10 +47,10 @@ static bool mdk_child_take_idle(struct mdk_mdev *mdev, unsigned int round)
 	return true;
 }
 
-static void mdk_evict_work(struct work_struct *work)
+static void mdk_mdev_evict_work(struct work_struct *work)
 {
 	struct mdk_mdev *mdev = container_of(work, struct mdk_mdev, evict_work);
-	struct mdk_parent *parent = mdev->parent;
+	struct mdk_mdev_parent *parent = mdev->parent;
 	struct device *dev = mdev->dev;
 
 	parent->bus->device_remove(mdev, dev);
@@ -63,52 +63,52 @@ static void mdk_evict_work(struct work_struct *work)
 	mdk_mdev_put(mdev);
 }
 
-static void mdk_children_remove_idle(struct mdk_parent *parent)
+static void mdk_mdev_children_remove_idle(struct mdk_mdev_parent *parent)
 {
 	struct mdk_mdev *mdev;
 
-	while ((mdev = mdk_children_take(parent, mdk_child_take_idle, 0))) {
-		INIT_WORK(&mdev->evict_work, mdk_evict_work);
-		queue_work(mdk_evict_wq, &mdev->evict_work);
+	while ((mdev = mdk_mdev_children_take(parent, mdk_mdev_child_take_idle, 0))) {
+		INIT_WORK(&mdev->evict_work, mdk_mdev_evict_work);
+		queue_work(mdk_mdev_evict_wq, &mdev->evict_work);
 	}
 }
 
-int mdk_children_init(void)
+int mdk_mdev_children_init(void)
 {
-	mdk_evict_wq = alloc_workqueue("mdk-evict", WQ_UNBOUND, WQ_MAX_ACTIVE);
-	return mdk_evict_wq ? 0 : -ENOMEM;
+	mdk_mdev_evict_wq = alloc_workqueue("mdk-evict", WQ_UNBOUND, WQ_MAX_ACTIVE);
+	return mdk_mdev_evict_wq ? 0 : -ENOMEM;
 }
 
-void mdk_children_exit(void)
+void mdk_mdev_children_exit(void)
 {
-	destroy_workqueue(mdk_evict_wq);
+	destroy_workqueue(mdk_mdev_evict_wq);
 }
 
 /* It is open, and was not asked in this round. */
-static bool mdk_child_take_unasked(struct mdk_mdev *mdev, unsigned int round)
+static bool mdk_mdev_child_take_unrequested(struct mdk_mdev *mdev, unsigned int round)
 {
 	if (mdev->requests > round)
 		return false;
-	mdev->asking = true;
+	mdev->requesting = true;
 	return true;
 }
 
 /* It stays bound while it is asked: a removal by somebody else waits for that. */
-static void mdk_children_ask(struct mdk_parent *parent, unsigned int round)
+static void mdk_mdev_children_request(struct mdk_mdev_parent *parent, unsigned int round)
 {
 	struct mdk_mdev *mdev;
 
-	while ((mdev = mdk_children_take(parent, mdk_child_take_unasked, round))) {
-		mdk_mdev_ask(mdev);
+	while ((mdev = mdk_mdev_children_take(parent, mdk_mdev_child_take_unrequested, round))) {
+		mdk_mdev_request(mdev);
 		spin_lock(&mdev->lock);
-		mdev->asking = false;
+		mdev->requesting = false;
 		spin_unlock(&mdev->lock);
 		wake_up_all(&parent->changed);
 		mdk_mdev_put(mdev);
 	}
 }
 
-static bool mdk_children_gone_or_idle(struct mdk_parent *parent)
+static bool mdk_mdev_children_gone_or_idle(struct mdk_mdev_parent *parent)
 {
 	struct mdk_mdev *mdev;
 	bool busy, idle = false;
@@ -125,7 +125,7 @@ static bool mdk_children_gone_or_idle(struct mdk_parent *parent)
 	return !busy || idle;
 }
 
-static void mdk_children_mark(struct mdk_parent *parent)
+static void mdk_mdev_children_mark(struct mdk_mdev_parent *parent)
 {
 	struct mdk_mdev *mdev;
 
@@ -139,7 +139,7 @@ static void mdk_children_mark(struct mdk_parent *parent)
 	wake_up_all(&parent->changed);
 }
 
-static bool mdk_children_all_gone(struct mdk_parent *parent)
+static bool mdk_mdev_children_all_gone(struct mdk_mdev_parent *parent)
 {
 	bool gone;
 
@@ -150,24 +150,24 @@ static bool mdk_children_all_gone(struct mdk_parent *parent)
 }
 
 /**
- * mdk_children_evict() - remove all children, waiting for users as long as they stay
+ * mdk_mdev_children_evict() - remove all children, waiting for users as long as they stay
  * @parent: dying, no create runs
  *
  * All are marked first and all users are asked before the first wait, so that nobody's guest
  * waits for another's. Idle children go at once, open ones as they are closed, each on its own.
  */
-void mdk_children_evict(struct mdk_parent *parent)
+void mdk_mdev_children_evict(struct mdk_mdev_parent *parent)
 {
 	unsigned int round = 0;
 	bool woken = false;
 
-	mdk_children_mark(parent);
-	mdk_children_remove_idle(parent);
-	while (!mdk_children_all_gone(parent)) {
+	mdk_mdev_children_mark(parent);
+	mdk_mdev_children_remove_idle(parent);
+	while (!mdk_mdev_children_all_gone(parent)) {
 		if (!woken)
-			mdk_children_ask(parent, round++);
-		woken = wait_event_timeout(parent->changed, mdk_children_gone_or_idle(parent),
-					   msecs_to_jiffies(MDK_REQUEST_PERIOD_MS));
-		mdk_children_remove_idle(parent);
+			mdk_mdev_children_request(parent, round++);
+		woken = wait_event_timeout(parent->changed, mdk_mdev_children_gone_or_idle(parent),
+					   msecs_to_jiffies(MDK_MDEV_REQUEST_PERIOD_MS));
+		mdk_mdev_children_remove_idle(parent);
 	}
 }

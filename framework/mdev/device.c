@@ -12,21 +12,21 @@
 
 #include "mdev_private.h"
 
-static DEFINE_MUTEX(mdk_devices_lock);
-static LIST_HEAD(mdk_devices);
+static DEFINE_MUTEX(mdk_mdev_devices_lock);
+static LIST_HEAD(mdk_mdev_devices);
 
 /* Releases of this module's kobjects that have not run yet; module exit waits for zero. */
-atomic_t mdk_releases_due = ATOMIC_INIT(0);
-static DECLARE_WAIT_QUEUE_HEAD(mdk_releases_done);
+atomic_t mdk_mdev_releases_due = ATOMIC_INIT(0);
+static DECLARE_WAIT_QUEUE_HEAD(mdk_mdev_releases_done);
 
 static void mdk_mdev_free(struct rcu_head *rcu)
 {
 	struct mdk_mdev *mdev = container_of(rcu, struct mdk_mdev, rcu);
 
-	mdk_parent_put(mdev->parent);
+	mdk_mdev_parent_put(mdev->parent);
 	kfree(mdev);
-	atomic_dec(&mdk_releases_due);
-	wake_up(&mdk_releases_done);
+	atomic_dec(&mdk_mdev_releases_due);
+	wake_up(&mdk_mdev_releases_done);
 }
 
 /* From RCU only to let module exit wait for the last instruction of a release. */
@@ -48,24 +48,26 @@ static void mdk_mdev_release(struct device *dev)
 
 void mdk_releases_wait(void)
 {
-	while (atomic_read(&mdk_releases_due))
-		wait_event_timeout(mdk_releases_done, !atomic_read(&mdk_releases_due), HZ / 10);
+	while (atomic_read(&mdk_mdev_releases_due))
+		wait_event_timeout(mdk_mdev_releases_done,
+				   !atomic_read(&mdk_mdev_releases_due), HZ / 10);
 	rcu_barrier();
 }
 EXPORT_SYMBOL_GPL(mdk_releases_wait);
 
 /* For an administrator who wrote to `create`: which step of it did not work. */
-void mdk_create_failed(struct mdk_parent *parent, const guid_t *uuid, const char *what, int ret)
+void mdk_mdev_create_failed(struct mdk_mdev_parent *parent, const guid_t *uuid, const char *what,
+			    int ret)
 {
 	dev_info(parent->dev, "create %pUl: %s failed (errno %d); nothing was created [K36]\n", uuid,
 		 what, -ret);
 }
 
-static struct mdk_mdev *mdk_uuid_owner(const guid_t *uuid)
+static struct mdk_mdev *mdk_mdev_uuid_owner(const guid_t *uuid)
 {
 	struct mdk_mdev *mdev;
 
-	list_for_each_entry(mdev, &mdk_devices, in_core)
+	list_for_each_entry(mdev, &mdk_mdev_devices, in_core)
 		if (guid_equal(&mdev->uuid, uuid))
 			return mdev;
 	return NULL;
@@ -76,16 +78,16 @@ static int mdk_mdev_publish(struct mdk_mdev *mdev)
 	struct mdk_mdev *owner;
 	int ret = 0;
 
-	mutex_lock(&mdk_devices_lock);
-	owner = mdk_uuid_owner(&mdev->uuid);
+	mutex_lock(&mdk_mdev_devices_lock);
+	owner = mdk_mdev_uuid_owner(&mdev->uuid);
 	if (owner) {
 		dev_info(mdev->parent->dev, "create %pUl: the UUID is in use on this host, by a device of %s; take another, as uuidgen prints it [K31]\n",
 			 &mdev->uuid, dev_name(owner->parent->dev));
 		ret = -EEXIST;
 	} else {
-		list_add_tail(&mdev->in_core, &mdk_devices);
+		list_add_tail(&mdev->in_core, &mdk_mdev_devices);
 	}
-	mutex_unlock(&mdk_devices_lock);
+	mutex_unlock(&mdk_mdev_devices_lock);
 	return ret;
 }
 
@@ -94,41 +96,41 @@ struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid)
 {
 	struct mdk_mdev *mdev;
 
-	mutex_lock(&mdk_devices_lock);
-	mdev = mdk_uuid_owner(uuid);
+	mutex_lock(&mdk_mdev_devices_lock);
+	mdev = mdk_mdev_uuid_owner(uuid);
 	if (mdev) {
 		kref_get(&mdev->refs);
 		get_device(mdev->dev);
 	}
-	mutex_unlock(&mdk_devices_lock);
+	mutex_unlock(&mdk_mdev_devices_lock);
 	return mdev;
 }
 
 static void mdk_mdev_unpublish(struct mdk_mdev *mdev)
 {
-	mutex_lock(&mdk_devices_lock);
+	mutex_lock(&mdk_mdev_devices_lock);
 	list_del(&mdev->in_core);
-	mutex_unlock(&mdk_devices_lock);
+	mutex_unlock(&mdk_mdev_devices_lock);
 }
 
-struct mdk_mdev *mdk_mdev_alloc(struct mdk_type *type, const guid_t *uuid)
+struct mdk_mdev *mdk_mdev_alloc(struct mdk_mdev_type *type, const guid_t *uuid)
 {
-	struct mdk_parent *parent = type->parent;
+	struct mdk_mdev_parent *parent = type->parent;
 	struct mdk_mdev *mdev = kzalloc(sizeof(*mdev), GFP_KERNEL);
 
 	if (!mdev) {
-		mdk_create_failed(parent, uuid, "getting memory", -ENOMEM);
+		mdk_mdev_create_failed(parent, uuid, "getting memory", -ENOMEM);
 		return NULL;
 	}
 	spin_lock_init(&mdev->lock);
 	INIT_LIST_HEAD(&mdev->in_parent);
-	mdev->parent = mdk_parent_get(parent);
+	mdev->parent = mdk_mdev_parent_get(parent);
 	mdev->type = type;
 	kobject_get(type->kobj);
 	mdev->ops = &parent->ops;
 	guid_copy(&mdev->uuid, uuid);
 	kref_init(&mdev->refs);
-	atomic_inc(&mdk_releases_due);
+	atomic_inc(&mdk_mdev_releases_due);
 	return mdev;
 }
 
@@ -164,9 +166,9 @@ int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret)
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_errno);
 
-static int mdk_vendor_create(struct mdk_mdev *mdev)
+static int mdk_mdev_vendor_create(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdev->parent;
+	struct mdk_mdev_parent *parent = mdev->parent;
 	int ret;
 
 	mutex_lock(&parent->vendor_lock);
@@ -179,9 +181,9 @@ static int mdk_vendor_create(struct mdk_mdev *mdev)
 	return ret;
 }
 
-int mdk_vendor_remove(struct mdk_mdev *mdev)
+int mdk_mdev_vendor_remove(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdev->parent;
+	struct mdk_mdev_parent *parent = mdev->parent;
 	int ret;
 
 	mutex_lock(&parent->vendor_lock);
@@ -192,7 +194,7 @@ int mdk_vendor_remove(struct mdk_mdev *mdev)
 
 void mdk_mdev_set_live(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdev->parent;
+	struct mdk_mdev_parent *parent = mdev->parent;
 
 	spin_lock(&parent->children_lock);
 	list_add_tail(&mdev->in_parent, &parent->children);
@@ -206,7 +208,7 @@ void mdk_mdev_set_live(struct mdk_mdev *mdev)
 /* Now, and not before, user space may hear of the device: all it may look at is there. */
 static void mdk_mdev_announce(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdev->parent;
+	struct mdk_mdev_parent *parent = mdev->parent;
 
 	dev_set_uevent_suppress(mdev->dev, false);
 	kobject_uevent(&mdev->dev->kobj, KOBJ_ADD);
@@ -222,15 +224,15 @@ static int mdk_mdev_add(struct mdk_mdev *mdev)
 
 	ret = device_add(mdev->dev);
 	if (ret) {
-		mdk_create_failed(mdev->parent, &mdev->uuid, "adding the device", ret);
+		mdk_mdev_create_failed(mdev->parent, &mdev->uuid, "adding the device", ret);
 		return ret;
 	}
-	ret = mdk_bus_attach(mdev, mdk_own_attach);
+	ret = mdk_mdev_bus_attach(mdev, mdk_mdev_own_attach);
 	if (ret)
 		goto err_del;
 	ret = mdk_mdev_sysfs_add(mdev);
 	if (ret) {
-		mdk_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
+		mdk_mdev_create_failed(mdev->parent, &mdev->uuid, "adding its files", ret);
 		goto err_del;
 	}
 	mdk_mdev_set_live(mdev);
@@ -239,7 +241,7 @@ static int mdk_mdev_add(struct mdk_mdev *mdev)
 
 err_del:
 	device_del(mdev->dev);
-	mdk_bus_detached(mdev);
+	mdk_mdev_bus_detached(mdev);
 	return ret;
 }
 
@@ -253,7 +255,7 @@ int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev))
 
 	if (ret)
 		return ret;
-	ret = mdk_vendor_create(mdev);
+	ret = mdk_mdev_vendor_create(mdev);
 	if (ret)
 		goto err_unpublish;
 	ret = add(mdev);
@@ -262,7 +264,7 @@ int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev))
 	return 0;
 
 err_remove:
-	mdk_vendor_remove(mdev);
+	mdk_mdev_vendor_remove(mdev);
 err_unpublish:
 	mdk_mdev_unpublish(mdev);
 	return ret;
@@ -275,7 +277,7 @@ err_unpublish:
  *
  * Context: the parent stays, which mdk_create_store() sees to. Return: 0 or create's errno.
  */
-int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
+int mdk_mdev_build(struct mdk_mdev_type *type, const guid_t *uuid)
 {
 	struct mdk_mdev *mdev = mdk_mdev_alloc(type, uuid);
 	int ret;
@@ -285,7 +287,7 @@ int mdk_mdev_build(struct mdk_type *type, const guid_t *uuid)
 	mdk_mdev_own_device(mdev);
 	ret = dev_set_name(mdev->dev, "%pUl", uuid);
 	if (ret)
-		mdk_create_failed(type->parent, uuid, "naming the device", ret);
+		mdk_mdev_create_failed(type->parent, uuid, "naming the device", ret);
 	else
 		ret = mdk_mdev_make(mdev, mdk_mdev_add);
 	if (!ret)
@@ -324,8 +326,10 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 /* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
-	int files = mdk_mdev_vendor_files_add(mdev), remove = mdk_mdev_remove_file_add(mdev);
+	int files, remove;
 
+	files = mdk_mdev_vendor_files_add(mdev);
+	remove = mdk_mdev_remove_file_add(mdev);
 	if (files)
 		dev_warn(mdev->dev, "its driver's files did not come back after a refused removal (errno %d): create the device again to have them [K174]\n",
 			 -files);
@@ -341,7 +345,7 @@ static void mdk_mdev_revive(struct mdk_mdev *mdev)
 /* The core forgets a device that nobody can find or open any more. */
 void mdk_mdev_forget(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
+	struct mdk_mdev_parent *parent = mdk_mdev_parent_get(mdev->parent);
 
 	mdk_mdev_unpublish(mdev);
 
@@ -356,7 +360,7 @@ void mdk_mdev_forget(struct mdk_mdev *mdev)
 	mdk_mdev_put(mdev);
 	/* The last touch of the parent's wait queue: unregister may return right after it. */
 	wake_up_all(&parent->changed);
-	mdk_parent_put(parent);
+	mdk_mdev_parent_put(parent);
 }
 
 static void mdk_mdev_teardown(struct mdk_mdev *mdev)
@@ -365,7 +369,7 @@ static void mdk_mdev_teardown(struct mdk_mdev *mdev)
 
 	mdk_mdev_sysfs_remove(mdev);
 	device_del(dev);
-	mdk_bus_detached(mdev);
+	mdk_mdev_bus_detached(mdev);
 	mdk_mdev_forget(mdev);
 	put_device(dev);
 }
@@ -381,7 +385,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 	int ret;
 
 	mdk_mdev_vendor_files_remove(mdev);
-	ret = mdk_vendor_remove(mdev);
+	ret = mdk_mdev_vendor_remove(mdev);
 	if (ret && !mdk_mdev_read(mdev, evicted)) {
 		dev_info(mdev->dev, "remove: the vendor driver refused (errno %d); the device stays, ask again when its driver is done with it [K43]\n",
 			 -ret);
@@ -393,7 +397,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 }
 
 /* Its user is asked to leave. The device is bound. */
-void mdk_mdev_ask(struct mdk_mdev *mdev)
+void mdk_mdev_request(struct mdk_mdev *mdev)
 {
 	unsigned int count;
 
@@ -419,14 +423,14 @@ EXPORT_SYMBOL_GPL(mdk_mdev_enter_open);
 
 void mdk_mdev_leave_open(struct mdk_mdev *mdev)
 {
-	struct mdk_parent *parent = mdk_parent_get(mdev->parent);
+	struct mdk_mdev_parent *parent = mdk_mdev_parent_get(mdev->parent);
 	struct module *owner = mdev->ops->owner;
 
 	spin_lock(&mdev->lock);
 	mdev->opens--;
 	spin_unlock(&mdev->lock);
 	wake_up_all(&parent->changed);
-	mdk_parent_put(parent);
+	mdk_mdev_parent_put(parent);
 	module_put(owner);
 }
 EXPORT_SYMBOL_GPL(mdk_mdev_leave_open);

@@ -11,7 +11,7 @@ struct device *mdk_mdev_dev(struct mdev_device *mdev)
 
 struct mdev_device *mdk_mdev_from_dev(struct device *dev)
 {
-	return mdk_bus_owns(dev) ? &dev_to_mdk_mdev(dev)->base : NULL;
+	return mdk_mdev_bus_owns(dev) ? &dev_to_mdk_mdev(dev)->base : NULL;
 }
 
 struct device *mdk_mdev_parent_dev(struct mdev_device *mdev)
@@ -26,21 +26,21 @@ const guid_t *mdk_mdev_uuid(struct mdev_device *mdev)
 
 static int __init mdk_mdev_init(void)
 {
-	int ret = mdk_children_init();
+	int ret = mdk_mdev_children_init();
 
 	if (ret)
 		return ret;
-	ret = mdk_bus_init();
+	ret = mdk_mdev_bus_init();
 	if (ret)
-		mdk_children_exit();
+		mdk_mdev_children_exit();
 	return ret;
 }
 
 static void __exit mdk_mdev_exit(void)
 {
-	mdk_children_exit();
+	mdk_mdev_children_exit();
 	mdk_releases_wait();
-	mdk_bus_exit();
+	mdk_mdev_bus_exit();
 }
 
 module_init(mdk_mdev_init)

@@ -6,53 +6,53 @@
 
 #include "mdev_private.h"
 
-static DEFINE_MUTEX(mdk_parents_lock);
-static LIST_HEAD(mdk_parents);
+static DEFINE_MUTEX(mdk_mdev_parents_lock);
+static LIST_HEAD(mdk_mdev_parents);
 
-static void mdk_parent_free(struct kref *kref)
+static void mdk_mdev_parent_free(struct kref *kref)
 {
-	struct mdk_parent *parent = container_of(kref, struct mdk_parent, kref);
+	struct mdk_mdev_parent *parent = container_of(kref, struct mdk_mdev_parent, kref);
 
 	kfree(parent->bus_data);
 	kfree(parent);
 }
 
-struct mdk_parent *mdk_parent_get(struct mdk_parent *parent)
+struct mdk_mdev_parent *mdk_mdev_parent_get(struct mdk_mdev_parent *parent)
 {
 	kref_get(&parent->kref);
 	return parent;
 }
 
-void mdk_parent_put(struct mdk_parent *parent)
+void mdk_mdev_parent_put(struct mdk_mdev_parent *parent)
 {
-	kref_put(&parent->kref, mdk_parent_free);
+	kref_put(&parent->kref, mdk_mdev_parent_free);
 }
 
-static void mdk_parent_settle(struct mdk_parent *parent)
+static void mdk_mdev_parent_set_complete(struct mdk_mdev_parent *parent)
 {
-	smp_store_release(&parent->settled, true);
+	smp_store_release(&parent->complete, true);
 	wake_up_all(&parent->changed);
 }
 
 /* Inside a sysfs write that the removal of a type drains: killable, and ended by a refusal. */
-int mdk_parent_wait_settled(struct mdk_parent *parent)
+int mdk_mdev_parent_wait_complete(struct mdk_mdev_parent *parent)
 {
-	return wait_event_killable(parent->changed, smp_load_acquire(&parent->settled));
+	return wait_event_killable(parent->changed, smp_load_acquire(&parent->complete));
 }
 
-void mdk_create_refuse(struct mdk_parent *parent)
+void mdk_create_refuse(struct mdk_mdev_parent *parent)
 {
 	WRITE_ONCE(parent->dying, true);
-	mdk_parent_settle(parent);
+	mdk_mdev_parent_set_complete(parent);
 }
 EXPORT_SYMBOL_GPL(mdk_create_refuse);
 
 /* v11's words; the kernel's own core has said them already. */
-static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
+static void mdk_mdev_parent_announce(struct mdk_mdev_parent *parent, bool registered)
 {
 	char *env[] = { registered ? "MDEV_STATE=registered" : "MDEV_STATE=unregistered", NULL };
 
-	if (parent->bus->tells)
+	if (parent->bus->announces)
 		return;
 	if (registered)
 		dev_info(parent->dev, "MDEV: Registered\n");
@@ -61,22 +61,22 @@ static void mdk_parent_tell(struct mdk_parent *parent, bool registered)
 	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, env);
 }
 
-static int mdk_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
-			 const struct mdk_mdev_registration *reg)
+static int mdk_mdev_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
+			      const struct mdk_mdev_registration *reg)
 {
 	if (reg->abi < MDEV_SDK_ABI_OLDEST) {
 		dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework serves ABI %u to %u: build the driver with this mdev-sdk, or load the framework of its own [K122]\n",
 			reg->abi, MDEV_SDK_ABI_OLDEST, MDEV_SDK_ABI);
 		return -EOPNOTSUPP;
 	}
-	if (reg->abi <= MDEV_SDK_ABI && !mdk_ops_tail_used(ops, reg->size))
+	if (reg->abi <= MDEV_SDK_ABI && !mdk_mdev_ops_tail_used(ops, reg->size))
 		return 0;
 	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
 		reg->abi, MDEV_SDK_ABI);
 	return -EOPNOTSUPP;
 }
 
-static int mdk_check_present(struct device *dev, const struct mdev_parent_ops *ops)
+static int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_ops *ops)
 {
 	const char *missing = NULL;
 
@@ -98,7 +98,7 @@ static int mdk_check_present(struct device *dev, const struct mdev_parent_ops *o
  * On kernels whose VFIO core answers VFIO_DEVICE_GET_REGION_INFO itself, a v11 driver that answers
  * it in its ioctl would look as if it had no regions. Better no device than such a one.
  */
-static int mdk_check_region_info(struct device *dev, const struct mdev_parent_ops *ops)
+static int mdk_mdev_check_region_info(struct device *dev, const struct mdev_parent_ops *ops)
 {
 	if (!mdk_have_region_info_op() || !ops->ioctl || ops->get_region_info)
 		return 0;
@@ -106,10 +106,11 @@ static int mdk_check_region_info(struct device *dev, const struct mdev_parent_op
 	return -EOPNOTSUPP;
 }
 
-static struct mdk_parent *mdk_parent_alloc(struct device *dev, const struct mdev_parent_ops *ops,
-					   const struct mdk_mdev_registration *reg)
+static struct mdk_mdev_parent *mdk_mdev_parent_alloc(struct device *dev,
+						     const struct mdev_parent_ops *ops,
+						     const struct mdk_mdev_registration *reg)
 {
-	struct mdk_parent *parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+	struct mdk_mdev_parent *parent = kzalloc(sizeof(*parent), GFP_KERNEL);
 
 	if (!parent)
 		return NULL;
@@ -127,29 +128,29 @@ static struct mdk_parent *mdk_parent_alloc(struct device *dev, const struct mdev
 	return parent;
 }
 
-static struct mdk_parent *mdk_parent_find(struct device *dev)
+static struct mdk_mdev_parent *mdk_mdev_parent_find(struct device *dev)
 {
-	struct mdk_parent *parent;
+	struct mdk_mdev_parent *parent;
 
-	list_for_each_entry(parent, &mdk_parents, link)
+	list_for_each_entry(parent, &mdk_mdev_parents, link)
 		if (parent->dev == dev)
 			return parent;
 	return NULL;
 }
 
 /* Context: in the parent_add of a bus. Return: another one has the link of its name. */
-bool mdk_parent_has_namesake(struct mdk_parent *parent)
+bool mdk_mdev_parent_name_taken(struct mdk_mdev_parent *parent)
 {
-	struct mdk_parent *other;
+	struct mdk_mdev_parent *other;
 
-	lockdep_assert_held(&mdk_parents_lock);
-	list_for_each_entry(other, &mdk_parents, link)
+	lockdep_assert_held(&mdk_mdev_parents_lock);
+	list_for_each_entry(other, &mdk_mdev_parents, link)
 		if (other->linked && !strcmp(dev_name(other->dev), dev_name(parent->dev)))
 			return true;
 	return false;
 }
 
-static int mdk_parent_sysfs_add(struct mdk_parent *parent)
+static int mdk_mdev_parent_sysfs_add(struct mdk_mdev_parent *parent)
 {
 	struct device *dev = parent->dev;
 	int ret;
@@ -167,83 +168,83 @@ static int mdk_parent_sysfs_add(struct mdk_parent *parent)
 	return ret;
 }
 
-static int mdk_parent_register(struct mdk_parent *parent)
+static int mdk_mdev_parent_register(struct mdk_mdev_parent *parent)
 {
 	int ret = -EEXIST;
 
-	parent->bus = mdk_bus_get(parent->dev);
+	parent->bus = mdk_mdev_bus_get(parent->dev);
 	if (!parent->bus)
 		return -ENODEV;
-	mutex_lock(&mdk_parents_lock);
-	if (!mdk_parent_find(parent->dev))
-		ret = mdk_parent_sysfs_add(parent);
+	mutex_lock(&mdk_mdev_parents_lock);
+	if (!mdk_mdev_parent_find(parent->dev))
+		ret = mdk_mdev_parent_sysfs_add(parent);
 	else
 		dev_err(parent->dev, "the device is registered already: mdev_unregister_device() comes first [K19]\n");
 	if (!ret)
-		list_add_tail(&parent->link, &mdk_parents);
-	mutex_unlock(&mdk_parents_lock);
+		list_add_tail(&parent->link, &mdk_mdev_parents);
+	mutex_unlock(&mdk_mdev_parents_lock);
 	if (ret)
-		mdk_bus_put(parent->bus);
+		mdk_mdev_bus_put(parent->bus);
 	return ret;
 }
 
 int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *ops,
 			     const struct mdk_mdev_registration *reg)
 {
-	struct mdk_parent *parent;
+	struct mdk_mdev_parent *parent;
 	int ret;
 
 	if (!dev || !ops || !reg) {
 		pr_err("mdev_register_device: the device or its ops are NULL: give both [K18]\n");
 		return -EINVAL;
 	}
-	ret = mdk_check_abi(dev, ops, reg);
+	ret = mdk_mdev_check_abi(dev, ops, reg);
 	if (ret)
 		return ret;
-	parent = mdk_parent_alloc(dev, ops, reg);
+	parent = mdk_mdev_parent_alloc(dev, ops, reg);
 	if (!parent)
 		return -ENOMEM;
 
 	/* Of the copy: an older driver's table ends before the newer members. */
-	ret = mdk_check_present(dev, &parent->ops) ?: mdk_check_region_info(dev, &parent->ops) ?:
-	      mdk_types_check(parent);
+	ret = mdk_mdev_check_present(dev, &parent->ops) ?:
+	      mdk_mdev_check_region_info(dev, &parent->ops) ?: mdk_mdev_types_check(parent);
 	if (!ret) {
-		mdk_bus_load_driver();
-		ret = mdk_parent_register(parent);
+		mdk_mdev_bus_load_driver();
+		ret = mdk_mdev_parent_register(parent);
 	}
 	if (ret) {
 		dev_err(dev, "MDEV: not registered (errno %d): %s [K14]\n", -ret,
 			mdk_cause_before(ret));
 		put_device(dev);
-		mdk_parent_put(parent);
+		mdk_mdev_parent_put(parent);
 		return ret;
 	}
-	mdk_parent_tell(parent, true);
-	mdk_parent_settle(parent);
+	mdk_mdev_parent_announce(parent, true);
+	mdk_mdev_parent_set_complete(parent);
 	return 0;
 }
 
-static struct mdk_parent *mdk_parent_take(struct device *dev)
+static struct mdk_mdev_parent *mdk_mdev_parent_take(struct device *dev)
 {
-	struct mdk_parent *parent;
+	struct mdk_mdev_parent *parent;
 
-	mutex_lock(&mdk_parents_lock);
-	parent = mdk_parent_find(dev);
+	mutex_lock(&mdk_mdev_parents_lock);
+	parent = mdk_mdev_parent_find(dev);
 	if (parent)
 		list_del_init(&parent->link);
-	mutex_unlock(&mdk_parents_lock);
+	mutex_unlock(&mdk_mdev_parents_lock);
 	return parent;
 }
 
 void mdk_mdev_unregister_device(struct device *dev)
 {
-	struct mdk_parent *parent = mdk_parent_take(dev);
+	struct mdk_mdev_parent *parent = mdk_mdev_parent_take(dev);
 
 	if (!parent) {
 		dev_err(dev, "mdev_unregister_device: this device is not registered, or is already going; unregister once what was registered [K15]\n");
 		return;
 	}
-	mdk_parent_tell(parent, false);
+	mdk_mdev_parent_announce(parent, false);
 
 	down_write(&parent->unreg_sem);
 	parent->dying = true;
@@ -251,11 +252,11 @@ void mdk_mdev_unregister_device(struct device *dev)
 
 	if (parent->bus->create_stop)
 		parent->bus->create_stop(parent);
-	mdk_children_evict(parent);
+	mdk_mdev_children_evict(parent);
 	parent->bus->parent_remove(parent, parent->bus_data);
 	sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
 
-	mdk_bus_put(parent->bus);
+	mdk_mdev_bus_put(parent->bus);
 	put_device(dev);
-	mdk_parent_put(parent);
+	mdk_mdev_parent_put(parent);
 }

@@ -1,49 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The files of a mediated device: remove, mdev_type, the link in its type's devices/. */
-#include <linux/kstrtox.h>
-
 #include "mdev_private.h"
-
-/* Tools repeat a removal in a loop, and the log is everybody's. */
-static void mdk_remove_refused(struct device *dev, int ret)
-{
-	if (ret == -EBUSY)
-		dev_info_ratelimited(dev, "remove: busy, a descriptor or a mapping of the device is open; end its user (a virtual machine?) first: 'mdev-sdk doctor' names it [K41]\n");
-	else
-		dev_info_ratelimited(dev, "remove: another removal is under way; wait until the device is gone [K42]\n");
-}
-
-static ssize_t remove_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			    size_t count)
-{
-	struct mdk_mdev *mdev = dev_to_mdk_mdev(dev);
-	unsigned long val;
-	int ret;
-
-	if (kstrtoul(buf, 0, &val)) {
-		dev_info(dev, "remove: a number is needed; write 1 to remove the device [K40]\n");
-		return -EINVAL;
-	}
-	if (!val)
-		return count;
-
-	ret = mdk_mdev_claim(mdev);
-	if (ret) {
-		mdk_remove_refused(dev, ret);
-		return ret;
-	}
-
-	/*
-	 * The claim makes us the only remover, so the file is still there. From here on the
-	 * write no longer counts as a user of it, else device_del() would wait for ourselves.
-	 */
-	if (!device_remove_file_self(dev, attr))
-		return -ENODEV;
-	ret = mdk_mdev_remove_claimed(mdev);
-	return ret ?: count;
-}
-
-static DEVICE_ATTR_WO(remove);
 
 int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev)
 {
@@ -69,7 +26,7 @@ static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 	ret = sysfs_create_link(kobj, mdev->type->kobj, "mdev_type");
 	if (ret)
 		return ret;
-	ret = sysfs_create_link(mdk_type_devices(mdev->type), kobj, dev_name(mdev->dev));
+	ret = sysfs_create_link(mdk_mdev_type_devices(mdev->type), kobj, dev_name(mdev->dev));
 	if (ret)
 		sysfs_remove_link(kobj, "mdev_type");
 	return ret;
@@ -77,7 +34,7 @@ static int mdk_mdev_links_add(struct mdk_mdev *mdev)
 
 static void mdk_mdev_links_remove(struct mdk_mdev *mdev)
 {
-	sysfs_remove_link(mdk_type_devices(mdev->type), dev_name(mdev->dev));
+	sysfs_remove_link(mdk_mdev_type_devices(mdev->type), dev_name(mdev->dev));
 	sysfs_remove_link(&mdev->dev->kobj, "mdev_type");
 }
 
@@ -106,12 +63,12 @@ err_links:
 
 int mdk_mdev_remove_file_add(struct mdk_mdev *mdev)
 {
-	return device_create_file(mdev->dev, &dev_attr_remove);
+	return device_create_file(mdev->dev, &mdk_mdev_remove_file);
 }
 
 /* The vendor's files are gone already: they go before ops->remove. */
 void mdk_mdev_sysfs_remove(struct mdk_mdev *mdev)
 {
-	device_remove_file(mdev->dev, &dev_attr_remove);
+	device_remove_file(mdev->dev, &mdk_mdev_remove_file);
 	mdk_mdev_links_remove(mdev);
 }

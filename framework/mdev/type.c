@@ -14,7 +14,7 @@
  *
  * Context: any. Return: it, or NULL.
  */
-struct attribute *mdk_type_attr(const struct mdk_type *type, const char *name)
+struct attribute *mdk_type_attr(const struct mdk_mdev_type *type, const char *name)
 {
 	struct attribute **attr;
 
@@ -25,7 +25,7 @@ struct attribute *mdk_type_attr(const struct mdk_type *type, const char *name)
 }
 EXPORT_SYMBOL_GPL(mdk_type_attr);
 
-ssize_t mdk_type_show(const struct mdk_type *type, struct attribute *a, char *buf)
+ssize_t mdk_type_show(const struct mdk_mdev_type *type, struct attribute *a, char *buf)
 {
 	struct mdev_type_attribute *attr = container_of(a, struct mdev_type_attribute, attr);
 
@@ -35,7 +35,7 @@ ssize_t mdk_type_show(const struct mdk_type *type, struct attribute *a, char *bu
 }
 EXPORT_SYMBOL_GPL(mdk_type_show);
 
-ssize_t mdk_type_store(const struct mdk_type *type, struct attribute *a, const char *buf,
+ssize_t mdk_type_store(const struct mdk_mdev_type *type, struct attribute *a, const char *buf,
 		       size_t count)
 {
 	struct mdev_type_attribute *attr = container_of(a, struct mdev_type_attribute, attr);
@@ -54,89 +54,37 @@ EXPORT_SYMBOL_GPL(mdk_type_store);
  *
  * Context: any.
  */
-void mdk_type_init(struct mdk_type *type, struct mdk_parent *parent,
+void mdk_type_init(struct mdk_mdev_type *type, struct mdk_mdev_parent *parent,
 		   const struct attribute_group *group)
 {
-	type->parent = mdk_parent_get(parent);
+	type->parent = mdk_mdev_parent_get(parent);
 	type->group = group;
-	atomic_inc(&mdk_releases_due);
+	atomic_inc(&mdk_mdev_releases_due);
 }
 EXPORT_SYMBOL_GPL(mdk_type_init);
 
-static void mdk_type_free_rcu(struct rcu_head *rcu)
+static void mdk_mdev_type_free_rcu(struct rcu_head *rcu)
 {
-	struct mdk_type *type = container_of(rcu, struct mdk_type, rcu);
+	struct mdk_mdev_type *type = container_of(rcu, struct mdk_mdev_type, rcu);
 
-	mdk_parent_put(type->parent);
+	mdk_mdev_parent_put(type->parent);
 	kfree(type);
-	atomic_dec(&mdk_releases_due);
+	atomic_dec(&mdk_mdev_releases_due);
 }
 
 /* From RCU, so that module exit can wait for its last instruction. */
-void mdk_type_free(struct mdk_type *type)
+void mdk_type_free(struct mdk_mdev_type *type)
 {
-	call_rcu(&type->rcu, mdk_type_free_rcu);
+	call_rcu(&type->rcu, mdk_mdev_type_free_rcu);
 }
 EXPORT_SYMBOL_GPL(mdk_type_free);
 
-/* 36 characters and at most one newline: contract.md section 3. */
-static int mdk_parse_uuid(const char *buf, size_t count, guid_t *uuid)
-{
-	if (count == UUID_STRING_LEN + 1 && buf[UUID_STRING_LEN] == '\n')
-		count--;
-	if (count != UUID_STRING_LEN)
-		return -EINVAL;
-	return guid_parse(buf, uuid);
-}
-
-/**
- * mdk_create_store() - the write to `create`
- * @type: of the new device
- * @buf: what was written
- * @count: its bytes
- * @make: makes the device
- *
- * Context: may sleep, until the registration of the parent is over. Return: @count; -EINVAL for
- * what is no UUID; -ENODEV while the parent goes or without the bridge; -EEXIST for a UUID that
- * exists anywhere on the host; -ENOMEM; -EINTR if killed while it waits; the errno of ops->create.
- */
-ssize_t mdk_create_store(struct mdk_type *type, const char *buf, size_t count,
-			 int (*make)(struct mdk_type *type, const guid_t *uuid))
-{
-	struct mdk_parent *parent = type->parent;
-	bool going = true;
-	guid_t uuid;
-	int ret;
-
-	ret = mdk_parse_uuid(buf, count, &uuid);
-	if (ret) {
-		dev_info(parent->dev, "create: found %zu bytes that are not one UUID; write 36 characters as uuidgen prints them [K30]\n",
-			 count);
-		return ret;
-	}
-	mdk_bus_load_driver();
-	if (mdk_parent_wait_settled(parent))
-		return -EINTR;
-	ret = -ENODEV;
-	if (down_read_trylock(&parent->unreg_sem)) {
-		going = parent->dying;
-		if (!going)
-			ret = make(type, &uuid);
-		up_read(&parent->unreg_sem);
-	}
-	if (going)
-		dev_info(parent->dev, "create %pUl: the parent is going, its driver is being unloaded; load it again first [K32]\n",
-			 &uuid);
-	return ret ?: count;
-}
-EXPORT_SYMBOL_GPL(mdk_create_store);
-
 /* mdevctl and libvirt cannot use a type without these two (contract.md section 3). */
-static const char *const mdk_mandatory[] = { "available_instances", "device_api" };
+static const char *const mdk_mdev_mandatory_attrs[] = { "available_instances", "device_api" };
 
-static int mdk_group_check(struct device *parent, const struct attribute_group *group)
+static int mdk_mdev_group_check(struct device *parent, const struct attribute_group *group)
 {
-	const struct mdk_type probe = { .group = group };
+	const struct mdk_mdev_type probe = { .group = group };
 	size_t i;
 
 	if (!group->name || !*group->name || strchr(group->name, '/')) {
@@ -144,18 +92,18 @@ static int mdk_group_check(struct device *parent, const struct attribute_group *
 			group->name ?: "");
 		return -EINVAL;
 	}
-	for (i = 0; i < ARRAY_SIZE(mdk_mandatory); i++) {
-		if (mdk_type_attr(&probe, mdk_mandatory[i]))
+	for (i = 0; i < ARRAY_SIZE(mdk_mdev_mandatory_attrs); i++) {
+		if (mdk_type_attr(&probe, mdk_mdev_mandatory_attrs[i]))
 			continue;
 		dev_err(parent, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
-			group->name, mdk_mandatory[i], mdk_mandatory[i]);
+			group->name, mdk_mdev_mandatory_attrs[i], mdk_mdev_mandatory_attrs[i]);
 		return -EINVAL;
 	}
 	return 0;
 }
 
 /* `create` and `devices` are the core's. */
-static bool mdk_attr_name_taken(struct attribute **attrs, struct attribute **attr)
+static bool mdk_mdev_attr_name_taken(struct attribute **attrs, struct attribute **attr)
 {
 	struct attribute **before;
 
@@ -165,12 +113,12 @@ static bool mdk_attr_name_taken(struct attribute **attrs, struct attribute **att
 	return !strcmp((*attr)->name, "create") || !strcmp((*attr)->name, "devices");
 }
 
-static int mdk_group_names_check(struct device *parent, const struct attribute_group *group)
+static int mdk_mdev_group_names_check(struct device *parent, const struct attribute_group *group)
 {
 	struct attribute **attr;
 
 	for (attr = group->attrs; *attr; attr++) {
-		if (!mdk_attr_name_taken(group->attrs, attr))
+		if (!mdk_mdev_attr_name_taken(group->attrs, attr))
 			continue;
 		dev_err(parent, "type '%s' has more than one file '%s', counting create and devices, which the core brings: rename or drop one [K172]\n",
 			group->name, (*attr)->name);
@@ -179,7 +127,8 @@ static int mdk_group_names_check(struct device *parent, const struct attribute_g
 	return 0;
 }
 
-static int mdk_group_alone_check(struct mdk_parent *parent, struct attribute_group **group)
+static int mdk_mdev_group_alone_check(struct mdk_mdev_parent *parent,
+				      struct attribute_group **group)
 {
 	struct attribute_group **before;
 
@@ -194,15 +143,15 @@ static int mdk_group_alone_check(struct mdk_parent *parent, struct attribute_gro
 }
 
 /* Before anything of the parent is in sysfs: there, a name that is taken costs a stack dump. */
-int mdk_types_check(struct mdk_parent *parent)
+int mdk_mdev_types_check(struct mdk_mdev_parent *parent)
 {
 	struct attribute_group **group;
 	int ret = 0;
 
 	for (group = parent->ops.supported_type_groups; *group && !ret; group++)
-		ret = mdk_group_check(parent->dev, *group) ?:
-		      mdk_group_names_check(parent->dev, *group) ?:
-		      mdk_group_alone_check(parent, group);
+		ret = mdk_mdev_group_check(parent->dev, *group) ?:
+		      mdk_mdev_group_names_check(parent->dev, *group) ?:
+		      mdk_mdev_group_alone_check(parent, group);
 	return ret;
 }
 
@@ -211,62 +160,59 @@ int mdk_types_check(struct mdk_parent *parent)
  */
 
 /**
- * struct mdk_own_type - a type directory
+ * struct mdk_mdev_own_type - a type directory
  * @type: first
  * @kobj: the directory
  * @devices: its `devices` directory
  */
-struct mdk_own_type {
-	struct mdk_type type;
+struct mdk_mdev_own_type {
+	struct mdk_mdev_type type;
 	struct kobject kobj;
 	struct kobject *devices;
 };
 
-static struct mdk_own_type *to_mdk_own_type(struct kobject *kobj)
+static struct mdk_mdev_own_type *to_mdk_mdev_own_type(struct kobject *kobj)
 {
-	return container_of(kobj, struct mdk_own_type, kobj);
+	return container_of(kobj, struct mdk_mdev_own_type, kobj);
 }
 
-struct kobject *mdk_type_devices(struct mdk_type *type)
+struct kobject *mdk_mdev_type_devices(struct mdk_mdev_type *type)
 {
-	return container_of(type, struct mdk_own_type, type)->devices;
+	return container_of(type, struct mdk_mdev_own_type, type)->devices;
 }
 
-static ssize_t mdk_own_type_show(struct kobject *kobj, struct attribute *attr, char *buf)
+struct mdk_mdev_type *mdk_mdev_own_type_of(struct kobject *kobj)
 {
-	return mdk_type_show(&to_mdk_own_type(kobj)->type, attr, buf);
+	return &to_mdk_mdev_own_type(kobj)->type;
 }
 
-static ssize_t mdk_own_type_store(struct kobject *kobj, struct attribute *attr, const char *buf,
-				  size_t count)
+static ssize_t mdk_mdev_own_type_show(struct kobject *kobj, struct attribute *attr, char *buf)
 {
-	return mdk_type_store(&to_mdk_own_type(kobj)->type, attr, buf, count);
+	return mdk_type_show(&to_mdk_mdev_own_type(kobj)->type, attr, buf);
 }
 
-static const struct sysfs_ops mdk_own_type_sysfs_ops = {
-	.show = mdk_own_type_show,
-	.store = mdk_own_type_store,
+static ssize_t mdk_mdev_own_type_store(struct kobject *kobj, struct attribute *attr,
+				       const char *buf, size_t count)
+{
+	return mdk_type_store(&to_mdk_mdev_own_type(kobj)->type, attr, buf, count);
+}
+
+static const struct sysfs_ops mdk_mdev_own_type_sysfs_ops = {
+	.show = mdk_mdev_own_type_show,
+	.store = mdk_mdev_own_type_store,
 };
 
-static void mdk_own_type_release(struct kobject *kobj)
+static void mdk_mdev_own_type_release(struct kobject *kobj)
 {
-	mdk_type_free(&to_mdk_own_type(kobj)->type);
+	mdk_type_free(&to_mdk_mdev_own_type(kobj)->type);
 }
 
-static const struct kobj_type mdk_own_type_ktype = {
-	.sysfs_ops = &mdk_own_type_sysfs_ops,
-	.release = mdk_own_type_release,
+static const struct kobj_type mdk_mdev_own_type_ktype = {
+	.sysfs_ops = &mdk_mdev_own_type_sysfs_ops,
+	.release = mdk_mdev_own_type_release,
 };
 
-static ssize_t create_store(struct kobject *kobj, struct device *dev, const char *buf,
-			    size_t count)
-{
-	return mdk_create_store(&to_mdk_own_type(kobj)->type, buf, count, mdk_mdev_build);
-}
-
-static MDEV_TYPE_ATTR_WO(create);
-
-static int mdk_type_files_add(struct mdk_own_type *own)
+static int mdk_mdev_type_files_add(struct mdk_mdev_own_type *own)
 {
 	const struct attribute_group *group = own->type.group;
 	int ret;
@@ -275,29 +221,29 @@ static int mdk_type_files_add(struct mdk_own_type *own)
 	if (!own->devices)
 		return -ENOMEM;
 
-	ret = sysfs_create_file(&own->kobj, &mdev_type_attr_create.attr);
+	ret = sysfs_create_file(&own->kobj, &mdk_mdev_create_file.attr);
 	if (!ret && group->attrs)
 		ret = sysfs_create_files(&own->kobj,
 					 (const struct attribute *const *)group->attrs);
 	return ret;
 }
 
-static void mdk_type_remove(struct mdk_type *type)
+static void mdk_mdev_type_remove(struct mdk_mdev_type *type)
 {
 	/* `create` goes when nobody is in it: who waits there for the registration leaves now. */
 	mdk_create_refuse(type->parent);
 	list_del(&type->link);
-	sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
-	kobject_put(mdk_type_devices(type));
+	sysfs_remove_file(type->kobj, &mdk_mdev_create_file.attr);
+	kobject_put(mdk_mdev_type_devices(type));
 	/* Drains readers of the vendor's attributes. */
 	kobject_del(type->kobj);
 	type->group = NULL;
 	kobject_put(type->kobj);
 }
 
-static int mdk_type_create(struct mdk_parent *parent, const struct attribute_group *group)
+static int mdk_mdev_type_create(struct mdk_mdev_parent *parent, const struct attribute_group *group)
 {
-	struct mdk_own_type *own = kzalloc(sizeof(*own), GFP_KERNEL);
+	struct mdk_mdev_own_type *own = kzalloc(sizeof(*own), GFP_KERNEL);
 	int ret;
 
 	if (!own)
@@ -306,7 +252,7 @@ static int mdk_type_create(struct mdk_parent *parent, const struct attribute_gro
 	own->type.kobj = &own->kobj;
 	own->kobj.kset = parent->types_kset;
 
-	ret = kobject_init_and_add(&own->kobj, (struct kobj_type *)&mdk_own_type_ktype, NULL,
+	ret = kobject_init_and_add(&own->kobj, (struct kobj_type *)&mdk_mdev_own_type_ktype, NULL,
 				   "%s-%s", dev_driver_string(parent->dev), group->name);
 	if (ret) {
 		dev_err(parent->dev, "type '%s' cannot be added (errno %d): %s [K21]\n", group->name,
@@ -316,17 +262,17 @@ static int mdk_type_create(struct mdk_parent *parent, const struct attribute_gro
 	}
 	list_add_tail(&own->type.link, &parent->types);
 
-	ret = mdk_type_files_add(own);
+	ret = mdk_mdev_type_files_add(own);
 	if (ret) {
 		dev_err(parent->dev, "the files of type '%s' cannot be added (errno %d): %s [K22]\n",
 			group->name, -ret, mdk_cause(ret, "two of them have one name"));
-		mdk_type_remove(&own->type);
+		mdk_mdev_type_remove(&own->type);
 	}
 	return ret;
 }
 
 /* All or none. The vendor sees each type's directory only when it is complete. */
-int mdk_types_create(struct mdk_parent *parent)
+int mdk_mdev_types_create(struct mdk_mdev_parent *parent)
 {
 	struct attribute_group **group;
 	int ret = 0;
@@ -336,27 +282,27 @@ int mdk_types_create(struct mdk_parent *parent)
 		return -ENOMEM;
 
 	for (group = parent->ops.supported_type_groups; *group && !ret; group++)
-		ret = mdk_type_create(parent, *group);
+		ret = mdk_mdev_type_create(parent, *group);
 	if (ret)
-		mdk_types_remove(parent);
+		mdk_mdev_types_remove(parent);
 	return ret;
 }
 
 /* Drains the writers of `create`, so the caller holds no lock that a create may want. */
-void mdk_types_stop_create(struct mdk_parent *parent)
+void mdk_mdev_types_stop_create(struct mdk_mdev_parent *parent)
 {
-	struct mdk_type *type;
+	struct mdk_mdev_type *type;
 
 	list_for_each_entry(type, &parent->types, link)
-		sysfs_remove_file(type->kobj, &mdev_type_attr_create.attr);
+		sysfs_remove_file(type->kobj, &mdk_mdev_create_file.attr);
 }
 
-void mdk_types_remove(struct mdk_parent *parent)
+void mdk_mdev_types_remove(struct mdk_mdev_parent *parent)
 {
-	struct mdk_type *type, *next;
+	struct mdk_mdev_type *type, *next;
 
 	list_for_each_entry_safe(type, next, &parent->types, link)
-		mdk_type_remove(type);
+		mdk_mdev_type_remove(type);
 	kset_unregister(parent->types_kset);
 	parent->types_kset = NULL;
 }

@@ -26,7 +26,7 @@
  * @before: theirs
  */
 struct mdk_kernel_type {
-	struct mdk_type type;
+	struct mdk_mdev_type type;
 	struct mdev_type theirs;
 	struct kobj_type ktype;
 	const struct kobj_type *before;
@@ -102,7 +102,7 @@ static bool mdk_kernel_makes(void)
  */
 static int mdk_kernel_probe(struct mdev_device *theirs)
 {
-	struct mdk_type *type = &to_mdk_kernel_type(theirs->type)->type;
+	struct mdk_mdev_type *type = &to_mdk_kernel_type(theirs->type)->type;
 
 	if (mdk_kernel_makes())
 		return mdk_mdev_probe(type, &theirs->dev, &theirs->uuid);
@@ -118,11 +118,11 @@ static void mdk_kernel_remove(struct mdev_device *theirs)
 
 /*
  * That it is there lifts the kernel's own limits. Read only until the vendor's own file stands in
- * its place; the uevent that tells of the parent is out by then.
+ * its place; the uevent that announces of the parent is out by then.
  */
 static unsigned int mdk_kernel_available(struct mdev_type *theirs)
 {
-	struct mdk_type *type = &to_mdk_kernel_type(theirs)->type;
+	struct mdk_mdev_type *type = &to_mdk_kernel_type(theirs)->type;
 	struct attribute *vendors = mdk_type_attr(type, "available_instances");
 	char *page = (char *)get_zeroed_page(GFP_KERNEL);
 	unsigned int available = 0;
@@ -172,7 +172,7 @@ static ssize_t mdk_kernel_show(struct kobject *kobj, struct attribute *attr, cha
 /* The attribute `create` of the kernel's; the same one for all types. */
 static struct attribute *mdk_kernel_create;
 
-static int mdk_kernel_make(struct mdk_type *ours, const guid_t *uuid)
+static int mdk_kernel_make(struct mdk_mdev_type *ours, const guid_t *uuid)
 {
 	struct mdk_kernel_type *type = container_of(ours, struct mdk_kernel_type, type);
 	char name[UUID_STRING_LEN + 1];
@@ -274,7 +274,7 @@ static void mdk_kernel_types_free(struct mdk_kernel_parent *parent)
 	}
 }
 
-static int mdk_kernel_types_alloc(struct mdk_parent *ours, struct mdk_kernel_parent *parent,
+static int mdk_kernel_types_alloc(struct mdk_mdev_parent *ours, struct mdk_kernel_parent *parent,
 				  struct attribute_group **groups)
 {
 	unsigned int i;
@@ -321,7 +321,7 @@ static int mdk_kernel_types_take(struct mdk_kernel_parent *parent, struct device
 	return first;
 }
 
-static int mdk_kernel_parent_add(struct mdk_parent *ours, struct device *dev,
+static int mdk_kernel_parent_add(struct mdk_mdev_parent *ours, struct device *dev,
 				 struct attribute_group **groups, void **data)
 {
 	struct mdk_kernel_parent *parent = mdk_kernel_parent_alloc(groups);
@@ -345,16 +345,16 @@ static int mdk_kernel_parent_add(struct mdk_parent *ours, struct device *dev,
 	return ret;
 }
 
-static void mdk_kernel_parent_remove(struct mdk_parent *ours, void *data)
+static void mdk_kernel_parent_remove(struct mdk_mdev_parent *ours, void *data)
 {
 	struct mdk_kernel_parent *parent = data;
 
 	mdev_unregister_parent(&parent->theirs);
 }
 
-static const struct mdk_bus_ops mdk_kernel_bus_ops = {
+static const struct mdk_mdev_bus_ops mdk_kernel_bus_ops = {
 	.owner = THIS_MODULE,
-	.tells = true,
+	.announces = true,
 	.parent_add = mdk_kernel_parent_add,
 	.parent_remove = mdk_kernel_parent_remove,
 	.device_remove = mdk_kernel_device_remove,

@@ -108,9 +108,9 @@ int mdk_forward(struct mdk_port *from, struct sk_buff *skb)
 	if (!from->up)
 		return mdk_forward_drop(skb, &from->stats.tx_dropped);
 	if (!mdk_frame_len_good(len, sw->mtu) || !mdk_mac_unicast(source) ||
-	    !mdk_station_learn(from, source))
+	    !mdk_fdb_learn(from, source))
 		return mdk_forward_drop(skb, &from->stats.tx_errors);
-	to = mdk_mac_multicast(dest) ? NULL : mdk_station_port(sw, dest);
+	to = mdk_mac_multicast(dest) ? NULL : mdk_fdb_port(sw, dest);
 	if (to == from)
 		return mdk_forward_drop(skb, &from->stats.tx_dropped);
 	ret = to ? mdk_forward_one(from, to, skb) : mdk_forward_all(from, skb);

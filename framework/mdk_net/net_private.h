@@ -17,13 +17,13 @@
 #define MDK_NET_HASH 256
 
 /**
- * struct mdk_station - an address and where it is
- * @link: in mdk_switch.stations
+ * struct mdk_fdb_entry - an address and where it is
+ * @link: in mdk_switch.fdb
  * @port: where
  * @seen: in jiffies
  * @mac: the address
  */
-struct mdk_station {
+struct mdk_fdb_entry {
 	struct hlist_node link;
 	struct mdk_port *port;
 	unsigned long seen;
@@ -52,8 +52,8 @@ struct mdk_port {
 	struct mdk_dev *dev;
 	struct mdk_work *work;
 	struct list_head link;
-	struct mdk_station own;
-	struct mdk_station learned[MDK_NET_LEARNED];
+	struct mdk_fdb_entry own;
+	struct mdk_fdb_entry learned[MDK_NET_LEARNED];
 	struct sk_buff_head queue;
 	s64 credit;
 	u64 counted;
@@ -71,7 +71,7 @@ struct mdk_port {
  * @mtu: of its specification
  * @queue: likewise
  * @ports: all of them
- * @stations: by address
+ * @fdb: by address
  * @nr_waiting: ports with a frame for a queue that is full
  * @patience: tries all of them again when a receiver may have been given up
  * @patience_ends: when @patience runs, while it is pending; in jiffies
@@ -84,7 +84,7 @@ struct mdk_switch {
 	u32 mtu;
 	u32 queue;
 	struct list_head ports;
-	struct hlist_head stations[MDK_NET_HASH];
+	struct hlist_head fdb[MDK_NET_HASH];
 	u32 nr_waiting;
 	struct delayed_work patience;
 	unsigned long patience_ends;
@@ -93,15 +93,15 @@ struct mdk_switch {
 	struct mdk_port host;
 };
 
-/* station.c; under the lock */
-struct mdk_station *mdk_station_find(struct mdk_switch *sw, const u8 *mac);
-void mdk_station_add(struct mdk_switch *sw, struct mdk_station *station, struct mdk_port *port,
-		     const u8 *mac);
-void mdk_station_drop(struct mdk_station *station);
+/* fdb.c; under the lock */
+struct mdk_fdb_entry *mdk_fdb_find(struct mdk_switch *sw, const u8 *mac);
+void mdk_fdb_add(struct mdk_switch *sw, struct mdk_fdb_entry *entry, struct mdk_port *port,
+		 const u8 *mac);
+void mdk_fdb_drop(struct mdk_fdb_entry *entry);
 /* Return: the source may be at this port; it is known from now on. */
-bool mdk_station_learn(struct mdk_port *port, const u8 *mac);
+bool mdk_fdb_learn(struct mdk_port *port, const u8 *mac);
 /* Return: NULL for one that nobody knows. */
-struct mdk_port *mdk_station_port(struct mdk_switch *sw, const u8 *mac);
+struct mdk_port *mdk_fdb_port(struct mdk_switch *sw, const u8 *mac);
 
 /* port.c; under the lock */
 int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac);

@@ -135,21 +135,21 @@ static void mdk_netdev_stats64(struct net_device *netdev, struct rtnl_link_stats
 static int mdk_netdev_set_mac(struct net_device *netdev, void *addr)
 {
 	struct mdk_switch *sw = to_switch(netdev);
-	struct mdk_station *other;
+	struct mdk_fdb_entry *other;
 	struct sockaddr *sa = addr;
 	int ret = 0;
 
 	if (!is_valid_ether_addr(sa->sa_data))
 		return -EADDRNOTAVAIL;
 	spin_lock_bh(&sw->lock);
-	other = mdk_station_find(sw, sa->sa_data);
+	other = mdk_fdb_find(sw, sa->sa_data);
 	if (other && other != &sw->host.own && other == &other->port->own)
 		ret = -EADDRINUSE;
 	if (!ret) {
 		if (other)
-			mdk_station_drop(other);
-		mdk_station_drop(&sw->host.own);
-		mdk_station_add(sw, &sw->host.own, &sw->host, sa->sa_data);
+			mdk_fdb_drop(other);
+		mdk_fdb_drop(&sw->host.own);
+		mdk_fdb_add(sw, &sw->host.own, &sw->host, sa->sa_data);
 	}
 	spin_unlock_bh(&sw->lock);
 	if (!ret)

@@ -99,17 +99,17 @@ struct sk_buff *mdk_port_take(struct mdk_port *port)
 
 int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
 {
-	struct mdk_station *other = mdk_station_find(sw, mac);
+	struct mdk_fdb_entry *other = mdk_fdb_find(sw, mac);
 
 	if (other && other == &other->port->own)
 		return -EADDRINUSE;
 	if (other)
-		mdk_station_drop(other);
+		mdk_fdb_drop(other);
 	port->sw = sw;
 	port->credit = mdk_credit_most();
 	port->counted = ktime_get_ns();
 	__skb_queue_head_init(&port->queue);
-	mdk_station_add(sw, &port->own, port, mac);
+	mdk_fdb_add(sw, &port->own, port, mac);
 	list_add_tail(&port->link, &sw->ports);
 	return 0;
 }
@@ -119,7 +119,7 @@ static void mdk_port_forget(struct mdk_port *port)
 	u32 i;
 
 	for (i = 0; i < MDK_NET_LEARNED; i++)
-		mdk_station_drop(&port->learned[i]);
+		mdk_fdb_drop(&port->learned[i]);
 }
 
 void mdk_port_del(struct mdk_port *port)
@@ -127,7 +127,7 @@ void mdk_port_del(struct mdk_port *port)
 	/* Whom it waited for is not awaited on its behalf any more. */
 	mdk_switch_wake(port->sw);
 	mdk_port_forget(port);
-	mdk_station_drop(&port->own);
+	mdk_fdb_drop(&port->own);
 	port->open = false;
 	port->up = false;
 	mdk_port_flush(port);

@@ -4,10 +4,11 @@
 #include <linux/uaccess.h>
 
 #include "bridge.h"
+#include "info.h"
 
 /* Too short a buffer gets the size it needs and no chain: uapi, struct vfio_region_info. */
-static int mdk_caps_reply(struct vfio_region_info *info, struct vfio_info_cap *caps,
-			  void __user *uarg)
+static int mdv_bridge_caps_reply(struct vfio_region_info *info, struct vfio_info_cap *caps,
+				 void __user *uarg)
 {
 	if (!caps->size)
 		return 0;
@@ -23,7 +24,7 @@ static int mdk_caps_reply(struct vfio_region_info *info, struct vfio_info_cap *c
 	return 0;
 }
 
-long mdk_bridge_region_info(struct mdk_bridge *b, unsigned long arg)
+long mdv_bridge_region_info(struct mdv_bridge *b, unsigned long arg)
 {
 	const size_t minsz = offsetofend(struct vfio_region_info, offset);
 	void __user *uarg = (void __user *)arg;
@@ -44,7 +45,7 @@ long mdk_bridge_region_info(struct mdk_bridge *b, unsigned long arg)
 
 	ret = b->ops->get_region_info(&b->mdev->base, &info, &caps);
 	if (!ret)
-		ret = mdk_caps_reply(&info, &caps, uarg);
+		ret = mdv_bridge_caps_reply(&info, &caps, uarg);
 	if (!ret && copy_to_user(uarg, &info, minsz))
 		ret = -EFAULT;
 	kfree(caps.buf);

@@ -15,7 +15,7 @@ KDIR=$("$MDEV" kernel 6.1 --print kdir)
 copy=$TMP/sdk
 out=$copy/build/$release
 mini=$TMP/mini
-type=$copy/framework/mdk/type.c
+type=$copy/framework/run/type.c
 probe=$copy/framework/compat/probes/have_vm_flags_set.c
 
 # With everything that `make M=` and the command need.
@@ -90,12 +90,12 @@ dkms_refuses() {
 
 # The mirror of the sources cannot be made: a file is where a folder belongs.
 mirror_fails() {
-	mv "$out/framework/mdk" "$TMP/mdk.aside"
-	touch "$out/framework/mdk"
-	refused 'mdk.*(exists|directory)' build
+	mv "$out/framework/run" "$TMP/run.aside"
+	touch "$out/framework/run"
+	refused 'run.*(exists|directory)' build
 	local status=$?
-	rm "$out/framework/mdk"
-	mv "$TMP/mdk.aside" "$out/framework/mdk"
+	rm "$out/framework/run"
+	mv "$TMP/run.aside" "$out/framework/run"
 	return $status
 }
 

@@ -164,6 +164,6 @@ check "a rule that prints something else" babbles
 check "what they find is found" finds
 fill
 ocaml_rule
-broken "a checker for which what is optional decides" syntax check_spatch.c \
+broken "a checker for which what is optional decides" syntax check/spatch.c \
 	's/rule->optional = rule->listed .*/rule->optional = false;/'
 finish

@@ -25,7 +25,7 @@ build_varied() {
 }
 
 code() { # folder
-	objdump -d --no-show-raw-insn "$1/mdk/access.o" | tail -n +4
+	objdump -d --no-show-raw-insn "$1/run/access/access.o" | tail -n +4
 }
 
 # The checks stand around callbacks, so an access without one has not an instruction more.

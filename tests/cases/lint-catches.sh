@@ -14,6 +14,7 @@ git init -q .
 # plant RULE FILE: the fault comes on standard input; other rules may find it as well.
 plant() {
 	local rule=$1 file=$2
+	mkdir -p "$repo/${file%/*}"
 	cat >"$repo/$file"
 	git add -A
 	if expect 1 "$file" "$lint" "$rule" >"$TMP/plant.out" 2>&1; then
@@ -26,7 +27,7 @@ plant() {
 
 printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
 git add -A
-check "silent on a clean file" "$lint" banner version exports products paths length macro whitespace shell errexit cppcheck
+check "silent on a clean file" "$lint" banner version exports products paths rooms tags public length macro whitespace shell errexit cppcheck
 
 plant banner tools/banner.c <<<'int banner;'
 plant version tools/version.c <<'END'
@@ -34,10 +35,53 @@ plant version tools/version.c <<'END'
 #if LINUX_VERSION_CODE > 1
 #endif
 END
-mkdir framework
 plant exports framework/new.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only
 EXPORT_SYMBOL_GPL(mdk_something_new);
+END
+plant rooms framework/helpers/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "run/instance/instance.h"
+END
+plant rooms framework/run/access/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "../power.h"
+END
+plant rooms framework/model/kernel.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/slab.h>
+END
+plant rooms framework/attic/homeless.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/types.h>
+END
+plant rooms tools/mdev-sdk/check/beside.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "new/design.h"
+END
+plant rooms tools/mdev-sdk/common/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "test/session.h"
+END
+plant rooms tools/lab/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mdev-sdk/common/sdk.h"
+END
+plant rooms tools/conform/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "groups/region_access.h"
+END
+mkdir -p framework/run
+printf '// SPDX-License-Identifier: GPL-2.0-only\nstruct mdk_thing {\n\tint a;\n};\n' >framework/run/thing.c
+plant tags sdk/include/mdk/thing.h <<'END'
+/* SPDX-License-Identifier: GPL-2.0-only */
+struct mdk_thing {
+	long b;
+};
+END
+plant public sdk/include/mdk/private.h <<'END'
+/* SPDX-License-Identifier: GPL-2.0-only */
+int mdk_between_ourselves(void);
 END
 plant products tools/thing.ko <<<object
 plant paths tools/paths.txt <<<'see /'work/here

@@ -17,9 +17,9 @@ make_failing() {
 	cp "$FAILING/fail.h" "$TMP/sdk/framework/mdev/"
 	cat "$FAILING/fail.c" >>"$TMP/sdk/framework/mdev/main.c"
 	includes_fail mdev/mdev_private.h '#include "bus.h"' &&
-		includes_fail vfio_mdev/bridge.h '#include "../compat/compat.h"' &&
+		includes_fail vfio_mdev/bridge.h '#include "pins.h"' &&
 		includes_fail mdev_kernel/kernel.c '#include "../mdev/bus.h"' &&
-		includes_fail mdk/host.c '#include "internal.h"'
+		includes_fail run/registry.c '#include "unmap.h"'
 }
 
 build_failing() { # KERNEL

@@ -14,7 +14,8 @@
 #include <cmocka.h>
 #include <linux/pci_regs.h>
 
-#include "config_space.h"
+#include "model/config_space.h"
+#include "model/fault.h"
 
 #define ROUNDS 20000
 
@@ -22,12 +23,12 @@
 static char faults[16384];
 static int nr_faults;
 
-int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...)
+int mdk_fault(const struct mdk_desc *desc, const char *id, const char *fmt, ...)
 {
 	size_t used = strlen(faults);
 	va_list args;
 
-	(void)host;
+	(void)desc;
 	(void)id;
 	va_start(args, fmt);
 	vsnprintf(faults + used, sizeof(faults) - used, fmt, args);

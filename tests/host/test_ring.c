@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "mdk/ring_index.h"
+#include "run/access/ring_index.h"
 #include "mdk_net/frame.h"
 
 static void test_size(void **state)

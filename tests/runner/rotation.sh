@@ -18,7 +18,7 @@ rotation_list() {
 	for file in "$cases_dir"/*.sh; do
 		[ "$(head_value "$file" needs nothing)" != debug-kernel ] || continue
 		if [ "$(head_value "$file" tier quick)" = full ] ||
-			grep -q '^for .*KERNELS\[@\]' "$file"; then
+			grep -Eq "^[^'#]*(KERNELS\[[@*]\]|full_tier)" "$file"; then
 			echo "$file"
 		fi
 	done

@@ -14,19 +14,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mdk/driver.h>
 #include <mdk/net.h>
 
-#include "page.h"
+#include "model/fault.h"
+#include "model/page.h"
 
 enum { EXIT_DONE, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT };
 
+static struct mdk_desc described;
 static struct mdk_page page;
 
-int mdk_fault(const struct mdk_host *host, const char *id, const char *fmt, ...)
+int mdk_fault(const struct mdk_desc *desc, const char *id, const char *fmt, ...)
 {
 	va_list args;
 
-	(void)host;
+	(void)desc;
 	va_start(args, fmt);
 	vfprintf(stderr, fmt, args);
 	va_end(args);
@@ -43,14 +46,24 @@ void mdk_page_printf(void *out, const char *fmt, ...)
 	va_end(args);
 }
 
-/* What the driver calls. Its table of sizes lives in its stack frame only. */
+/* What the driver calls. */
 struct mdk_host *mdk_host_register(const struct mdk_model *model,
 				   const struct mdk_registration *reg)
 {
-	static struct mdk_registration copy;
+	static const struct mdk_ops no_ops;
+	static const struct mdk_display no_display;
 
-	copy = *reg;
-	page = (struct mdk_page){ .out = stdout, .model = model, .reg = &copy };
+	described = (struct mdk_desc){
+		.model = model,
+		.ops = model->ops ? model->ops : &no_ops,
+		.display = model->display ? model->display : &no_display,
+		.region_size = reg->region_size,
+		.reg_size = reg->reg_size,
+		.type_size = reg->type_size,
+		.cap_size = reg->cap_size,
+		.page_size = 4096,
+	};
+	page = (struct mdk_page){ .out = stdout, .desc = &described };
 	return NULL;
 }
 
@@ -78,7 +91,7 @@ static int load(const char *path)
 	void *driver = dlopen(path, RTLD_LAZY | RTLD_LOCAL);
 	int (*init)(void) = driver ? (int (*)(void))dlsym(driver, "describe_init") : NULL;
 
-	if (!init || init() || !page.model) {
+	if (!init || init() || !page.desc) {
 		fprintf(stderr, "describe: %s registers no model: %s\n", path,
 			driver ? "its module_init() must call mdk_register()" : dlerror());
 		return EXIT_CANNOT;

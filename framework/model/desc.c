@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A model as a description of configuration space. */
+#include "desc.h"
+
+struct mdk_config_spec mdk_desc_config_spec(const struct mdk_desc *desc,
+					    const struct mdk_type *type)
+{
+	const struct mdk_model *model = desc->model;
+
+	return (struct mdk_config_spec){
+		.desc = desc,
+		.pci = &model->pci,
+		.regions = type->regions ? type->regions : model->regions,
+		.nr_regions = type->regions ? type->nr_regions : model->nr_regions,
+		.irqs = model->irqs,
+		.nr_irqs = model->nr_irqs,
+		.caps = model->caps,
+		.nr_caps = model->nr_caps,
+		.region_size = desc->region_size,
+		.reg_size = desc->reg_size,
+		.cap_size = desc->cap_size,
+	};
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A model as the files of this room look at it. This room has no lock, allocates nothing and knows
+ * of no kernel: it compiles as plain C too (tools/describe).
+ */
+#ifndef MDK_DESC_H
+#define MDK_DESC_H
+
+#include <mdk/model.h>
+
+#include "config_space.h"
+
+/**
+ * struct mdk_desc - a model, and of what sizes its arrays are
+ * @model: the SDK's copy of the vendor's struct, or his
+ * @ops: likewise of his ops
+ * @display: likewise of his display; without .scanout where there is none
+ * @region_size: bytes of an entry of a table of regions; the vendor's may be another version's
+ * @reg_size: likewise of a register table
+ * @type_size: likewise of the types
+ * @cap_size: likewise of the capabilities
+ * @page_size: of the machine, in bytes
+ * @real: its parent is a real device
+ */
+struct mdk_desc {
+	const struct mdk_model *model;
+	const struct mdk_ops *ops;
+	const struct mdk_display *display;
+	size_t region_size;
+	size_t reg_size;
+	size_t type_size;
+	size_t cap_size;
+	unsigned long page_size;
+	bool real;
+};
+
+static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, u32 i)
+{
+	return (const void *)((const char *)desc->model->types + i * desc->type_size);
+}
+
+/* A model without budgets of its own has one. */
+static inline u32 mdk_desc_nr_budgets(const struct mdk_desc *desc)
+{
+	return desc->model->nr_budgets ? desc->model->nr_budgets : 1;
+}
+
+static inline struct mdk_budget mdk_desc_budget(const struct mdk_desc *desc, u32 i)
+{
+	if (desc->model->nr_budgets)
+		return desc->model->budgets[i];
+	return (struct mdk_budget){ .name = "budget", .units = desc->model->budget };
+}
+
+static inline u32 mdk_type_cost(const struct mdk_type *type, u32 budget)
+{
+	return !budget && type->cost ? type->cost : type->costs[budget];
+}
+
+/* What the configuration space of a type is made from. */
+struct mdk_config_spec mdk_desc_config_spec(const struct mdk_desc *desc,
+					    const struct mdk_type *type);
+
+#endif /* MDK_DESC_H */

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The register page: what a model's tables say, as a text for people. Knows of no kernel. */
+#ifndef MDK_PAGE_H
+#define MDK_PAGE_H
+
+#include "desc.h"
+
+/**
+ * struct mdk_page - what a page is made from
+ * @out: for mdk_page_printf()
+ * @desc: a checked model
+ */
+struct mdk_page {
+	void *out;
+	const struct mdk_desc *desc;
+};
+
+/* Whoever prints a page brings it. */
+__printf(2, 3) void mdk_page_printf(void *out, const char *fmt, ...);
+
+/* What the configuration space of type @i is made from. */
+struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i);
+
+void mdk_page_print(const struct mdk_page *page);
+
+#endif /* MDK_PAGE_H */

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* From a checked model to what an access needs. */
+#include "plain.h"
+#include "plan.h"
+
+void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const struct mdk_type *type)
+{
+	plan->desc = desc;
+	plan->type = type;
+	plan->regions = type->regions ? type->regions : desc->model->regions;
+	plan->nr_regions = type->regions ? type->nr_regions : desc->model->nr_regions;
+}
+
+u32 mdk_plan_map_size(const struct mdk_plan *plan, const struct mdk_region *region)
+{
+	u32 i, end, span = 0;
+
+	for (i = 0; i < region->nr_regs; i++) {
+		end = mdk_plan_reg(plan, region, i)->offset + 4;
+		if (end > span)
+			span = end;
+	}
+	return span / 4;
+}
+
+u32 mdk_plan_config_size(const struct mdk_plan *plan)
+{
+	const struct mdk_config_spec spec = mdk_desc_config_spec(plan->desc, plan->type);
+
+	return mdk_config_size(&spec);
+}
+
+/* Regions */
+
+static u16 mdk_map_entry(const struct mdk_reg *reg, u32 i)
+{
+	bool stored = !reg->read && reg->kind != MDK_REG_KIND_RC;
+
+	bool plain = reg->kind == MDK_REG_KIND_RW && !reg->written;
+
+	return (i + 1) | (stored ? MDK_MAP_STORED : 0) | (plain ? MDK_MAP_PLAIN : 0);
+}
+
+static void mdk_slot_compile_regs(struct mdk_plan *plan, struct mdk_slot *slot)
+{
+	const struct mdk_region *region = slot->region;
+	u32 i;
+
+	slot->regs = region->regs;
+	slot->reg_size = plan->desc->reg_size;
+	slot->nr_map = mdk_plan_map_size(plan, region);
+	for (i = 0; i < region->nr_regs; i++)
+		slot->map[mdk_plan_reg(plan, region, i)->offset / 4] =
+			mdk_map_entry(mdk_plan_reg(plan, region, i), i);
+	if (slot->valid.min <= 4 && slot->valid.max >= 4)
+		slot->nr_fast = slot->nr_map;
+	slot->first_val = plan->nr_vals;
+	plan->nr_vals += region->nr_regs;
+}
+
+static u32 mdk_slot_flags(const struct mdk_region *region)
+{
+	u32 flags = MDK_SLOT_READ | MDK_SLOT_WRITE;
+
+	if (region->kind == MDK_REGION_KIND_CALLBACK && !region->ops->write)
+		flags &= ~MDK_SLOT_WRITE;
+	if (region->flags & MDK_READONLY)
+		flags &= ~MDK_SLOT_WRITE;
+	if (region->flags & MDK_MMAP)
+		flags |= MDK_SLOT_MMAP;
+	return flags;
+}
+
+static struct mdk_widths mdk_widths_default(struct mdk_widths widths)
+{
+	return (struct mdk_widths){
+		.min = widths.min ? widths.min : 1,
+		.max = widths.max ? widths.max : 8,
+	};
+}
+
+static void mdk_slot_compile(struct mdk_plan *plan, const struct mdk_region *region,
+			     const struct mdk_answers *answers)
+{
+	struct mdk_slot *slot = &plan->slots[region->index];
+
+	slot->region = region;
+	slot->size = region->size;
+	slot->kind = region->kind;
+	slot->flags = mdk_slot_flags(region);
+	slot->valid = mdk_widths_default(region->valid);
+	slot->impl = mdk_widths_default(region->impl);
+	slot->ops = answers->kinds[region->kind];
+	if (plan->nr_slots <= region->index)
+		plan->nr_slots = region->index + 1;
+	if (region->kind == MDK_REGION_KIND_REGS)
+		mdk_slot_compile_regs(plan, slot);
+}
+
+/* Configuration space */
+
+/* Without its capability no guest has set a message up, so none has a say in it. */
+static unsigned long mdk_plan_messages(const struct mdk_config_spec *spec)
+{
+	unsigned long indexes = 0;
+
+	if (mdk_spec_find(spec, MDK_CAP_KIND_MSI))
+		indexes |= BIT(MDK_IRQ_MSI);
+	if (mdk_spec_find(spec, MDK_CAP_KIND_MSIX))
+		indexes |= BIT(MDK_IRQ_MSIX);
+	return indexes;
+}
+
+/* Memory around the two is answered in steps, where memory without them is copied. */
+static struct mdk_slot *mdk_msix_slot(struct mdk_plan *plan, const struct mdk_bar_part *win,
+				      const struct mdk_answers *answers)
+{
+	struct mdk_slot *slot = &plan->slots[win->bar];
+
+	if (slot->kind == MDK_REGION_KIND_RAM)
+		slot->ops = answers->msix_ram;
+	return slot;
+}
+
+static void mdk_plan_compile_msix(struct mdk_plan *plan, const struct mdk_config_spec *spec,
+				  const struct mdk_answers *answers)
+{
+	const struct mdk_cap *cap = mdk_spec_find(spec, MDK_CAP_KIND_MSIX);
+	struct mdk_bar_part table, pba;
+
+	if (!cap)
+		return;
+	table = mdk_msix_table(spec, cap);
+	pba = mdk_msix_pba(spec, cap);
+	plan->nr_msix = table.size / 4;
+	mdk_msix_slot(plan, &table, answers)->msix_table =
+		(struct mdk_span){ table.offset, table.size };
+	mdk_msix_slot(plan, &pba, answers)->msix_pba = (struct mdk_span){ pba.offset, pba.size };
+}
+
+static void mdk_plan_compile_config(struct mdk_plan *plan, const struct mdk_answers *answers)
+{
+	const struct mdk_config_spec spec = mdk_desc_config_spec(plan->desc, plan->type);
+	struct mdk_slot *slot = &plan->slots[MDK_INDEX_CONFIG];
+
+	mdk_config_build(&spec, plan->config);
+	mdk_plan_compile_msix(plan, &spec, answers);
+	plan->messages = mdk_plan_messages(&spec);
+	slot->size = mdk_config_size(&spec);
+	slot->flags = MDK_SLOT_READ | MDK_SLOT_WRITE;
+	slot->ops = answers->kinds[0];
+	slot->valid = (struct mdk_widths){ .min = 1, .max = 4 };
+}
+
+/* The hardware is away */
+
+static void mdk_plan_void(struct mdk_plan *plan, const struct mdk_answers *answers)
+{
+	u32 i;
+
+	memcpy(plan->void_slots, plan->slots, sizeof(plan->void_slots));
+	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		plan->void_slots[i].ops = answers->nobody;
+		plan->void_slots[i].nr_fast = 0;
+	}
+}
+
+/* Memory and configuration space are the SDK's own and need no hardware. */
+static bool mdk_slot_stays(const struct mdk_slot *slot)
+{
+	return !slot->kind || slot->kind == MDK_REGION_KIND_RAM;
+}
+
+static void mdk_plan_pause(struct mdk_plan *plan)
+{
+	u32 i;
+
+	for (i = 0; i < MDK_NR_SLOTS; i++)
+		plan->pause_slots[i] = mdk_slot_stays(&plan->slots[i]) ? plan->slots[i] :
+									 plan->void_slots[i];
+}
+
+void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers)
+{
+	u32 i;
+
+	plan->nr_slots = MDK_OWN_INDEX;
+	for (i = 0; i < plan->nr_regions; i++)
+		mdk_slot_compile(plan, mdk_plan_region(plan, i), answers);
+	mdk_plan_compile_config(plan, answers);
+	mdk_plan_void(plan, answers);
+	mdk_plan_pause(plan);
+}

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The compiled form of a region: what an access finds by its index. */
+#ifndef MDK_SLOT_H
+#define MDK_SLOT_H
+
+#include <mdk/region.h>
+
+struct mdk_slot_ops;
+
+/* Region indexes and flags of VFIO; run/ioctl.c compares them with <linux/vfio.h>. */
+#define MDK_INDEX_BAR5 5
+#define MDK_INDEX_CONFIG 7
+#define MDK_INDEX_VGA 8
+
+#define MDK_SLOT_READ BIT(0)
+#define MDK_SLOT_WRITE BIT(1)
+#define MDK_SLOT_MMAP BIT(2)
+
+#define MDK_NR_SLOTS (MDK_OWN_INDEX + MDK_OWN_REGIONS_MAX)
+
+/* A VFIO offset is index << 40 | offset in the region, as in vfio-pci. */
+#define MDK_OFFSET_BITS 40
+#define MDK_OFFSET_MASK (BIT_ULL(MDK_OFFSET_BITS) - 1)
+
+#define MDK_MAP_STORED BIT(15)
+#define MDK_MAP_PLAIN BIT(14)
+#define MDK_MAP_NUMBER (BIT(14) - 1)
+
+/* A register table covers at most this much of its region; what lies behind is a hole. */
+#define MDK_REGS_SPAN_MAX SZ_1M
+
+/* A part of a region; empty with size 0. */
+struct mdk_span {
+	u64 first;
+	u64 size;
+};
+
+/**
+ * struct mdk_slot - the compiled form of one region index
+ * @size: bytes; 0 for an index that is not declared
+ * @flags: MDK_SLOT_READ and the like
+ * @kind: 0 for configuration space
+ * @ops: accesses in steps; NULL for RAM, which is copied
+ * @region: the declaration; NULL for configuration space
+ * @map: for each 4 bytes the number of its register in @regs plus one, 0 for a hole; with
+ *	MDK_MAP_STORED if a read is just the stored value, MDK_MAP_PLAIN if a write just
+ *	changes it
+ * @nr_map: entries of @map
+ * @regs: the register table, entries of @reg_size bytes
+ * @reg_size: see struct mdk_registration
+ * @nr_fast: @nr_map if a guest may access 4 bytes, else 0
+ * @first_val: where the slot's values begin in mdk_inst.vals
+ * @valid: widths that a guest may use, defaults filled in
+ * @impl: widths that the callbacks want, defaults filled in
+ * @msix_table: the part that is the MSI-X table
+ * @msix_pba: the part that is its pending bits
+ */
+struct mdk_slot {
+	u64 size;
+	u32 flags;
+	enum mdk_region_kind kind;
+	const struct mdk_slot_ops *ops;
+	const struct mdk_region *region;
+	u16 *map;
+	u32 nr_map;
+	const void *regs;
+	u32 reg_size;
+	u32 nr_fast;
+	u32 first_val;
+	struct mdk_widths valid;
+	struct mdk_widths impl;
+	struct mdk_span msix_table;
+	struct mdk_span msix_pba;
+};
+
+/* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
+static inline const struct mdk_reg *mdk_slot_reg(const struct mdk_slot *slot, u32 i)
+{
+	return (const void *)((const char *)slot->regs + i * slot->reg_size);
+}
+
+#endif /* MDK_SLOT_H */

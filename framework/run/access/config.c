@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * PCI configuration space of an instance: what a guest reads, power-on, and the driver's own view.
+ * What it consists of is in model/config_*.c, what follows from a write in run/config_store.c.
+ */
+#include <linux/pci_regs.h>
+
+#include <mdk/irqs.h>
+
+#include "run/instance/instance.h"
+#include "config.h"
+#include "msix.h"
+
+/* The status bit that is the pin's level; everything else is stored. */
+static u32 mdk_config_live(struct mdk_inst *inst, u32 word)
+{
+	if (word == PCI_COMMAND / 4 && mdk_irqs_intx_asserted(inst->irqs))
+		return (u32)PCI_STATUS_INTERRUPT << 16;
+	return 0;
+}
+
+static u32 mdk_config_word(struct mdk_inst *inst, u32 word)
+{
+	return (u32)atomic_read(&inst->config[word]) | mdk_config_live(inst, word);
+}
+
+u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+		    unsigned int width)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4);
+
+	return mdk_config_word(inst, word) >> (8 * (off & 3));
+}
+
+/* Under mdk_inst.callbacks, or before anybody can reach the instance. */
+void mdk_config_reset(struct mdk_inst *inst)
+{
+	const struct mdk_config_map *map = inst->plan->config;
+	u32 i;
+
+	for (i = 0; i < map->size / 4; i++)
+		atomic_set(&inst->config[i], map->words[i].reset);
+	mdk_irqs_intx_gate(inst->irqs, false);
+	mdk_msix_reset(inst);
+}
+
+/* For the driver */
+
+u32 mdk_cap_offset(struct mdk_dev *dev, u32 row)
+{
+	const struct mdk_plan *plan = to_mdk_inst(dev)->plan;
+
+	return row < plan->host->model.nr_caps ? plan->config->offsets[row] : 0;
+}
+
+u32 mdk_config_get(struct mdk_dev *dev, u32 offset)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	return offset < inst->plan->config->size ? mdk_config_word(inst, offset / 4) : 0;
+}
+
+void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	atomic_t *word;
+	int old;
+
+	if (offset >= inst->plan->config->size) {
+		dev_warn_once(mdev_dev(inst->mdev), "model %s has no configuration space at 0x%x: the driver writes there; correct its offset [K73]\n",
+			      inst->plan->host->model.name, offset);
+		return;
+	}
+	mask &= ~mdk_config_guests_own(inst->plan->config, offset / 4);
+	word = &inst->config[offset / 4];
+	old = atomic_read(word);
+	while (!atomic_try_cmpxchg(word, &old, (old & ~mask) | (value & mask)))
+		;
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Configuration space of an instance; a guest's writes to it: run/config_store.h. */
+#ifndef MDK_CONFIG_H
+#define MDK_CONFIG_H
+
+#include <linux/types.h>
+
+struct mdk_inst;
+struct mdk_slot;
+
+u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+		    unsigned int width);
+void mdk_config_reset(struct mdk_inst *inst);
+
+#endif /* MDK_CONFIG_H */

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Register tables. */
+#ifndef MDK_REGISTERS_H
+#define MDK_REGISTERS_H
+
+#include <linux/minmax.h>
+
+#include "run/instance/instance.h"
+#include "slot_ops.h"
+
+extern const struct mdk_slot_ops mdk_regs_slot_ops;
+
+/*
+ * A region may have more words than a u32 can count; register tables end far below. The words that
+ * follow in the same access can be counted on from here without an overflow.
+ */
+static inline u32 mdk_word_at(u64 off)
+{
+	return min_t(u64, off / 4, U32_MAX - SZ_4K);
+}
+
+u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word);
+void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word, u32 val,
+		      u32 enabled);
+void mdk_regs_reset(struct mdk_inst *inst);
+
+/* The register at a word, or NULL. */
+const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word);
+
+#endif /* MDK_REGISTERS_H */

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Descriptor rings in guest memory. All state is under the lock of the instance's callbacks; a
+ * copy ends by itself where the guest unmaps what it goes to or comes from (pins_copy.c).
+ *
+ * Buffers are mostly used again, so their pages stay pinned: a page has one place, by its number,
+ * and gives way to the next one that belongs there. So a guest can hold no more than that, and a
+ * copy costs no search.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include <mdk/life.h>
+#include <mdk/pin.h>
+#include <mdk/ring.h>
+
+#include "run/instance/instance.h"
+#include "ring_index.h"
+
+#define MDK_RING_PAGES_MAX 4096
+
+/**
+ * struct mdk_ring_page - a page of buffers
+ * @iova: its address
+ * @pinned: NULL: there is none
+ */
+struct mdk_ring_page {
+	u64 iova;
+	struct mdk_pinned *pinned;
+};
+
+/**
+ * struct mdk_ring - a ring
+ * @dev: the instance
+ * @spec: of its maker
+ * @memory: the descriptors; NULL: it is stopped
+ * @broken: until it is started again
+ * @fetched: @desc is the one at @index.consumed
+ * @index: the two ends
+ * @desc: the copy that was fetched
+ * @pages: of buffers; spec.buffer_pages of them
+ */
+struct mdk_ring {
+	struct mdk_dev *dev;
+	struct mdk_ring_spec spec;
+	struct mdk_pinned *memory;
+	bool broken;
+	bool fetched;
+	struct mdk_ring_index index;
+	u8 desc[MDK_RING_DESC_MAX];
+	struct mdk_ring_page pages[];
+};
+
+static void mdk_ring_locked(const struct mdk_ring *ring)
+{
+	lockdep_assert_held(&to_mdk_inst(ring->dev)->callbacks);
+}
+
+static void mdk_ring_drop(struct mdk_ring *ring)
+{
+	u32 i;
+
+	for (i = 0; i < ring->spec.buffer_pages; i++) {
+		mdk_unpin(ring->pages[i].pinned);
+		ring->pages[i].pinned = NULL;
+	}
+	mdk_unpin(ring->memory);
+	ring->memory = NULL;
+	ring->broken = false;
+	ring->fetched = false;
+	WRITE_ONCE(ring->index.consumed, 0);
+	ring->index.produced = 0;
+}
+
+/* The instance goes, and nobody calls any more. */
+static void mdk_ring_end(struct mdk_dev *dev, void *data)
+{
+	mdk_ring_drop(data);
+}
+
+static const char *mdk_ring_fault(const struct mdk_model *model, const struct mdk_ring_spec *spec)
+{
+	if (!mdk_ring_size_good(spec->max, MDK_RING_SIZE_MAX))
+		return "max is no power of two from 2 to 32768";
+	if (spec->desc_size < 8 || spec->desc_size > MDK_RING_DESC_MAX ||
+	    !mdk_power_of_2(spec->desc_size))
+		return "desc_size is not 8, 16, 32 or 64";
+	if (spec->status & 3 || spec->status > spec->desc_size - 4)
+		return "status is no multiple of 4 inside the descriptor";
+	if (!spec->dir || spec->dir & ~MDK_BOTH_WAYS)
+		return "dir is not one of enum mdk_dma_dir";
+	if (spec->buffer_pages > MDK_RING_PAGES_MAX || !mdk_power_of_2(spec->buffer_pages))
+		return "buffer_pages is no power of two from 1 to 4096";
+	if (model->pin_pages < spec->buffer_pages + 2 + spec->max * spec->desc_size / PAGE_SIZE)
+		return "the model's pin_pages has no room for it: buffer_pages, the pages of max descriptors, and 2 more";
+	return NULL;
+}
+
+struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
+{
+	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
+	const char *fault = mdk_ring_fault(&host->model, spec);
+	struct mdk_ring *ring;
+
+	if (fault) {
+		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
+		       host->model.name, spec->name ?: "(no name)", fault, spec->max,
+		       spec->desc_size, spec->status, spec->dir, spec->buffer_pages,
+		       host->model.pin_pages);
+		return NULL;
+	}
+	ring = mdk_zalloc(dev, MDK_UNTIL_REMOVE, struct_size(ring, pages, spec->buffer_pages));
+	if (!ring)
+		return NULL;
+	ring->dev = dev;
+	ring->spec = *spec;
+	return mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring) ? NULL : ring;
+}
+
+void mdk_ring_stop(struct mdk_ring *ring)
+{
+	mdk_ring_locked(ring);
+	mdk_ring_drop(ring);
+}
+
+int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
+{
+	struct mdk_pinned *memory;
+
+	mdk_ring_stop(ring);
+	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
+		return -EINVAL;
+	memory = mdk_pin(ring->dev, base, (u64)size * ring->spec.desc_size, MDK_BOTH_WAYS);
+	if (IS_ERR(memory))
+		return PTR_ERR(memory);
+	ring->memory = memory;
+	ring->index.size = size;
+	return 0;
+}
+
+bool mdk_ring_running(struct mdk_ring *ring)
+{
+	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken) &&
+	       !READ_ONCE(to_mdk_inst(ring->dev)->off);
+}
+
+static int mdk_ring_break(struct mdk_ring *ring, int why)
+{
+	ring->broken = true;
+	return why;
+}
+
+int mdk_ring_produce(struct mdk_ring *ring, u32 index)
+{
+	mdk_ring_locked(ring);
+	if (!mdk_ring_running(ring))
+		return -ESHUTDOWN;
+	if (!mdk_ring_step_good(&ring->index, index))
+		return mdk_ring_break(ring, -ERANGE);
+	/* Descriptors that were written before the index are read after it. */
+	smp_store_release(&ring->index.produced, index);
+	return 0;
+}
+
+static u64 mdk_ring_offset(const struct mdk_ring *ring)
+{
+	return (u64)mdk_ring_slot(&ring->index) * ring->spec.desc_size;
+}
+
+int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
+{
+	mdk_ring_locked(ring);
+	if (!mdk_ring_running(ring))
+		return -ESHUTDOWN;
+	if (smp_load_acquire(&ring->index.produced) == ring->index.consumed)
+		return -ENOENT;
+	if (!ring->fetched && mdk_pinned_read(ring->memory, mdk_ring_offset(ring), ring->desc,
+					      ring->spec.desc_size))
+		return mdk_ring_break(ring, -EFAULT);
+	ring->fetched = true;
+	memcpy(desc, ring->desc, ring->spec.desc_size);
+	return 0;
+}
+
+/* What tells the guest that the descriptor is done comes last. */
+static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
+{
+	u32 first = ring->spec.status, last = ring->spec.desc_size - 4;
+	u64 offset = mdk_ring_offset(ring);
+	int ret = 0;
+
+	if (first < last)
+		ret = mdk_pinned_write(ring->memory, offset + first, desc + first, last - first);
+	smp_wmb();
+	return ret ?: mdk_pinned_write(ring->memory, offset + last, desc + last, 4);
+}
+
+int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
+{
+	mdk_ring_locked(ring);
+	if (!mdk_ring_running(ring))
+		return -ESHUTDOWN;
+	if (!ring->fetched)
+		return -EINVAL;
+	if (mdk_ring_write_back(ring, desc))
+		return mdk_ring_break(ring, -EFAULT);
+	ring->fetched = false;
+	smp_store_release(&ring->index.consumed, ring->index.consumed + 1);
+	return 0;
+}
+
+u32 mdk_ring_completed(struct mdk_ring *ring)
+{
+	return smp_load_acquire(&ring->index.consumed);
+}
+
+/* Buffers */
+
+/* One that the guest unmapped is dead; there may be something new at its address. */
+static struct mdk_pinned *mdk_ring_page_pin(struct mdk_ring *ring, u64 addr)
+{
+	u64 iova = addr & PAGE_MASK;
+	struct mdk_ring_page *page;
+	struct mdk_pinned *pinned;
+
+	page = &ring->pages[(iova >> PAGE_SHIFT) & (ring->spec.buffer_pages - 1)];
+	if (page->pinned && page->iova == iova && mdk_pinned_alive(page->pinned))
+		return page->pinned;
+	mdk_unpin(page->pinned);
+	page->pinned = NULL;
+	pinned = mdk_pin(ring->dev, iova, PAGE_SIZE, ring->spec.dir);
+	if (IS_ERR(pinned))
+		return pinned;
+	page->iova = iova;
+	page->pinned = pinned;
+	return pinned;
+}
+
+static int mdk_ring_copy_piece(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bool write)
+{
+	struct mdk_pinned *pinned = mdk_ring_page_pin(ring, addr);
+	int ret;
+
+	if (IS_ERR(pinned))
+		return PTR_ERR(pinned);
+	if (write)
+		ret = mdk_pinned_write(pinned, offset_in_page(addr), buf, len);
+	else
+		ret = mdk_pinned_read(pinned, offset_in_page(addr), buf, len);
+	/* It died this moment: the next try finds what is there then. */
+	return ret == -EFAULT ? -EAGAIN : ret;
+}
+
+static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bool write)
+{
+	u32 done, piece;
+	int ret = 0;
+
+	mdk_ring_locked(ring);
+	if (!mdk_ring_running(ring))
+		return -ESHUTDOWN;
+	if (!mdk_ring_range_good(addr, len))
+		return -EINVAL;
+	for (done = 0; !ret && done < len; done += piece) {
+		piece = mdk_ring_piece(addr + done, len - done, PAGE_SHIFT);
+		ret = mdk_ring_copy_piece(ring, addr + done, buf + done, piece, write);
+	}
+	return ret;
+}
+
+int mdk_ring_read(struct mdk_ring *ring, u64 addr, void *buf, u32 len)
+{
+	return mdk_ring_copy(ring, addr, buf, len, false);
+}
+
+int mdk_ring_write(struct mdk_ring *ring, u64 addr, const void *buf, u32 len)
+{
+	return mdk_ring_copy(ring, addr, (void *)buf, len, true);
+}

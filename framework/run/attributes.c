@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A model's own files: tables of mdk_attr become attribute groups. The core adds and removes the
+ * groups of instances in the right moments; those of the parent stand as long as it is offered.
+ */
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "run/instance/vendor_checks.h"
+#include "attributes.h"
+#include "hosts.h"
+
+struct mdk_attr_file {
+	struct device_attribute attr;
+	const struct mdk_attr *decl;
+};
+
+/* Of an instance, or NULL for the parent, whose drvdata is not an instance. */
+static struct mdk_dev *mdk_attr_dev(struct device *dev, bool parent)
+{
+	struct mdk_inst *inst;
+
+	if (parent)
+		return NULL;
+	inst = mdev_get_drvdata(mdev_from_dev(dev));
+	return &inst->base;
+}
+
+static struct mdk_host *mdk_attr_host(struct device *dev, bool parent)
+{
+	return mdk_host_of(parent ? dev : mdev_parent_dev(mdev_from_dev(dev)));
+}
+
+static ssize_t mdk_attr_show(struct device *dev, struct device_attribute *attr, char *buf,
+			     bool parent)
+{
+	const struct mdk_attr *decl = container_of(attr, struct mdk_attr_file, attr)->decl;
+	struct mdk_call_state before = mdk_call_begin();
+	int ret = decl->show(mdk_attr_dev(dev, parent), buf, PAGE_SIZE);
+
+	mdk_call_end(mdk_attr_host(dev, parent), "show", decl->name, &before);
+	return min_t(int, ret, PAGE_SIZE);
+}
+
+static ssize_t mdk_attr_store(struct device *dev, struct device_attribute *attr, const char *buf,
+			      size_t count, bool parent)
+{
+	const struct mdk_attr *decl = container_of(attr, struct mdk_attr_file, attr)->decl;
+	size_t size = count && buf[count - 1] == '\n' ? count - 1 : count;
+	char *text = kmemdup_nul(buf, size, GFP_KERNEL);
+	struct mdk_call_state before;
+	int ret;
+
+	if (!text)
+		return -ENOMEM;
+	before = mdk_call_begin();
+	ret = decl->store(mdk_attr_dev(dev, parent), text, size);
+	mdk_call_end(mdk_attr_host(dev, parent), "store", decl->name, &before);
+	kfree(text);
+	return ret < 0 ? ret : count;
+}
+
+static ssize_t mdk_inst_attr_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return mdk_attr_show(dev, attr, buf, false);
+}
+
+static ssize_t mdk_inst_attr_store(struct device *dev, struct device_attribute *attr,
+				   const char *buf, size_t count)
+{
+	return mdk_attr_store(dev, attr, buf, count, false);
+}
+
+static ssize_t mdk_parent_attr_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return mdk_attr_show(dev, attr, buf, true);
+}
+
+static ssize_t mdk_parent_attr_store(struct device *dev, struct device_attribute *attr,
+				     const char *buf, size_t count)
+{
+	return mdk_attr_store(dev, attr, buf, count, true);
+}
+
+static void mdk_attr_file_init(struct mdk_attr_file *file, const struct mdk_attr *decl,
+			       bool parent)
+{
+	file->decl = decl;
+	sysfs_attr_init(&file->attr.attr);
+	file->attr.attr.name = decl->name;
+	if (decl->show) {
+		file->attr.attr.mode |= 0444;
+		file->attr.show = parent ? mdk_parent_attr_show : mdk_inst_attr_show;
+	}
+	if (decl->store) {
+		file->attr.attr.mode |= 0200;
+		file->attr.store = parent ? mdk_parent_attr_store : mdk_inst_attr_store;
+	}
+}
+
+/**
+ * struct mdk_attr_set - the groups made from one table
+ * @groups: for sysfs, NULL-terminated
+ * @group: storage of @groups
+ * @lists: attribute pointers of all groups, each list NULL-terminated
+ * @files: one for each row
+ */
+struct mdk_attr_set {
+	const struct attribute_group **groups;
+	struct attribute_group *group;
+	struct attribute **lists;
+	struct mdk_attr_file *files;
+};
+
+void mdk_attrs_free(struct mdk_attr_set *set)
+{
+	if (!set)
+		return;
+	kfree(set->groups);
+	kfree(set->group);
+	kfree(set->lists);
+	kfree(set->files);
+	kfree(set);
+}
+
+static struct mdk_attr_set *mdk_attrs_alloc(u32 nr)
+{
+	struct mdk_attr_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
+
+	if (!set)
+		return NULL;
+	/* At most one group a row, and one terminator a group. */
+	set->groups = kcalloc(nr + 1, sizeof(*set->groups), GFP_KERNEL);
+	set->group = kcalloc(nr, sizeof(*set->group), GFP_KERNEL);
+	set->lists = kcalloc(2 * nr, sizeof(*set->lists), GFP_KERNEL);
+	set->files = kcalloc(nr, sizeof(*set->files), GFP_KERNEL);
+	if (!set->groups || !set->group || !set->lists || !set->files) {
+		mdk_attrs_free(set);
+		return NULL;
+	}
+	return set;
+}
+
+/* Rows of one group stand together (mdk_attrs_check()), so a new name begins a new group. */
+struct mdk_attr_set *mdk_attrs_create(const struct mdk_attr *attrs, u32 nr, bool parent)
+{
+	struct mdk_attr_set *set = mdk_attrs_alloc(nr);
+	struct attribute **next;
+	u32 i, nr_groups = 0;
+
+	if (!set)
+		return NULL;
+	next = set->lists;
+	for (i = 0; i < nr; i++) {
+		mdk_attr_file_init(&set->files[i], &attrs[i], parent);
+		if (!i || strcmp(attrs[i].group, attrs[i - 1].group)) {
+			if (i)
+				next++;
+			set->group[nr_groups].name = attrs[i].group;
+			set->group[nr_groups].attrs = next;
+			set->groups[nr_groups] = &set->group[nr_groups];
+			nr_groups++;
+		}
+		*next++ = &set->files[i].attr.attr;
+	}
+	return set;
+}
+
+const struct attribute_group **mdk_attrs_groups(struct mdk_attr_set *set)
+{
+	return set ? set->groups : NULL;
+}

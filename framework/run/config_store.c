@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A guest's writes to configuration space, and what follows from them: the pin, bus mastering, a
+ * Function Level Reset. Which bits change is in model/config_write.c.
+ */
+#include <linux/pci_regs.h>
+
+#include <mdk/irqs.h>
+#include <mdk/pins.h>
+
+#include "run/access/config.h"
+#include "run/instance/instance.h"
+#include "run/instance/tracepoints.h"
+#include "bus_master.h"
+#include "config_store.h"
+#include "power.h"
+#include "quiesce.h"
+
+static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u32 val,
+					      u32 enabled)
+{
+	const struct mdk_config_map *map = inst->plan->config;
+	int old = atomic_read(&inst->config[word]);
+
+	while (!atomic_try_cmpxchg(&inst->config[word], &old,
+				   mdk_config_merge(map, word, old, val, enabled)))
+		;
+}
+
+/* Return: the guest has switched the device off by it. */
+static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
+{
+	bool stop;
+
+	/* The lock orders what follows: the pin must do as the last write says. */
+	mutex_lock(&inst->callbacks);
+	mdk_config_change(inst, word, val, enabled);
+	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
+					       PCI_COMMAND_INTX_DISABLE);
+	stop = mdk_master_follow(inst);
+	mutex_unlock(&inst->callbacks);
+	return stop;
+}
+
+/*
+ * As an unmap of everything: ops.quiesce, or else a reset; then the pages go. Not under the lock of
+ * the callbacks, so that whoever has a callback does not wait for ops.quiesce; under
+ * mdk_inst.switching, so that nothing new is pinned between the two.
+ */
+static void mdk_config_stop(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->switching);
+	trace_mdk_state(inst->name, "bus master off");
+	mdk_master_copies_end(inst);
+	if (!inst->pins)
+		return;
+	if (mdk_inst_quiesce(inst, 0, U64_MAX))
+		mdk_inst_reset(inst, false);
+	mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}
+
+/*
+ * One at a time, so that another vCPU does not switch on what is being stopped: pages that its pins
+ * got meanwhile would go with the others, with nobody having stopped their DMA. That may take as
+ * long as ops.quiesce does; whoever is killed while he waits has written nothing.
+ */
+static noinline void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
+{
+	if (mutex_lock_killable(&inst->switching))
+		return;
+	if (mdk_config_command(inst, word, val, enabled))
+		mdk_config_stop(inst);
+	mutex_unlock(&inst->switching);
+}
+
+static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			     unsigned int width, u64 val)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
+	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift, bits = (u32)val << shift;
+	u32 effects = mdk_config_effects(inst->plan->config, word, bits, enabled);
+
+	if (unlikely(effects & MDK_CONFIG_COMMAND)) {
+		mdk_config_switch(inst, word, bits, enabled);
+		return;
+	}
+	mutex_lock(&inst->callbacks);
+	mdk_config_change(inst, word, bits, enabled);
+	mutex_unlock(&inst->callbacks);
+	if (effects & MDK_CONFIG_FLR)
+		mdk_inst_reset(inst, false);
+}
+
+const struct mdk_slot_ops mdk_config_slot_ops = {
+	.load = mdk_config_load,
+	.store = mdk_config_store,
+};

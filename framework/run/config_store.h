@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A guest's writes to configuration space. */
+#ifndef MDK_CONFIG_STORE_H
+#define MDK_CONFIG_STORE_H
+
+#include "run/access/slot_ops.h"
+
+extern const struct mdk_slot_ops mdk_config_slot_ops;
+
+#endif /* MDK_CONFIG_STORE_H */

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The hardware is gone. All instances are fenced first, and only then is waited for what still
+ * runs: a guest that is slow to let go holds up nobody else's fence.
+ *
+ * The fence costs an access nothing: it goes by other slots, which answer all-ones. What found the
+ * old ones meets mdk_inst.gone under the callbacks' lock.
+ */
+#include <mdk/irqs.h>
+
+#include "run/instance/instance.h"
+#include "run/instance/life.h"
+#include "run/instance/tracepoints.h"
+#include "fence.h"
+#include "gone.h"
+#include "quiesce.h"
+
+static void mdk_inst_fence(struct mdk_inst *inst)
+{
+	WRITE_ONCE(inst->slots, inst->plan->void_slots);
+	/* First: who finds the fence asks whether it is for good. */
+	WRITE_ONCE(inst->gone, true);
+	mdk_inst_set_fenced(inst, true);
+	trace_mdk_state(inst->name, "gone");
+}
+
+void mdk_inst_tell(struct mdk_inst *inst, enum mdk_irq_index index)
+{
+	mdk_irqs_trigger(inst->irqs, index, 0);
+}
+
+static void mdk_inst_tell_gone(struct mdk_inst *inst)
+{
+	mdk_inst_tell(inst, MDK_IRQ_ERR);
+	mdk_inst_tell(inst, MDK_IRQ_REQ);
+}
+
+/* A callback or a worker that was under way when the fence came. */
+static void mdk_inst_wait(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->plan->host->gone_lock);
+	mdk_inst_entered(inst);
+	mdk_wait_for(&inst->stop.quiesce_lock);
+	mdk_wait_for(&inst->callbacks);
+	mdk_works_drain(inst);
+	WRITE_ONCE(inst->hw_off, true);
+}
+
+/* One instance that does not come back with its parent. Called without a lock, like a wait. */
+void mdk_inst_lose(struct mdk_inst *inst)
+{
+	mdk_inst_fence(inst);
+	mdk_inst_stop_dma(inst);
+	mdk_inst_tell_gone(inst);
+	mdk_inst_wait(inst);
+}
+
+void mdk_gone(struct mdk_host *host)
+{
+	mutex_lock(&host->gone_lock);
+	mutex_lock(&host->insts_lock);
+	host->gone = true;
+	mdk_insts_each(host, mdk_inst_fence);
+	mdk_insts_each(host, mdk_inst_stop_dma);
+	mdk_insts_each(host, mdk_inst_tell_gone);
+	mdk_insts_wait(host, mdk_inst_wait);
+	mutex_unlock(&host->insts_lock);
+	synchronize_srcu(&host->hw);
+	mutex_unlock(&host->gone_lock);
+}

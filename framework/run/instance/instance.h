@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* An instance: the values of one device, and where in its life it is. See run/fence.h too. */
+#ifndef MDK_INSTANCE_H
+#define MDK_INSTANCE_H
+
+#include <linux/mutex.h>
+#include <linux/nospec.h>
+#include <linux/percpu.h>
+#include <linux/rwsem.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <mdev_sdk/mdev.h>
+#include <mdk/display.h>
+
+#include "vfio_mdev/async.h"
+#include "host.h"
+
+struct mdk_hw;
+struct mdk_irqs;
+struct mdk_pin_cache;
+struct mdk_share;
+
+/* What debugfs counts for each instance. */
+enum mdk_counter {
+	MDK_COUNT_READS,
+	MDK_COUNT_WRITES,
+	MDK_COUNT_HOLES,
+	MDK_COUNT_REFUSED,
+	MDK_COUNT_IRQS,
+	MDK_COUNT_RESETS,
+	MDK_COUNT_OPENS,
+	MDK_NR_COUNTERS,
+};
+
+/* One for each processor: two vCPUs count at once, an interrupt amid a count, and none is lost. */
+struct mdk_counts {
+	u64 n[MDK_NR_COUNTERS];
+};
+
+/* Where in its life an instance is, as mdk/life.h counts. */
+enum mdk_phase {
+	MDK_PHASE_INIT,
+	MDK_PHASE_IDLE,
+	MDK_PHASE_OPEN,
+	MDK_PHASE_FINI,
+};
+
+/**
+ * struct mdk_stop - resets of a device whose quiesce failed
+ * @work: resets
+ * @wait: for @served
+ * @asked: number of the last one that was asked for
+ * @served: @asked when the last reset began
+ * @tries: that took too long, in a row
+ * @over: ops.quiesce was called for the last time: the instance is gone; under @quiesce_lock
+ * @quiesce_lock: held across ops.quiesce
+ */
+struct mdk_stop {
+	struct work_struct work;
+	wait_queue_head_t wait;
+	unsigned long asked;
+	unsigned long served;
+	unsigned int tries;
+	bool over;
+	struct mutex quiesce_lock;
+};
+
+/* Numbers of planes that a user may still ask a dma-buf for. */
+#define MDK_PLANES_KEPT 8
+
+/**
+ * struct mdk_shown - what the display has shown lately
+ * @lock: guards the rest
+ * @last: number of the newest plane, 0 before the first
+ * @planes: by number, modulo MDK_PLANES_KEPT
+ */
+struct mdk_shown {
+	struct mutex lock;
+	u32 last;
+	struct mdk_plane planes[MDK_PLANES_KEPT];
+};
+
+/**
+ * struct mdk_inst - an instance
+ * @base: what callbacks see; first
+ * @plan: of its type, alive as long as the instance
+ * @slots: of @plan: what accesses go by
+ * @host_link: in mdk_host.insts
+ * @gone: the hardware is gone; set under @maps_lock, and then each holder of @entry, @callbacks
+ *	and stop.quiesce_lock is waited for once
+ * @fenced: no access reaches the hardware: gone or paused; set like @gone
+ * @fences: times that @fenced was set, likewise
+ * @hw_off: nobody touches the hardware: gone or paused, and what ran has ended; in a pause written
+ *	under @callbacks and stop.quiesce_lock
+ * @dma_runs: ops.quiesce failed when the parent was paused: a reset comes before the pages go
+ * @off: its guest has switched it off, see run/bus_master.c; under @callbacks
+ * @owed_reset: ops.reset was due while the hardware was away; under @callbacks
+ * @owed_scrub: likewise ops.scrub
+ * @gone_round: of mdk_host.gone_rounds, that waited for this one
+ * @entry: held across ops.init and ops.open
+ * @name: the UUID as text
+ * @mdev: the mediated device
+ * @irqs: its interrupts
+ * @pins: its pins; NULL for a model without pin_pages
+ * @copies: held by copies without a pin; who switches the instance off waits for them
+ * @switching: held across a write that may switch the device on or off, and what follows from it;
+ *	outside of @callbacks
+ * @cancel: ends the wait for VFIO, of an instance on a real parent
+ * @stop: resets that unmaps ask for
+ * @callbacks: held across every callback with side effects, and across a reset
+ * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
+ * @endings_lock: guards @endings
+ * @endings: actions of each scope, latest first
+ * @works: workers, constant after init
+ * @works_lock: guards @works_open
+ * @works_open: workers may be queued: from open until close begins
+ * @works_held: but not now: kept until the hardware is back
+ * @counts: for debugfs
+ * @debugfs: its file
+ * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
+ * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
+ * @ram: memory by region index
+ * @hw: parts of the parent by region index; constant after init
+ * @shares: of regions that were exported as dma-buf; under @maps_lock while it is open
+ * @shown: planes of the display
+ * @config: configuration space, by offset / 4
+ * @msix: words of the MSI-X table
+ * @vals: registers of all slots; @config and @msix lie behind them
+ */
+struct mdk_inst {
+	struct mdk_dev base;
+	const struct mdk_plan *plan;
+	const struct mdk_slot *slots;
+	struct list_head host_link;
+	bool gone;
+	bool fenced;
+	unsigned int fences;
+	bool hw_off;
+	bool dma_runs;
+	bool off;
+	bool owed_reset;
+	bool owed_scrub;
+	unsigned int gone_round;
+	struct mutex entry;
+	const char *name;
+	struct mdev_device *mdev;
+	struct mdk_irqs *irqs;
+	struct mdk_pin_cache *pins;
+	struct rw_semaphore copies;
+	struct mutex switching;
+	struct mdv_cancel cancel;
+	struct mdk_stop stop;
+	struct mutex callbacks;
+	enum mdk_phase phase;
+	struct mutex endings_lock;
+	struct list_head endings[2];
+	struct list_head works;
+	spinlock_t works_lock;
+	bool works_open;
+	bool works_held;
+	struct mdk_counts __percpu *counts;
+	struct dentry *debugfs;
+	struct mutex maps_lock;
+	struct file *maps;
+	void *ram[MDK_NR_SLOTS];
+	struct mdk_hw *hw[MDK_NR_SLOTS];
+	struct mdk_share *shares[MDK_NR_SLOTS];
+	struct mdk_shown shown;
+	atomic_t *config;
+	atomic_t *msix;
+	atomic_t vals[];
+};
+
+static inline struct mdk_inst *to_mdk_inst(struct mdk_dev *dev)
+{
+	return container_of(dev, struct mdk_inst, base);
+}
+
+static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
+{
+	return &inst->plan->host->ops;
+}
+
+static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)
+{
+	this_cpu_add(inst->counts->n[counter], more);
+}
+
+static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
+{
+	mdk_count_more(inst, counter, 1);
+}
+
+/*
+ * Of a word that others change at the same time, two vCPUs or the driver in an interrupt: the bits
+ * of @mask, and no other. Return: the word as it was left.
+ */
+static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
+{
+	int old = atomic_read(word);
+	u32 now;
+
+	do {
+		now = ((u32)old & ~mask) | (val & mask);
+	} while (unlikely(!atomic_try_cmpxchg(word, &old, now)));
+	return now;
+}
+
+static inline const struct mdk_slot *mdk_slot_at(const struct mdk_inst *inst, u64 index)
+{
+	const struct mdk_slot *slot;
+
+	if (unlikely(index >= MDK_NR_SLOTS))
+		return NULL;
+	slot = &READ_ONCE(inst->slots)[array_index_nospec(index, MDK_NR_SLOTS)];
+	return likely(slot->size) ? slot : NULL;
+}
+
+#endif /* MDK_INSTANCE_H */

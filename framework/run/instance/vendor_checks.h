@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Run-time checks of a driver's callbacks (MDK_RUNTIME_CHECKS); without them nothing is left of the
+ * calls. They stand around callbacks only: an access that no callback answers does not meet them.
+ */
+#ifndef MDK_VENDOR_CHECKS_H
+#define MDK_VENDOR_CHECKS_H
+
+#include <linux/irqflags.h>
+#include <linux/preempt.h>
+
+#include "config/runtime_checks.h"
+#include "instance.h"
+
+/* What a callback must leave as it was. */
+struct mdk_call_state {
+#if MDK_RUNTIME_CHECKS
+	int preempt;
+	bool irqs_off;
+#endif
+};
+
+#if MDK_RUNTIME_CHECKS
+
+void mdk_call_complain(struct mdk_host *host, const char *callback, const char *of,
+		       const struct mdk_call_state *before);
+void mdk_check_scope(struct mdk_inst *inst, enum mdk_scope scope, const char *call,
+		     unsigned long caller);
+void mdk_check_work(struct mdk_inst *inst, unsigned long caller);
+
+static inline struct mdk_call_state mdk_call_begin(void)
+{
+	return (struct mdk_call_state){
+		.preempt = preempt_count(),
+		.irqs_off = irqs_disabled(),
+	};
+}
+
+/* @callback: its name in mdk/; @of: whose it is, or NULL for one that a model has once. */
+static inline void mdk_call_end(struct mdk_host *host, const char *callback, const char *of,
+				const struct mdk_call_state *before)
+{
+	if (unlikely(preempt_count() != before->preempt || irqs_disabled() != before->irqs_off))
+		mdk_call_complain(host, callback, of, before);
+}
+
+#else
+
+static inline struct mdk_call_state mdk_call_begin(void)
+{
+	return (struct mdk_call_state){};
+}
+
+static inline void mdk_call_end(struct mdk_host *host, const char *callback, const char *of,
+				const struct mdk_call_state *before)
+{
+}
+
+static inline void mdk_check_scope(struct mdk_inst *inst, enum mdk_scope scope, const char *call,
+				   unsigned long caller)
+{
+}
+
+static inline void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
+{
+}
+
+#endif /* MDK_RUNTIME_CHECKS */
+
+/* A callback of mdk_ops that may be missing. @name: its name there. */
+static inline int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
+{
+	struct mdk_call_state before = mdk_call_begin();
+	int ret = op ? op(&inst->base) : 0;
+
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+	return ret;
+}
+
+static inline void mdk_call_void(void (*op)(struct mdk_dev *dev), struct mdk_inst *inst,
+			  const char *name)
+{
+	struct mdk_call_state before = mdk_call_begin();
+
+	if (op)
+		op(&inst->base);
+	mdk_call_end(inst->plan->host, name, NULL, &before);
+}
+
+#endif /* MDK_VENDOR_CHECKS_H */

@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The parent sleeps, is reset or has an error, and comes back: mdk/parent.h. As in mdk_gone() all
+ * instances are fenced, all DMA is stopped, and only then is waited.
+ *
+ * Two flags, since stopping needs the hardware: `fenced` keeps accesses, open and init away from
+ * it at once; `hw_off` all others, once what ran has ended and ops.suspend has returned.
+ */
+#include <mdk/parent.h>
+#include <mdk/pins.h>
+
+#include "run/instance/instance.h"
+#include "run/instance/life.h"
+#include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
+#include "fence.h"
+#include "gone.h"
+#include "pause.h"
+#include "power.h"
+#include "quiesce.h"
+
+/* Bits of mdk_host.paused. */
+enum mdk_pause {
+	MDK_PAUSE_SUSPEND = BIT(0),
+	MDK_PAUSE_RESET = BIT(1),
+	MDK_PAUSE_ERROR = BIT(2),
+};
+
+/* An instance that was lost in an earlier pause is fenced for good. */
+static void mdk_inst_pause_fence(struct mdk_inst *inst)
+{
+	if (inst->gone)
+		return;
+	WRITE_ONCE(inst->slots, inst->plan->pause_slots);
+	mdk_inst_set_fenced(inst, true);
+	trace_mdk_state(inst->name, "pause");
+}
+
+/* Where it fails the pages stay until ops.reset has stopped the device. */
+static void mdk_inst_pause_dma(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->plan->host->gone_lock);
+	if (!inst->pins)
+		return;
+	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX);
+	if (!inst->dma_runs)
+		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}
+
+static void mdk_inst_error(struct mdk_inst *inst)
+{
+	mdk_inst_tell(inst, MDK_IRQ_ERR);
+}
+
+/* One whose init has not run yet, or has failed, is nothing that the driver knows. */
+static bool mdk_inst_born(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->phase) != MDK_PHASE_INIT;
+}
+
+static void mdk_call_suspend(struct mdk_inst *inst)
+{
+	struct mdk_call_state before = mdk_call_begin();
+
+	if (mdk_inst_ops(inst)->suspend && mdk_inst_born(inst))
+		mdk_inst_ops(inst)->suspend(&inst->base);
+	mdk_call_end(inst->plan->host, "suspend", NULL, &before);
+}
+
+static int mdk_call_resume(struct mdk_inst *inst)
+{
+	struct mdk_call_state before = mdk_call_begin();
+	int ret = 0;
+
+	if (mdk_inst_ops(inst)->resume && mdk_inst_born(inst))
+		ret = mdk_inst_ops(inst)->resume(&inst->base);
+	mdk_call_end(inst->plan->host, "resume", NULL, &before);
+	return ret;
+}
+
+static void mdk_inst_set_hw_off(struct mdk_inst *inst, bool off)
+{
+	lockdep_assert_held(&inst->callbacks);
+	mutex_lock(&inst->stop.quiesce_lock);
+	WRITE_ONCE(inst->hw_off, off);
+	mutex_unlock(&inst->stop.quiesce_lock);
+}
+
+/* What ran when the fence came has ended, and the last word is ops.suspend's. */
+static void mdk_inst_pause(struct mdk_inst *inst)
+{
+	bool broken = inst->plan->host->paused & MDK_PAUSE_ERROR;
+
+	lockdep_assert_held(&inst->plan->host->gone_lock);
+	if (inst->gone)
+		return;
+	mdk_inst_entered(inst);
+	mdk_works_hold(inst);
+	mutex_lock(&inst->callbacks);
+	if (inst->dma_runs)
+		mdk_inst_power_on_hw(inst, false);
+	if (!broken)
+		mdk_call_suspend(inst);
+	mdk_inst_set_hw_off(inst, true);
+	mutex_unlock(&inst->callbacks);
+	if (inst->dma_runs)
+		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+	inst->dma_runs = false;
+}
+
+static void mdk_inst_unfence(struct mdk_inst *inst)
+{
+	mdk_inst_set_fenced(inst, false);
+	WRITE_ONCE(inst->slots, inst->plan->slots);
+	trace_mdk_state(inst->name, "resume");
+}
+
+/* Nobody may find what a user left who has gone meanwhile. */
+static void mdk_inst_pay(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->callbacks);
+	if (inst->owed_reset)
+		mdk_inst_power_on_hw(inst, inst->owed_scrub);
+	inst->owed_scrub = false;
+	WRITE_ONCE(inst->owed_reset, false);
+}
+
+/*
+ * Who creates the next instance gets its hardware. The end of a pause wakes us, and a broken parent
+ * may be away for long: the host can go to sleep meanwhile.
+ */
+void mdk_inst_wait_paid(struct mdk_inst *inst)
+{
+	wait_event_state(inst->plan->host->wait,
+			 !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone),
+			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
+}
+
+static void mdk_inst_resume(struct mdk_inst *inst)
+{
+	int ret;
+
+	if (inst->gone)
+		return;
+	mutex_lock(&inst->callbacks);
+	mdk_inst_set_hw_off(inst, false);
+	ret = mdk_call_resume(inst);
+	if (!ret) {
+		mdk_inst_pay(inst);
+		mdk_inst_unfence(inst);
+	}
+	mutex_unlock(&inst->callbacks);
+	if (ret) {
+		dev_warn(mdev_dev(inst->mdev), "lost with its hardware: ops.resume failed (errno %d); its own lines before say why, if it gave any. Remove the device and create it again [K93]\n",
+			 -ret);
+		mdk_inst_lose(inst);
+	}
+	mdk_works_release(inst);
+}
+
+static void mdk_host_fence(struct mdk_host *host)
+{
+	mdk_insts_each(host, mdk_inst_pause_fence);
+	mdk_insts_each(host, mdk_inst_pause_dma);
+}
+
+static void mdk_host_pause(struct mdk_host *host, enum mdk_pause why)
+{
+	bool first;
+
+	mutex_lock(&host->gone_lock);
+	mutex_lock(&host->insts_lock);
+	first = !host->paused && !host->gone;
+	host->paused |= why;
+	if (first)
+		mdk_host_fence(host);
+	if (why == MDK_PAUSE_ERROR && !host->gone)
+		mdk_insts_each(host, mdk_inst_error);
+	if (first)
+		mdk_insts_wait(host, mdk_inst_pause);
+	mutex_unlock(&host->insts_lock);
+	synchronize_srcu(&host->hw);
+	mutex_unlock(&host->gone_lock);
+}
+
+static void mdk_host_back(struct mdk_host *host, unsigned int why)
+{
+	unsigned int before;
+
+	mutex_lock(&host->gone_lock);
+	mutex_lock(&host->insts_lock);
+	before = host->paused;
+	host->paused &= ~why;
+	if (before && !host->paused && !host->gone)
+		mdk_insts_wait(host, mdk_inst_resume);
+	mutex_unlock(&host->insts_lock);
+	mutex_unlock(&host->gone_lock);
+}
+
+void mdk_suspend(struct mdk_host *host)
+{
+	mdk_host_pause(host, MDK_PAUSE_SUSPEND);
+}
+
+void mdk_resume(struct mdk_host *host)
+{
+	mdk_host_back(host, MDK_PAUSE_SUSPEND);
+}
+
+void mdk_reset_prepare(struct mdk_host *host)
+{
+	mdk_host_pause(host, MDK_PAUSE_RESET);
+}
+
+void mdk_error(struct mdk_host *host)
+{
+	mdk_host_pause(host, MDK_PAUSE_ERROR);
+}
+
+void mdk_reset_done(struct mdk_host *host)
+{
+	mdk_host_back(host, MDK_PAUSE_RESET | MDK_PAUSE_ERROR);
+}

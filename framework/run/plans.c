@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The plans of a registered model: their memory, and who answers. The rest is in model/plan.c. */
+#include <linux/mm.h>
+#include <linux/overflow.h>
+#include <linux/slab.h>
+
+#include "model/check.h"
+#include "model/plan.h"
+#include "run/access/callbacks.h"
+#include "run/access/hardware.h"
+#include "run/access/msix.h"
+#include "run/access/nobody.h"
+#include "run/access/registers.h"
+#include "run/instance/host.h"
+#include "config_store.h"
+#include "plans.h"
+
+static const struct mdk_answers mdk_answers = {
+	.kinds = {
+		[0] = &mdk_config_slot_ops,
+		[MDK_REGION_KIND_REGS] = &mdk_regs_slot_ops,
+		[MDK_REGION_KIND_CALLBACK] = &mdk_callback_slot_ops,
+		[MDK_REGION_KIND_HW] = &mdk_hw_slot_ops,
+	},
+	.msix_ram = &mdk_msix_ram_slot_ops,
+	.nobody = &mdk_void_slot_ops,
+};
+
+static int mdk_plan_alloc_map(struct mdk_plan *plan, const struct mdk_region *region)
+{
+	struct mdk_slot *slot = &plan->slots[region->index];
+
+	slot->map = kvcalloc(mdk_plan_map_size(plan, region), sizeof(*slot->map), GFP_KERNEL);
+	return slot->map ? 0 : -ENOMEM;
+}
+
+static int mdk_plan_alloc_config(struct mdk_plan *plan)
+{
+	u32 nr_words = mdk_plan_config_size(plan) / 4;
+
+	plan->config = kvzalloc(struct_size(plan->config, words, nr_words), GFP_KERNEL);
+	return plan->config ? 0 : -ENOMEM;
+}
+
+static int mdk_plan_alloc(struct mdk_plan *plan)
+{
+	const struct mdk_region *region;
+	int ret = 0;
+	u32 i;
+
+	for (i = 0; i < plan->nr_regions && !ret; i++) {
+		region = mdk_plan_region(plan, i);
+		if (region->kind == MDK_REGION_KIND_REGS)
+			ret = mdk_plan_alloc_map(plan, region);
+	}
+	return ret ?: mdk_plan_alloc_config(plan);
+}
+
+static void mdk_plan_free(struct mdk_plan *plan)
+{
+	u32 i;
+
+	kvfree(plan->config);
+	for (i = 0; i < MDK_NR_SLOTS; i++)
+		kvfree(plan->slots[i].map);
+}
+
+static void mdk_host_budgets(struct mdk_host *host)
+{
+	u32 i;
+
+	host->nr_budgets = mdk_desc_nr_budgets(&host->desc);
+	for (i = 0; i < host->nr_budgets; i++)
+		host->budgets[i].units = mdk_desc_budget(&host->desc, i).units;
+}
+
+static int mdk_plan_make(struct mdk_host *host, u32 i)
+{
+	struct mdk_plan *plan = &host->plans[i];
+	int ret;
+
+	plan->host = host;
+	mdk_plan_init(plan, &host->desc, mdk_desc_type(&host->desc, i));
+	if (mdk_plan_check(plan))
+		return -EINVAL;
+	ret = mdk_plan_alloc(plan);
+	if (ret)
+		return ret;
+	mdk_plan_compile(plan, &mdk_answers);
+	return 0;
+}
+
+int mdk_plans_make(struct mdk_host *host)
+{
+	int ret = 0;
+	u32 i;
+
+	if (mdk_desc_check(&host->desc))
+		return -EINVAL;
+	mdk_host_budgets(host);
+	host->plans = kvcalloc(host->model.nr_types, sizeof(*host->plans), GFP_KERNEL);
+	if (!host->plans)
+		return -ENOMEM;
+	host->nr_plans = host->model.nr_types;
+	for (i = 0; i < host->nr_plans && !ret; i++)
+		ret = mdk_plan_make(host, i);
+	return ret;
+}
+
+void mdk_plans_free(struct mdk_host *host)
+{
+	u32 i;
+
+	for (i = 0; i < host->nr_plans; i++)
+		mdk_plan_free(&host->plans[i]);
+	kvfree(host->plans);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Power-on state. */
+#ifndef MDK_POWER_H
+#define MDK_POWER_H
+
+#include <linux/types.h>
+
+struct mdk_inst;
+
+/* What the SDK keeps by itself, but for memory. */
+void mdk_inst_values_reset(struct mdk_inst *inst);
+void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
+void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
+void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
+
+#endif /* MDK_POWER_H */

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An instance's answer to an unmap: see helpers/pins.c. */
+#include <mdk/pin.h>
+#include <mdk/pins.h>
+
+#include "run/instance/instance.h"
+#include "run/instance/tracepoints.h"
+#include "power.h"
+#include "quiesce.h"
+#include "unmap.h"
+
+/*
+ * How long an unmap waits for the reset of a device that could not be stopped, before VFIO is told
+ * to ask again; doubled with each time in a row.
+ */
+#define MDK_STOP_PATIENCE_MS 20
+#define MDK_STOP_PATIENCE_SHIFT_MAX 7
+
+static void mdk_stop_work(struct work_struct *work)
+{
+	struct mdk_inst *inst = container_of(work, struct mdk_inst, stop.work);
+	unsigned long asked;
+
+	mutex_lock(&inst->callbacks);
+	/* Who asked until now is served by this reset. */
+	asked = READ_ONCE(inst->stop.asked);
+	mdk_inst_power_on(inst, false);
+	mutex_unlock(&inst->callbacks);
+	WRITE_ONCE(inst->stop.served, asked);
+	wake_up_all(&inst->stop.wait);
+}
+
+void mdk_inst_unmap_init(struct mdk_inst *inst)
+{
+	INIT_WORK(&inst->stop.work, mdk_stop_work);
+	init_waitqueue_head(&inst->stop.wait);
+}
+
+static unsigned long mdk_stop_ask(struct mdk_inst *inst)
+{
+	unsigned long ticket = inst->stop.asked + 1;
+
+	WRITE_ONCE(inst->stop.asked, ticket);
+	queue_work(system_unbound_wq, &inst->stop.work);
+	return ticket;
+}
+
+static bool mdk_stop_served(struct mdk_inst *inst, unsigned long ticket)
+{
+	return (long)(READ_ONCE(inst->stop.served) - ticket) >= 0;
+}
+
+/*
+ * A reset waits for a register callback, and that may be inside a pin call which waits for us. Only
+ * VFIO can solve this, by letting its locks go and asking again: so the reset is a worker's, and
+ * is waited for only so long. Calls are serialised by the bridge, and never come after close began.
+ */
+static int mdk_stop_by_reset(struct mdk_inst *inst)
+{
+	unsigned int shift = min(inst->stop.tries, MDK_STOP_PATIENCE_SHIFT_MAX);
+	unsigned long ticket = mdk_stop_ask(inst);
+
+	if (wait_event_timeout(inst->stop.wait, mdk_stop_served(inst, ticket),
+			       msecs_to_jiffies(MDK_STOP_PATIENCE_MS << shift))) {
+		inst->stop.tries = 0;
+		return 0;
+	}
+	inst->stop.tries++;
+	return -EAGAIN;
+}
+
+int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	int ret = mdk_inst_quiesce(inst, iova, size);
+
+	if (ret)
+		ret = mdk_stop_by_reset(inst);
+	if (!ret)
+		mdk_pin_cache_release(inst->pins, iova, size);
+	trace_mdk_unmap(mdk_name(&inst->base), iova, size, ret);
+	return ret;
+}
+
+/*
+ * Asking again has not helped, and VFIO stops the host if it must ask much longer. Pages that a
+ * running device writes to cannot go either: wait.
+ */
+void mdk_quiesce_failed(struct mdev_device *mdev)
+{
+	struct mdk_inst *inst = mdev_get_drvdata(mdev);
+	unsigned long ticket = mdk_stop_ask(inst);
+
+	wait_event(inst->stop.wait, mdk_stop_served(inst, ticket));
+	/*
+	 * A reset switches a device off, and its pages went with that. By now its guest may have it
+	 * on again, with pins that an unmap of their own has to stop.
+	 */
+	if (!inst->plan->host->obeys)
+		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
+}
