@@ -3,6 +3,7 @@
 # what: each mistake of tests/broken/driver fails just the listed tests; the unpatched driver passes
 # tier: quick
 # timeout: 1500
+# counted: full
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
