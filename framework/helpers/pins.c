@@ -22,6 +22,7 @@
 #include <linux/interval_tree_generic.h>
 #include <linux/slab.h>
 
+#include "vfio_mdev/async.h"
 #include "pin_cache.h"
 #include "pins_private.h"
 
@@ -183,6 +184,7 @@ static void mdk_entry_unpin(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
  */
 static void mdk_entry_unpin_call(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
+	lockdep_assert_held(&cache->lock);
 	if (entry->nr_in_call && !entry->call_taken)
 		entry->call_taken = mdev_unpin_pages(cache->mdev,
 						     mdk_entry_iova(entry, entry->call_page),
@@ -194,6 +196,7 @@ static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 {
 	unsigned long flags;
 
+	lockdep_assert_held(&cache->lock);
 	if (entry->dead)
 		return;
 	write_lock_irqsave(&entry->access, flags);
@@ -475,6 +478,7 @@ static void mdk_dead_each(struct mdk_pin_cache *cache, u64 iova, u64 size,
 	u64 last = mdk_range_last(iova, size);
 	struct mdk_pin_entry *entry, *next;
 
+	lockdep_assert_held(&cache->lock);
 	for (entry = mdk_all_iter_first(&cache->all, iova, last); entry; entry = next) {
 		next = mdk_all_iter_next(entry, iova, last);
 		if (entry->dead)
@@ -527,7 +531,6 @@ void mdk_pin_cache_free(struct mdk_pin_cache *cache)
 	kref_put(&cache->kref, mdk_cache_free);
 }
 
-/* Pins can be stopped from now on. */
 void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel)
 {
 	cache->cancel = cancel;

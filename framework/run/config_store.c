@@ -49,6 +49,7 @@ static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 ena
  */
 static void mdk_config_stop(struct mdk_inst *inst)
 {
+	lockdep_assert_held(&inst->switching);
 	trace_mdk_state(inst->name, "bus master off");
 	mdk_master_copies_end(inst);
 	if (!inst->pins)

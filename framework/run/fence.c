@@ -4,7 +4,6 @@
 #include "run/instance/instance.h"
 #include "fence.h"
 
-/* Return: 0, or -ENODEV where there is no hardware to be an instance of. */
 int mdk_inst_join(struct mdk_inst *inst)
 {
 	struct mdk_host *host = inst->plan->host;
@@ -52,9 +51,9 @@ static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 	wake_up_all(&inst->cancel.wait);
 }
 
-/* Waits for no guest: what takes these locks is short, but for callbacks, which come last. */
 void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
 {
+	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mutex_lock(&inst->maps_lock);
 	WRITE_ONCE(inst->fenced, fenced);
 	inst->fences += fenced;
@@ -70,7 +69,6 @@ void mdk_wait_for(struct mutex *lock)
 	mutex_unlock(lock);
 }
 
-/* An init or open that was under way: they make workers and let them run. */
 void mdk_inst_entered(struct mdk_inst *inst)
 {
 	mdk_wait_for(&inst->entry);
@@ -89,6 +87,7 @@ static struct mdk_inst *mdk_insts_next_unawaited(struct mdk_host *host, unsigned
 {
 	struct mdk_inst *inst;
 
+	lockdep_assert_held(&host->insts_lock);
 	list_for_each_entry(inst, &host->insts, host_link)
 		if (inst->gone_round != round)
 			return inst;

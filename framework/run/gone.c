@@ -38,6 +38,7 @@ static void mdk_inst_tell_gone(struct mdk_inst *inst)
 /* A callback or a worker that was under way when the fence came. */
 static void mdk_inst_wait(struct mdk_inst *inst)
 {
+	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mdk_inst_entered(inst);
 	mdk_wait_for(&inst->stop.quiesce_lock);
 	mdk_wait_for(&inst->callbacks);

@@ -185,6 +185,7 @@ static int mdk_inst_open(struct mdk_inst *inst)
 	struct mdev_device *mdev = inst->mdev;
 	int ret;
 
+	lockdep_assert_held(&inst->entry);
 	if (READ_ONCE(inst->gone)) {
 		dev_info_ratelimited(mdev_dev(mdev), "open: the hardware behind the device is gone; remove the device, and create it again when the driver has its hardware back [K53]\n");
 		return -ENODEV;

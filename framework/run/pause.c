@@ -39,6 +39,7 @@ static void mdk_inst_pause_fence(struct mdk_inst *inst)
 /* Where it fails the pages stay until ops.reset has stopped the device. */
 static void mdk_inst_pause_dma(struct mdk_inst *inst)
 {
+	lockdep_assert_held(&inst->plan->host->gone_lock);
 	if (!inst->pins)
 		return;
 	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX);
@@ -90,6 +91,7 @@ static void mdk_inst_pause(struct mdk_inst *inst)
 {
 	bool broken = inst->plan->host->paused & MDK_PAUSE_ERROR;
 
+	lockdep_assert_held(&inst->plan->host->gone_lock);
 	if (inst->gone)
 		return;
 	mdk_inst_entered(inst);
@@ -116,6 +118,7 @@ static void mdk_inst_unfence(struct mdk_inst *inst)
 /* Nobody may find what a user left who has gone meanwhile. */
 static void mdk_inst_pay(struct mdk_inst *inst)
 {
+	lockdep_assert_held(&inst->callbacks);
 	if (inst->owed_reset)
 		mdk_inst_power_on_hw(inst, inst->owed_scrub);
 	inst->owed_scrub = false;

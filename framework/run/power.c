@@ -24,6 +24,7 @@ void mdk_inst_values_reset(struct mdk_inst *inst)
 /* The hardware's part of it; owed while that is away. */
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 {
+	lockdep_assert_held(&inst->callbacks);
 	if (READ_ONCE(inst->gone))
 		return;
 	if (inst->hw_off) {

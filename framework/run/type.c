@@ -29,6 +29,7 @@ static u32 mdk_budget_fits(struct mdk_host *host, const struct mdk_type *type)
 {
 	u32 i, cost, fits = U32_MAX;
 
+	lockdep_assert_held(&host->budget_lock);
 	for (i = 0; i < host->nr_budgets; i++) {
 		cost = mdk_type_cost(type, i);
 		if (cost)

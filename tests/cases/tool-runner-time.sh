@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: tests/run starts the longest first, goes on in CI while there is time, and after interruptions
 # tier: quick
-# timeout: 420
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/tool/runner.sh

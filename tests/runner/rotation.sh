@@ -17,7 +17,7 @@ rotation_list() {
 	local file
 	for file in "$cases_dir"/*.sh; do
 		[ "$(head_value "$file" needs nothing)" != debug-kernel ] || continue
-		[ "$(head_value "$file" tier quick)" = quick ] && ! grep -qF 'KERNELS[@]' "$file" ||
+		[ "$(head_value "$file" tier quick)" = quick ] && ! grep -Eq 'KERNELS\[[@*]\]|full_tier' "$file" ||
 			echo "$file"
 	done
 }

@@ -8,7 +8,6 @@
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 
-#define CREATE_TRACE_POINTS
 #include "run/instance/tracepoints.h"
 #include "access.h"
 #include "msix.h"

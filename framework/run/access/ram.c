@@ -194,6 +194,7 @@ static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct page **spare, stru
 {
 	bool fill = map->fence != map->inst->fences;
 
+	lockdep_assert_held(&map->inst->maps_lock);
 	map->fence = map->inst->fences;
 	return mdk_fault_private(&map->blank, fill, spare, vmf);
 }
@@ -218,6 +219,7 @@ static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct 
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
 	unsigned long pfn;
 
+	lockdep_assert_held(&map->inst->maps_lock);
 	if (map->inst->fenced)
 		return mdk_fault_blank(map, spare, vmf);
 	if (!mdk_hw_pfn(map->inst, index, off, &pfn))

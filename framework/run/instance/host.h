@@ -36,7 +36,7 @@ struct mdk_inst;
  * @groups: type groups for the core, NULL-terminated
  * @inst_attrs: the model's files of each instance
  * @parent_attrs: and of the parent
- * @insts_lock: guards the next two; outside of an instance's locks
+ * @insts_lock: guards the list, @gone and @paused; see run/fence.h
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
  * @paused: why the hardware is away for now, see run/pause.c; not looked at once @gone

@@ -10,9 +10,9 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <mdev_sdk/mdev.h>
 #include <mdk/display.h>
 
-#include "mdev/driver.h"
 #include "vfio_mdev/async.h"
 #include "host.h"
 
