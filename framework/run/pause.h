@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parent sleeps or is reset; what drivers may call is in mdk/parent.h. */
+/* Suspend and reset of the parent; what drivers may call is in mdk/parent.h. */
 #ifndef MDK_PAUSE_H
 #define MDK_PAUSE_H
 

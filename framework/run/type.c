@@ -71,7 +71,7 @@ static bool mdk_budget_try(struct mdk_host *host, const struct mdk_type *type)
 	return fits;
 }
 
-/* Instances may go meanwhile; then no budget is short any more, and nothing is said. */
+/* If an instance was removed meanwhile no budget may be short any more: then prints nothing. */
 static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, const guid_t *uuid)
 {
 	u32 i, used, units, cost;
@@ -87,7 +87,7 @@ static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, 
 	}
 }
 
-/* Creations of a parent are serialised, so the driver's own answer still holds. */
+/* Creates of one parent are serialised, so ops.available still holds when the budget is taken. */
 int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct mdev_device *mdev)
 {
 	const guid_t *uuid = mdev_uuid(mdev);
