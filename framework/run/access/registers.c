@@ -63,7 +63,7 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 	return atomic_read(&inst->vals[slot->first_val + i]);
 }
 
-/* What a guest's write does to the stored value. Return: what `written` is told. */
+/* Applies a guest's write to the stored value. Return: the value for reg->written. */
 static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u32 enabled)
 {
 	u32 bits = reg->mask & enabled;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What ends with an instance: actions, memory, workers. */
+/* What ends with an instance or its close: actions, memory, workers. */
 #include <linux/slab.h>
 
 #include "life.h"
@@ -16,7 +16,7 @@ struct mdk_ending {
  * @inst: its instance
  * @fn: the driver's function
  * @work: queued only while @inst is open
- * @owed: was queued while workers are held; under works_lock
+ * @owed: to be queued when workers are no longer held; under works_lock
  * @link: inst->works, constant after init
  */
 struct mdk_work {
@@ -184,7 +184,7 @@ static void mdk_works_held(struct mdk_inst *inst, bool held)
 	spin_unlock_irqrestore(&inst->works_lock, flags);
 }
 
-/* Return: what it was. */
+/* Return: the old value. */
 static bool mdk_work_owe(struct mdk_work *work, bool owed)
 {
 	unsigned long flags;
@@ -197,7 +197,7 @@ static bool mdk_work_owe(struct mdk_work *work, bool owed)
 	return was;
 }
 
-/* The gate first: a worker that queues itself again is then refused. */
+/* Queueing is refused first, so that a worker does not queue itself again. */
 void mdk_works_drain(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
@@ -209,7 +209,7 @@ void mdk_works_drain(struct mdk_inst *inst)
 	}
 }
 
-/* None runs until they are released; what is queued now or then is kept. */
+/* No worker runs until mdk_works_release(), which queues those that were queued before or since. */
 void mdk_works_hold(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
