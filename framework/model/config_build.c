@@ -19,7 +19,7 @@ struct mdk_field {
 };
 
 static const struct mdk_field mdk_header_fields[] = {
-	/* Guests set these bits blindly; none does harm to a device without I/O BAR or DMA. */
+	/* Guests set these bits in any case; a device without I/O BAR or DMA can ignore them. */
 	{ PCI_COMMAND, 0,
 	  PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
 		  PCI_COMMAND_SERR },
@@ -47,7 +47,7 @@ static const struct mdk_field mdk_msix_fields[] = {
 	{ PCI_MSIX_FLAGS, 0, PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL },
 };
 
-/* Of registers that endpoints without the feature leave zero, none is here. */
+/* Registers that are zero in endpoints without the feature are left out. */
 static const struct mdk_field mdk_pcie_fields[] = {
 	{ PCI_EXP_FLAGS, 2 | PCI_EXP_TYPE_ENDPOINT << 4 },
 	{ PCI_EXP_DEVCAP, PCI_EXP_DEVCAP_RBER | PCI_EXP_DEVCAP_FLR },
@@ -57,12 +57,12 @@ static const struct mdk_field mdk_pcie_fields[] = {
 		  PCI_EXP_DEVCTL_RELAX_EN | PCI_EXP_DEVCTL_NOSNOOP_EN | PCI_EXP_DEVCTL_READRQ },
 	{ PCI_EXP_DEVSTA, 0, 0,
 	  PCI_EXP_DEVSTA_CED | PCI_EXP_DEVSTA_NFED | PCI_EXP_DEVSTA_FED | PCI_EXP_DEVSTA_URD },
-	/* Bit 22: the device does not need ASPM to be there. */
+	/* Bit 22, ASPM Optionality Compliance: ASPM may be missing. */
 	{ PCI_EXP_LNKCAP, BIT(22) },
 	{ PCI_EXP_LNKCTL, 0, PCI_EXP_LNKCTL_RCB | PCI_EXP_LNKCTL_CCC | PCI_EXP_LNKCTL_ES },
 };
 
-/* Adds to what is there: reserved bits stay zero and read-only. */
+/* Adds the field's bits to its word; all others, reserved ones too, stay zero and read-only. */
 static void mdk_put_field(struct mdk_config_map *map, u32 base, const struct mdk_field *field)
 {
 	u32 at = base + field->offset, shift = 8 * (at & 3);
@@ -85,7 +85,7 @@ static void mdk_put_fields(struct mdk_config_map *map, u32 base, const struct md
 #define MDK_PUT_FIELDS(_map, _base, _fields)                                                       \
 	mdk_put_fields(_map, _base, _fields, ARRAY_SIZE(_fields))
 
-/* A value nobody but us changes. */
+/* A value that a guest cannot change. */
 static void mdk_put(struct mdk_config_map *map, u32 at, u32 value)
 {
 	const struct mdk_field field = { .offset = at, .reset = value };
@@ -128,7 +128,7 @@ static void mdk_build_bar(struct mdk_config_map *map, const struct mdk_region *r
 	mdk_put_writable(map, at, lower_32_bits(mask));
 }
 
-/* Enable bit and address; the enable bit is a guest's too. */
+/* Address and enable bit: a guest can write both. */
 static void mdk_build_rom(struct mdk_config_map *map, const struct mdk_region *region)
 {
 	mdk_put_writable(map, PCI_ROM_ADDRESS,
@@ -173,7 +173,7 @@ static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_conf
 		return;
 	mdk_put(map, PCI_INTERRUPT_PIN, 1);
 	mdk_put_writable(map, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
-	/* Follows the pin, which has a state of its own. */
+	/* Not stored: it is the level of INTx, see mdk_config_live(). */
 	map->words[PCI_STATUS / 4].stable &= ~((u32)PCI_STATUS_INTERRUPT << 16);
 }
 
@@ -303,7 +303,7 @@ static void mdk_chain_link(const struct mdk_config_spec *spec, struct mdk_config
 	*next = map->offsets[row];
 }
 
-/* Likewise the extended ones; the one at 0x100 is the first wherever it stands in the table. */
+/* Likewise extended ones; the capability at 0x100 is the list's head, whatever its row. */
 static void mdk_chain_extended(const struct mdk_config_spec *spec, struct mdk_config_map *map)
 {
 	u32 i, next = 0, head = spec->nr_caps;
@@ -332,7 +332,7 @@ void mdk_config_build(const struct mdk_config_spec *spec, struct mdk_config_map 
 	map->size = mdk_config_size(spec);
 	map->pmcsr = MDK_CONFIG_NOWHERE;
 	map->devctl = MDK_CONFIG_NOWHERE;
-	/* It has no faults: mdk_config_check() has asked the same. */
+	/* This finds no fault: mdk_config_check() has done the same layout. */
 	mdk_config_layout(spec, map->offsets);
 	mdk_build_header(spec, map);
 	for (i = 0; i < spec->nr_caps; i++)
