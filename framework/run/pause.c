@@ -43,7 +43,7 @@ static void mdk_inst_pause_dma(struct mdk_inst *inst)
 	lockdep_assert_held(&inst->plan->host->gone_lock);
 	if (!inst->pins)
 		return;
-	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX);
+	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX) != 0;
 	if (!inst->dma_runs)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }
