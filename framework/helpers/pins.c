@@ -346,7 +346,8 @@ static int mdk_handle_pin(struct mdk_pinned *pinned, u64 iova)
 		mdk_entry_free(entry);
 		return ret;
 	}
-	return mdk_entry_land(entry, pinned, iova, mdk_entry_pin(cache, entry));
+	ret = mdk_entry_pin(cache, entry);
+	return mdk_entry_land(entry, pinned, iova, ret);
 }
 
 static void mdk_cache_free(struct kref *kref)

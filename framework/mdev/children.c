@@ -167,8 +167,10 @@ void mdk_mdev_children_evict(struct mdk_mdev_parent *parent)
 	mdk_mdev_children_mark(parent);
 	mdk_mdev_children_remove_idle(parent);
 	while (!mdk_mdev_children_all_gone(parent)) {
-		if (!woken)
-			mdk_mdev_children_request(parent, round++);
+		if (!woken) {
+			mdk_mdev_children_request(parent, round);
+			round++;
+		}
 		woken = wait_event_timeout(parent->changed, mdk_mdev_children_gone_or_idle(parent),
 					   msecs_to_jiffies(MDK_MDEV_REQUEST_PERIOD_MS));
 		mdk_mdev_children_remove_idle(parent);

@@ -85,11 +85,14 @@ static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *re
 				 atomic_t *stored, u32 val, u32 enabled)
 {
 	struct mdk_call_state before;
+	u32 value;
 
 	mutex_lock(&inst->callbacks);
 	before = mdk_call_begin();
-	if (likely(!READ_ONCE(inst->fenced)))
-		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
+	if (likely(!READ_ONCE(inst->fenced))) {
+		value = mdk_reg_apply(reg, stored, val, enabled);
+		reg->written(&inst->base, reg, value);
+	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mutex_unlock(&inst->callbacks);
 }

@@ -71,8 +71,10 @@ static inline void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 static inline int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
 {
 	struct mdk_call_state before = mdk_call_begin();
-	int ret = op ? op(&inst->base) : 0;
+	int ret = 0;
 
+	if (op)
+		ret = op(&inst->base);
 	mdk_call_end(inst->plan->host, name, NULL, &before);
 	return ret;
 }
