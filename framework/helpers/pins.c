@@ -222,7 +222,7 @@ static void mdk_entry_drop(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 
 /* Pinning */
 
-static int mdk_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page, int n)
+static int mdk_entry_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page, int n)
 {
 	int ret = 0;
 
@@ -238,7 +238,7 @@ static int mdk_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *ent
 }
 
 /* Return: @got, or -EAGAIN when an unmap has killed the entry meanwhile. */
-static int mdk_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, int got)
+static int mdk_entry_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, int got)
 {
 	mutex_lock(&cache->lock);
 	if (got > 0 && entry->dead) {
@@ -269,12 +269,12 @@ static int mdk_entry_pin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entr
 
 	for (page = 0; page < entry->nr_pages; page += n) {
 		n = mdk_call_pages(entry->nr_pages - page);
-		ret = mdk_call_begin(cache, entry, page, n);
+		ret = mdk_entry_call_begin(cache, entry, page, n);
 		if (ret)
 			return ret;
 		ret = mdk_cache_pin(cache, mdk_entry_iova(entry, page), n, entry->dir,
 				    entry->pages + page);
-		ret = mdk_call_end(cache, entry, ret);
+		ret = mdk_entry_call_end(cache, entry, ret);
 		if (ret < 0)
 			return ret;
 	}
