@@ -168,18 +168,18 @@ static void mdk_map_close(struct vm_area_struct *vma)
  * long, by the limits of its cgroup. So nothing is allocated under maps_lock: a fault that needs a
  * page releases the lock, allocates one and starts again.
  */
-#define MDK_FAULT_WANTS_PAGE ((vm_fault_t)0)
+#define MDK_MAP_FAULT_WANTS_PAGE ((vm_fault_t)0)
 
 /*
  * Under maps_lock. One page for each mapping, so that no other process sees what is written to it.
  * @fill: with all-ones.
  */
-static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct page **spare,
+static vm_fault_t mdk_map_fault_private(struct page **page, bool fill, struct page **spare,
 				    struct vm_fault *vmf)
 {
 	if (!*page) {
 		if (!*spare)
-			return MDK_FAULT_WANTS_PAGE;
+			return MDK_MAP_FAULT_WANTS_PAGE;
 		*page = *spare;
 		*spare = NULL;
 		fill = true;
@@ -190,16 +190,16 @@ static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct page *
 }
 
 /* What was written to the page during an earlier pause must not be there in this one. */
-static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_blank(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
 	bool fill = map->fence != map->inst->fences;
 
 	lockdep_assert_held(&map->inst->maps_lock);
 	map->fence = map->inst->fences;
-	return mdk_fault_private(&map->blank, fill, spare, vmf);
+	return mdk_map_fault_private(&map->blank, fill, spare, vmf);
 }
 
-static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 {
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
@@ -213,7 +213,7 @@ static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 }
 
 /* Uncached, as MMIO has to be. Where ops.init assigned nothing there is a private page. */
-static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_hw(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
@@ -221,9 +221,9 @@ static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct 
 
 	lockdep_assert_held(&map->inst->maps_lock);
 	if (map->inst->fenced)
-		return mdk_fault_blank(map, spare, vmf);
+		return mdk_map_fault_blank(map, spare, vmf);
 	if (!mdk_hw_pfn(map->inst, index, off, &pfn))
-		return mdk_fault_private(&map->hole, false, spare, vmf);
+		return mdk_map_fault_private(&map->hole, false, spare, vmf);
 	return vmf_insert_pfn_prot(vmf->vma, vmf->address, pfn,
 				   pgprot_noncached(vmf->vma->vm_page_prot));
 }
@@ -242,11 +242,11 @@ static vm_fault_t mdk_map_insert(struct mdk_map *map, struct page **spare, struc
 
 	mutex_lock(&inst->maps_lock);
 	if (inst->gone)
-		ret = mdk_fault_blank(map, spare, vmf);
+		ret = mdk_map_fault_blank(map, spare, vmf);
 	else if (mdk_is_hw(inst, vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT))
-		ret = mdk_fault_hw(map, spare, vmf);
+		ret = mdk_map_fault_hw(map, spare, vmf);
 	else
-		ret = mdk_fault_ram(map, vmf);
+		ret = mdk_map_fault_ram(map, vmf);
 	mutex_unlock(&inst->maps_lock);
 	return ret;
 }
@@ -272,7 +272,7 @@ static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
 	if (mdk_map_table(vmf))
 		return VM_FAULT_OOM;
 	ret = mdk_map_insert(map, &spare, vmf);
-	if (ret != MDK_FAULT_WANTS_PAGE)
+	if (ret != MDK_MAP_FAULT_WANTS_PAGE)
 		return ret;
 	spare = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (!spare)
