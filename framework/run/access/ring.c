@@ -79,7 +79,7 @@ static void mdk_ring_end(struct mdk_dev *dev, void *data)
 	mdk_ring_drop(data);
 }
 
-static const char *mdk_ring_fault(const struct mdk_model *model, const struct mdk_ring_spec *spec)
+static const char *mdk_ring_wrong(const struct mdk_model *model, const struct mdk_ring_spec *spec)
 {
 	if (!mdk_ring_size_good(spec->max, MDK_RING_SIZE_MAX))
 		return "max is no power of two from 2 to 32768";
@@ -100,12 +100,12 @@ static const char *mdk_ring_fault(const struct mdk_model *model, const struct md
 struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
 {
 	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
-	const char *fault = mdk_ring_fault(&host->model, spec);
+	const char *wrong = mdk_ring_wrong(&host->model, spec);
 	struct mdk_ring *ring;
 
-	if (fault) {
+	if (wrong) {
 		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
-		       host->model.name, spec->name ?: "(no name)", fault, spec->max,
+		       host->model.name, spec->name ?: "(no name)", wrong, spec->max,
 		       spec->desc_size, spec->status, spec->dir, spec->buffer_pages,
 		       host->model.pin_pages);
 		return NULL;
