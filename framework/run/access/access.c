@@ -17,7 +17,7 @@
 /* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
 #define MDK_BLOCK_WORDS 16
 
-static __always_inline int mdk_put(char __user *buf, u64 val, unsigned int width)
+static __always_inline int mdk_put_le(char __user *buf, u64 val, unsigned int width)
 {
 	switch (width) {
 	case 1:
@@ -31,7 +31,7 @@ static __always_inline int mdk_put(char __user *buf, u64 val, unsigned int width
 	}
 }
 
-static __always_inline int mdk_get(const char __user *buf, u64 *val, unsigned int width)
+static __always_inline int mdk_get_le(const char __user *buf, u64 *val, unsigned int width)
 {
 	__le64 raw = 0;
 
@@ -149,7 +149,7 @@ static __always_inline ssize_t mdk_read_steps(struct mdk_inst *inst, const struc
 
 		if (likely(width >= slot->valid.min))
 			val = slot->ops->load(inst, slot, off + done, width);
-		if (mdk_put(buf + done, val, width))
+		if (mdk_put_le(buf + done, val, width))
 			return done ?: -EFAULT;
 		mdk_see(seen, done, val, width);
 		done += width;
@@ -169,7 +169,7 @@ static __always_inline ssize_t mdk_write_steps(struct mdk_inst *inst, const stru
 	while (done < count) {
 		unsigned int width = mdk_step(slot, off + done, count - done);
 
-		if (mdk_get(buf + done, &val, width))
+		if (mdk_get_le(buf + done, &val, width))
 			return done ?: -EFAULT;
 		mdk_see(seen, done, val, width);
 		if (likely(width >= slot->valid.min))
