@@ -86,7 +86,7 @@ static void mdk_put_fields(struct mdk_config_map *map, u32 base, const struct md
 	mdk_put_fields(_map, _base, _fields, ARRAY_SIZE(_fields))
 
 /* A value that a guest cannot change. */
-static void mdk_put(struct mdk_config_map *map, u32 at, u32 value)
+static void mdk_put_fixed(struct mdk_config_map *map, u32 at, u32 value)
 {
 	const struct mdk_field field = { .offset = at, .reset = value };
 
@@ -124,7 +124,7 @@ static void mdk_build_bar(struct mdk_config_map *map, const struct mdk_region *r
 		flags |= PCI_BASE_ADDRESS_MEM_TYPE_64;
 		mdk_put_writable(map, at + 4, upper_32_bits(mask));
 	}
-	mdk_put(map, at, flags);
+	mdk_put_fixed(map, at, flags);
 	mdk_put_writable(map, at, lower_32_bits(mask));
 }
 
@@ -154,13 +154,13 @@ static void mdk_build_identity(const struct mdk_pci *pci, struct mdk_config_map 
 	u16 vendor = pci->subsystem_vendor ? pci->subsystem_vendor : pci->vendor;
 	u16 device = pci->subsystem_device ? pci->subsystem_device : pci->device;
 
-	mdk_put(map, PCI_VENDOR_ID, pci->vendor);
-	mdk_put(map, PCI_DEVICE_ID, pci->device);
-	mdk_put(map, PCI_REVISION_ID, pci->revision);
-	mdk_put(map, PCI_CLASS_PROG, pci->prog_if);
-	mdk_put(map, PCI_CLASS_DEVICE, pci->class);
-	mdk_put(map, PCI_SUBSYSTEM_VENDOR_ID, vendor);
-	mdk_put(map, PCI_SUBSYSTEM_ID, device);
+	mdk_put_fixed(map, PCI_VENDOR_ID, pci->vendor);
+	mdk_put_fixed(map, PCI_DEVICE_ID, pci->device);
+	mdk_put_fixed(map, PCI_REVISION_ID, pci->revision);
+	mdk_put_fixed(map, PCI_CLASS_PROG, pci->prog_if);
+	mdk_put_fixed(map, PCI_CLASS_DEVICE, pci->class);
+	mdk_put_fixed(map, PCI_SUBSYSTEM_VENDOR_ID, vendor);
+	mdk_put_fixed(map, PCI_SUBSYSTEM_ID, device);
 }
 
 static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_config_map *map)
@@ -171,7 +171,7 @@ static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_conf
 	mdk_build_bars(spec, map);
 	if (!mdk_spec_vectors(spec, MDK_IRQ_INTX))
 		return;
-	mdk_put(map, PCI_INTERRUPT_PIN, 1);
+	mdk_put_fixed(map, PCI_INTERRUPT_PIN, 1);
 	mdk_put_writable(map, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
 	/* Not stored: it is the level of INTx, see mdk_config_live(). */
 	map->words[PCI_STATUS / 4].stable &= ~((u32)PCI_STATUS_INTERRUPT << 16);
@@ -186,7 +186,7 @@ static void mdk_build_msi(const struct mdk_config_spec *spec, struct mdk_config_
 	MDK_PUT_FIELDS(map, at, mdk_msi_fields);
 	while (2U << log <= count)
 		log++;
-	mdk_put(map, at + PCI_MSI_FLAGS, log << 1);
+	mdk_put_fixed(map, at + PCI_MSI_FLAGS, log << 1);
 	if (log)
 		mdk_put_writable(map, at + PCI_MSI_FLAGS, PCI_MSI_FLAGS_QSIZE);
 }
@@ -195,9 +195,9 @@ static void mdk_build_msix(const struct mdk_config_spec *spec, struct mdk_config
 			   const struct mdk_cap *cap)
 {
 	MDK_PUT_FIELDS(map, at, mdk_msix_fields);
-	mdk_put(map, at + PCI_MSIX_FLAGS, mdk_spec_vectors(spec, MDK_IRQ_MSIX) - 1);
-	mdk_put(map, at + PCI_MSIX_TABLE, cap->table_offset | cap->table_bar);
-	mdk_put(map, at + PCI_MSIX_PBA, cap->pba_offset | cap->pba_bar);
+	mdk_put_fixed(map, at + PCI_MSIX_FLAGS, mdk_spec_vectors(spec, MDK_IRQ_MSIX) - 1);
+	mdk_put_fixed(map, at + PCI_MSIX_TABLE, cap->table_offset | cap->table_bar);
+	mdk_put_fixed(map, at + PCI_MSIX_PBA, cap->pba_offset | cap->pba_bar);
 }
 
 static void mdk_build_pcie(struct mdk_config_map *map, u32 at, const struct mdk_cap *cap)
@@ -206,10 +206,10 @@ static void mdk_build_pcie(struct mdk_config_map *map, u32 at, const struct mdk_
 	u32 link = speed | (cap->link_width ? cap->link_width : 1) << 4;
 
 	MDK_PUT_FIELDS(map, at, mdk_pcie_fields);
-	mdk_put(map, at + PCI_EXP_LNKCAP, link);
-	mdk_put(map, at + PCI_EXP_LNKSTA, link);
-	mdk_put(map, at + PCI_EXP_LNKCAP2, (BIT(speed) - 1) << 1);
-	mdk_put(map, at + PCI_EXP_LNKCTL2, speed);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCAP, link);
+	mdk_put_fixed(map, at + PCI_EXP_LNKSTA, link);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCAP2, (BIT(speed) - 1) << 1);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCTL2, speed);
 	map->devctl = at + PCI_EXP_DEVCTL;
 }
 
@@ -218,7 +218,7 @@ static void mdk_build_vendor(struct mdk_config_map *map, u32 at, const struct md
 	u32 i;
 
 	for (i = 0; i < cap->size; i++) {
-		mdk_put(map, at + i, cap->data[i]);
+		mdk_put_fixed(map, at + i, cap->data[i]);
 		if (cap->write)
 			mdk_put_writable(map, at + i, cap->write[i]);
 		if (cap->unstable)
@@ -247,17 +247,17 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		mdk_build_pcie(map, at, cap);
 		break;
 	case MDK_CAP_KIND_VENDOR:
-		mdk_put(map, at + 2, 3 + cap->size);
+		mdk_put_fixed(map, at + 2, 3 + cap->size);
 		mdk_build_vendor(map, at + 3, cap);
 		break;
 	case MDK_CAP_KIND_XVENDOR:
-		mdk_put(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
+		mdk_put_fixed(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
 					       (8 + cap->size) << 20);
 		mdk_build_vendor(map, at + 8, cap);
 		break;
 	case MDK_CAP_KIND_XDSN:
-		mdk_put(map, at + 4, lower_32_bits(cap->serial));
-		mdk_put(map, at + 8, upper_32_bits(cap->serial));
+		mdk_put_fixed(map, at + 4, lower_32_bits(cap->serial));
+		mdk_put_fixed(map, at + 8, upper_32_bits(cap->serial));
 		break;
 	}
 }
@@ -284,13 +284,13 @@ static void mdk_chain(const struct mdk_config_spec *spec, struct mdk_config_map 
 		cap = mdk_spec_cap(spec, i);
 		if (mdk_cap_is_extended(cap))
 			continue;
-		mdk_put(map, map->offsets[i], mdk_cap_ids[cap->kind] | next << 8);
+		mdk_put_fixed(map, map->offsets[i], mdk_cap_ids[cap->kind] | next << 8);
 		next = map->offsets[i];
 	}
 	if (!next)
 		return;
-	mdk_put(map, PCI_CAPABILITY_LIST, next);
-	mdk_put(map, PCI_STATUS, PCI_STATUS_CAP_LIST);
+	mdk_put_fixed(map, PCI_CAPABILITY_LIST, next);
+	mdk_put_fixed(map, PCI_STATUS, PCI_STATUS_CAP_LIST);
 }
 
 static void mdk_chain_link(const struct mdk_config_spec *spec, struct mdk_config_map *map, u32 row,
@@ -299,7 +299,7 @@ static void mdk_chain_link(const struct mdk_config_spec *spec, struct mdk_config
 	const struct mdk_cap *cap = mdk_spec_cap(spec, row);
 	u32 version = 1;
 
-	mdk_put(map, map->offsets[row], mdk_cap_ids[cap->kind] | version << 16 | *next << 20);
+	mdk_put_fixed(map, map->offsets[row], mdk_cap_ids[cap->kind] | version << 16 | *next << 20);
 	*next = map->offsets[row];
 }
 
