@@ -63,7 +63,7 @@ void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
 	mdk_ram_revoke(inst);
 }
 
-void mdk_wait_for(struct mutex *lock)
+void mdk_wait_for_holder(struct mutex *lock)
 {
 	mutex_lock(lock);
 	mutex_unlock(lock);
@@ -71,7 +71,7 @@ void mdk_wait_for(struct mutex *lock)
 
 void mdk_inst_entered(struct mdk_inst *inst)
 {
-	mdk_wait_for(&inst->entry);
+	mdk_wait_for_holder(&inst->entry);
 }
 
 void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst))

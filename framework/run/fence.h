@@ -74,7 +74,7 @@ void mdk_inst_leave(struct mdk_inst *inst);
 void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced);
 
 /* Waits until the present holder of @lock, who may not have seen the fence, has released it. */
-void mdk_wait_for(struct mutex *lock);
+void mdk_wait_for_holder(struct mutex *lock);
 
 /* Waits for an ops.init or ops.open under way: those create workers, and let them run. */
 void mdk_inst_entered(struct mdk_inst *inst);

@@ -40,8 +40,8 @@ static void mdk_inst_wait(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mdk_inst_entered(inst);
-	mdk_wait_for(&inst->stop.quiesce_lock);
-	mdk_wait_for(&inst->callbacks);
+	mdk_wait_for_holder(&inst->stop.quiesce_lock);
+	mdk_wait_for_holder(&inst->callbacks);
 	mdk_works_drain(inst);
 	WRITE_ONCE(inst->hw_off, true);
 }
