@@ -28,7 +28,7 @@ struct mdv_cancel;
  * @nr_in_call: pages of the call under way; 0: none is
  * @dir: see enum mdk_dma_dir
  * @refs: number of handles; under the cache's lock, like every member without a rule of its own
- * @flying: mdk_pin_cache_pin() still works on it, and frees it if it does not become live
+ * @pinning: mdk_pin_cache_pin() still works on it, and frees it if it does not become live
  * @call_taken: an unmap has unpinned what the call under way had pinned
  * @access: for reading: a copy; for writing: to set @dead
  * @dead: an unmap has killed it: no copy and no new handle any more
@@ -48,7 +48,7 @@ struct mdk_pin_entry {
 	u32 nr_in_call;
 	u32 dir;
 	u32 refs;
-	bool flying;
+	bool pinning;
 	bool call_taken;
 	rwlock_t access;
 	bool dead;

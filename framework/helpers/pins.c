@@ -4,7 +4,7 @@
  * pages each, shared by handles, killed by an unmap.
  *
  * An entry is a range that was pinned in one go; a handle refers to a part of an entry. An entry is
- * - flying while it is being pinned: in the budget, but no handle refers to it yet;
+ * - pinning while its pages are being pinned: in the budget, but no handle refers to it yet;
  * - live: further handles can find it;
  * - dead from mdk_pin_cache_shut() on: no copy touches it; its pages stay pinned until
  *   mdk_pin_cache_release().
@@ -13,7 +13,7 @@
  * Invariant: the pages of a live entry are pinned in the bridge. The bridge unpins by itself only
  * in an unmap, after ops.quiesce, for which the entry was killed. From shut to release the gate of
  * the unmap keeps the range from being pinned anew. The gate opens some milliseconds later, and a
- * call for a flying entry may pin only then. The bridge does not tell two pins of one iova apart:
+ * call for a pinning entry may pin only then. The bridge does not tell two pins of one iova apart:
  * so release first unpins what calls that returned have pinned, then what calls under way have.
  *
  * Locks, outer to inner: what VFIO and the bridge hold when they call quiesce; @lock; then
@@ -142,7 +142,7 @@ static struct mdk_pin_entry *mdk_entry_alloc(u64 first, u64 last, u32 dir)
 	entry->last = last;
 	entry->dir = dir;
 	entry->nr_pages = (last - first + 1) >> PAGE_SHIFT;
-	entry->flying = true;
+	entry->pinning = true;
 	rwlock_init(&entry->access);
 	INIT_LIST_HEAD(&entry->handles);
 	entry->pages = kvmalloc_array(entry->nr_pages, sizeof(*entry->pages), GFP_KERNEL_ACCOUNT);
@@ -208,7 +208,7 @@ static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 	WRITE_ONCE(entry->dead, true);
 	write_unlock_irqrestore(&entry->access, flags);
 	cache->stats.killed++;
-	if (!entry->flying)
+	if (!entry->pinning)
 		mdk_cover_remove(entry, &cache->cover[entry->dir]);
 }
 
@@ -307,12 +307,12 @@ static bool mdk_handle_hit(struct mdk_pinned *pinned, u64 iova)
 }
 
 /* The entry becomes live with its first handle, or is freed. @ret: of mdk_entry_pin(). */
-static int mdk_entry_land(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova, int ret)
+static int mdk_entry_pinned(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova, int ret)
 {
 	struct mdk_pin_cache *cache = pinned->cache;
 
 	mutex_lock(&cache->lock);
-	entry->flying = false;
+	entry->pinning = false;
 	if (!ret && entry->dead)
 		ret = -EAGAIN;
 	if (!ret) {
@@ -347,7 +347,7 @@ static int mdk_handle_pin(struct mdk_pinned *pinned, u64 iova)
 		return ret;
 	}
 	ret = mdk_entry_pin(cache, entry);
-	return mdk_entry_land(entry, pinned, iova, ret);
+	return mdk_entry_pinned(entry, pinned, iova, ret);
 }
 
 static void mdk_cache_free(struct kref *kref)
@@ -449,7 +449,7 @@ bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *fi
 		mdk_entry_kill(cache, entry);
 		lowest = min(lowest, entry->first);
 		highest = max(highest, entry->last);
-		used |= !entry->flying;
+		used |= !entry->pinning;
 	}
 	mutex_unlock(&cache->lock);
 
@@ -470,8 +470,8 @@ static void mdk_entry_release_finished(struct mdk_pin_cache *cache, struct mdk_p
 static void mdk_entry_release_rest(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	mdk_entry_unpin_call(cache, entry);
-	/* mdk_entry_land() takes it off the tree; until then a further unmap must find it. */
-	if (entry->flying)
+	/* mdk_entry_pinned() takes it off the tree; until then a further unmap must find it. */
+	if (entry->pinning)
 		return;
 	mdk_cache_remove(cache, entry);
 	if (!entry->refs)
