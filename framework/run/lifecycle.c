@@ -153,7 +153,7 @@ int mdk_remove(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	const struct mdk_plan *plan = inst->plan;
 
-	mdk_inst_wait_paid(inst);
+	mdk_inst_wait_reset(inst);
 	mdk_debugfs_remove(inst);
 	mdk_inst_leave(inst);
 	mdk_inst_fini(inst);

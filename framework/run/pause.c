@@ -117,13 +117,13 @@ static void mdk_inst_unfence(struct mdk_inst *inst)
 }
 
 /* The reset that was put off during the pause; after a close it hides that user's data. */
-static void mdk_inst_pay(struct mdk_inst *inst)
+static void mdk_inst_reset_pending(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
-	if (inst->owed_reset)
-		mdk_inst_power_on_hw(inst, inst->owed_scrub);
-	inst->owed_scrub = false;
-	WRITE_ONCE(inst->owed_reset, false);
+	if (inst->pending_reset)
+		mdk_inst_power_on_hw(inst, inst->pending_scrub);
+	inst->pending_scrub = false;
+	WRITE_ONCE(inst->pending_reset, false);
 }
 
 /*
@@ -131,10 +131,10 @@ static void mdk_inst_pay(struct mdk_inst *inst)
  * first. The end of the pause wakes us. With a broken parent that may take long: we can be frozen,
  * so that the machine can suspend meanwhile.
  */
-void mdk_inst_wait_paid(struct mdk_inst *inst)
+void mdk_inst_wait_reset(struct mdk_inst *inst)
 {
 	wait_event_state(inst->plan->host->wait,
-			 !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone),
+			 !READ_ONCE(inst->pending_reset) || READ_ONCE(inst->gone),
 			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
 }
 
@@ -148,7 +148,7 @@ static void mdk_inst_resume(struct mdk_inst *inst)
 	mdk_inst_set_hw_off(inst, false);
 	ret = mdk_call_resume(inst);
 	if (!ret) {
-		mdk_inst_pay(inst);
+		mdk_inst_reset_pending(inst);
 		mdk_inst_unfence(inst);
 	}
 	mutex_unlock(&inst->callbacks);

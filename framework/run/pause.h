@@ -5,6 +5,6 @@
 
 struct mdk_inst;
 
-void mdk_inst_wait_paid(struct mdk_inst *inst);
+void mdk_inst_wait_reset(struct mdk_inst *inst);
 
 #endif /* MDK_PAUSE_H */

@@ -28,8 +28,8 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 	if (READ_ONCE(inst->gone))
 		return;
 	if (inst->hw_off) {
-		inst->owed_reset = true;
-		inst->owed_scrub |= last_close;
+		inst->pending_reset = true;
+		inst->pending_scrub |= last_close;
 		return;
 	}
 	mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");

@@ -94,8 +94,8 @@ struct mdk_shown {
  *	written under @callbacks and stop.quiesce_lock
  * @dma_runs: ops.quiesce failed when the parent was paused: ops.reset comes before the unpin
  * @off: its guest has switched it off, see run/bus_master.c; under @callbacks
- * @owed_reset: ops.reset was put off while the hardware was away; under @callbacks
- * @owed_scrub: likewise ops.scrub
+ * @pending_reset: ops.reset was put off while the hardware was away; under @callbacks
+ * @pending_scrub: likewise ops.scrub
  * @gone_round: the last of mdk_host.gone_rounds that has waited for this instance
  * @entry: held across ops.init and ops.open
  * @name: the UUID as text
@@ -138,8 +138,8 @@ struct mdk_inst {
 	bool hw_off;
 	bool dma_runs;
 	bool off;
-	bool owed_reset;
-	bool owed_scrub;
+	bool pending_reset;
+	bool pending_scrub;
 	unsigned int gone_round;
 	struct mutex entry;
 	const char *name;

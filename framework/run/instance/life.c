@@ -16,14 +16,14 @@ struct mdk_ending {
  * @inst: its instance
  * @fn: the driver's function
  * @work: queued only while @inst is open
- * @owed: to be queued when workers are no longer held; under works_lock
+ * @pending: to be queued when workers are no longer held; under works_lock
  * @link: inst->works, constant after init
  */
 struct mdk_work {
 	struct mdk_inst *inst;
 	void (*fn)(struct mdk_dev *dev);
 	struct delayed_work work;
-	bool owed;
+	bool pending;
 	struct list_head link;
 };
 
@@ -151,8 +151,8 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 
 	spin_lock_irqsave(&inst->works_lock, flags);
 	if (inst->works_open && inst->works_held) {
-		queued = !work->owed;
-		work->owed = true;
+		queued = !work->pending;
+		work->pending = true;
 	} else if (inst->works_open) {
 		queued = queue_delayed_work(system_unbound_wq, &work->work,
 					    msecs_to_jiffies(delay_ms));
@@ -185,14 +185,14 @@ static void mdk_works_held(struct mdk_inst *inst, bool held)
 }
 
 /* Return: the old value. */
-static bool mdk_work_owe(struct mdk_work *work, bool owed)
+static bool mdk_work_set_pending(struct mdk_work *work, bool pending)
 {
 	unsigned long flags;
 	bool was;
 
 	spin_lock_irqsave(&work->inst->works_lock, flags);
-	was = work->owed;
-	work->owed = owed;
+	was = work->pending;
+	work->pending = pending;
 	spin_unlock_irqrestore(&work->inst->works_lock, flags);
 	return was;
 }
@@ -205,7 +205,7 @@ void mdk_works_drain(struct mdk_inst *inst)
 	mdk_works_gate(inst, false);
 	list_for_each_entry(work, &inst->works, link) {
 		cancel_delayed_work_sync(&work->work);
-		mdk_work_owe(work, false);
+		mdk_work_set_pending(work, false);
 	}
 }
 
@@ -217,7 +217,7 @@ void mdk_works_hold(struct mdk_inst *inst)
 	mdk_works_held(inst, true);
 	list_for_each_entry(work, &inst->works, link)
 		if (cancel_delayed_work_sync(&work->work))
-			mdk_work_owe(work, true);
+			mdk_work_set_pending(work, true);
 }
 
 void mdk_works_release(struct mdk_inst *inst)
@@ -226,6 +226,6 @@ void mdk_works_release(struct mdk_inst *inst)
 
 	mdk_works_held(inst, false);
 	list_for_each_entry(work, &inst->works, link)
-		if (mdk_work_owe(work, false))
+		if (mdk_work_set_pending(work, false))
 			mdk_work_queue(work, 0);
 }
