@@ -222,7 +222,8 @@ static void mdk_entry_drop(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 
 /* Pinning */
 
-static int mdk_entry_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page, int n)
+static int mdk_entry_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page,
+				int n)
 {
 	int ret = 0;
 
@@ -307,7 +308,8 @@ static bool mdk_handle_hit(struct mdk_pinned *pinned, u64 iova)
 }
 
 /* The entry becomes live with its first handle, or is freed. @ret: of mdk_entry_pin(). */
-static int mdk_entry_pinned(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova, int ret)
+static int mdk_entry_pinned(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova,
+			    int ret)
 {
 	struct mdk_pin_cache *cache = pinned->cache;
 

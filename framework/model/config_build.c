@@ -252,7 +252,7 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		break;
 	case MDK_CAP_KIND_XVENDOR:
 		mdk_put_fixed(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
-					       (8 + cap->size) << 20);
+						     (8 + cap->size) << 20);
 		mdk_build_vendor(map, at + 8, cap);
 		break;
 	case MDK_CAP_KIND_XDSN:

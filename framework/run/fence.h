@@ -33,7 +33,7 @@
  *   member                    written by                        under
  *   phase                     create, open, close and remove    entry, but for close and remove
  *   off                       mdk_master_follow()               callbacks
- *   pending_reset, pending_scrub    power.c, mdk_inst_reset_pending()           callbacks
+ *   pending_reset and _scrub  power.c, mdk_inst_reset_pending() callbacks
  *   dma_runs                  pause.c                           gone_lock
  *   stop.over                 mdk_inst_stop_dma()               quiesce_lock
  *   works_open, works_held    life.c                            works_lock

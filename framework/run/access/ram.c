@@ -175,7 +175,7 @@ static void mdk_map_close(struct vm_area_struct *vma)
  * @fill: with all-ones.
  */
 static vm_fault_t mdk_map_fault_private(struct page **page, bool fill, struct page **spare,
-				    struct vm_fault *vmf)
+					struct vm_fault *vmf)
 {
 	if (!*page) {
 		if (!*spare)
@@ -190,7 +190,8 @@ static vm_fault_t mdk_map_fault_private(struct page **page, bool fill, struct pa
 }
 
 /* What was written to the page during an earlier pause must not be there in this one. */
-static vm_fault_t mdk_map_fault_blank(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_blank(struct mdk_map *map, struct page **spare,
+				      struct vm_fault *vmf)
 {
 	bool fill = map->fence != map->inst->fences;
 
