@@ -12,7 +12,7 @@
 #include <mdev_sdk/mdev.h>
 #include <mdk/pins.h>
 
-struct mdv_cancel;
+#include "vfio_mdev/async.h"
 
 /**
  * struct mdk_pin_entry - pages pinned in one go
