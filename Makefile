@@ -21,13 +21,18 @@ demo: deps ## packages, build, generate, boot, show: the whole way in one comman
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/demo.sh
 
+# With CI=true the quick tests are followed by what there is time for, and this is when time began.
+ifneq ($(filter check,$(MAKECMDGOALS)),)
+export MDK_CHECK_BEGAN := $(shell date +%s)
+endif
+
 check: deps ## packages and all quick tests; ends with 'N passed, N failed, N skipped'
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/run quick
 
-check-full: deps ## check, and what takes longer
+check-full: deps ## check, and what takes longer; goes on after an interruption. HALF=nested|debug, ANEW=1
 	$(Q)$(MAKE) --no-print-directory tools
-	$(Q)tests/run full
+	$(Q)tests/run full $(if $(HALF),--half '$(HALF)') $(if $(ANEW),--anew)
 
 check-fresh: deps ## check in a new Debian 12 with an empty cache (a chroot made by mmdebstrap)
 	$(Q)tests/fresh.sh
@@ -99,6 +104,12 @@ evidence: deps ## pictures of a guest's screen to docs/evidence, registers to do
 	$(Q)KEEP=$(CURDIR)/docs/evidence tests/run quick nested-display
 	$(Q)tools/docs/vgpu-page
 
+test-counts: ## how many results each case had, from the last runs, to tests/counts.txt; look at it with git diff
+	$(Q)tests/record counts
+
+test-durations: ## how long each case took in the last runs, to tests/durations.txt: the longest start first
+	$(Q)tests/record durations
+
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update
 
@@ -111,7 +122,7 @@ coccicheck-results: tools ## what the rules find in kernels' sources, to docs/co
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
 
-errors: tools ## write docs/errors.md from tools/mdev-sdk/catalog.txt
+errors: tools ## write docs/errors.md from tools/mdev-sdk/common/errors.txt
 	$(Q)./mdev-sdk explain --markdown >docs/errors.md
 
 print-release:
@@ -127,4 +138,4 @@ endif
 .PHONY: all paths paths-of-M bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
-	transcripts-update coccicheck coccicheck-results
+	transcripts-update test-counts test-durations coccicheck coccicheck-results

@@ -20,7 +20,7 @@ die() {
 }
 
 # Kbuild, and the shell and make below it, take a path apart at these. mdev-sdk has the same list, in
-# tools/mdev-sdk/tree.c.
+# tools/mdev-sdk/common/tree.c.
 check_path() { # WHAT PATH
 	case $2 in
 	*[[:space:]:\#%\$\'\"\\\;\&\(\)\|\<\>\*?,\`]*)

@@ -3,7 +3,6 @@
 # For the cases in tests/cases: a case prints KTAP through these functions and cleans up after
 # itself. Sourced with the repository as current folder.
 #
-#   plan 3
 #   check "what must hold" command args...      one result, from the command's status
 #   pass NAME | fail NAME [LINE...] | skip NAME REASON
 #   finish                                      the end marker; a case without it has failed
@@ -28,12 +27,14 @@ KERNELS=(6.1)
 
 tap_count=0
 
-plan() {
-	printf 'KTAP version 1\n1..%d\n' "$1"
+# Before the first result comes what KTAP begins with.
+next_result() {
+	[ $tap_count -gt 0 ] || echo 'KTAP version 1'
+	tap_count=$((tap_count + 1))
 }
 
 pass() {
-	tap_count=$((tap_count + 1))
+	next_result
 	printf 'ok %d %s\n' "$tap_count" "$1"
 }
 
@@ -44,13 +45,13 @@ diag() {
 fail() {
 	local name=$1
 	shift
-	tap_count=$((tap_count + 1))
+	next_result
 	[ $# -eq 0 ] || printf '%s\n' "$@" | diag
 	printf 'not ok %d %s\n' "$tap_count" "$name"
 }
 
 skip() {
-	tap_count=$((tap_count + 1))
+	next_result
 	printf 'ok %d %s # SKIP %s\n' "$tap_count" "$1" "$2"
 }
 
@@ -81,6 +82,9 @@ expect() {
 	}
 }
 
+# KTAP takes the plan at the end as well as at the beginning.
 finish() {
+	[ $tap_count -gt 0 ] || echo 'KTAP version 1'
+	echo "1..$tap_count"
 	echo '# mdev-conform: end'
 }

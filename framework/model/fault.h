@@ -8,8 +8,8 @@
 struct mdk_desc;
 
 /*
- * Tells of one fault. @id: M and a number, with an entry in tools/mdev-sdk/catalog.txt. Whoever is
- * linked with this room brings it: run/fault.c prints to the kernel's log.
+ * Tells of one fault. @id: M and a number, with an entry in tools/mdev-sdk/common/errors.txt.
+ * Whoever is linked with this room brings it: run/fault.c prints to the kernel's log.
  * Return: 1, so that faults can be added up.
  */
 __printf(3, 4) int mdk_fault(const struct mdk_desc *desc, const char *id, const char *fmt, ...);

@@ -8,7 +8,6 @@
 # shellcheck source=tests/abi/lib.sh
 . tests/abi/lib.sh
 
-plan 7
 copy_newer
 abi_checks 6.1
 finish

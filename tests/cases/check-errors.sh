@@ -192,7 +192,6 @@ levels() {
 	expect 1 'warning: .*mdk-version-if' check_bad && expect 0 'warning: .*mdk-version-if' check_bad --severity error
 }
 
-plan 32
 check "nothing to say: clean" files_checked 1 0 '' check_tree
 check "a folder that is not there" expect 2 'there is no nowhere to check' "$MDEV" check nowhere
 mkdir -p empty
@@ -225,11 +224,11 @@ check "a baseline: moved is known, twice is once too much" baseline
 check "no baseline" expect 2 'is no baseline' check_bad --baseline tree/good.c
 check "a severity that does not count" levels
 
-broken "a runner that ignores the limit of time" sleepy check_spatch.c \
+broken "a runner that ignores the limit of time" sleepy check/spatch.c \
 	's/^\t\t\.timeout = (double)run->check->timeout.*//'
-broken "a runner that takes an unparsed file for clean" unparsed check_spatch.c \
+broken "a runner that takes an unparsed file for clean" unparsed check/spatch_output.c \
 	's/^\tif (source \&\& !in_macro(source, at))$/\tif (source \&\& !in_macro(source, at) \&\& at > 9999)/'
-broken "a runner that believes what is not said" silent_spatch check_spatch.c 's/^\t\tif (!seen\[i\])$/\t\tif (0)/'
-broken "a runner for which a gap is no failure" dangling check_places.c 's/^\tif (check->gap_count)$/\tif (0)/'
-broken "a runner that overlooks what a script died of" "of_stumbles" check_spatch.c 's/lab_has_prefix(line, "EXN: ")/0/'
+broken "a runner that believes what is not said" silent_spatch check/spatch_output.c 's/^\t\tif (!seen\[i\])$/\t\tif (0)/'
+broken "a runner for which a gap is no failure" dangling check/places.c 's/^\tif (check->gap_count)$/\tif (0)/'
+broken "a runner that overlooks what a script died of" "of_stumbles" check/spatch_output.c 's/lab_has_prefix(line, "EXN: ")/0/'
 finish

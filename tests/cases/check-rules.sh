@@ -138,7 +138,6 @@ emptied() {
 	printf '@mdk_result_ignored@\n@@\n\nnobody_calls_this();\n' >>"$rule"
 }
 
-plan 12
 check "each rule has fixtures, three wrong and three right at least" fixtures_are_enough
 check "on all fixtures exactly what they say" fixtures_agree
 check "the head of each rule is whole" heads_are_whole

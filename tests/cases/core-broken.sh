@@ -23,7 +23,6 @@ variants() {
 	END
 }
 
-plan 10
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -30,7 +30,6 @@ kvmgt_is_taken() {
 	return $status
 }
 
-plan 8
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

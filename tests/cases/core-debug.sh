@@ -3,6 +3,7 @@
 # what: the core's tests and the conformance suite under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 5400
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
@@ -53,7 +54,6 @@ suite_passes() { # tree
 	grep -q 'Brought up .* 2 CPUs' "$TMP/log"
 }
 
-plan 372
 client_build
 debug_kernel_needed
 check "a leak, a read out of bounds, a race of two processors and an inversion are reported" \

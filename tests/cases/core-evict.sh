@@ -8,7 +8,6 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan 36
 client_build
 run_piece newest evict
 run_piece 6.1 evict --bus kernel

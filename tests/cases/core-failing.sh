@@ -10,7 +10,6 @@
 # shellcheck source=tests/clients/failing.sh
 . tests/clients/failing.sh
 
-plan 41
 copy_sdk
 make_failing
 failing_on 6.1

@@ -47,7 +47,6 @@ without_memory() {
 	grep -E '^# [1-9][0-9]* merged' "$TMP/ktap"
 }
 
-plan 10
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

@@ -61,6 +61,25 @@ known_symbols() {
 		says structmdk__ops.html 'quiesce *\).*stop all DMA to guest memory'
 }
 
+# The guide stands first in the navigation, each page of it has one, and messages are there by their ids.
+guide() {
+	local page
+	sed -n 's/.*text:"\([^"]*\)".*/\1/p' $html/menudata.js | head -n 3 >"$TMP/menu"
+	printf '%s\n' Start Guide 'Your first driver' | diff - "$TMP/menu" || return 1
+	for page in docs/guide/*.md; do
+		page=$(basename "$page" .md)
+		[ "$page" != README ] || continue
+		page=guide_${page//-/_}.html
+		if [ ! -f "$html/$page" ] || ! grep -q "\"$page\"" $html/menudata.js; then
+			echo "no $page, or no way to it"
+			return 1
+		fi
+	done
+	says md_docs_errors.html 'K37: the budget is used up' &&
+		grep -q 'href="md_docs_errors.html#err_K37"' $html/guide_types.html &&
+		grep -q 'href="style.css"' $html/index.html && [ -f $html/style.css ]
+}
+
 # What one sees of the code on the main page: lines without their numbers.
 first_driver() { # page
 	/usr/bin/python3 -c '
@@ -125,9 +144,9 @@ planted() {
 	tools/docs/build "$tree"
 }
 
-plan 17
 check "make docs is silent" make_docs
 check "the main page has layers, a first driver and where what is" main_page
+check "the guide comes first, and its ids lead to the messages" guide
 check "the first driver is what new writes, and compiles as it stands there" compiles
 check "no page holds a word of the templates" no_words_of_templates $html
 check "each header has a topic, and the main page leads to it" topics
@@ -153,6 +172,8 @@ check "catches a macro's parameter without words" \
 check "catches a word of the templates on any page" \
 	planted docs/contract.md '3s/$/\n\n    @IF_CAUSE@\n/' 'html/md_docs_contract.html:[0-9]+:@IF_CAUSE@'
 check "catches a raw template as the first driver" raw_template
+check "catches a link of the guide that leads nowhere" \
+	planted docs/guide/types.md 's/^\| K37 /| K370 /' "types.md:[0-9]+: .*err_K370"
 check "catches words above something else" \
 	planted $pin 's/^ \* mdk_unpin\(\) -/ * mdk_unpinn() -/' "pin\.h:[0-9]+: .*'mdk_unpinn'"
 finish

@@ -11,7 +11,6 @@ units() {
 	[ "${PIPESTATUS[0]}" = 0 ]
 }
 
-plan 2
 check "tools/Makefile check-host passes" units
 check "it really ran tests" grep -E '^\[  PASSED  \] [1-9][0-9]* test' "$TMP/units"
 finish

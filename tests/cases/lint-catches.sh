@@ -25,7 +25,6 @@ plant() {
 	git rm -qf "$file"
 }
 
-plan 19
 printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
 git add -A
 check "silent on a clean file" "$lint" banner version exports products paths rooms tags public length macro whitespace shell errexit cppcheck
@@ -55,6 +54,22 @@ END
 plant rooms framework/attic/homeless.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only
 #include <linux/types.h>
+END
+plant rooms tools/mdev-sdk/check/beside.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "new/design.h"
+END
+plant rooms tools/mdev-sdk/common/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "test/session.h"
+END
+plant rooms tools/lab/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "mdev-sdk/common/sdk.h"
+END
+plant rooms tools/conform/up.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#include "groups/region_access.h"
 END
 mkdir -p framework/run
 printf '// SPDX-License-Identifier: GPL-2.0-only\nstruct mdk_thing {\n\tint a;\n};\n' >framework/run/thing.c

@@ -3,6 +3,7 @@
 # what: a generated NIC and its switch under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 3600
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
@@ -23,7 +24,6 @@ seen_by() { # PATCH ERE
 	grep -Eq "$2" "$TMP/log"
 }
 
-plan 127
 client_build
 debug_kernel_needed
 framework_for "$kernel"

@@ -6,7 +6,6 @@
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
-plan 3
 for driver in mtty mdpy mbochs; do
 	check "$driver: as its lists say" expect 0 "^$driver: as expected" tests/oracle/run "$driver"
 done

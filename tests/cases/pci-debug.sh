@@ -3,6 +3,7 @@
 # what: shares of a PCI device while that is reset, sleeps and goes, under KASAN, lockdep, kmemleak and debug objects
 # tier: full
 # timeout: 3600
+# needs: debug-kernel
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
@@ -65,7 +66,6 @@ unseen_elsewhere() { # PIECE
 	boot_broken 6.1 "$stock_ko" "$1" --timeout 120 --run "core-client $1"
 }
 
-plan 171
 client_build
 debug_kernel_needed
 framework_for "$kernel"

@@ -22,7 +22,6 @@ variants() {
 	END
 }
 
-plan 10
 client_build
 FIXTURE=mdkpin
 framework_for 6.1 && ko=$(fixture_for 6.1)

@@ -11,7 +11,6 @@
 FIXTURE=mdkgone
 PATCHES=tests/broken/sdk
 
-plan 2
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1)
 copy_sdk

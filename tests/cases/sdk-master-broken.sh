@@ -28,7 +28,6 @@ variants() {
 	END
 }
 
-plan 15
 client_build
 FIXTURE=mdkpin
 PATCHES=tests/broken/sdk

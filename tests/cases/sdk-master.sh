@@ -8,7 +8,6 @@
 # shellcheck source=tests/clients/lib.sh
 . tests/clients/lib.sh
 
-plan $((90 * ${#KERNELS[@]}))
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin

@@ -45,7 +45,6 @@ run_with_one_fails() {
 		[ "$(grep -c '^not ok' "$TMP/one")" = 1 ]
 }
 
-plan 17
 client_build
 FIXTURE=mdkrace
 framework_for 6.1 && ko=$(fixture_for 6.1)

@@ -53,7 +53,6 @@ import_is_caught() {
 	caught import-unchecked reachbuf '^not ok .*import.by_one_that_does_not'
 }
 
-plan 12
 client_build
 framework_for 6.1 && ko=$(fixture_for 6.1) && vgpu=$(vgpu_for 6.1)
 copy_sdk

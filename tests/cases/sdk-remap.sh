@@ -25,7 +25,6 @@ run_vgpu() { # KERNEL
 	check "$1: remapvgpu: the run" run_is_clean $status
 }
 
-plan $((42 * ${#KERNELS[@]} + 2))
 client_build
 for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" remap "${PARENT[@]}"

@@ -29,7 +29,6 @@ said() { # ID...
 	printf '%s\n' "$@" | cmp - "$TMP/said"
 }
 
-plan $((4 * ${#KERNELS[@]} + 5))
 check "new generates a tree" "$MDEV" new --name mypci --parent pci --dir "$tree"
 cp "$tree/test.conf" "$TMP/test.conf"
 for kernel in "${KERNELS[@]}"; do

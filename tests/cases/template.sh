@@ -36,7 +36,6 @@ smoke() { # TREE NAME
 		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
 }
 
-plan 44
 lines_of=([0]=100 [1]=150 [2]=250 [3]=450)
 kinds=(minimal serial vgpu nic)
 for i in 0 1 2 3; do

@@ -63,8 +63,6 @@ first_failures() {
 	[ "$last_failure" -lt "$first_other" ]
 }
 
-plan 21
-
 # Two requests that oops, in the middle of other tests, and both types.
 only=(--only sysfs.available_falls --only info.device --only info.region_layout
 	--only info.irq_fields --only info.unknown_ioctl --only irq.unmask_eventfd)

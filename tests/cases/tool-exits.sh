@@ -38,7 +38,6 @@ told() { # COMMAND
 	expect 2 "usage|no-such|unknown|no such|no option|is no|is 'none'|is 'sysfs'|frob" timeout 10 $1
 }
 
-plan ${#usages[@]}
 for usage in "${usages[@]}"; do
 	check "usage: $usage" told "$usage"
 done

@@ -16,7 +16,7 @@ fresh() {
 }
 
 entries() { # kinds, as in a bracket expression
-	sed -n "s/^id: \([$1].*\)$/\1/p" "$tree/tools/mdev-sdk/catalog.txt" | sort
+	sed -n "s/^id: \([$1].*\)$/\1/p" "$tree/tools/mdev-sdk/common/errors.txt" | sort
 }
 
 # "ID message" of all that the framework prints: format strings, with * for what changes.
@@ -40,7 +40,7 @@ ids_agree() {
 
 findings_agree() {
 	[ "$(entries D | wc -l)" -gt 20 ] || return 1
-	same <(entries D) <(grep -hoE '"D[0-9]+"' "$tree"/tools/mdev-sdk/*.c | tr -d '"' | sort -u)
+	same <(entries D) <(grep -hoE '"D[0-9]+"' -r "$tree/tools/mdev-sdk" --include=*.c | tr -d '"' | sort -u)
 }
 
 # The command's own numbers are in its messages or not yet; none may be unknown.
@@ -54,16 +54,16 @@ tool_ids_known() {
 # says of the kernel's entries is the message, letter by letter.
 words_agree() {
 	awk '/^id: [KM]/ { id = $2 } /^id: [^KM]/ { id = "" }
-	     /^says: / && id { print id, substr($0, 7) }' "$tree/tools/mdev-sdk/catalog.txt" |
+	     /^says: / && id { print id, substr($0, 7) }' "$tree/tools/mdev-sdk/common/errors.txt" |
 		sort >"$TMP/said"
 	[ -s "$TMP/said" ] && same "$TMP/said" <(messages)
 }
 
 # Those of the command: each piece between the stars stands in a source.
 tool_words_agree() {
-	cat "$tree"/tools/*/*.c | tr -d '\n' | sed -E 's/"[ \t]*"//g' >"$TMP/source"
+	cat "$tree"/tools/*/*.c "$tree"/tools/{mdev-sdk,conform}/*/*.c | tr -d '\n' | sed -E 's/"[ \t]*"//g' >"$TMP/source"
 	awk '/^id: T/ { id = $2 } /^id: [^T]/ { id = "" }
-	     /^says: / && id { print substr($0, 7) }' "$tree/tools/mdev-sdk/catalog.txt" |
+	     /^says: / && id { print substr($0, 7) }' "$tree/tools/mdev-sdk/common/errors.txt" |
 		tr '*' '\n' | sed 's/^ *//; s/ *$//' | grep -E '[a-z]{3}' >"$TMP/pieces"
 	[ "$(wc -l <"$TMP/pieces")" -gt 8 ] || return 1
 	while IFS= read -r piece; do
@@ -90,7 +90,7 @@ none_guesses() {
 
 # But for one whose words are all somebody else's.
 all_labelled() {
-	tests/tool/messages "$tree"/tools/lab/*.c "$tree"/tools/mdev-sdk/*.c | grep -v 'x: x x failed: x; x' \
+	tests/tool/messages "$tree"/tools/lab/*.c "$tree"/tools/mdev-sdk/{,*/}*.c | grep -v 'x: x x failed: x; x' \
 		>"$TMP/messages"
 	[ "$(wc -l <"$TMP/messages")" -gt 100 ] || return 1
 	while IFS= read -r line; do
@@ -178,7 +178,6 @@ stream() {
 	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
 }
 
-plan 33
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
 check "kernel: the catalog has the words of each message" words_agree
@@ -194,15 +193,15 @@ check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
 planted "an id that the catalog lacks, in a message" ids_agree 's/\[K40\]/[K400]/' framework/mdev/create_remove.c
 planted "an id that the catalog lacks, of a model's fault" ids_agree 's/"M8"/"M999"/' framework/model/check.c
 planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/model/check.c
-planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/catalog.txt
+planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/common/errors.txt
 planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/create_remove.c
 planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/create_remove.c
 planted "a guess beside an errno" none_guesses \
 	's/not registered (errno %d): %s/not registered (errno %d): memory may have run out/' \
 	framework/mdev/parent.c
-planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor_kernel.c
+planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tools/mdev-sdk/doctor/kernel.c
 planted "a message of the command without an id" all_labelled \
-	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/cmd_kernel.c
+	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/kernel.c
 planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h
 planted "a stale page" docs_are_new 's/^Cause: /&Once upon a time. /' docs/errors.md
 

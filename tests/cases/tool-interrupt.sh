@@ -63,8 +63,6 @@ no_scratch() {
 	! find "$TMPDIR" -mindepth 1 | grep .
 }
 
-plan 12
-
 # Download: while apt looks up, while it fetches, while packages are unpacked.
 cold=$TMP/cold
 in_download() { # COMMAND...

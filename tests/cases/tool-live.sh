@@ -41,7 +41,6 @@ refused() { # STATUS ERE ARGS...: on the machine that runs the tests, in one lin
 	expect "$1" "$2" "$MDEV" test --uuid "${@:3}" && [ "$(wc -l <"$TMP/expect.out")" = 1 ]
 }
 
-plan 19
 check "the guest, a host with a device, comes to its end" boot
 check "no such device: usage, and how to create it" \
 	part absent 2 "there is no device $uuid in .*create it first"

@@ -50,7 +50,6 @@ bounded() {
 	fi
 }
 
-plan 93
 mkdir "$place"
 moddir=$("$MDEV" kernel 6.1 --print moddir)
 n40=abcdefghij_abcdefghij_abcdefghij_abcdefg

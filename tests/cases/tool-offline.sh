@@ -39,7 +39,6 @@ cold() {
 	! find "$TMP/cold" ! -type d ! -name lock | grep .
 }
 
-plan 11
 # Fetched before the network is away, should this be the first case that runs.
 "$MDEV" kernel 6.1 >/dev/null
 check "warm: kernel" warm amd64 "$MDEV" kernel 6.1

@@ -119,7 +119,6 @@ headers_refuse() {
 	in_one_sentence 3 env KDIR="$TMP/my headers" framework/build.sh release
 }
 
-plan 19
 kdir=$("$MDEV" kernel 6.1 --print kdir)
 makeflags=$("$MDEV" kernel 6.1 --print makeflags)
 check "new refuses each, and creates nothing" new_refuses
@@ -146,5 +145,5 @@ check "headers there" headers_refuse
 check "the folder of the build there" in_one_sentence 3 env KVER=6.1 MDK_OUT="$TMP/my out" \
 	framework/build.sh framework
 # shellcheck disable=SC2016
-broken "a list that forgets the comma" new_refuses tree.c 's/\*?,`"/*?`"/'
+broken "a list that forgets the comma" new_refuses common/tree.c 's/\*?,`"/*?`"/'
 finish

@@ -57,7 +57,6 @@ caught() { # FILE SED-SCRIPT
 	return $ret
 }
 
-plan 15
 mkdir "$TMP/good"
 check "recorded runs: JSON, JUnit and exit status agree" recorded
 check "texts with control characters, broken UTF-8 and markup" nasty

@@ -21,8 +21,6 @@ says() {
 	grep -E -- "$1" "$TMP/said" || { cat "$TMP/said"; return 1; }
 }
 
-plan 30
-
 # An oops: where, in which test, and a command that makes it happen again.
 line=$(grep -n 'the oops:' $faulty/faulty.c | cut -d: -f1)
 where="in faulty_read\+0x[0-9a-f]+ \[faulty\] at $faulty/faulty\.c:$line\$"

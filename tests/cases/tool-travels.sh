@@ -117,7 +117,6 @@ pci_upgraded() {
 		clean "$TMP/each/pci"
 }
 
-plan 18
 check "each kind: nothing that git tracks names a place" all_kinds
 check "caught: a page with the SDK's folder" caught page "1a see $SDK" README.md
 check "caught: a Makefile with the SDK's folder" caught makefile "1a MDEV_SDK ?= $SDK" Makefile

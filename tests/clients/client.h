@@ -22,12 +22,16 @@
 #define UUID_B "bbbbbbbb-0000-4000-8000-000000000002"
 #define UUID_C "cccccccc-0000-4000-8000-000000000003"
 
-/* KTAP. diag() lines belong to the result that follows. */
-void plan(int tests);
+/*
+ * KTAP. diag() lines belong to the result that follows. How many results a case must have is in
+ * tests/counts.txt.
+ */
+void ktap_begin(void);
 __attribute__((format(printf, 1, 2))) void diag(const char *fmt, ...);
 bool ok(bool good, const char *name);
 /* found is what happened, needed what must; both 0 or -errno or a count. */
 bool ok_is(long long found, long long needed, const char *name);
+/* The plan, which is how many there were, and the end marker. Return: the exit status */
 int done(void);
 
 /* Runs fn in a process of its own, whose limits end with it. Return: what fn did, or -1. */

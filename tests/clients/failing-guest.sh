@@ -303,4 +303,5 @@ kernel() {
 
 "$mode"
 common
+echo "1..$n"
 echo "# mdev-conform: end"

@@ -96,7 +96,6 @@ static void test_again(void)
 
 int gate_main(void)
 {
-	plan(10);
 	mem = memory((2 * RANGES + 1) * PAGE);
 	ok_is(create(0, UUID_A), 0, "create");
 	ok_is(vfio_open(&v, UUID_A), 0, "open");
@@ -191,7 +190,6 @@ int gatestarved_main(void)
 	pthread_t hogger, starved;
 	bool fifo = false;
 
-	plan(7);
 	mem = memory(512 * PAGE);
 	ok(!create(0, UUID_A) && !create(0, UUID_B), "create");
 	ok_is(vfio_open(&v, UUID_A), 0, "open");

@@ -486,7 +486,6 @@ static void test_rounds(void)
 
 int lifetime_main(void)
 {
-	plan(79 + on_kernel());
 	test_names();
 	test_busy();
 	test_holders();

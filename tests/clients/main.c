@@ -56,9 +56,12 @@ static const struct piece {
 
 int main(int argc, char **argv)
 {
-	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++)
-		if (!strcmp(argv[1], pieces[i].name))
-			return pieces[i].run();
+	for (size_t i = 0; argc == 2 && i < ARRAY_SIZE(pieces); i++) {
+		if (strcmp(argv[1], pieces[i].name))
+			continue;
+		ktap_begin();
+		return pieces[i].run();
+	}
 	fprintf(stderr, "usage: core-client PIECE\n");
 	for (size_t i = 0; i < ARRAY_SIZE(pieces); i++)
 		fprintf(stderr, "\t%-12s driver %s\n", pieces[i].name, pieces[i].driver);

@@ -379,8 +379,6 @@ int sdkmaster_main(void)
 {
 	struct vfio v = VFIO_NONE;
 
-	plan(1 + OFF_TESTS + 1 + CLEAR_TESTS + 2 + SLEEP_TESTS + 3 + 5 + 3 + 3 + 4 +
-	     2 * CARELESS_TESTS + 1);
 	mem = memory(PAGES * PAGE);
 	ok(!write_file(class_path("mdkpin/mdev_supported_types/mdkpin-1/create"), UUID_A) &&
 	   !vfio_open(&v, UUID_A) && map_all(&v), "open");

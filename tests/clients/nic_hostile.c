@@ -524,7 +524,6 @@ int nicgone_main(void)
 	struct vfio late = VFIO_NONE;
 	long begin;
 
-	plan(8);
 	ok(!nic_create(UUID_A) && !nic_create(UUID_B) && !nic_open(&a, UUID_A) &&
 	   !nic_open(&b, UUID_B) && both_start() && passes(&a, &b), "two_instances");
 	traffic_begin();
@@ -558,7 +557,6 @@ static void test_twins(void)
 
 int nichostile_main(void)
 {
-	plan(76);
 	ok(!nic_create(UUID_A) && !nic_create(UUID_B) && !nic_open(&a, UUID_A) &&
 	   !nic_open(&b, UUID_B) && memcmp(a.mac, b.mac, 6), "two_instances");
 	test_ring_setup();

@@ -572,7 +572,6 @@ static bool two_users(void)
 
 int pci_main(void)
 {
-	plan(68);
 	if (!two_users())
 		return done();
 	hardware();
@@ -586,7 +585,6 @@ int pci_main(void)
 
 int pcilost_main(void)
 {
-	plan(31);
 	if (!two_users())
 		return done();
 	bad_maps();
@@ -671,7 +669,6 @@ static void stalled(void *(*call)(void *arg))
 
 int pcistall_main(void)
 {
-	plan(13);
 	if (!two_users())
 		return done();
 	option("away_ms", "300");
@@ -735,7 +732,6 @@ static bool killed(const char *name)
 
 int pcikill_main(void)
 {
-	plan(4);
 	if (!two_users() || !killed("killed.in_a_callback_that_copies"))
 		return done();
 	option("invert_later", "1");
@@ -808,7 +804,6 @@ static void unmap_during_unbind(void)
 
 int pcileave_main(void)
 {
-	plan(9);
 	if (!two_users())
 		return done();
 	munmap((void *)two->hw, 2 * PAGE);
@@ -823,7 +818,6 @@ int pcileave_main(void)
 
 int pciremove_main(void)
 {
-	plan(19);
 	if (two_users())
 		gone(write_remove);
 	return done();
@@ -831,7 +825,6 @@ int pciremove_main(void)
 
 int pciplug_main(void)
 {
-	plan(19);
 	if (two_users())
 		gone(ask_for_unplug);
 	return done();
@@ -882,7 +875,6 @@ int pcisleep_main(void)
 	int uffd;
 	void *page;
 
-	plan(11);
 	if (!two_users())
 		return done();
 	ok_is(host_sleeps("freezer"), 0, "asleep.when_nobody_waits");

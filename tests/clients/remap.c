@@ -211,7 +211,6 @@ static void test_map_files(struct view *view)
 	close(fd);
 }
 
-#define TESTS 9
 static void test_view(struct view *view)
 {
 	named(map_view(view), view, "is_mapped");
@@ -250,7 +249,6 @@ int remap_main(void)
 	};
 	struct vfio v = VFIO_NONE;
 
-	plan(2 + 2 * TESTS);
 	if (!ok(make("0000:01:00.0/mdev_supported_types/mdkpci-1/create", &v) &&
 		put(v.device, memory[0], 4, views[1].pos), "a_device"))
 		return done();
@@ -296,7 +294,6 @@ int remapvgpu_main(void)
 	};
 	struct vfio v = VFIO_NONE;
 
-	plan(2 + 2 * TESTS);
 	if (!ok(make("vgpu_stub/mdev_supported_types/vgpu_stub-4m/create", &v), "a_device"))
 		return done();
 	set_mode(v.device);

@@ -594,13 +594,10 @@ static void test_without(void)
 	ok_is(remove_mdev(UUID_C), 0, "without.remove");
 }
 
-#define TESTS (ARRAY_SIZE(arg_cases) + 113)
-
 int sdkpins_main(void)
 {
 	struct vfio v;
 
-	plan(TESTS);
 	mem = memory(PAGES * PAGE);
 	mem_r = memory(4 * PAGE);
 	fill();
@@ -667,7 +664,6 @@ int sdkwords_main(void)
 	struct vfio v;
 	pthread_t thread;
 
-	plan(7);
 	mem = memory(PAGES * PAGE);
 	mem_r = memory(4 * PAGE);
 	ok_is(create_sdk("mdkpin", UUID_A), 0, "create");
@@ -722,7 +718,6 @@ int sdkpintime_main(void)
 {
 	struct vfio v = VFIO_NONE;
 
-	plan(6);
 	mem = memory(TIMED_PAGES * PAGE);
 	ok_is(write_file(class_path("mdkpin-dma/mdev_supported_types/platform-raw/create"),
 			 UUID_A), 0, "create");
@@ -773,7 +768,6 @@ int sdkgates_main(void)
 	struct vfio v;
 	long before;
 
-	plan(10);
 	mem = memory(PAGES * PAGE);
 	mem_r = memory(4 * PAGE);
 	ok_is(create_sdk("mdkpin", UUID_A), 0, "create");

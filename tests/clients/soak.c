@@ -161,7 +161,6 @@ int soak_main(void)
 	const char *asked = getenv("SOAK_S");
 	struct usage before, after;
 
-	plan(8);
 	run_storms("warm_up", WARM_UP_MS);
 	before = usage();
 	run_storms("soak", (asked ? atol(asked) : 20) * 1000);

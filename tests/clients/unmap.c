@@ -146,7 +146,6 @@ int unmap_main(void)
 {
 	struct vfio v = VFIO_NONE;
 
-	plan(33);
 	mem = memory(SIZE);
 	ok_is(create(0, UUID_A), 0, "create");
 	vfio_open(&v, UUID_A);
@@ -261,7 +260,6 @@ int storm_main(void)
 	struct vfio v = VFIO_NONE;
 	long charged;
 
-	plan(9);
 	mem = memory(SIZE);
 	ok_is(create(0, UUID_A), 0, "create");
 	ok_is(create(0, UUID_B), 0, "create_second");
@@ -332,7 +330,6 @@ static void test_repin(const char *name, unsigned int npage, unsigned int worker
 
 int repin_main(void)
 {
-	plan(8);
 	ok_is(create(0, UUID_A), 0, "create");
 	test_repin("repin.one_page", 1, 1);
 	test_repin("repin.all_pages", PAGES, 1);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "judge.h"
+#include "lab/judge.h"
 
 #define HEAD "KTAP version 1\n"
 #define END "# mdev-conform: end\n"

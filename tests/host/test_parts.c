@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-#include "apt.h"
-#include "bzimage.h"
-#include "modules.h"
-#include "name.h"
-#include "oops.h"
-#include "template.h"
-#include "tree.h"
+#include "common/tree.h"
+#include "lab/apt.h"
+#include "lab/bzimage.h"
+#include "lab/modules.h"
+#include "lab/oops.h"
+#include "new/name.h"
+#include "new/template.h"
 
 static void test_name_form(void **state)
 {

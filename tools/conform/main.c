@@ -29,6 +29,7 @@ static const struct group groups[] = {
 	{ "irq", irq_event_tests },
 	{ "dma", dma_tests },
 	{ "lifetime", lifetime_tests },
+	{ "lifetime", removal_tests },
 	{ NULL, NULL }
 };
 

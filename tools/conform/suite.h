@@ -50,6 +50,7 @@ extern const struct test irq_tests[];
 extern const struct test irq_event_tests[];
 extern const struct test dma_tests[];
 extern const struct test lifetime_tests[];
+extern const struct test removal_tests[];
 
 /* Runs one test in a process of its own; the result is in *report. */
 void run_test(struct env *env, const struct test *test);

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# The includes of framework/ against rooms.list. Reads that list, and from standard input lines
-# FILE:LINE:#include …, as git grep -n writes them.
+# The includes of a folder against the list of its rooms. Reads that list, and from standard input lines
+# FILE:LINE:#include …, as git grep -n writes them, and before those the folder's headers, a line each,
+# where one of a higher folder may be included without its folder.
+# base: the folder, with a slash at its end; paths: where in it the compiler looks for headers too.
+
+BEGIN { nr_paths = split(paths, path, " ") }
 
 # a/b/../c is a/c.
 function plain(path) {
@@ -13,21 +17,34 @@ function folder(path) {
 	return match(path, /\/[^\/]*$/) ? substr(path, 1, RSTART - 1) : ""
 }
 
-# The room of a path below framework/: the longest folder that the list has.
+# The room of a path below the base: the longest folder that the list has.
 function room_of(path,    room) {
 	for (room = folder(path); room != "" && !(room in rooms); room = folder(room))
 		;
 	return room
 }
 
-# As the compiler looks for it: beside the file, then from framework/.
-function target_room(from, header) {
+# As the compiler looks for it: beside the file, then from the base, then from its other paths. Of a
+# header that is not there, its folder's.
+function target_room(from, header,    room, i) {
+	if (header ~ /^\.\./)
+		return room_of(plain(folder(from) "/" header))
+	if (header !~ /\// && (folder(from) "/" header) in headers)
+		return room_of(from)
+	for (i = 1; i <= nr_paths; i++)
+		if ((path[i] header) in headers)
+			return room_of(path[i] header)
 	if (header !~ /\//)
 		return room_of(from)
-	return room_of(header ~ /^\.\./ ? plain(folder(from) "/" header) : header)
+	room = room_of(header)
+	for (i = 1; room == "" && i <= nr_paths; i++)
+		room = room_of(path[i] header)
+	return room
 }
 
 FILENAME != "-" {
+	list = FILENAME
+	sub(/.*\/tools\//, "tools/", list)
 	if (/^#/ || !NF)
 		next
 	name = substr($1, 1, length($1) - 1)
@@ -40,9 +57,14 @@ FILENAME != "-" {
 	next
 }
 
+!/:/ {
+	headers[substr($0, length(base) + 1)]
+	next
+}
+
 {
 	split($0, part, ":")
-	from = substr(part[1], length("framework/") + 1)
+	from = substr(part[1], length(base) + 1)
 	room = room_of(from)
 	header = part[3]
 	kernel = sub(/^#include </, "", header)
@@ -52,7 +74,7 @@ FILENAME != "-" {
 
 room == "" {
 	if (!(from in told))
-		print part[1] ":1: no room of tools/lint/rooms.list has this file"
+		print part[1] ":1: no room of " list " has this file"
 	told[from]
 	next
 }

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "render.h"
-#include "catalog.h"
-#include "sdk.h"
+#include "common/args.h"
+#include "common/catalog.h"
+#include "common/sdk.h"
 
 static void help(FILE *out)
 {
@@ -46,7 +46,7 @@ int main(int argc, char **argv)
 		return LAB_OK;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		printf("mdev-sdk %s\n", render_version());
+		printf("mdev-sdk %s\n", sdk_version());
 		return LAB_OK;
 	}
 	verb = verb_find(argv[1]);

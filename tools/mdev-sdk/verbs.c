@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* One table of verbs and options: the parser, --help and the unknown-verb error come from it. */
-#include "sdk.h"
+#include "check/check.h"
+#include "common/args.h"
+#include "compat/compat.h"
+#include "doctor/doctor.h"
+#include "new/new.h"
+#include "test/test.h"
+#include "verbs.h"
 
 #define KERNEL_DOC \
 	"6.1, 6.12, newest, 6.1-cloud, 6.12-cloud, or an exact release; default: what make " \

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A device of this host, tested as it is. */
+#ifndef MDEV_SDK_LIVE_H
+#define MDEV_SDK_LIVE_H
+
+#include "common/args.h"
+#include "session.h"
+
+/* What this host must have for a device of its own to be tested: before anything else is asked. */
+int session_check_host(const char *uuid);
+
+/*
+ * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
+ * conform_args: no guest, and the kernel that runs.
+ */
+int session_run_live(struct session *session, const char *uuid, const struct args *args);
+
+#endif
