@@ -2,9 +2,9 @@
 /*
  * What keeps accesses from hardware that is gone or away; the states and locks of an instance.
  *
- * Its hardware, as an instance has it. One of them at a time, kept in four members of struct
- * mdk_inst. The two in the middle last as long as a call of mdk_suspend() or mdk_resume() and
- * their like, `lost` as long as mdk_gone():
+ * Its hardware is in one of six states, kept in four members of struct mdk_inst. `leaving` and
+ * `back` last as long as a call of mdk_suspend(), mdk_resume() and their like, `lost` as long as
+ * one of mdk_gone():
  *
  *   state    slots        gone  fenced  hw_off  who touches the hardware
  *   there    slots        no    no      no      accesses, callbacks, workers, DMA
@@ -23,10 +23,10 @@
  *   there or away  lost     mdk_gone()                      gone_lock, insts_lock
  *   lost           gone     mdk_inst_wait()                 gone_lock
  *
- * `fenced` is written under maps_lock besides, so that a fault sees what it maps behind. Who reads
- * `gone`, `fenced` or `slots` without a lock has read the value of before: the writer waits for
- * him afterwards, by the lock that he holds across his touch: entry, callbacks, quiesce_lock, or
- * a section of mdk_hw_enter().
+ * `fenced` is written under maps_lock besides: a fault holds that from its look at it until the
+ * page is mapped. Whoever else goes on to touch the hardware looks at it inside of a lock or
+ * section that the writer waits for after the write: entry, callbacks, quiesce_lock, or a section
+ * of mdk_hw_enter(). So nothing that began `there` still runs when it is `away` or `gone`.
  *
  * The other members that say where an instance is:
  *
@@ -38,7 +38,7 @@
  *   stop.over                 mdk_inst_stop_dma()               quiesce_lock
  *   works_open, works_held    life.c                            works_lock
  *
- * Locks, outermost first; members of struct mdk_inst but for the first two, of struct mdk_host:
+ * Locks, outermost first; the first two of struct mdk_host, the others of struct mdk_inst:
  *
  *   gone_lock      all that happens to a parent, one at a time, from the fence to the last wait
  *   insts_lock     the list of instances and what the host is; never while an instance is waited
@@ -53,8 +53,8 @@
  *   maps_lock      what mappings show; a fault comes here from inside of the mm's lock
  *   endings_lock, shown.lock, works_lock, budget_lock: leaves, held for a few lines
  *
- * A section of mdk_hw_enter() is inside of all of them; gone_lock is held while the sections that
- * are open are waited for, so nobody takes it in one.
+ * A section of mdk_hw_enter() may stand inside or around any of them but gone_lock, under which
+ * the open sections are waited for.
  */
 #ifndef MDK_FENCE_H
 #define MDK_FENCE_H
