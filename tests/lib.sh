@@ -25,6 +25,11 @@ KERNELS=(6.1)
 # shellcheck disable=SC2034
 [ "${MDK_TIER:-quick}" = quick ] || KERNELS=(6.1 newest)
 
+# For what a quick run leaves to a full one within a case.
+full_tier() {
+	[ "${MDK_TIER:-quick}" = full ]
+}
+
 tap_count=0
 
 # Before the first result comes what KTAP begins with.

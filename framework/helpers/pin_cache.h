@@ -12,7 +12,7 @@
 #include <mdev_sdk/mdev.h>
 #include <mdk/pins.h>
 
-#include "vfio_mdev/async.h"
+struct mdv_cancel;
 
 /**
  * struct mdk_pin_entry - pages pinned in one go

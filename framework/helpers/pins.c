@@ -22,6 +22,7 @@
 #include <linux/interval_tree_generic.h>
 #include <linux/slab.h>
 
+#include "vfio_mdev/async.h"
 #include "pin_cache.h"
 #include "pins_private.h"
 

@@ -9,7 +9,7 @@
 . tests/clients/lib.sh
 
 client_build
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	# Drivers that are probed behind the back of whoever creates a device change nothing either.
 	run_piece "$kernel" uevents --append 'driver_async_probe=*'
 	run_piece "$kernel" lifetime

@@ -9,7 +9,7 @@
 . tests/clients/lib.sh
 
 client_build
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" unmap
 	run_piece "$kernel" storm
 	run_piece "$kernel" repin

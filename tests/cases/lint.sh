@@ -7,6 +7,8 @@
 . tests/lib.sh
 
 mapfile -t rules < <(tools/lint/run --list)
+# Else the rule kernel takes both.
+export MDK_LINT_KERNELS="${KERNELS[*]}"
 for rule in "${rules[@]}"; do
 	check "lint $rule" tools/lint/run "$rule"
 done

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a stock guest shows its console on the vgpu-stub, its only display; and a painting by commands
-# tier: quick
+# tier: full
 # timeout: 900
 # KEEP=DIR keeps the pictures there (make evidence).
 # shellcheck source=tests/lib.sh

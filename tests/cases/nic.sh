@@ -28,9 +28,9 @@ no_console_goes_by_it() {
 }
 
 client_build
-for kernel in 6.1 newest; do
-	framework_for $kernel
-	run_nic $kernel nic
+for kernel in "${KERNELS[@]}"; do
+	framework_for "$kernel"
+	run_nic "$kernel" nic
 done
 run_nic 6.1 nichostile
 run_nic 6.1 nicrude

@@ -12,7 +12,7 @@ FIXTURE=mdkgone
 PATCHES=tests/broken/sdk
 
 client_build
-for kernel in newest 6.1; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" gone
 done
 # Needs userfaultfd, which the newest kernel need not have.

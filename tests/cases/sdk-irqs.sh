@@ -11,7 +11,7 @@
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkirq
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" irqs
 	check "$kernel: the device passes the suite" \
 		expect 0 ' 0 failed' "$MDEV" test tests/fixtures/mdkirq --kernel "$kernel"

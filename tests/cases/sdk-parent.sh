@@ -11,7 +11,7 @@
 . tests/clients/parent.sh
 
 client_build
-for kernel in newest 6.1; do
+for kernel in "${KERNELS[@]}"; do
 	parent_piece "$kernel" pci
 	parent_piece "$kernel" pcileave
 	parent_piece "$kernel" pcistall

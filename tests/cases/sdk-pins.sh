@@ -11,7 +11,7 @@
 client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkpin
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	run_piece "$kernel" sdkpins
 	run_piece "$kernel" sdkgates
 done

@@ -56,6 +56,7 @@ for i in 0 1 2 3; do
 	[ "$kind" = minimal ] || only=(--type "$name-1")
 	check "$kind: passes the suite on 6.1" \
 		expect 0 ' 0 failed' "$MDEV" test "$tree" "${only[@]}"
+	full_tier || [ "$kind" = minimal ] || continue
 	check "$kind: passes the suite on the newest kernel" \
 		expect 0 ' 0 failed' "$MDEV" test "$tree" --kernel newest --type "$name-1"
 	check "$kind: builds with W=1 C=2 without a warning on the newest kernel" \

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: tests/run starts the longest first, goes on in CI while there is time, and after interruptions
 # tier: quick
-# timeout: 420
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/tool/runner.sh
@@ -58,7 +58,7 @@ new_cases
 says_its_name quick 1
 says_its_name both 1
 # shellcheck disable=SC2016 # for the case
-echo ': "${KERNELS[@]}"' >>"$TREE/tests/cases/both.sh"
+echo 'for _ in "${KERNELS[@]}"; do :; done' >>"$TREE/tests/cases/both.sh"
 for name in a b c d; do
 	says_its_name $name 100 'tier: full'
 done
@@ -94,6 +94,20 @@ walks() {
 	paste -sd ' ' "$TMP/first"
 	[ "$(sort -u "$TMP/first" | wc -l)" = 6 ]
 }
+# A clone without history has no number of its commit.
+walks_without_history() {
+	local i
+	rm -f "$TMP/first"
+	for i in 1 2 3 4 5 6; do
+		commits "shallow $i"
+		rm -rf "$TMP/shallow"
+		git clone -q --depth 1 "file://$TREE" "$TMP/shallow" || return 1
+		(cd "$TMP/shallow" && CI=true tests/run quick) >"$TMP/out" || return 1
+		grep 'The full tier from case' "$TMP/out" >>"$TMP/first"
+	done
+	cat "$TMP/first"
+	[ "$(sort -u "$TMP/first" | wc -l)" -gt 1 ]
+}
 # A case of 100 s takes 150 there.
 has_35_minutes() {
 	MDK_ROTATION_S=130 in_ci '3 passed, 0 failed, 0 skipped' quick &&
@@ -108,6 +122,7 @@ has_55_minutes() {
 check "what follows the quick tier is for CI, and for all of it" only_ci
 check "in CI cases of the full tier follow, and are counted" goes_on
 check "each commit begins with another one" walks
+check "also in a clone without history" walks_without_history
 check "35 minutes are there for them" has_35_minutes
 check "55 minutes are there for all" has_55_minutes
 check "caught: all commits begin with the same one" is_caught rotation-stands-still walks
@@ -133,22 +148,21 @@ says_its_name b 20 'tier: full'
 says_its_name c 10 'tier: full'
 says_its_name d 5 'tier: full' 'needs: debug-kernel'
 cat >>"$TREE/tests/cases/c.sh" <<END
-touch "\$RAN.waits"
 [ ! -e "\$RAN.wait" ] || sleep $nap
 END
 in_tree git add -A
 commits full
 
-# Once the third case runs, as by Ctrl-C: all processes of the terminal; or the runner alone.
+# Once the third case sleeps, as by Ctrl-C: all processes of the terminal; or the runner alone.
 interrupt() { # [alone]
 	local pid i
-	rm -f "$RAN" "$RAN.waits"
+	rm -f "$RAN"
 	touch "$RAN.wait"
 	(cd "$TREE" && exec setsid env --default-signal=INT tests/run full --anew) \
 		>"$TMP/interrupted" 2>&1 &
 	pid=$!
 	for ((i = 0; i < 300; i++)); do
-		[ ! -e "$RAN.waits" ] || break
+		nobody_sleeps || break
 		sleep 0.1
 	done
 	if [ $# -gt 0 ]; then kill $pid; else kill -INT -- -$pid; fi

@@ -108,6 +108,15 @@ records_no_failure() {
 	in_tree tests/record counts || return 1
 	grep -x 'failing 5 5' "$TREE/tests/counts.txt"
 }
+a_case varies 20 'tier: quick' 'counted: full' <<'END'
+pass "sometimes one, sometimes two"
+finish
+END
+records_what_is_the_same() {
+	recorded 'varies - 2'
+	counted 0 '1 passed, 0 failed, 0 skipped' '^varies ' varies && in_tree tests/record counts &&
+		grep -x 'varies - 2' "$TREE/tests/counts.txt"
+}
 # What came later is there, without a number for the tier that has not run.
 records_durations() {
 	printf '%s\n' '# CASE QUICK FULL' 'good 10 10' 'gone 1 1' >"$TREE/tests/durations.txt"
@@ -169,6 +178,7 @@ check "more are told" more 'good 1 2' 1
 check "a case that is not recorded is told" more 'bad 1 1' none
 check "the number of results is recorded" records
 check "that of a failed case is not" records_no_failure
+check "nor is one that is another each time" records_what_is_the_same
 check "durations are recorded" records_durations
 check "a client comes to its end" client well
 check "a client that fails does, too" client fails

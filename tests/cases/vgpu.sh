@@ -60,18 +60,22 @@ held_memory_is_caught() {
 		'^not ok .*held|BUG|Bad page|Oops'
 }
 
+all_caught() {
+	check "caught: wrong stride" is_caught wrong-stride 'mode.is_the_plane|paint.fill'
+	check "caught: ring index not checked" is_caught ring-index-unchecked hostile.tail_behind_the_ring
+	check "caught: a command fetched twice" is_caught fetched-twice change.never_outside
+	check "caught: a fence before its work" is_caught fence-too-early fence.comes_by_MSI_after
+	check "caught: the monitor stays" is_caught no-copy-of-the-monitor next.finds_no_mode
+	copy_sdk
+	check "caught: video memory not zeroed for the next user" memory_is_caught
+	check "caught: a dma-buf's memory goes with its instance" held_memory_is_caught
+}
+
 client_build
 framework_for 6.1
-for kernel in newest 6.1; do
+for kernel in "${KERNELS[@]}"; do
 	run_client "$kernel"
 done
 check "docs/vgpu-stub.md has the registers of the driver" tools/docs/vgpu-page --check
-check "caught: wrong stride" is_caught wrong-stride 'mode.is_the_plane|paint.fill'
-check "caught: ring index not checked" is_caught ring-index-unchecked hostile.tail_behind_the_ring
-check "caught: a command fetched twice" is_caught fetched-twice change.never_outside
-check "caught: a fence before its work" is_caught fence-too-early fence.comes_by_MSI_after
-check "caught: the monitor stays" is_caught no-copy-of-the-monitor next.finds_no_mode
-copy_sdk
-check "caught: video memory not zeroed for the next user" memory_is_caught
-check "caught: a dma-buf's memory goes with its instance" held_memory_is_caught
+full_tier && all_caught
 finish

@@ -11,23 +11,27 @@ grace_s=${MDK_GRACE_S:-180}
 # CI is slower than the machines where durations are recorded, in percent.
 ci_slower=150
 
-# What the full tier has and the quick one has not. The debug kernel alone takes longer to build
-# than there is time.
+# What the full tier has and the quick one has not: cases of its own, and other kernels for some. The
+# debug kernel alone takes longer to build than there is time.
 rotation_list() {
 	local file
 	for file in "$cases_dir"/*.sh; do
 		[ "$(head_value "$file" needs nothing)" != debug-kernel ] || continue
-		[ "$(head_value "$file" tier quick)" = quick ] && ! grep -qF 'KERNELS[@]' "$file" ||
+		if [ "$(head_value "$file" tier quick)" = full ] ||
+			grep -Eq "^[^'#]*(KERNELS\[[@*]\]|full_tier)" "$file"; then
 			echo "$file"
+		fi
 	done
 }
 
 # A clone without its history has no number, but its commit has.
 commit_number() {
+	local hash
 	if [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then
 		git rev-list --count HEAD
 	else
-		echo $((16#$(git rev-parse HEAD 2>/dev/null | cut -c1-7)))
+		hash=$(git rev-parse HEAD 2>/dev/null)
+		echo $((16#0${hash:0:7}))
 	fi
 }
 

@@ -4,7 +4,7 @@
  * @brief For a parent driver written to the text of Linux 4.10, in place of linux/mdev.h.
  *
  * What such a driver calls is here under the names of that time, on the framework of today: pins by
- * arrays of page frame numbers, unmap notices by vfio_register_notifier(), capabilities by id, and
+ * arrays of page frame numbers, unmaps by vfio_register_notifier(), capabilities by id, and
  * VFIO_DEVICE_GET_REGION_INFO answered in its ioctl, also on kernels where that call never arrives
  * (contract.md sections 2, 5 and 7). The driver depends on mdk_legacy.ko.
  *
