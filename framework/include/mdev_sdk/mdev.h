@@ -258,9 +258,9 @@ int __must_check mdk_mdev_dma_rw(struct mdev_device *mdev, u64 iova, void *data,
  * Return: @npage; -EINVAL for bad arguments, an address outside every mapping or no notifier;
  * -E2BIG for too many pages; -ENODEV if the device is not open; -EAGAIN before the first access
  * after open, and in a range that is being unmapped: from the call of notifier or quiesce until
- * the thread that unmaps it has left VFIO and for at least 5 ms, also where the range is mapped anew
- * by then (a later try succeeds; other addresses are not refused); -EPERM if the mapping does not
- * allow @prot; -ENOMEM over RLIMIT_MEMLOCK.
+ * the thread that unmaps it has left VFIO and for at least 5 ms, also where the range is mapped
+ * anew by then (a later try succeeds; other addresses are not refused); -EPERM if the mapping does
+ * not allow @prot; -ENOMEM over RLIMIT_MEMLOCK.
  */
 #define mdev_pin_pages(mdev, iova, npage, prot, pages)                                             \
 	mdk_mdev_pin_pages(mdev, iova, npage, prot, pages)
