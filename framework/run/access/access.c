@@ -51,13 +51,19 @@ static unsigned int mdk_step(const struct mdk_slot *slot, u64 off, size_t left)
 	return width;
 }
 
+/* Once in 4 KiB; apart from the steps, so that these stay short. */
+static noinline bool mdk_steps_rest(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current);
+}
+
 /* A guest chooses how many steps: they neither keep the CPU nor outlive SIGKILL. */
 static bool mdk_steps_end(u64 off)
 {
 	if (likely(off & (SZ_4K - 1)))
 		return false;
-	cond_resched();
-	return fatal_signal_pending(current);
+	return mdk_steps_rest();
 }
 
 /*
