@@ -2,9 +2,9 @@
 /*
  * What keeps accesses from hardware that is gone or away; the states and locks of an instance.
  *
- * The states of an instance's hardware, one at a time, are kept in four members of struct mdk_inst.
- * `leaving` lasts as long as a call of mdk_suspend() or its like, `back` as long as one of
- * mdk_resume() or its like, `lost` as long as mdk_gone():
+ * Its hardware is in one of six states, kept in four members of struct mdk_inst. `leaving` and
+ * `back` last as long as a call of mdk_suspend(), mdk_resume() and their like, `lost` as long as
+ * one of mdk_gone():
  *
  *   state    slots        gone  fenced  hw_off  who touches the hardware
  *   there    slots        no    no      no      accesses, callbacks, workers, DMA
@@ -23,10 +23,10 @@
  *   there or away  lost     mdk_gone()                      gone_lock, insts_lock
  *   lost           gone     mdk_inst_wait()                 gone_lock
  *
- * `fenced` is written under maps_lock besides, so that it does not change while a page fault maps.
- * Others read `gone`, `fenced` and `slots` without a lock and may see the old value. So the writer
- * afterwards waits for each reader by what the reader holds while it touches the hardware: entry,
- * callbacks, quiesce_lock, or a section of mdk_hw_enter().
+ * `fenced` is written under maps_lock besides: a page fault holds that from its check of `fenced`
+ * until the page is mapped. All others that touch the hardware check it inside of a lock or section
+ * that the writer waits for after the write: entry, callbacks, quiesce_lock, or a section of
+ * mdk_hw_enter(). So nothing that began `there` still runs when the state is `away` or `gone`.
  *
  * The other members that say where an instance is:
  *
@@ -38,7 +38,7 @@
  *   stop.over                 mdk_inst_stop_dma()               quiesce_lock
  *   works_open, works_held    life.c                            works_lock
  *
- * Locks, outermost first; members of struct mdk_inst but for the first two, of struct mdk_host:
+ * Locks, outermost first; the first two of struct mdk_host, the others of struct mdk_inst:
  *
  *   gone_lock      all that happens to a parent, one at a time, from the fence to the last wait
  *   insts_lock     the list of instances, and the host's `gone` and `paused`; not held while an
@@ -54,8 +54,8 @@
  *   maps_lock      what mappings show; a page fault takes it inside the mm's lock
  *   endings_lock, shown.lock, works_lock, budget_lock: leaves, held for a few lines
  *
- * A section of mdk_hw_enter() is inside of all of them. gone_lock must not be taken in a section:
- * its holder waits for all sections.
+ * A section of mdk_hw_enter() may stand inside or around any of them but gone_lock, under which
+ * the open sections are waited for.
  */
 #ifndef MDK_FENCE_H
 #define MDK_FENCE_H

@@ -51,13 +51,19 @@ static unsigned int mdk_step(const struct mdk_slot *slot, u64 off, size_t left)
 	return width;
 }
 
+/* Once in 4 KiB; not inlined, so that the loop over the steps stays short. */
+static noinline bool mdk_steps_rest(void)
+{
+	cond_resched();
+	return fatal_signal_pending(current);
+}
+
 /* A guest chooses the number of steps: so let others run, and end when killed. */
 static bool mdk_steps_end(u64 off)
 {
 	if (likely(off & (SZ_4K - 1)))
 		return false;
-	cond_resched();
-	return fatal_signal_pending(current);
+	return mdk_steps_rest();
 }
 
 /*
