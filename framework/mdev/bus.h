@@ -42,7 +42,7 @@ struct mdk_mdev_type {
  * @announces: the bus itself reports a parent that comes or goes, in the log and by a uevent
  * @parent_add: make the directories of the types in @groups (NULL-terminated, checked): all or
  *	none; if one fails, mdk_create_refuse() before the others are removed. Then the link in
- *	the class, which may fail (v11). *@data is for @parent_remove, and is freed with the parent
+ *	the class, which may fail (v11). *@data is for @parent_remove; it is freed with the parent
  * @create_stop: NULL, or wait until no create runs. The core refuses new ones already.
  * @parent_remove: the reverse of @parent_add. No device of the parent is bound.
  * @device_remove: remove a device whose parent goes, which is claimed and has no user. The caller

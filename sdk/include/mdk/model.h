@@ -39,7 +39,7 @@
  *	and from what @suspend saved. Pins are dead; the next access or a worker can pin again. An
  *	error means that the instance is lost
  * @reset: bring the device to its power-on state: for VFIO_DEVICE_RESET, and after each @close.
- *	Registers, configuration space and, after @close, RAM are reset by the SDK before the call.
+ *	The SDK resets registers, configuration space and, after @close, RAM before the call.
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
