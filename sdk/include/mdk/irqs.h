@@ -20,8 +20,7 @@ struct mdk_irqs;
  * @irqs: the table; lives as long as the object
  * @nr_irqs: entries of @irqs
  *
- * Context: may sleep. Return: the object, for mdk_irqs_free(); NULL without memory or for a
- * table that mdk_irqs_check() refuses.
+ * Context: may sleep. Return: the object, for mdk_irqs_free(); NULL without memory.
  */
 struct mdk_irqs *__must_check mdk_irqs_alloc(const struct mdk_irq *irqs, u32 nr_irqs);
 
