@@ -6,12 +6,12 @@
 
 #include <mdk/caps.h>
 
-/* The payload behind a new, zeroed header at the chain's end, or NULL. */
+/* Appends a capability whose payload is zero. Return: its header, or NULL. */
 static void *mdk_caps_grow(struct vfio_info_cap *caps, u16 id, u16 version, size_t size)
 {
 	struct vfio_info_cap_header *header;
 
-	/* Early kernels do not align the next link, and none clears what we leave unwritten. */
+	/* Early kernels do not align the next capability, and no kernel zeroes a payload. */
 	size = ALIGN(size, sizeof(u64));
 	header = vfio_info_cap_add(caps, size, id, version);
 	if (IS_ERR(header))

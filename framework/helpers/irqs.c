@@ -3,8 +3,8 @@
  * Interrupts: eventfds behind RCU, one slot a vector.
  *
  * Locks: @set_lock (mutex) serialises changes by ioctl; @intx.lock (spinlock, irqs off) guards
- * the pin's three bits and is never held across eventfd_signal(), because the unmask handler
- * takes it from inside another eventfd's wake-up.
+ * the three bits of INTx and is never held across eventfd_signal(): that may wake the unmask
+ * eventfd, whose handler takes it.
  */
 #include <linux/eventfd.h>
 #include <linux/nospec.h>
@@ -18,10 +18,10 @@
 #include "compat/compat.h"
 #include "irqs_private.h"
 
-/* Deferred deliveries of one device in a tick; what is more waits for the next one. */
+/* Runs of one device's delivery worker in a jiffy; a further run waits for the next jiffy. */
 #define MDK_DEFERRED_RUNS 16
 
-/* An armed vector: the reference on the eventfd goes when no trigger can still see it. */
+/* An armed vector. The reference on the eventfd is dropped after an RCU grace period. */
 struct mdk_listener {
 	struct eventfd_ctx *ctx;
 	struct rcu_head rcu;
@@ -38,16 +38,16 @@ struct mdk_intx {
 /**
  * struct mdk_irqs - interrupts of one device
  * @counts: vectors of each index
- * @first: number of an index's first vector among all
+ * @first: where an index's vectors begin in @listeners
  * @nr_vectors: of all indexes
  * @muted: a bit for each index whose messages are dropped
- * @dropped: messages that were
+ * @dropped: number of messages dropped so far
  * @set_lock: see above
  * @intx: state of the pin
  * @deferred: vectors whose delivery waits for @work
  * @work: delivers @deferred where signalling is allowed
- * @tick: jiffies of its last run
- * @runs: how often it ran in @tick
+ * @tick: jiffies of @work's last run
+ * @runs: how often @work ran in @tick
  * @listeners: by vector
  */
 struct mdk_irqs {
@@ -108,9 +108,9 @@ static void mdk_deferred_count(struct mdk_irqs *irqs)
 }
 
 /*
- * Inside an eventfd's wake-up another signal could recurse for ever: a worker does it. A user can
- * close a loop over it, by an unmask eventfd that a delivery signals: that turns
- * a few times a tick.
+ * Inside the wake-up of an eventfd a signal could recurse for ever, so a worker sends it. User
+ * space can still make a loop, if the eventfd of a vector is the unmask eventfd too: it turns at
+ * most MDK_DEFERRED_RUNS times a jiffy.
  */
 static bool mdk_deliver(struct mdk_irqs *irqs, u32 vector)
 {
@@ -123,7 +123,7 @@ static bool mdk_deliver(struct mdk_irqs *irqs, u32 vector)
 	return true;
 }
 
-/* A message to a device that its guest has switched off is gone for good. Return: it was one. */
+/* Messages of a muted index are counted and never delivered later. Return: this one is dropped. */
 static bool mdk_message_dropped(struct mdk_irqs *irqs, u32 index)
 {
 	if (likely(!(READ_ONCE(irqs->muted) & BIT(index))))
@@ -230,7 +230,7 @@ static void mdk_listener_free(struct rcu_head *rcu)
 	kfree(listener);
 }
 
-/* @next: NULL disarms. The reference on @next passes to the slot. */
+/* @next: NULL disarms; else the vector takes over @next. */
 static void mdk_listener_replace(struct mdk_irqs *irqs, u32 vector, struct mdk_listener *next)
 {
 	struct mdk_listener *old;
@@ -238,7 +238,7 @@ static void mdk_listener_replace(struct mdk_irqs *irqs, u32 vector, struct mdk_l
 	lockdep_assert_held(&irqs->set_lock);
 	old = rcu_replace_pointer(irqs->listeners[vector], next,
 				  lockdep_is_held(&irqs->set_lock));
-	/* What waits for the one who has left is not for the one who comes next. */
+	/* A delivery deferred for @old must not reach the eventfd that is armed next. */
 	if (!next)
 		clear_bit(vector, irqs->deferred);
 	if (old)
@@ -314,7 +314,7 @@ static bool mdk_request_wants(const struct mdk_irq_request *req, u32 i)
 	return req->data == VFIO_IRQ_SET_DATA_NONE || ((const u8 *)req->payload)[i];
 }
 
-/* A pin that was never armed starts unmasked; one that is disarmed forgets its unmask eventfd. */
+/* After INTx was armed or disarmed: unmasks it; once disarmed it has no unmask eventfd either. */
 static void mdk_intx_rearm(struct mdk_irqs *irqs)
 {
 	if (!rcu_access_pointer(irqs->listeners[irqs->first[MDK_IRQ_INTX]]))
@@ -350,7 +350,7 @@ static void mdk_index_disarm(struct mdk_irqs *irqs, u32 index)
 		mdk_intx_rearm(irqs);
 }
 
-/* A user's own test of his eventfds. Vectors without one are skipped, an unarmed index is not. */
+/* User space signals its own eventfds. Unarmed vectors are skipped; -EINVAL if none is armed. */
 static int mdk_request_loopback(struct mdk_irqs *irqs, const struct mdk_irq_request *req)
 {
 	bool armed = false;
@@ -416,8 +416,8 @@ static int mdk_request_run(struct mdk_irqs *irqs, const struct mdk_irq_request *
 }
 
 /*
- * All that vfio_set_irqs_validate_and_prepare() leaves to its caller: the count is that of the
- * index, exactly one action that the index knows, and an empty request only with DATA_NONE.
+ * Beyond vfio_set_irqs_validate_and_prepare(): there is exactly one action, the index supports it,
+ * and a request without vectors is a trigger with DATA_NONE, which disarms.
  */
 static int mdk_request_check(struct mdk_irqs *irqs, struct vfio_irq_set *hdr, size_t *size,
 			     struct mdk_irq_request *req)
@@ -492,7 +492,7 @@ void mdk_irqs_disable(struct mdk_irqs *irqs)
 {
 	u32 index;
 
-	/* The level goes first, so that nothing below fires once more. */
+	/* INTx is lowered first, so that unmasking it in mdk_index_disarm() delivers nothing. */
 	mdk_irqs_intx_set(irqs, false);
 	mutex_lock(&irqs->set_lock);
 	for (index = 0; index < MDK_NR_IRQ_INDEXES; index++)
@@ -510,7 +510,7 @@ static void mdk_irqs_layout(struct mdk_irqs *layout, const struct mdk_irq *irqs,
 	const struct mdk_irq *irq;
 	u32 i;
 
-	/* Whatever the device, its user can be asked to give it back. */
+	/* Every device has VFIO's request interrupt, which asks user space to close the device. */
 	layout->counts[MDK_IRQ_REQ] = 1;
 	for (irq = irqs; irq < irqs + nr_irqs; irq++)
 		if (irq->index < MDK_NR_IRQ_INDEXES)

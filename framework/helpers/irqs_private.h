@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the run time asks of irqs.c and no driver does. */
+/* Functions of irqs.c for the run time only, not for drivers. */
 #ifndef MDK_IRQS_PRIVATE_H
 #define MDK_IRQS_PRIVATE_H
 

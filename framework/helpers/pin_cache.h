@@ -23,15 +23,15 @@ struct mdv_cancel;
  * @first: first byte, page aligned
  * @last: last byte, inclusive
  * @nr_pages: pages
- * @nr_pinned: of them, from the first on, pinned by finished calls
+ * @nr_pinned: how many of them, from the first on, are pinned by calls that have returned
  * @call_page: first page of the call under way
- * @nr_in_call: its pages, 0 without one
+ * @nr_in_call: pages of the call under way; 0: none is
  * @dir: see enum mdk_dma_dir
- * @refs: handles; under the cache's lock like all that is not said to be otherwise
- * @flying: mdk_pin_cache_pin() still works on it, and frees it if it does not become live
- * @call_taken: a notice has unpinned what the call of @nr_in_call pinned
- * @access: held by copies, and by who sets @dead
- * @dead: set once
+ * @refs: number of handles; under the cache's lock, like every member without a rule of its own
+ * @pinning: mdk_pin_cache_pin() still works on it, and frees it if it does not become live
+ * @call_taken: an unmap has unpinned what the call under way had pinned
+ * @access: for reading: a copy; for writing: to set @dead
+ * @dead: an unmap has killed it: no copy and no new handle any more
  * @handles: of struct mdk_pinned
  * @pages: never changes once live
  */
@@ -48,7 +48,7 @@ struct mdk_pin_entry {
 	u32 nr_in_call;
 	u32 dir;
 	u32 refs;
-	bool flying;
+	bool pinning;
 	bool call_taken;
 	rwlock_t access;
 	bool dead;
@@ -59,17 +59,17 @@ struct mdk_pin_entry {
 /**
  * struct mdk_pin_cache - the pins of one mediated device
  * @kref: its owner and each handle
- * @mdev: not touched when nothing is pinned
+ * @mdev: not used while nothing is pinned: handles may outlive it
  * @dma: for scatter lists, or NULL
- * @cancel: what stops a pin; NULL: nothing does
+ * @cancel: ends the wait of a pin for VFIO; NULL: nothing does
  * @off: the guest has switched the device off; written under @lock
  * @max_pages: the budget
- * @named_pages: of all entries, each counted by itself
- * @lock: see above
+ * @named_pages: sum of the entries' @nr_pages: a page in two entries counts twice
+ * @lock: see pins.c
  * @all: every entry
  * @cover: the live ones, by direction
  * @stats: counters; pages are the budget's use
- * @told: of mdk_reach_tell()
+ * @told: what mdk_reach_tell() has printed
  */
 struct mdk_pin_cache {
 	struct kref kref;
@@ -95,7 +95,7 @@ struct mdk_pin_cache {
  * @size: of the range
  * @dir: may be less than the entry's
  * @sgt: made by mdk_pinned_sgt()
- * @mapped: @sgt is
+ * @mapped: @sgt is mapped for the cache's @dma
  */
 struct mdk_pinned {
 	struct mdk_pin_cache *cache;
@@ -116,7 +116,7 @@ static inline u32 mdk_handle_nr_pages(const struct mdk_pinned *pinned)
 /* pins_sg.c. Context: the cache's lock is held; the list itself stays until mdk_sgt_free(). */
 void mdk_handle_unmap(struct mdk_pinned *pinned);
 void mdk_sgt_free(struct sg_table *sgt);
-/* The device can have the page; one without a mask has none to do with it. Context: any. */
+/* The cache's DMA device reaches the page, or there is none with a mask. Context: any. */
 bool mdk_cache_reaches(struct mdk_pin_cache *cache, struct page *page);
 
 #endif

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Layer 2 pins: ranges of any size over the bridge's calls of MDEV_PIN_PAGES_MAX pages, shared by
- * handles, killed by an unmap.
+ * Layer 2 pins: ranges of any size, pinned by calls to the bridge of at most MDEV_PIN_PAGES_MAX
+ * pages each, shared by handles, killed by an unmap.
  *
- * An entry is what was pinned in one go; a handle is somebody's view of a part of it. An entry is
- * - flying while it is being pinned: counted, but nobody can have a handle of it;
- * - live: found by others;
- * - dead after shut: no copy touches it; its pages are still pinned until release.
- * All of them are in the tree @all, so that a later notice finds them again.
+ * An entry is a range that was pinned in one go; a handle refers to a part of an entry. An entry is
+ * - pinning while its pages are being pinned: in the budget, but no handle refers to it yet;
+ * - live: further handles can find it;
+ * - dead from mdk_pin_cache_shut() on: no copy touches it; its pages stay pinned until
+ *   mdk_pin_cache_release().
+ * All of them are in the tree @all, so that a later unmap finds them.
  *
- * Invariant: what a live entry believes to have pinned, the bridge has pinned for it. The bridge
- * drops pins of its own accord only in an unmap, after quiesce, which killed the entry; and from
- * shut to release of an unmap its gate is shut, so that no equal pin can be made and none is taken
- * for another. The gate opens some milliseconds later, while the call of an entry that is flying
- * may not have begun: so release takes what finished calls pinned before it looks for more.
+ * Invariant: the pages of a live entry are pinned in the bridge. The bridge unpins by itself only
+ * in an unmap, after ops.quiesce, for which the entry was killed. From shut to release the gate of
+ * the unmap keeps the range from being pinned anew. The gate opens some milliseconds later, and a
+ * call for a pinning entry may pin only then. The bridge does not tell two pins of one iova apart:
+ * so release first unpins what calls that returned have pinned, then what calls under way have.
  *
  * Locks, outer to inner: what VFIO and the bridge hold when they call quiesce; @lock; then
  * entry->access or the bridge's spinlock. @lock is never held across mdev_pin_pages(), which takes
@@ -26,7 +27,10 @@
 #include "pin_cache.h"
 #include "pins_private.h"
 
-/* So often may all of a budget's pages be named by ranges that overlap: each costs a pointer. */
+/*
+ * Entries that overlap share pages of the budget, but each has a pointer for each of its pages. All
+ * together have at most this many times the budget's pages.
+ */
 #define MDK_PIN_OVERLAP_MAX 4
 
 static u64 mdk_entry_first(const struct mdk_pin_entry *entry)
@@ -45,8 +49,9 @@ INTERVAL_TREE_DEFINE(struct mdk_pin_entry, cover, u64, cover_last, mdk_entry_fir
 		     mdk_entry_last, static __maybe_unused, mdk_cover)
 
 /*
- * One descent, however many entries overlap the range: where the left subtree begins early enough
- * as a whole and reaches far enough, the answer is in there.
+ * An entry that covers the range, in one descent of the tree: no entry of a left subtree begins
+ * later than its parent node; so if that begins early enough, and an entry of the subtree reaches
+ * @last, that entry is one.
  */
 static struct mdk_pin_entry *mdk_cover_find(struct rb_root_cached *root, u64 first, u64 last)
 {
@@ -99,11 +104,11 @@ static int mdk_cache_insert(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
 	u64 more;
 
 	lockdep_assert_held(&cache->lock);
-	/* Under the lock of shut: what comes before is killed there, what comes after ends here. */
+	/* @off is set under this lock before the unmap: entries inserted earlier it will find. */
 	if (cache->off)
 		return -ESHUTDOWN;
 	more = mdk_cache_uncovered(cache, entry->first, entry->last);
-	/* Ranges that overlap cost no pages, yet each costs memory and time of an unmap. */
+	/* Ranges that overlap pin nothing more, but each costs memory, and time in an unmap. */
 	if (cache->stats.pages + more > cache->max_pages ||
 	    cache->stats.ranges >= cache->max_pages ||
 	    cache->named_pages + entry->nr_pages > (u64)cache->max_pages * MDK_PIN_OVERLAP_MAX)
@@ -137,7 +142,7 @@ static struct mdk_pin_entry *mdk_entry_alloc(u64 first, u64 last, u32 dir)
 	entry->last = last;
 	entry->dir = dir;
 	entry->nr_pages = (last - first + 1) >> PAGE_SHIFT;
-	entry->flying = true;
+	entry->pinning = true;
 	rwlock_init(&entry->access);
 	INIT_LIST_HEAD(&entry->handles);
 	entry->pages = kvmalloc_array(entry->nr_pages, sizeof(*entry->pages), GFP_KERNEL_ACCOUNT);
@@ -164,7 +169,7 @@ static u64 mdk_entry_iova(const struct mdk_pin_entry *entry, u32 page)
 	return entry->first + ((u64)page << PAGE_SHIFT);
 }
 
-/* Lets go what finished calls pinned, call by call as it was pinned. */
+/* Unpins what calls that have returned pinned, with the ranges of those calls. */
 static void mdk_entry_unpin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	u32 page;
@@ -179,8 +184,8 @@ static void mdk_entry_unpin(struct mdk_pin_cache *cache, struct mdk_pin_entry *e
 }
 
 /*
- * The call may have pinned already without having come back to us. It is unpinned here, at most
- * once: later its iova may be pinned again by somebody else, and the two could not be told apart.
+ * The pin call under way may have pinned already and not returned yet. That is unpinned here, and
+ * at most once: later another entry may have pinned the iova, and the two cannot be told apart.
  */
 static void mdk_entry_unpin_call(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
@@ -191,7 +196,7 @@ static void mdk_entry_unpin_call(struct mdk_pin_cache *cache, struct mdk_pin_ent
 						     entry->nr_in_call) > 0;
 }
 
-/* No copy runs afterwards, and nobody new finds it. */
+/* Afterwards no copy runs, and no new handle finds the entry. */
 static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	unsigned long flags;
@@ -203,11 +208,11 @@ static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 	WRITE_ONCE(entry->dead, true);
 	write_unlock_irqrestore(&entry->access, flags);
 	cache->stats.killed++;
-	if (!entry->flying)
+	if (!entry->pinning)
 		mdk_cover_remove(entry, &cache->cover[entry->dir]);
 }
 
-/* Nobody uses it any more. */
+/* The entry has no handle. */
 static void mdk_entry_drop(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	mdk_entry_unpin(cache, entry);
@@ -217,7 +222,8 @@ static void mdk_entry_drop(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 
 /* Pinning */
 
-static int mdk_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page, int n)
+static int mdk_entry_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, u32 page,
+				int n)
 {
 	int ret = 0;
 
@@ -232,8 +238,8 @@ static int mdk_call_begin(struct mdk_pin_cache *cache, struct mdk_pin_entry *ent
 	return ret;
 }
 
-/* Return: @got, unless the entry died meanwhile. */
-static int mdk_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, int got)
+/* Return: @got, or -EAGAIN when an unmap has killed the entry meanwhile. */
+static int mdk_entry_call_end(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry, int got)
 {
 	mutex_lock(&cache->lock);
 	if (got > 0 && entry->dead) {
@@ -264,12 +270,12 @@ static int mdk_entry_pin(struct mdk_pin_cache *cache, struct mdk_pin_entry *entr
 
 	for (page = 0; page < entry->nr_pages; page += n) {
 		n = mdk_call_pages(entry->nr_pages - page);
-		ret = mdk_call_begin(cache, entry, page, n);
+		ret = mdk_entry_call_begin(cache, entry, page, n);
 		if (ret)
 			return ret;
 		ret = mdk_cache_pin(cache, mdk_entry_iova(entry, page), n, entry->dir,
 				    entry->pages + page);
-		ret = mdk_call_end(cache, entry, ret);
+		ret = mdk_entry_call_end(cache, entry, ret);
 		if (ret < 0)
 			return ret;
 	}
@@ -301,13 +307,14 @@ static bool mdk_handle_hit(struct mdk_pinned *pinned, u64 iova)
 	return entry;
 }
 
-/* The entry comes to life with its first handle, or it goes. @ret: of its pinning. */
-static int mdk_entry_land(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova, int ret)
+/* The entry becomes live with its first handle, or is freed. @ret: of mdk_entry_pin(). */
+static int mdk_entry_pinned(struct mdk_pin_entry *entry, struct mdk_pinned *pinned, u64 iova,
+			    int ret)
 {
 	struct mdk_pin_cache *cache = pinned->cache;
 
 	mutex_lock(&cache->lock);
-	entry->flying = false;
+	entry->pinning = false;
 	if (!ret && entry->dead)
 		ret = -EAGAIN;
 	if (!ret) {
@@ -327,7 +334,7 @@ static int mdk_handle_pin(struct mdk_pinned *pinned, u64 iova)
 	struct mdk_pin_entry *entry;
 	int ret;
 
-	/* Before memory for so many page pointers is asked for. */
+	/* Checked before an array of so many page pointers is allocated. */
 	if ((last - first) >> PAGE_SHIFT >= cache->max_pages)
 		return -ENOSPC;
 	entry = mdk_entry_alloc(first, last, pinned->dir);
@@ -341,7 +348,8 @@ static int mdk_handle_pin(struct mdk_pinned *pinned, u64 iova)
 		mdk_entry_free(entry);
 		return ret;
 	}
-	return mdk_entry_land(entry, pinned, iova, mdk_entry_pin(cache, entry));
+	ret = mdk_entry_pin(cache, entry);
+	return mdk_entry_pinned(entry, pinned, iova, ret);
 }
 
 static void mdk_cache_free(struct kref *kref)
@@ -378,7 +386,7 @@ struct mdk_pinned *mdk_pin_cache_pin(struct mdk_pin_cache *cache, u64 iova, u64 
 		return pinned;
 
 	ret = mdk_handle_pin(pinned, iova);
-	/* It died on its way, and trying again is of no use. */
+	/* Killed while it was pinned, since the device is off: trying again is of no use. */
 	if (ret == -EAGAIN && READ_ONCE(cache->off))
 		ret = -ESHUTDOWN;
 	if (ret) {
@@ -408,7 +416,7 @@ void mdk_unpin(struct mdk_pinned *pinned)
 		} else if (RB_EMPTY_NODE(&entry->all)) {
 			mdk_entry_free(entry);
 		}
-		/* Else it is between shut and release, which frees it. */
+		/* Else an unmap is between shut and release, which frees the entry. */
 	}
 	mutex_unlock(&cache->lock);
 
@@ -418,7 +426,7 @@ void mdk_unpin(struct mdk_pinned *pinned)
 
 bool mdk_pinned_alive(struct mdk_pinned *pinned)
 {
-	/* While it is off, all are about to die. */
+	/* While the cache is off its entries are about to be killed. */
 	return !READ_ONCE(pinned->entry->dead) && !READ_ONCE(pinned->cache->off);
 }
 
@@ -443,7 +451,7 @@ bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *fi
 		mdk_entry_kill(cache, entry);
 		lowest = min(lowest, entry->first);
 		highest = max(highest, entry->last);
-		used |= !entry->flying;
+		used |= !entry->pinning;
 	}
 	mutex_unlock(&cache->lock);
 
@@ -464,8 +472,8 @@ static void mdk_entry_release_finished(struct mdk_pin_cache *cache, struct mdk_p
 static void mdk_entry_release_rest(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
 	mdk_entry_unpin_call(cache, entry);
-	/* Who pins it takes it off the tree himself: until then a notice must still find it. */
-	if (entry->flying)
+	/* mdk_entry_pinned() takes it off the tree; until then a further unmap must find it. */
+	if (entry->pinning)
 		return;
 	mdk_cache_remove(cache, entry);
 	if (!entry->refs)

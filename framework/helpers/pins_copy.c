@@ -26,8 +26,8 @@ static bool mdk_is_word(u64 at, size_t n)
 }
 
 /*
- * A word that both sides look at. memcpy() may go byte by byte or store some bytes twice: a guest
- * that takes a "done" and clears it would find it again. Only @guest is aligned.
+ * A word that the guest may poll is stored at once. memcpy() may store a byte twice: a guest that
+ * sees a "done" bit and clears it would see it set again. @guest is aligned, @buf need not be.
  */
 static void mdk_word_write(void *guest, const void *buf, size_t n)
 {
@@ -75,7 +75,7 @@ static void mdk_copy_page(struct page *page, u64 at, void *buf, size_t n, bool w
 	kunmap_local(map);
 }
 
-/* At most to the end of a page. Every store into pinned guest memory by the CPU is here. */
+/* At most to the end of a page. All loads and stores of pinned guest memory are here. */
 static int mdk_copy_step(struct mdk_pinned *pinned, u64 at, void *buf, size_t n, bool write)
 {
 	struct mdk_pin_entry *entry = pinned->entry;

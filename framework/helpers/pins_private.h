@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the run time asks of pins.c and no driver does. */
+/* Functions of pins.c for the run time only, not for drivers. */
 #ifndef MDK_PINS_PRIVATE_H
 #define MDK_PINS_PRIVATE_H
 
@@ -8,10 +8,10 @@
 struct mdv_cancel;
 struct mdk_pin_cache;
 
-/* Pins can be stopped from now on. */
+/* From now on @cancel->stop ends the wait of a pin for VFIO. */
 void mdk_pin_cache_set_cancel(struct mdk_pin_cache *cache, struct mdv_cancel *cancel);
 
-/* From now on nothing is pinned and nothing copied; live entries are the caller's to shut. */
+/* While @off nothing is pinned or copied; live entries are left to mdk_pin_cache_shut(). */
 void mdk_pin_cache_set_off(struct mdk_pin_cache *cache, bool off);
 
 #endif /* MDK_PINS_PRIVATE_H */

@@ -46,7 +46,7 @@ bool mdk_cache_reaches(struct mdk_pin_cache *cache, struct page *page)
 	return reach == MDK_REACHED;
 }
 
-/* Only names pages, so it may lose the race against an unmap. */
+/* No lock: only page pointers are read, which stay valid even if an unmap kills the entry. */
 static struct sg_table *mdk_sgt_alloc(struct mdk_pinned *pinned, unsigned int longest)
 {
 	struct page **pages = pinned->entry->pages + (pinned->offset >> PAGE_SHIFT);
@@ -65,7 +65,7 @@ static struct sg_table *mdk_sgt_alloc(struct mdk_pinned *pinned, unsigned int lo
 	return sgt;
 }
 
-/* Bytes of a segment, at most: by its length, and by the border that none may cross. */
+/* Bytes of a segment, at most: by the device's segment size and its segment boundary. */
 static size_t mdk_sgt_longest(struct device *dma)
 {
 	size_t longest = min_t(size_t, dma_get_max_seg_size(dma), dma_max_mapping_size(dma));
@@ -86,7 +86,7 @@ static struct sg_table *mdk_sgt_build(struct mdk_pinned *pinned)
 	sgt = mdk_sgt_alloc(pinned, longest);
 	if (IS_ERR(sgt) || mdk_reach_in_borders(cache->dma, sgt))
 		return sgt;
-	/* What lies in one page crosses none. */
+	/* A segment within one page crosses no boundary. */
 	mdk_sgt_free(sgt);
 	return mdk_sgt_alloc(pinned, PAGE_SIZE);
 }
@@ -102,7 +102,7 @@ static int mdk_sgt_reach(struct mdk_pin_cache *cache, struct sg_table *sgt)
 	return -ENXIO;
 }
 
-/* Under the lock and not dead: then the pages are there. */
+/* Under the lock the pages of an entry that is not dead stay pinned. */
 static int mdk_sgt_map(struct mdk_pinned *pinned, struct sg_table *sgt)
 {
 	int ret;

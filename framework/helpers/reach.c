@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a device's DMA reaches.
+ * Which memory a device's DMA can reach.
  *
- * dma_map_sgtable() of memory beyond a device's mask is a warning with a backtrace in the host's
- * log, and where memory is guests' it is they who choose what is mapped. If there are bounce
- * buffers the kernel maps a copy instead, and guest and device no longer see the same memory. So
- * both are asked for before: what cannot be had is an errno.
+ * dma_map_sgtable() of memory beyond a device's mask puts a backtrace into the host's log, and
+ * guests choose which of their memory is mapped. With bounce buffers the kernel maps a copy
+ * instead, and guest and device no longer see the same memory. So both are checked before the
+ * mapping, which then fails with an errno.
  *
- * An IOMMU whose domain is the kernel's own for DMA gives every page an address that fits. Without
- * one, or with one that passes through (iommu=pt), an address is what the memory has.
+ * With an IOMMU domain of the DMA API every page gets an address within the mask. Without an
+ * IOMMU, or with one that passes through (iommu=pt), the DMA address is the physical one.
  */
 #include <linux/dma-direct.h>
 #include <linux/dma-mapping.h>
@@ -26,13 +26,13 @@ static bool mdk_dma_translated(struct device *dma)
 	return domain && iommu_is_dma_domain(domain);
 }
 
-/* The kernel keeps what shares a page with such a device's memory away from it, by a copy. */
+/* For such a device the kernel bounces parts of pages, to hide the rest of the page from it. */
 static bool mdk_dma_untrusted(struct device *dma)
 {
 	return dev_is_pci(dma) && to_pci_dev(dma)->untrusted;
 }
 
-/* The last address that the device, and what it hangs on, can name. */
+/* The highest address that both the device and its bus can use. */
 static u64 mdk_dma_last(struct device *dma)
 {
 	return min_not_zero(dma_get_mask(dma), dma->bus_dma_limit);
@@ -109,7 +109,7 @@ void mdk_reach_foretell(struct device *dma, const char *model)
 			 model, mdk_dma_last(dma), needed);
 }
 
-/* Where an IOMMU translates, the kernel lays segments out so that they do not. */
+/* Where an IOMMU translates, the kernel chooses addresses so that no segment crosses it. */
 bool mdk_reach_in_borders(struct device *dma, struct sg_table *sgt)
 {
 	u64 border = dma_get_seg_boundary(dma), bus;

@@ -20,7 +20,7 @@ MODULE_PARM_DESC(bus, "own: the bus mdev (refused beside the kernel's mdev core)
 static DEFINE_MUTEX(mdk_mdev_bus_driver_lock);
 static struct mdk_mdev_driver *mdk_mdev_bus_driver;
 
-/* bus=kernel: the parents' bus is another module's, which registers it while it is loaded. */
+/* bus=kernel: the bus is that of another module, which registers it here while it is loaded. */
 static bool mdk_mdev_on_kernel_bus;
 static DEFINE_MUTEX(mdk_mdev_kernel_bus_lock);
 static const struct mdk_mdev_bus_ops *mdk_mdev_kernel_bus;
@@ -97,7 +97,7 @@ void mdk_mdev_bus_exit(void)
 		mdk_mdev_own_exit();
 }
 
-/* The kernel's side */
+/* bus=kernel */
 
 int mdk_bus_register(const struct mdk_mdev_bus_ops *ops)
 {
@@ -133,7 +133,7 @@ static const struct mdk_mdev_bus_ops *mdk_mdev_kernel_bus_get(void)
 	return bus;
 }
 
-/* Not in module init: a module that needs our symbols is not loaded before that has ended. */
+/* Loads the bus' module, which our module init cannot do: it needs the symbols of this module. */
 const struct mdk_mdev_bus_ops *mdk_mdev_bus_get(struct device *parent)
 {
 	const struct mdk_mdev_bus_ops *bus;
@@ -156,7 +156,7 @@ void mdk_mdev_bus_put(const struct mdk_mdev_bus_ops *bus)
 		module_put(bus->owner);
 }
 
-/* Asked by attributes of our devices and parents, as long as which the bus cannot go. */
+/* For attributes of our devices and parents: while those exist the bus is not unregistered. */
 bool mdk_mdev_bus_owns(const struct device *dev)
 {
 	const struct mdk_mdev_bus_ops *bus = &mdk_mdev_own_bus;
@@ -196,7 +196,7 @@ static struct mdk_mdev_driver *mdk_mdev_bus_driver_get(void)
 	return drv;
 }
 
-/* A served device keeps the driver's module: it is detached before that may go. */
+/* An attached device pins the driver's module until it is detached. */
 int mdk_mdev_bus_attach(struct mdk_mdev *mdev, int (*attach)(struct mdk_mdev *mdev))
 {
 	int ret;

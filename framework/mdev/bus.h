@@ -3,8 +3,8 @@
  * Between the mdev core and the owner of the bus that its devices are on: ourselves (bus_own.c, the
  * bus "mdev" or "mdk_mdev"), or the kernel's own mdev core (mdk_mdev_kernel.ko).
  *
- * Nothing here has a name of v11's, which <linux/mdev.h> uses for other things: the kernel's side
- * includes this and never mdev_sdk/mdev.h.
+ * No name in here is one of the v11 contract, since <linux/mdev.h> uses those for other things:
+ * mdk_mdev_kernel.ko includes both that and this file, and never mdev_sdk/mdev.h.
  */
 #ifndef MDK_MDEV_BUS_H
 #define MDK_MDEV_BUS_H
@@ -21,7 +21,7 @@ struct mdk_mdev;
 struct mdk_mdev_parent;
 
 /**
- * struct mdk_mdev_type - a type; first in what the bus allocates for one, which kfree() frees
+ * struct mdk_mdev_type - a type; first member of the bus' own struct, which is freed by kfree()
  * @parent: holds a reference
  * @group: the vendor's attributes, while the directory exists
  * @kobj: mdev_supported_types/<prefix>-<name>, made by the bus
@@ -39,15 +39,15 @@ struct mdk_mdev_type {
 /**
  * struct mdk_mdev_bus_ops - an owner of a bus
  * @owner: pinned while a parent is registered
- * @announces: it says itself, to log and uevents, that a parent comes and goes
+ * @announces: the bus itself reports a parent that comes or goes, in the log and by a uevent
  * @parent_add: make the directories of the types in @groups (NULL-terminated, checked): all or
- *	none, and mdk_create_refuse() before any of them goes again. Then the link in the class,
- *	which may fail (v11). *@data is for @parent_remove, and is freed with the parent
- * @create_stop: NULL, or end all creates. The core refuses new ones already.
+ *	none; if one fails, mdk_create_refuse() before the others are removed. Then the link in
+ *	the class, which may fail (v11). *@data is for @parent_remove; it is freed with the parent
+ * @create_stop: NULL, or wait until no create runs. The core refuses new ones already.
  * @parent_remove: the reverse of @parent_add. No device of the parent is bound.
  * @device_remove: remove a device whose parent goes, which is claimed and has no user. The caller
  *	holds references to it.
- * @owns: is @dev a mediated device of ours, not another driver's and not a parent
+ * @owns: is @dev a mediated device of this core? false for another driver's and for a parent
  */
 struct mdk_mdev_bus_ops {
 	struct module *owner;
@@ -60,10 +60,10 @@ struct mdk_mdev_bus_ops {
 	bool (*owns)(const struct device *dev);
 };
 
-/* A bus of another module's; refused unless bus= has asked for it. */
+/* Registers the bus of another module; refused without bus=kernel. */
 int mdk_bus_register(const struct mdk_mdev_bus_ops *ops);
 void mdk_bus_unregister(const struct mdk_mdev_bus_ops *ops);
-/* Until all types that were ever released are freed; for module exit. */
+/* Waits until the release of each type that was put has returned; for module exit. */
 void mdk_releases_wait(void);
 
 /* Each type is initialised once, and freed once by its kobject's release. */
@@ -78,24 +78,24 @@ ssize_t mdk_type_store(const struct mdk_mdev_type *type, struct attribute *attr,
 		       size_t count);
 
 /*
- * The write to `create`: @make makes the device @uuid while the parent is there; 0 or an errno.
- * Until the registration is over it waits.
+ * The write to `create`, which waits until the registration is over. @make creates the device
+ * @uuid and returns 0 or an errno; the parent stays registered meanwhile.
  */
 ssize_t mdk_create_store(struct mdk_mdev_type *type, const char *buf, size_t count,
 			 int (*make)(struct mdk_mdev_type *type, const guid_t *uuid));
-/* The registration has failed: whoever waits in `create` leaves, and nobody else gets in. */
+/* The registration has failed: writers that wait in `create` return, and new ones are refused. */
 void mdk_create_refuse(struct mdk_mdev_parent *parent);
 
 /*
- * For a bus whose devices are not ours: @dev was made, and is seen already; the vendor's half and
- * its VFIO device follow, or an errno that is create's. And before @dev goes, the reverse: waits
- * for its user to leave, and asks for it.
+ * For a bus whose devices another module makes. mdk_mdev_probe(): @dev exists, and user space sees
+ * it already. Calls ops->create and adds the VFIO device. Return: 0, or the errno for `create`.
+ * mdk_mdev_unprobe(), before @dev is removed: asks its user to close it, waits, and undoes that.
  */
 int mdk_mdev_probe(struct mdk_mdev_type *type, struct device *dev, const guid_t *uuid);
 void mdk_mdev_unprobe(struct device *dev);
 /*
- * After a create: the kernel's core takes the file `remove` off before it looks whether the device
- * is complete, and leaves one without it that is not.
+ * After a create. A write to `remove` of a device that is still incomplete makes the kernel's core
+ * delete that file first and refuse the removal then: this makes the file again.
  */
 void mdk_mdev_keep_removable(const guid_t *uuid);
 

@@ -40,8 +40,8 @@ int mdk_mdev_probe(struct mdk_mdev_type *type, struct device *dev, const guid_t 
 		return -ENOMEM;
 	mdev->dev = dev;
 	/*
-	 * It has nothing of its own to put to sleep, and a host that goes to sleep takes each
-	 * device's lock, which a removal that waits for the user has (mdk_mdev_wait_freezable()).
+	 * The device has nothing to suspend. A suspend of the host would wait for its device lock,
+	 * which a removal holds while it waits for the user (mdk_mdev_wait_freezable()).
 	 */
 	dev_pm_syscore_device(dev, true);
 	dev->platform_data = mdev;
@@ -56,16 +56,16 @@ int mdk_mdev_probe(struct mdk_mdev_type *type, struct device *dev, const guid_t 
 EXPORT_SYMBOL_GPL(mdk_mdev_probe);
 
 /*
- * Until @condition holds, or for @timeout. Others decide how long that takes, so whoever waits must
- * not keep the host from sleep: he is frozen where he is. With the lock of the device, which
- * nobody wants who is not removing it, and no other.
+ * Waits for @condition, at most @timeout. User space decides how long that takes, so the waiting
+ * task can be frozen, and does not keep the host from suspending. It holds the device lock then,
+ * which only removals of this device take, and no other lock.
  */
 #define mdk_mdev_wait_freezable(wq, condition, timeout)                                            \
 	___wait_event(wq, ___wait_cond_timeout(condition),                                         \
 		      (TASK_IDLE | TASK_FREEZABLE_UNSAFE), 0, timeout,                             \
 		      __ret = schedule_timeout(__ret))
 
-/* The kernel's core cannot be told to leave a device where it is, so its user has to go. */
+/* The kernel's core lets no driver refuse a removal, so wait until the user closes the device. */
 static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 {
 	wait_queue_head_t *changed = &mdev->parent->changed;
@@ -83,7 +83,7 @@ static void mdk_mdev_wait_closed(struct mdk_mdev *mdev)
 	}
 }
 
-/* Nor that the driver still needs it: the driver is asked until it agrees or its parent goes. */
+/* Nor can ops->remove refuse: it is called until it agrees or the parent is unregistered. */
 static void mdk_mdev_vendor_remove_wait(struct mdk_mdev *mdev)
 {
 	int ret = mdk_mdev_vendor_remove(mdev);
@@ -123,7 +123,7 @@ static struct device_attribute *mdk_mdev_remove_attr(const struct device *dev)
 	return NULL;
 }
 
-/* Context: the device's lock, so that it is not past its driver. */
+/* Context: the device lock is held, so that the device stays bound. */
 static void mdk_mdev_remove_file_back(struct mdk_mdev *mdev)
 {
 	struct device_attribute *attr = mdk_mdev_remove_attr(mdev->dev);
@@ -136,7 +136,7 @@ static void mdk_mdev_remove_file_back(struct mdk_mdev *mdev)
 	if (!file)
 		ret = device_create_file(mdev->dev, attr);
 	kernfs_put(file);
-	/* Somebody else's came first, or the device goes only with its parent. */
+	/* -EEXIST: somebody else has made it. Without it only an unregister removes the device. */
 	if (ret && ret != -EEXIST)
 		dev_warn(mdev->dev, "the file remove was lost while the device was made, and cannot be made again (errno %d): unload the driver to be rid of the device [K132]\n",
 			 -ret);
@@ -150,7 +150,7 @@ void mdk_mdev_keep_removable(const guid_t *uuid)
 	if (!mdev)
 		return;
 	dev = mdev->dev;
-	/* Whoever has it now removes the device, and may wait for its user in there. */
+	/* If the lock is taken a removal holds it, maybe for as long as the user likes. */
 	if (device_trylock(dev)) {
 		mdk_mdev_remove_file_back(mdev);
 		device_unlock(dev);

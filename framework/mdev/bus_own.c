@@ -93,8 +93,8 @@ static int mdk_mdev_class_need(struct device *dev)
 }
 
 /*
- * v11: a parent works without its link. Then the one of that name is another parent's, who is
- * looked for first: sysfs dumps a stack for a name that is taken.
+ * v11: a parent works without its link. If another parent has a link of that name no attempt is
+ * made: sysfs dumps a stack for a name that is taken.
  */
 static void mdk_mdev_class_link(struct mdk_mdev_parent *parent)
 {

@@ -8,9 +8,9 @@
 /**
  * mdk_cause() - the cause that an errno stands for, in words
  * @ret: the errno, negative
- * @taken: what it means that something is there already
+ * @taken: the words for -EEXIST
  *
- * A message that has an errno says what that one means, and never what it may mean.
+ * A message with an errno says what this errno means, and never lists what it might mean.
  * Context: any. Return: the words, without a full stop.
  */
 static inline const char *mdk_cause(int ret, const char *taken)
@@ -26,7 +26,7 @@ static inline const char *mdk_cause(int ret, const char *taken)
 	}
 }
 
-/* Of a line that comes last, when something else has failed before it. */
+/* For the last line about a failure, whose cause earlier lines have given. */
 static inline const char *mdk_cause_before(int ret)
 {
 	return ret == -ENOMEM ? mdk_cause(ret, NULL) : "the lines before say why";

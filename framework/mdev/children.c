@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The devices of a parent that goes: all are asked to leave, and each goes when it is left. */
+/*
+ * The devices of a parent that is unregistered: all users are asked to close them, and each is
+ * removed once it is closed.
+ */
 #include <linux/workqueue.h>
 
 #include "mdev_private.h"
 
 /*
- * Removals of children that nobody has open. A removal waits for whoever keeps VFIO's device
- * otherwise, for as long as he likes, so each is a worker's: nobody's request to leave, and nobody
- * else's removal, comes after it.
+ * Removals of children that are not open. A removal may still have to wait, without a limit, for a
+ * reference to the VFIO device. So each has a work item: it delays neither requests to other users
+ * nor other removals.
  */
 static struct workqueue_struct *mdk_mdev_evict_wq;
 
 /*
- * The first child that @take takes, with a reference; the list may change meanwhile. @take is
- * called under both locks.
+ * The first live child for which @take returns true, with a reference. @take is called under
+ * children_lock and the child's lock; the list may change before the next call.
  */
 static struct mdk_mdev *
 mdk_mdev_children_take(struct mdk_mdev_parent *parent,
@@ -36,7 +39,7 @@ mdk_mdev_children_take(struct mdk_mdev_parent *parent,
 	return found;
 }
 
-/* Nobody uses it, and nobody will: claimed, with a reference to its device. */
+/* Claims a child that is not open, with a reference to its device; no open succeeds any more. */
 static bool mdk_mdev_child_take_idle(struct mdk_mdev *mdev, unsigned int round)
 {
 	if (mdev->opens)
@@ -93,7 +96,7 @@ static bool mdk_mdev_child_take_unrequested(struct mdk_mdev *mdev, unsigned int 
 	return true;
 }
 
-/* It stays bound while it is asked: a removal by somebody else waits for that. */
+/* A child stays bound while its user is asked: another thread's removal waits for @requesting. */
 static void mdk_mdev_children_request(struct mdk_mdev_parent *parent, unsigned int round)
 {
 	struct mdk_mdev *mdev;
@@ -153,8 +156,8 @@ static bool mdk_mdev_children_all_gone(struct mdk_mdev_parent *parent)
  * mdk_mdev_children_evict() - remove all children, waiting for users as long as they stay
  * @parent: dying, no create runs
  *
- * All are marked first and all users are asked before the first wait, so that nobody's guest
- * waits for another's. Idle children go at once, open ones as they are closed, each on its own.
+ * All are marked and all users are asked before the first wait, so that no guest waits for another
+ * one. Idle children are removed at once, open ones when they are closed, each on its own.
  */
 void mdk_mdev_children_evict(struct mdk_mdev_parent *parent)
 {
@@ -164,8 +167,10 @@ void mdk_mdev_children_evict(struct mdk_mdev_parent *parent)
 	mdk_mdev_children_mark(parent);
 	mdk_mdev_children_remove_idle(parent);
 	while (!mdk_mdev_children_all_gone(parent)) {
-		if (!woken)
-			mdk_mdev_children_request(parent, round++);
+		if (!woken) {
+			mdk_mdev_children_request(parent, round);
+			round++;
+		}
 		woken = wait_event_timeout(parent->changed, mdk_mdev_children_gone_or_idle(parent),
 					   msecs_to_jiffies(MDK_MDEV_REQUEST_PERIOD_MS));
 		mdk_mdev_children_remove_idle(parent);

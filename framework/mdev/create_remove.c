@@ -64,7 +64,7 @@ static ssize_t create_store(struct kobject *kobj, struct device *dev, const char
 
 struct mdev_type_attribute mdk_mdev_create_file = __ATTR_WO(create);
 
-/* Tools repeat a removal in a loop, and the log is everybody's. */
+/* Rate-limited, since tools repeat a refused removal in a loop. */
 static void mdk_mdev_remove_refused(struct device *dev, int ret)
 {
 	if (ret == -EBUSY)

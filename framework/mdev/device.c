@@ -29,7 +29,7 @@ static void mdk_mdev_free(struct rcu_head *rcu)
 	wake_up(&mdk_mdev_releases_done);
 }
 
-/* From RCU only to let module exit wait for the last instruction of a release. */
+/* By call_rcu() only so that module exit can wait for the end of the last release. */
 static void mdk_mdev_last_put(struct kref *refs)
 {
 	call_rcu(&container_of(refs, struct mdk_mdev, refs)->rcu, mdk_mdev_free);
@@ -91,7 +91,7 @@ static int mdk_mdev_publish(struct mdk_mdev *mdev)
 	return ret;
 }
 
-/* With a reference, and one to its device, which is alive as long as the UUID is taken. */
+/* Takes a reference to it and one to its device, which exists as long as the UUID is taken. */
 struct mdk_mdev *mdk_mdev_get_by_uuid(const guid_t *uuid)
 {
 	struct mdk_mdev *mdev;
@@ -134,7 +134,7 @@ struct mdk_mdev *mdk_mdev_alloc(struct mdk_mdev_type *type, const guid_t *uuid)
 	return mdev;
 }
 
-/* Its device, where the bus is ours. Nobody hears of it before it is announced. */
+/* The device, where the bus is ours. There is no uevent before mdk_mdev_announce(). */
 static void mdk_mdev_own_device(struct mdk_mdev *mdev)
 {
 	device_initialize(&mdev->own);
@@ -153,7 +153,7 @@ static void mdk_mdev_own_device(struct mdk_mdev *mdev)
  * @op: for the message
  * @ret: what it returned
  *
- * A positive value would be taken for a file or for bytes written further up. Context: any.
+ * Callers would take a positive value for a file or for a number of bytes. Context: any.
  * Return: @ret, or -EINVAL if that is neither.
  */
 int mdk_mdev_errno(struct mdk_mdev *mdev, const char *op, int ret)
@@ -205,7 +205,7 @@ void mdk_mdev_set_live(struct mdk_mdev *mdev)
 	spin_unlock(&mdev->lock);
 }
 
-/* Now, and not before, user space may hear of the device: all it may look at is there. */
+/* The uevents are sent only now, when everything that user space may look at exists. */
 static void mdk_mdev_announce(struct mdk_mdev *mdev)
 {
 	struct mdk_mdev_parent *parent = mdev->parent;
@@ -246,8 +246,8 @@ err_del:
 }
 
 /*
- * The UUID is taken, the driver has its part and @add has brought the device into the world; after
- * an error all of that is undone.
+ * Takes the UUID, calls ops->create, and then @add, which makes the device visible. After an error
+ * all of that is undone.
  */
 int mdk_mdev_make(struct mdk_mdev *mdev, int (*add)(struct mdk_mdev *mdev))
 {
@@ -309,7 +309,7 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 {
 	int ret = -EAGAIN;
 
-	/* A remove between the first file and the uevents would pull the device from under them. */
+	/* A removal before that could free the device while its uevents are still being sent. */
 	wait_event(mdev->parent->changed, READ_ONCE(mdev->announced));
 
 	spin_lock(&mdev->lock);
@@ -323,7 +323,7 @@ int mdk_mdev_claim(struct mdk_mdev *mdev)
 	return ret;
 }
 
-/* The vendor refused: the device is as it was. Files that cannot come back are only missed. */
+/* ops->remove has refused: the device is as before, but for files that cannot be made again. */
 static void mdk_mdev_revive(struct mdk_mdev *mdev)
 {
 	int files, remove;
@@ -342,7 +342,7 @@ static void mdk_mdev_revive(struct mdk_mdev *mdev)
 	wake_up_all(&mdev->parent->changed);
 }
 
-/* The core forgets a device that nobody can find or open any more. */
+/* Takes a device that nobody can find or open any more off the core's lists; frees its UUID. */
 void mdk_mdev_forget(struct mdk_mdev *mdev)
 {
 	struct mdk_mdev_parent *parent = mdk_mdev_parent_get(mdev->parent);
@@ -396,7 +396,7 @@ int mdk_mdev_remove_claimed(struct mdk_mdev *mdev)
 	return 0;
 }
 
-/* Its user is asked to leave. The device is bound. */
+/* Asks the user to close the device, which is bound. */
 void mdk_mdev_request(struct mdk_mdev *mdev)
 {
 	unsigned int count;

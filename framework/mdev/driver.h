@@ -28,7 +28,7 @@ enum mdk_mdev_state {
 /**
  * struct mdk_mdev - a mediated device
  * @base: what the vendor sees; first, so that the two pointers are one
- * @refs: of this memory: from creation to removal, from @own, from whoever works with it
+ * @refs: of this memory: one from creation to removal, one of @own, and those of its users
  * @dev: in the driver model, child of the parent; alive from creation to removal
  * @own: @dev, where the bus is ours
  * @ops: the framework's copy of the vendor's ops, alive as long as @parent
@@ -44,7 +44,7 @@ enum mdk_mdev_state {
  * @announced: the uevents of its creation are out; before, no removal starts
  * @requests: requests to leave so far
  * @requesting: one is under way, in the evicting thread
- * @files: the vendor's files are there; of who creates or removes it
+ * @files: the vendor's files exist; only used by the thread that creates or removes the device
  * @evict_work: its removal when the parent goes
  * @in_parent: parent->children, under parent->children_lock
  * @in_core: list of all devices, by which a UUID is unique on the host
@@ -77,7 +77,7 @@ struct mdk_mdev {
 };
 
 /**
- * mdk_mdev_of() - the whole of what a vendor sees
+ * mdk_mdev_of() - the core's struct of the one that a vendor sees
  * @mdev: the device
  *
  * Context: any. Return: the same device.
@@ -88,7 +88,7 @@ static inline struct mdk_mdev *mdk_mdev_of(struct mdev_device *mdev)
 }
 
 /**
- * dev_to_mdk_mdev() - the whole of what the driver model sees
+ * dev_to_mdk_mdev() - the core's struct of a device in the driver model
  * @dev: one of ours, on whichever bus
  *
  * Context: any. Return: the same device.
@@ -153,7 +153,7 @@ struct mdk_mdev_driver {
 int mdk_mdev_register_driver(struct mdk_mdev_driver *drv);
 
 /**
- * mdk_mdev_unregister_driver() - the driver goes
+ * mdk_mdev_unregister_driver() - serve no device any more
  * @drv: as registered
  *
  * Context: may sleep.

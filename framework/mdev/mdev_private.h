@@ -29,7 +29,7 @@
 
 /**
  * struct mdk_mdev_parent - a registered parent
- * @dev: reference held until the end of unregistration, which no release outlives with @dev
+ * @dev: reference held until the end of unregistration; releases that run later do not use it
  * @ops: our copy, so that a release never reads vendor memory
  * @kref: of this memory: registration, types and mediated devices hold one each
  * @link: mdk_mdev_parents
@@ -38,13 +38,13 @@
  * @complete: the registration is over; until then a create waits, on @changed
  * @linked: it has a link in the class of our own bus
  * @dying: no new device; under @unreg_sem, or before @complete
- * @bus: whose bus it is on; its module is pinned from register to unregister
+ * @bus: the bus that its devices are on; the module is pinned from register to unregister
  * @bus_data: of @bus, freed with this memory
  * @types_kset: mdev_supported_types, on our own bus
  * @types: struct mdk_mdev_type.link, likewise; constant between register and unregister
  * @children_lock: guards @children and @evicting
  * @children: mdk_mdev.in_parent
- * @evicting: removals by workers that are not over
+ * @evicting: number of removals by workers that have not ended
  * @changed: a child was closed or removed, or the registration is over
  */
 struct mdk_mdev_parent {

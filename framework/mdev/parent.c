@@ -34,7 +34,7 @@ static void mdk_mdev_parent_set_complete(struct mdk_mdev_parent *parent)
 	wake_up_all(&parent->changed);
 }
 
-/* Inside a sysfs write that the removal of a type drains: killable, and ended by a refusal. */
+/* In a sysfs write, for which the removal of the type waits: so mdk_create_refuse() ends it. */
 int mdk_mdev_parent_wait_complete(struct mdk_mdev_parent *parent)
 {
 	return wait_event_killable(parent->changed, smp_load_acquire(&parent->complete));
@@ -47,7 +47,7 @@ void mdk_create_refuse(struct mdk_mdev_parent *parent)
 }
 EXPORT_SYMBOL_GPL(mdk_create_refuse);
 
-/* v11's words; the kernel's own core has said them already. */
+/* The messages of v11; with bus=kernel the kernel's own core has printed them already. */
 static void mdk_mdev_parent_announce(struct mdk_mdev_parent *parent, bool registered)
 {
 	char *env[] = { registered ? "MDEV_STATE=registered" : "MDEV_STATE=unregistered", NULL };
@@ -96,7 +96,7 @@ static int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_o
 
 /*
  * On kernels whose VFIO core answers VFIO_DEVICE_GET_REGION_INFO itself, a v11 driver that answers
- * it in its ioctl would look as if it had no regions. Better no device than such a one.
+ * it in its ioctl would appear to have no regions. So it is refused.
  */
 static int mdk_mdev_check_region_info(struct device *dev, const struct mdev_parent_ops *ops)
 {
@@ -138,7 +138,7 @@ static struct mdk_mdev_parent *mdk_mdev_parent_find(struct device *dev)
 	return NULL;
 }
 
-/* Context: in the parent_add of a bus. Return: another one has the link of its name. */
+/* Context: in the parent_add of a bus. Return: another parent has a link of this name. */
 bool mdk_mdev_parent_name_taken(struct mdk_mdev_parent *parent)
 {
 	struct mdk_mdev_parent *other;
@@ -205,7 +205,7 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 	if (!parent)
 		return -ENOMEM;
 
-	/* Of the copy: an older driver's table ends before the newer members. */
+	/* Checks the copy: the table of an older driver ends before the newer members. */
 	ret = mdk_mdev_check_present(dev, &parent->ops) ?:
 	      mdk_mdev_check_region_info(dev, &parent->ops) ?: mdk_mdev_types_check(parent);
 	if (!ret) {

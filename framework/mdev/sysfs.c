@@ -12,7 +12,7 @@ int mdk_mdev_vendor_files_add(struct mdk_mdev *mdev)
 
 void mdk_mdev_vendor_files_remove(struct mdk_mdev *mdev)
 {
-	/* sysfs dumps a stack for a named group that is not there. */
+	/* sysfs dumps a stack if a named group to be removed does not exist. */
 	if (mdev->files)
 		sysfs_remove_groups(&mdev->dev->kobj, mdev->ops->mdev_attr_groups);
 	mdev->files = false;

@@ -8,7 +8,7 @@
 #include "mdev_private.h"
 
 /**
- * mdk_type_attr() - an attribute of the vendor's
+ * mdk_type_attr() - find an attribute of the vendor's
  * @type: the type, whose directory is there
  * @name: of a file
  *
@@ -47,7 +47,7 @@ ssize_t mdk_type_store(const struct mdk_mdev_type *type, struct attribute *a, co
 EXPORT_SYMBOL_GPL(mdk_type_store);
 
 /**
- * mdk_type_init() - before its directory is made
+ * mdk_type_init() - set up a type before its directory is made
  * @type: zeroed
  * @parent: its parent
  * @group: the vendor's attributes
@@ -72,7 +72,7 @@ static void mdk_mdev_type_free_rcu(struct rcu_head *rcu)
 	atomic_dec(&mdk_mdev_releases_due);
 }
 
-/* From RCU, so that module exit can wait for its last instruction. */
+/* By call_rcu(), so that module exit can wait for the end of the last one. */
 void mdk_type_free(struct mdk_mdev_type *type)
 {
 	call_rcu(&type->rcu, mdk_mdev_type_free_rcu);
@@ -102,7 +102,7 @@ static int mdk_mdev_group_check(struct device *parent, const struct attribute_gr
 	return 0;
 }
 
-/* `create` and `devices` are the core's. */
+/* An earlier attribute has the name, or the core: `create` and `devices`. */
 static bool mdk_mdev_attr_name_taken(struct attribute **attrs, struct attribute **attr)
 {
 	struct attribute **before;
@@ -142,7 +142,7 @@ static int mdk_mdev_group_alone_check(struct mdk_mdev_parent *parent,
 	return 0;
 }
 
-/* Before anything of the parent is in sysfs: there, a name that is taken costs a stack dump. */
+/* Before anything of the parent is in sysfs, which dumps a stack for a name that is taken. */
 int mdk_mdev_types_check(struct mdk_mdev_parent *parent)
 {
 	struct attribute_group **group;
@@ -230,12 +230,12 @@ static int mdk_mdev_type_files_add(struct mdk_mdev_own_type *own)
 
 static void mdk_mdev_type_remove(struct mdk_mdev_type *type)
 {
-	/* `create` goes when nobody is in it: who waits there for the registration leaves now. */
+	/* Removing `create` waits for its writers: those that wait for the registration return. */
 	mdk_create_refuse(type->parent);
 	list_del(&type->link);
 	sysfs_remove_file(type->kobj, &mdk_mdev_create_file.attr);
 	kobject_put(mdk_mdev_type_devices(type));
-	/* Drains readers of the vendor's attributes. */
+	/* Waits for readers of the vendor's attributes. */
 	kobject_del(type->kobj);
 	type->group = NULL;
 	kobject_put(type->kobj);
@@ -288,7 +288,7 @@ int mdk_mdev_types_create(struct mdk_mdev_parent *parent)
 	return ret;
 }
 
-/* Drains the writers of `create`, so the caller holds no lock that a create may want. */
+/* Waits for the writers of `create`, so the caller must hold no lock that a create takes. */
 void mdk_mdev_types_stop_create(struct mdk_mdev_parent *parent)
 {
 	struct mdk_mdev_type *type;

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The forwarding database: which address is behind which port. A port has room for so many
- * addresses and no more, so that a guest which makes up new ones displaces its own and nobody
- * else's.
+ * The forwarding database: which address is behind which port. Each port has a fixed number of
+ * entries, so that a guest which invents addresses displaces its own only.
  */
 #include <linux/jhash.h>
 
@@ -52,7 +51,7 @@ static bool mdk_fdb_is_fresh(const struct mdk_fdb_entry *entry)
 	return time_before(jiffies, entry->seen + MDK_FDB_LIFE);
 }
 
-/* A free one of the port, or the one that was seen longest ago. */
+/* A free entry of the port, or the one that was seen longest ago. */
 static struct mdk_fdb_entry *mdk_fdb_oldest(struct mdk_port *port)
 {
 	struct mdk_fdb_entry *oldest = port->learned;
@@ -67,7 +66,7 @@ static struct mdk_fdb_entry *mdk_fdb_oldest(struct mdk_port *port)
 	return oldest;
 }
 
-/* What the host has brought is no guest's for the asking: its gateway would be the first to go. */
+/* A guest must not take over an address behind the host's port, such as that of the gateway. */
 static bool mdk_fdb_is_hosts(const struct mdk_fdb_entry *entry)
 {
 	return !entry->port->dev && mdk_fdb_is_fresh(entry);
@@ -85,7 +84,7 @@ bool mdk_fdb_learn(struct mdk_port *port, const u8 *mac)
 	}
 	if (entry && mdk_fdb_is_hosts(entry))
 		return false;
-	/* It has moved here. */
+	/* The address has moved to this port. */
 	if (entry)
 		mdk_fdb_drop(entry);
 	entry = mdk_fdb_oldest(port);

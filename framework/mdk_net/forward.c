@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * From one port to others. All receivers of a frame are asked for room before any gets it: so one
- * that is tried again comes to nobody twice.
+ * From one port to others. No receiver gets a frame before all of them have room for it: so a frame
+ * that the sender has to send again is never delivered twice.
  */
 #include "net_private.h"
 
@@ -11,8 +11,8 @@ static bool mdk_port_full(const struct mdk_port *port)
 }
 
 /*
- * Return: it has to be waited for, and may be. Once one waits, so do all, until they are woken:
- * else one that tries again and again would have each place that becomes free, the others none.
+ * Return: a sender has to wait for this receiver, which has credit left for that. Once one sender
+ * waits all do, until they are woken: else one that keeps trying would get every free place.
  */
 static bool mdk_port_busy(struct mdk_port *port)
 {
@@ -20,7 +20,7 @@ static bool mdk_port_busy(struct mdk_port *port)
 	       mdk_port_credit(port) > 0;
 }
 
-/* Several may be waited for: the first of them to be given up counts. */
+/* Several receivers may be waited for: the work runs when the first of them runs out of credit. */
 static void mdk_switch_wake_within(struct mdk_switch *sw, unsigned long delay)
 {
 	unsigned long then = jiffies + delay;
@@ -40,7 +40,7 @@ static int mdk_forward_wait(struct mdk_port *from, struct mdk_port *to)
 		sw->nr_waiting++;
 	from->waits = true;
 	to->awaited = true;
-	/* Nobody may wake us: then this does, and by then the receiver is given up. */
+	/* If the receiver never wakes us this does, when its credit is used up. */
 	mdk_switch_wake_within(sw, nsecs_to_jiffies(to->credit) + 1);
 	return -EAGAIN;
 }
@@ -53,7 +53,7 @@ static void mdk_port_arrived(struct mdk_port *port)
 		napi_schedule(&port->sw->napi);
 }
 
-/* The frame is the port's, or it is counted. */
+/* Queues the frame at the port, or drops and counts it. */
 static void mdk_deliver(struct mdk_port *to, struct sk_buff *skb)
 {
 	if (!skb || !mdk_port_receives(to) || mdk_port_full(to)) {
@@ -81,7 +81,7 @@ static int mdk_forward_all(struct mdk_port *from, struct sk_buff *skb)
 	list_for_each_entry(to, &sw->ports, link)
 		if (to != from && mdk_port_busy(to))
 			return mdk_forward_wait(from, to);
-	/* Who does not listen misses nothing that was meant for it alone. */
+	/* A port that does not receive counts no drop here: the frame is not for it alone. */
 	list_for_each_entry(to, &sw->ports, link)
 		if (to != from && mdk_port_receives(to))
 			mdk_deliver(to, skb_clone(skb, GFP_ATOMIC));

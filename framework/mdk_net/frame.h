@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What can be said of a frame or an address without a kernel. */
+/* Properties of frames and addresses; compiled in user space too. */
 #ifndef MDK_NET_FRAME_H
 #define MDK_NET_FRAME_H
 
@@ -10,22 +10,22 @@ static inline bool mdk_frame_len_good(u32 len, u32 mtu)
 	return len >= MDK_FRAME_MIN && len <= mtu + MDK_FRAME_HEADER;
 }
 
-/* For many, or for all. */
+/* Multicast or broadcast. */
 static inline bool mdk_mac_multicast(const u8 *mac)
 {
 	return mac[0] & 1;
 }
 
-/* One that a sender may have. */
+/* A valid source address. */
 static inline bool mdk_mac_unicast(const u8 *mac)
 {
 	return !mdk_mac_multicast(mac) && (mac[0] | mac[1] | mac[2] | mac[3] | mac[4] | mac[5]);
 }
 
 /*
- * An address for a text, the same everywhere: FNV-1a, folded to 48 bits so that each character
- * counts in each byte. Of the two low bits of the first byte, one says that it is no multicast, the
- * other that nobody bought it.
+ * An address from a text, the same on every machine: FNV-1a, folded to 48 bits so that each
+ * character influences each byte. The two low bits of the first byte are set to unicast and locally
+ * administered.
  */
 static inline void mdk_mac_of(const char *text, u8 *mac)
 {

@@ -62,7 +62,7 @@ void mdk_switch_destroy(struct mdk_switch *sw)
 {
 	if (IS_ERR_OR_NULL(sw))
 		return;
-	/* Nobody waits any more once the last sender is gone. */
+	/* First the last sender: afterwards nothing schedules @patience again. */
 	mdk_netdev_destroy(sw);
 	cancel_delayed_work_sync(&sw->patience);
 	kvfree(sw);

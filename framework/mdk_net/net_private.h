@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Of the switch alone. A frame is an sk_buff; drivers do not see that. */
+/* Inside the switch. A struct mdk_frame is an sk_buff, which drivers do not see. */
 #ifndef MDK_NET_PRIVATE_H
 #define MDK_NET_PRIVATE_H
 
@@ -17,9 +17,9 @@
 #define MDK_NET_HASH 256
 
 /**
- * struct mdk_fdb_entry - an address and where it is
+ * struct mdk_fdb_entry - an address and its port
  * @link: in mdk_switch.fdb
- * @port: where
+ * @port: behind which the address is; NULL: the entry is free
  * @seen: in jiffies
  * @mac: the address
  */
@@ -31,17 +31,17 @@ struct mdk_fdb_entry {
 };
 
 /**
- * struct mdk_port - a port; all of it is under the lock of the switch but what never changes
+ * struct mdk_port - a port; what may change is under the lock of the switch
  * @sw: the switch
  * @dev: the instance; NULL for the port of the network device
  * @work: its worker
  * @link: in mdk_switch.ports
  * @own: its own address; never learned, never forgotten
- * @learned: others behind it; those with a port are in the hash
+ * @learned: other addresses behind it; those with a port are in the hash
  * @queue: frames for it
- * @credit: nanoseconds that others may still wait for it; below zero after they had to for longer
- * @counted: when @credit was true, in nanoseconds
- * @awaited: somebody waits for it
+ * @credit: nanoseconds that senders may still wait for it; below zero after they waited longer
+ * @counted: when @credit was brought up to date, in nanoseconds
+ * @awaited: a sender waits for it
  * @up: it is connected
  * @open: it receives
  * @waits: it has a frame for a queue that is full
@@ -73,7 +73,7 @@ struct mdk_port {
  * @ports: all of them
  * @fdb: by address
  * @nr_waiting: ports with a frame for a queue that is full
- * @patience: tries all of them again when a receiver may have been given up
+ * @patience: wakes all of them when a receiver's credit is used up
  * @patience_ends: when @patience runs, while it is pending; in jiffies
  * @netdev: on the host
  * @napi: hands frames to the host's stack
@@ -98,22 +98,22 @@ struct mdk_fdb_entry *mdk_fdb_find(struct mdk_switch *sw, const u8 *mac);
 void mdk_fdb_add(struct mdk_switch *sw, struct mdk_fdb_entry *entry, struct mdk_port *port,
 		 const u8 *mac);
 void mdk_fdb_drop(struct mdk_fdb_entry *entry);
-/* Return: the source may be at this port; it is known from now on. */
+/* Learns a source address. Return: false if it must not be at this port. */
 bool mdk_fdb_learn(struct mdk_port *port, const u8 *mac);
-/* Return: NULL for one that nobody knows. */
+/* Return: the port of an address, or NULL if it is unknown. */
 struct mdk_port *mdk_fdb_port(struct mdk_switch *sw, const u8 *mac);
 
 /* port.c; under the lock */
 int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac);
 void mdk_port_del(struct mdk_port *port);
 bool mdk_port_receives(const struct mdk_port *port);
-/* Return: how long others may wait for it now. */
+/* Return: its credit now, in nanoseconds. */
 s64 mdk_port_credit(struct mdk_port *port);
 void mdk_port_flush(struct mdk_port *port);
 struct sk_buff *mdk_port_take(struct mdk_port *port);
 void mdk_switch_wake(struct mdk_switch *sw);
 
-/* forward.c; under the lock: 0, and the frame is gone, or -EAGAIN */
+/* forward.c; under the lock. Return: 0, the frame is consumed; or -EAGAIN, it is not */
 int mdk_forward(struct mdk_port *from, struct sk_buff *skb);
 
 /* netdev.c */

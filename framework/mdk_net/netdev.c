@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The host's port: a network device. What comes for it is handed to the stack by NAPI. */
+/* The host's port: a network device. NAPI hands frames for it to the stack. */
 #include <net/dst.h>
 
 #include "net_private.h"
@@ -14,7 +14,7 @@ void mdk_netdev_wake(struct mdk_switch *sw)
 	netif_wake_queue(sw->netdev);
 }
 
-/* There is a carrier where somebody is on the other side. */
+/* There is a carrier while the port of any instance receives. */
 void mdk_netdev_carrier(struct mdk_switch *sw)
 {
 	struct mdk_port *port;
@@ -28,7 +28,7 @@ void mdk_netdev_carrier(struct mdk_switch *sw)
 		netif_carrier_off(sw->netdev);
 }
 
-/* Of the sender's and of the host's own business nothing goes to a guest. */
+/* Removes what the host's stack has attached to a frame before it goes to a guest. */
 static void mdk_netdev_scrub(struct sk_buff *skb)
 {
 	skb_orphan(skb);
@@ -51,7 +51,7 @@ static netdev_tx_t mdk_netdev_xmit(struct sk_buff *skb, struct net_device *netde
 		mdk_netdev_scrub(skb);
 		ret = mdk_forward(&sw->host, skb);
 	}
-	/* Before anybody can wake it: he needs the lock for that. */
+	/* Still under the lock, which mdk_netdev_wake() needs: so no wake-up is lost. */
 	if (ret)
 		netif_stop_queue(netdev);
 	spin_unlock(&sw->lock);
@@ -171,9 +171,9 @@ static void mdk_netdev_setup(struct net_device *netdev)
 	ether_setup(netdev);
 	netdev->netdev_ops = &mdk_netdev_ops;
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
-	/* A frame stays in a queue of ours. */
+	/* Frames are queued, so they cannot be shared with the sender. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
-	/* A message from inside our lock would wait for that lock. */
+	/* netconsole would deadlock on a message that is printed under our lock. */
 	netdev->priv_flags |= IFF_DISABLE_NETPOLL;
 	eth_hw_addr_random(netdev);
 }
@@ -199,7 +199,7 @@ int mdk_netdev_create(struct mdk_switch *sw, const char *name)
 		free_netdev(netdev);
 		return ret;
 	}
-	/* A long name is cut by the kernel's limit, and may be missing without memory. */
+	/* The name is cut to the kernel's limit; without memory there is no alias. */
 	dev_set_alias(netdev, name, strnlen(name, IFALIASZ - 1));
 	return 0;
 }

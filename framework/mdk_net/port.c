@@ -8,7 +8,7 @@
 
 #include "net_private.h"
 
-/* What of all time a receiver may hold up others, and what it may do so for each frame it takes. */
+/* Credit that a receiver earns: a 16th of the time, and so much for each frame that it takes. */
 #define MDK_CREDIT_SHARE 16
 #define MDK_CREDIT_FRAME (2 * NSEC_PER_MSEC)
 
@@ -32,9 +32,10 @@ static void mdk_credit_add(struct mdk_port *port, s64 credit)
 }
 
 /*
- * A guest that takes a frame now and then would hold up the host and all of its neighbours for as
- * long as it likes. So it has a credit, which waiting uses up, whatever it did meanwhile; time
- * and frames that it takes earn it, and nothing that it can do at will: no reset, no new user.
+ * Senders wait for a receiver whose queue is full. A guest that takes a frame only now and then
+ * would hold up the host and all other guests for ever, so each receiver has a credit for it. Time
+ * that others wait uses it up; time without waiting and frames taken earn it. A reset or a new user
+ * does not renew it.
  */
 s64 mdk_port_credit(struct mdk_port *port)
 {
@@ -46,7 +47,7 @@ s64 mdk_port_credit(struct mdk_port *port)
 	return port->credit;
 }
 
-/* Whoever waited tries again. Wakes more than have to, and forgets none. */
+/* All senders that wait try again, also those that wait for another receiver. */
 void mdk_switch_wake(struct mdk_switch *sw)
 {
 	struct mdk_port *port;
@@ -81,14 +82,14 @@ void mdk_port_flush(struct mdk_port *port)
 	mdk_switch_wake(port->sw);
 }
 
-/* Half of the queue at a time: a sender that wakes should find something to do. */
+/* Senders are woken when half of the queue is free, so that each can send several frames. */
 struct sk_buff *mdk_port_take(struct mdk_port *port)
 {
 	struct sk_buff *skb = __skb_dequeue(&port->queue);
 
 	if (!skb)
 		return NULL;
-	/* What was waited until now first: beyond its limit no credit is kept. */
+	/* First subtract the wait until now: credit is capped, so the order counts. */
 	if (port->awaited)
 		mdk_port_credit(port);
 	mdk_credit_add(port, MDK_CREDIT_FRAME);
@@ -124,7 +125,7 @@ static void mdk_port_forget(struct mdk_port *port)
 
 void mdk_port_del(struct mdk_port *port)
 {
-	/* Whom it waited for is not awaited on its behalf any more. */
+	/* Clears @awaited of the port that this one waits for. */
 	mdk_switch_wake(port->sw);
 	mdk_port_forget(port);
 	mdk_fdb_drop(&port->own);
@@ -209,7 +210,7 @@ struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
 		mdk_port_count(port, &port->stats.tx_errors);
 		return ERR_PTR(-EMSGSIZE);
 	}
-	/* Room in front for what the host's stack may put there. */
+	/* Headroom for the host's stack. */
 	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, GFP_KERNEL);
 	if (!skb) {
 		mdk_port_count(port, &port->stats.tx_dropped);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Is the description of a device whole and free of clashes? Everything wrong is reported at once,
- * with both culprits of a clash and the way out.
+ * Is the description of a device complete and free of conflicts? All faults are reported at once,
+ * with both sides of a conflict and the way out.
  */
 #include "check.h"
 #include "fault.h"
@@ -113,7 +113,7 @@ static bool mdk_region_is_memory(const struct mdk_region *region)
 	return region->kind == MDK_REGION_KIND_RAM || region->kind == MDK_REGION_KIND_HW;
 }
 
-/* Pages of the parent: there must be one that has some. */
+/* Pages of the parent: only a real parent has some. */
 static int mdk_check_hw(const struct mdk_plan *plan, const struct mdk_region *region)
 {
 	int bad = mdk_check_ram(plan, region);
@@ -323,7 +323,7 @@ static int mdk_check_irq(const struct mdk_desc *desc, u32 i)
 	return 0;
 }
 
-/* A picture needs memory that can be mapped, in each type. */
+/* The display needs a RAM region that can be mapped, in each type. */
 static int mdk_check_display(const struct mdk_plan *plan)
 {
 	const struct mdk_display *display = plan->desc->display;

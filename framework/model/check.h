@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Is the description of a device whole and free of clashes? Each fault goes to mdk_fault(). */
+/* Is the description of a device complete and free of conflicts? mdk_fault() reports each fault. */
 #ifndef MDK_CHECK_H
 #define MDK_CHECK_H
 
@@ -8,10 +8,10 @@
 /* What does not depend on the type. Return: number of faults. */
 int mdk_desc_check(const struct mdk_desc *desc);
 
-/* The geometry of one type, of a plan that is not compiled yet. Return: number of faults. */
+/* Regions and capabilities of one type; the plan is not compiled yet. Return: number of faults. */
 int mdk_plan_check(const struct mdk_plan *plan);
 
-/* check_attributes.c: one table of them; likewise */
+/* check_attributes.c: a table of attributes. Return: number of faults. */
 int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u32 nr);
 
 #endif /* MDK_CHECK_H */

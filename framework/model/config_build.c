@@ -19,7 +19,7 @@ struct mdk_field {
 };
 
 static const struct mdk_field mdk_header_fields[] = {
-	/* Guests set these bits blindly; none does harm to a device without I/O BAR or DMA. */
+	/* Guests set these bits in any case; a device without I/O BAR or DMA can ignore them. */
 	{ PCI_COMMAND, 0,
 	  PCI_COMMAND_IO | PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER | PCI_COMMAND_PARITY |
 		  PCI_COMMAND_SERR },
@@ -47,7 +47,7 @@ static const struct mdk_field mdk_msix_fields[] = {
 	{ PCI_MSIX_FLAGS, 0, PCI_MSIX_FLAGS_ENABLE | PCI_MSIX_FLAGS_MASKALL },
 };
 
-/* Of registers that endpoints without the feature leave zero, none is here. */
+/* Registers that are zero in endpoints without the feature are left out. */
 static const struct mdk_field mdk_pcie_fields[] = {
 	{ PCI_EXP_FLAGS, 2 | PCI_EXP_TYPE_ENDPOINT << 4 },
 	{ PCI_EXP_DEVCAP, PCI_EXP_DEVCAP_RBER | PCI_EXP_DEVCAP_FLR },
@@ -57,12 +57,12 @@ static const struct mdk_field mdk_pcie_fields[] = {
 		  PCI_EXP_DEVCTL_RELAX_EN | PCI_EXP_DEVCTL_NOSNOOP_EN | PCI_EXP_DEVCTL_READRQ },
 	{ PCI_EXP_DEVSTA, 0, 0,
 	  PCI_EXP_DEVSTA_CED | PCI_EXP_DEVSTA_NFED | PCI_EXP_DEVSTA_FED | PCI_EXP_DEVSTA_URD },
-	/* Bit 22: the device does not need ASPM to be there. */
+	/* Bit 22, ASPM Optionality Compliance: ASPM may be missing. */
 	{ PCI_EXP_LNKCAP, BIT(22) },
 	{ PCI_EXP_LNKCTL, 0, PCI_EXP_LNKCTL_RCB | PCI_EXP_LNKCTL_CCC | PCI_EXP_LNKCTL_ES },
 };
 
-/* Adds to what is there: reserved bits stay zero and read-only. */
+/* Adds the field's bits to its word; all others, reserved ones too, stay zero and read-only. */
 static void mdk_put_field(struct mdk_config_map *map, u32 base, const struct mdk_field *field)
 {
 	u32 at = base + field->offset, shift = 8 * (at & 3);
@@ -85,8 +85,8 @@ static void mdk_put_fields(struct mdk_config_map *map, u32 base, const struct md
 #define MDK_PUT_FIELDS(_map, _base, _fields)                                                       \
 	mdk_put_fields(_map, _base, _fields, ARRAY_SIZE(_fields))
 
-/* A value nobody but us changes. */
-static void mdk_put(struct mdk_config_map *map, u32 at, u32 value)
+/* A value that a guest cannot change. */
+static void mdk_put_fixed(struct mdk_config_map *map, u32 at, u32 value)
 {
 	const struct mdk_field field = { .offset = at, .reset = value };
 
@@ -124,11 +124,11 @@ static void mdk_build_bar(struct mdk_config_map *map, const struct mdk_region *r
 		flags |= PCI_BASE_ADDRESS_MEM_TYPE_64;
 		mdk_put_writable(map, at + 4, upper_32_bits(mask));
 	}
-	mdk_put(map, at, flags);
+	mdk_put_fixed(map, at, flags);
 	mdk_put_writable(map, at, lower_32_bits(mask));
 }
 
-/* Enable bit and address; the enable bit is a guest's too. */
+/* Address and enable bit: a guest can write both. */
 static void mdk_build_rom(struct mdk_config_map *map, const struct mdk_region *region)
 {
 	mdk_put_writable(map, PCI_ROM_ADDRESS,
@@ -154,13 +154,13 @@ static void mdk_build_identity(const struct mdk_pci *pci, struct mdk_config_map 
 	u16 vendor = pci->subsystem_vendor ? pci->subsystem_vendor : pci->vendor;
 	u16 device = pci->subsystem_device ? pci->subsystem_device : pci->device;
 
-	mdk_put(map, PCI_VENDOR_ID, pci->vendor);
-	mdk_put(map, PCI_DEVICE_ID, pci->device);
-	mdk_put(map, PCI_REVISION_ID, pci->revision);
-	mdk_put(map, PCI_CLASS_PROG, pci->prog_if);
-	mdk_put(map, PCI_CLASS_DEVICE, pci->class);
-	mdk_put(map, PCI_SUBSYSTEM_VENDOR_ID, vendor);
-	mdk_put(map, PCI_SUBSYSTEM_ID, device);
+	mdk_put_fixed(map, PCI_VENDOR_ID, pci->vendor);
+	mdk_put_fixed(map, PCI_DEVICE_ID, pci->device);
+	mdk_put_fixed(map, PCI_REVISION_ID, pci->revision);
+	mdk_put_fixed(map, PCI_CLASS_PROG, pci->prog_if);
+	mdk_put_fixed(map, PCI_CLASS_DEVICE, pci->class);
+	mdk_put_fixed(map, PCI_SUBSYSTEM_VENDOR_ID, vendor);
+	mdk_put_fixed(map, PCI_SUBSYSTEM_ID, device);
 }
 
 static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_config_map *map)
@@ -171,9 +171,9 @@ static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_conf
 	mdk_build_bars(spec, map);
 	if (!mdk_spec_vectors(spec, MDK_IRQ_INTX))
 		return;
-	mdk_put(map, PCI_INTERRUPT_PIN, 1);
+	mdk_put_fixed(map, PCI_INTERRUPT_PIN, 1);
 	mdk_put_writable(map, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
-	/* Follows the pin, which has a state of its own. */
+	/* Not stored: it is the level of INTx, see mdk_config_live(). */
 	map->words[PCI_STATUS / 4].stable &= ~((u32)PCI_STATUS_INTERRUPT << 16);
 }
 
@@ -186,7 +186,7 @@ static void mdk_build_msi(const struct mdk_config_spec *spec, struct mdk_config_
 	MDK_PUT_FIELDS(map, at, mdk_msi_fields);
 	while (2U << log <= count)
 		log++;
-	mdk_put(map, at + PCI_MSI_FLAGS, log << 1);
+	mdk_put_fixed(map, at + PCI_MSI_FLAGS, log << 1);
 	if (log)
 		mdk_put_writable(map, at + PCI_MSI_FLAGS, PCI_MSI_FLAGS_QSIZE);
 }
@@ -195,9 +195,9 @@ static void mdk_build_msix(const struct mdk_config_spec *spec, struct mdk_config
 			   const struct mdk_cap *cap)
 {
 	MDK_PUT_FIELDS(map, at, mdk_msix_fields);
-	mdk_put(map, at + PCI_MSIX_FLAGS, mdk_spec_vectors(spec, MDK_IRQ_MSIX) - 1);
-	mdk_put(map, at + PCI_MSIX_TABLE, cap->table_offset | cap->table_bar);
-	mdk_put(map, at + PCI_MSIX_PBA, cap->pba_offset | cap->pba_bar);
+	mdk_put_fixed(map, at + PCI_MSIX_FLAGS, mdk_spec_vectors(spec, MDK_IRQ_MSIX) - 1);
+	mdk_put_fixed(map, at + PCI_MSIX_TABLE, cap->table_offset | cap->table_bar);
+	mdk_put_fixed(map, at + PCI_MSIX_PBA, cap->pba_offset | cap->pba_bar);
 }
 
 static void mdk_build_pcie(struct mdk_config_map *map, u32 at, const struct mdk_cap *cap)
@@ -206,10 +206,10 @@ static void mdk_build_pcie(struct mdk_config_map *map, u32 at, const struct mdk_
 	u32 link = speed | (cap->link_width ? cap->link_width : 1) << 4;
 
 	MDK_PUT_FIELDS(map, at, mdk_pcie_fields);
-	mdk_put(map, at + PCI_EXP_LNKCAP, link);
-	mdk_put(map, at + PCI_EXP_LNKSTA, link);
-	mdk_put(map, at + PCI_EXP_LNKCAP2, (BIT(speed) - 1) << 1);
-	mdk_put(map, at + PCI_EXP_LNKCTL2, speed);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCAP, link);
+	mdk_put_fixed(map, at + PCI_EXP_LNKSTA, link);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCAP2, (BIT(speed) - 1) << 1);
+	mdk_put_fixed(map, at + PCI_EXP_LNKCTL2, speed);
 	map->devctl = at + PCI_EXP_DEVCTL;
 }
 
@@ -218,7 +218,7 @@ static void mdk_build_vendor(struct mdk_config_map *map, u32 at, const struct md
 	u32 i;
 
 	for (i = 0; i < cap->size; i++) {
-		mdk_put(map, at + i, cap->data[i]);
+		mdk_put_fixed(map, at + i, cap->data[i]);
 		if (cap->write)
 			mdk_put_writable(map, at + i, cap->write[i]);
 		if (cap->unstable)
@@ -247,17 +247,17 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		mdk_build_pcie(map, at, cap);
 		break;
 	case MDK_CAP_KIND_VENDOR:
-		mdk_put(map, at + 2, 3 + cap->size);
+		mdk_put_fixed(map, at + 2, 3 + cap->size);
 		mdk_build_vendor(map, at + 3, cap);
 		break;
 	case MDK_CAP_KIND_XVENDOR:
-		mdk_put(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
-					       (8 + cap->size) << 20);
+		mdk_put_fixed(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
+						     (8 + cap->size) << 20);
 		mdk_build_vendor(map, at + 8, cap);
 		break;
 	case MDK_CAP_KIND_XDSN:
-		mdk_put(map, at + 4, lower_32_bits(cap->serial));
-		mdk_put(map, at + 8, upper_32_bits(cap->serial));
+		mdk_put_fixed(map, at + 4, lower_32_bits(cap->serial));
+		mdk_put_fixed(map, at + 8, upper_32_bits(cap->serial));
 		break;
 	}
 }
@@ -284,13 +284,13 @@ static void mdk_chain(const struct mdk_config_spec *spec, struct mdk_config_map 
 		cap = mdk_spec_cap(spec, i);
 		if (mdk_cap_is_extended(cap))
 			continue;
-		mdk_put(map, map->offsets[i], mdk_cap_ids[cap->kind] | next << 8);
+		mdk_put_fixed(map, map->offsets[i], mdk_cap_ids[cap->kind] | next << 8);
 		next = map->offsets[i];
 	}
 	if (!next)
 		return;
-	mdk_put(map, PCI_CAPABILITY_LIST, next);
-	mdk_put(map, PCI_STATUS, PCI_STATUS_CAP_LIST);
+	mdk_put_fixed(map, PCI_CAPABILITY_LIST, next);
+	mdk_put_fixed(map, PCI_STATUS, PCI_STATUS_CAP_LIST);
 }
 
 static void mdk_chain_link(const struct mdk_config_spec *spec, struct mdk_config_map *map, u32 row,
@@ -299,11 +299,11 @@ static void mdk_chain_link(const struct mdk_config_spec *spec, struct mdk_config
 	const struct mdk_cap *cap = mdk_spec_cap(spec, row);
 	u32 version = 1;
 
-	mdk_put(map, map->offsets[row], mdk_cap_ids[cap->kind] | version << 16 | *next << 20);
+	mdk_put_fixed(map, map->offsets[row], mdk_cap_ids[cap->kind] | version << 16 | *next << 20);
 	*next = map->offsets[row];
 }
 
-/* Likewise the extended ones; the one at 0x100 is the first wherever it stands in the table. */
+/* Likewise extended ones; the capability at 0x100 is the list's head, whatever its row. */
 static void mdk_chain_extended(const struct mdk_config_spec *spec, struct mdk_config_map *map)
 {
 	u32 i, next = 0, head = spec->nr_caps;
@@ -332,7 +332,7 @@ void mdk_config_build(const struct mdk_config_spec *spec, struct mdk_config_map 
 	map->size = mdk_config_size(spec);
 	map->pmcsr = MDK_CONFIG_NOWHERE;
 	map->devctl = MDK_CONFIG_NOWHERE;
-	/* It has no faults: mdk_config_check() has asked the same. */
+	/* This finds no fault: mdk_config_check() has done the same layout. */
 	mdk_config_layout(spec, map->offsets);
 	mdk_build_header(spec, map);
 	for (i = 0; i < spec->nr_caps; i++)

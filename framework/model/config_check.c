@@ -109,7 +109,7 @@ static int mdk_check_cap(const struct mdk_config_spec *spec, u32 row)
 
 /* Capabilities and interrupts */
 
-/* An MSI index without a capability is odd but of use to a VFIO user: the series' mtty has it. */
+/* MSI vectors without a capability are odd, but VFIO users can use them: the kernel's mtty does. */
 static const struct {
 	enum mdk_cap_kind kind;
 	enum mdk_irq_index index;
@@ -186,7 +186,7 @@ static int mdk_check_window_regs(const struct mdk_config_spec *spec, const struc
 	return bad;
 }
 
-/* Memory that a guest maps is not seen by anybody else: the SDK could not answer for it. */
+/* A guest's accesses to memory that it has mapped do not reach the SDK, which must answer here. */
 static int mdk_check_window_maps(const struct mdk_config_spec *spec, const struct mdk_bar_part *win,
 				 const struct mdk_region *region)
 {
@@ -254,7 +254,7 @@ static int mdk_check_msix(const struct mdk_config_spec *spec, const struct mdk_c
 	struct mdk_bar_part table = mdk_msix_table(spec, cap), pba = mdk_msix_pba(spec, cap);
 	int bad = 0;
 
-	/* Without vectors there is no table; that was told already. */
+	/* Without vectors there is no table; that fault was reported already. */
 	if (!table.size)
 		return 0;
 	bad += mdk_check_window(spec, &table) + mdk_check_window(spec, &pba);
@@ -265,7 +265,7 @@ static int mdk_check_msix(const struct mdk_config_spec *spec, const struct mdk_c
 	return bad;
 }
 
-/* All of it. The regions' own checks are somebody else's, and may have failed. */
+/* All checks in here. Those of the regions are in check.c, and may have found faults. */
 int mdk_config_check(const struct mdk_config_spec *spec)
 {
 	u16 offsets[MDK_CAPS_MAX] = {};
@@ -283,7 +283,7 @@ int mdk_config_check(const struct mdk_config_spec *spec)
 	for (i = 0; i < spec->nr_caps; i++)
 		bad += mdk_check_cap(spec, i);
 	bad += mdk_check_cap_irqs(spec);
-	/* Sizes that cannot be would only repeat themselves as places that cannot be. */
+	/* A wrong size would only be reported again, as a conflict of offsets. */
 	if (!bad)
 		bad += mdk_config_layout(spec, offsets);
 	msix = mdk_spec_find(spec, MDK_CAP_KIND_MSIX);

@@ -5,7 +5,7 @@
 #include "config_space.h"
 #include "fault.h"
 
-/* What a capability's kind says of it; vendor kinds add their data. */
+/* Name and size by the kind of capability; vendor kinds add the size of their data. */
 static const struct {
 	const char *name;
 	u32 size;
@@ -46,7 +46,7 @@ static u32 mdk_space_end(const struct mdk_cap *cap)
 	return mdk_cap_is_extended(cap) ? MDK_CONFIG_SIZE_PCIE : MDK_CONFIG_SIZE;
 }
 
-/* A row that is placed and overlaps [@first, @end), or @spec->nr_caps. */
+/* A row that has its offset already and overlaps [@first, @end), or @spec->nr_caps. */
 static u32 mdk_layout_hit(const struct mdk_config_spec *spec, const u16 *offsets, u32 first,
 			  u32 end)
 {
@@ -123,7 +123,7 @@ static int mdk_layout_chosen(const struct mdk_config_spec *spec, u16 *offsets, u
 	return 0;
 }
 
-/* A walk of the extended list begins at 0x100, so something must be there. */
+/* The list of extended capabilities begins at 0x100, so one must be there. */
 static int mdk_layout_head(const struct mdk_config_spec *spec, const u16 *offsets)
 {
 	const struct mdk_cap *cap, *first = NULL;

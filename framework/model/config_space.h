@@ -10,7 +10,7 @@
 
 #define MDK_CONFIG_SIZE 256
 #define MDK_CONFIG_SIZE_PCIE 4096
-/* No register of ours has this offset. */
+/* Offset of a register that a configuration space does not have. */
 #define MDK_CONFIG_NOWHERE 0xffff
 
 struct mdk_desc;
@@ -25,7 +25,7 @@ struct mdk_desc;
  * @nr_irqs: entries of @irqs
  * @caps: of the model
  * @nr_caps: entries of @caps
- * @region_size: bytes of an entry of @regions; the vendor's may be another version's
+ * @region_size: bytes of an entry of @regions, as the vendor's SDK version has it
  * @reg_size: likewise of a register table
  * @cap_size: likewise of @caps
  */
@@ -56,7 +56,7 @@ static inline const struct mdk_cap *mdk_spec_cap(const struct mdk_config_spec *s
 /* Vectors of an interrupt index, 0 without a row for it. */
 u32 mdk_spec_vectors(const struct mdk_config_spec *spec, enum mdk_irq_index index);
 
-/* The row of a kind that is there once, or NULL. */
+/* The row of a kind that can be there once only, or NULL. */
 const struct mdk_cap *mdk_spec_find(const struct mdk_config_spec *spec, enum mdk_cap_kind kind);
 
 /**
@@ -84,7 +84,7 @@ struct mdk_bar_part mdk_msix_pba(const struct mdk_config_spec *spec, const struc
  * @write: bits that a guest can change
  * @w1c: bits that a guest clears by writing ones
  * @stable: bits that are the same after a migration
- * @owner: who claims the bytes: 0 nobody, 1 the header, then the rows of the capabilities
+ * @owner: to what the bytes belong: 0 nothing, 1 the header, from 2 on a row of the capabilities
  *
  * Owners begin at multiples of 4, so a word never has two.
  */

@@ -4,7 +4,7 @@
 
 #include "config_space.h"
 
-/* D1 and D2 are not there: a write of one is dropped as a whole, as PCI wants it. */
+/* D1 and D2 are not supported: a write of such a state is ignored, as PCI specifies. */
 static u32 mdk_power_state(u32 old, u32 now)
 {
 	u32 state = now & PCI_PM_CTRL_STATE_MASK;
@@ -34,7 +34,7 @@ u32 mdk_config_effects(const struct mdk_config_map *map, u32 word, u32 val, u32 
 	return 0;
 }
 
-/* Bits that say whether the guest has switched the function off: no driver's to change. */
+/* Bits by which the guest switches the function off: a driver must not change them. */
 u32 mdk_config_guests_own(const struct mdk_config_map *map, u32 word)
 {
 	if (4 * word == PCI_COMMAND)

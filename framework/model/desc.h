@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A model as the files of this room look at it. This room has no lock, allocates nothing and knows
- * of no kernel: it compiles as plain C too (tools/describe).
+ * A model as the files of this folder see it. They take no lock, allocate nothing and use no kernel
+ * header: they compile in user space too (tools/describe).
  */
 #ifndef MDK_DESC_H
 #define MDK_DESC_H
@@ -11,11 +11,11 @@
 #include "config_space.h"
 
 /**
- * struct mdk_desc - a model, and of what sizes its arrays are
- * @model: the SDK's copy of the vendor's struct, or his
- * @ops: likewise of his ops
- * @display: likewise of his display; without .scanout where there is none
- * @region_size: bytes of an entry of a table of regions; the vendor's may be another version's
+ * struct mdk_desc - a model, and the sizes of its arrays' entries
+ * @model: the vendor's struct, or the SDK's copy
+ * @ops: likewise the ops
+ * @display: likewise the display; without .scanout there is none
+ * @region_size: bytes of an entry of a table of regions, as the vendor's SDK version has it
  * @reg_size: likewise of a register table
  * @type_size: likewise of the types
  * @cap_size: likewise of the capabilities
@@ -39,7 +39,7 @@ static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, 
 	return (const void *)((const char *)desc->model->types + i * desc->type_size);
 }
 
-/* A model without budgets of its own has one. */
+/* A model that declares no budgets has one, of .budget units. */
 static inline u32 mdk_desc_nr_budgets(const struct mdk_desc *desc)
 {
 	return desc->model->nr_budgets ? desc->model->nr_budgets : 1;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the files of this room say what is wrong with a model. */
+/* How the files of this folder report a fault of a model. */
 #ifndef MDK_FAULT_H
 #define MDK_FAULT_H
 
@@ -8,8 +8,8 @@
 struct mdk_desc;
 
 /*
- * Tells of one fault. @id: M and a number, with an entry in tools/mdev-sdk/common/errors.txt.
- * Whoever is linked with this room brings it: run/fault.c prints to the kernel's log.
+ * Reports one fault. @id: M and a number, with an entry in tools/mdev-sdk/common/errors.txt.
+ * Defined by the program that links these files: run/fault.c prints to the kernel's log.
  * Return: 1, so that faults can be added up.
  */
 __printf(3, 4) int mdk_fault(const struct mdk_desc *desc, const char *id, const char *fmt, ...);

@@ -56,7 +56,7 @@ static void mdk_page_regs(const struct mdk_page *page, const struct mdk_region *
 						  i * page->desc->reg_size));
 }
 
-/* Types mostly differ in their memory only: a table that an earlier one has is there already. */
+/* Types mostly differ in their RAM only: has an earlier type printed this register table? */
 static bool mdk_page_seen(const struct mdk_page *page, u32 before, const struct mdk_reg *regs)
 {
 	struct mdk_config_spec spec;
@@ -115,7 +115,7 @@ static void mdk_page_regions(const struct mdk_page *page, u32 i)
 	}
 }
 
-/* Types whose regions are those of the type before are in the table of types only. */
+/* A type with the same regions as the type before is only in the table of types. */
 static void mdk_page_types(const struct mdk_page *page)
 {
 	u32 i;
@@ -167,7 +167,7 @@ static void mdk_page_caps(const struct mdk_page *page)
 
 	if (!spec.nr_caps)
 		return;
-	/* It has no faults: the model was checked. */
+	/* This finds no fault: the model was checked. */
 	mdk_config_layout(&spec, offsets);
 	mdk_page_printf(page->out,
 			"\n## Capabilities\n\n| offset | name | where |\n|---|---|---|\n");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The register page: what a model's tables say, as a text for people. Knows of no kernel. */
+/* The register page: a model's tables as Markdown. No kernel in here. */
 #ifndef MDK_PAGE_H
 #define MDK_PAGE_H
 
@@ -15,7 +15,7 @@ struct mdk_page {
 	const struct mdk_desc *desc;
 };
 
-/* Whoever prints a page brings it. */
+/* Defined by the program that prints the page. */
 __printf(2, 3) void mdk_page_printf(void *out, const char *fmt, ...);
 
 /* What the configuration space of type @i is made from. */

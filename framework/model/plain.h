@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What the files of this room use of C itself, in a kernel and outside. */
+/* What the files of this folder use of C's library, in the kernel and in user space. */
 #ifndef MDK_PLAIN_H
 #define MDK_PLAIN_H
 

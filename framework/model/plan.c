@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* From a checked model to what an access needs. */
+/* Compiles a checked model into plans, by which accesses find their registers. */
 #include "plain.h"
 #include "plan.h"
 
@@ -99,7 +99,7 @@ static void mdk_slot_compile(struct mdk_plan *plan, const struct mdk_region *reg
 
 /* Configuration space */
 
-/* Without its capability no guest has set a message up, so none has a say in it. */
+/* Only MSI and MSI-X with a capability: without one no guest controls them. */
 static unsigned long mdk_plan_messages(const struct mdk_config_spec *spec)
 {
 	unsigned long indexes = 0;
@@ -111,7 +111,7 @@ static unsigned long mdk_plan_messages(const struct mdk_config_spec *spec)
 	return indexes;
 }
 
-/* Memory around the two is answered in steps, where memory without them is copied. */
+/* RAM with the table or the pending bits in it is accessed in steps; other RAM is copied. */
 static struct mdk_slot *mdk_msix_slot(struct mdk_plan *plan, const struct mdk_bar_part *win,
 				      const struct mdk_answers *answers)
 {

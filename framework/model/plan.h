@@ -13,14 +13,14 @@ struct mdk_host;
 
 /**
  * struct mdk_plan - the compiled form of one type of a model
- * @host: whose; not looked at in this room
+ * @host: the registered model; not used in this folder
  * @desc: the model
  * @type: the type
  * @regions: the type's own or the model's
  * @nr_regions: entries of @regions
  * @slots: by region index
- * @void_slots: the same once the hardware is gone: all-ones, and nobody is asked
- * @pause_slots: while it is away: all-ones but for what the SDK keeps by itself
+ * @void_slots: once the hardware is gone: reads are all-ones, no callback is called
+ * @pause_slots: while the hardware is away: likewise, except RAM and configuration space
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
@@ -44,10 +44,10 @@ struct mdk_plan {
 };
 
 /**
- * struct mdk_answers - who answers accesses
- * @kinds: by enum mdk_region_kind, 0 for configuration space; NULL for memory, which is copied
- * @msix_ram: to memory with the MSI-X table or its pending bits in it
- * @nobody: once the hardware is gone
+ * struct mdk_answers - the ops that answer accesses
+ * @kinds: by enum mdk_region_kind, 0 for configuration space; NULL for RAM, which is copied
+ * @msix_ram: for RAM with the MSI-X table or its pending bits in it
+ * @nobody: while the hardware is gone or away
  */
 struct mdk_answers {
 	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_HW + 1];
@@ -68,11 +68,11 @@ static inline const struct mdk_region *mdk_plan_region(const struct mdk_plan *pl
 
 void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const struct mdk_type *type);
 
-/* Of a checked plan: how many entries the map of a register table has, and its space's bytes. */
+/* For a checked plan: entries of a register table's map; bytes of the configuration space. */
 u32 mdk_plan_map_size(const struct mdk_plan *plan, const struct mdk_region *region);
 u32 mdk_plan_config_size(const struct mdk_plan *plan);
 
-/* Each register table's slot has its map, and the plan its @config: zeroed, of these sizes. */
+/* The caller has allocated, zeroed, the map of each register table and the plan's @config. */
 void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers);
 
 #endif /* MDK_PLAN_H */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The compiled form of a region: what an access finds by its index. */
+/* The compiled form of a region, which an access finds by the region's index. */
 #ifndef MDK_SLOT_H
 #define MDK_SLOT_H
 
@@ -73,7 +73,7 @@ struct mdk_slot {
 	struct mdk_span msix_pba;
 };
 
-/* The vendor's arrays may have entries of another size than ours: another version of the SDK. */
+/* The vendor's arrays may be of another SDK version, with entries of another size. */
 static inline const struct mdk_reg *mdk_slot_reg(const struct mdk_slot *slot, u32 i)
 {
 	return (const void *)((const char *)slot->regs + i * slot->reg_size);

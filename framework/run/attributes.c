@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A model's own files: tables of mdk_attr become attribute groups. The core adds and removes the
- * groups of instances in the right moments; those of the parent stand as long as it is offered.
+ * groups of an instance together with it; those of the parent exist while it is registered.
  */
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -15,7 +15,7 @@ struct mdk_attr_file {
 	const struct mdk_attr *decl;
 };
 
-/* Of an instance, or NULL for the parent, whose drvdata is not an instance. */
+/* The instance, or NULL for a parent, whose drvdata is not an instance. */
 static struct mdk_dev *mdk_attr_dev(struct device *dev, bool parent)
 {
 	struct mdk_inst *inst;

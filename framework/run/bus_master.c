@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Bus mastering. A guest that clears that bit of the command register, or sends the function to
- * D3hot, has switched its device off: a kernel does so before it starts another one, and what is
- * written afterwards hits the memory of that. So nothing is pinned, copied or fetched until it is
- * switched on again, and no message is sent, whatever the driver does. INTx, ERR and REQ are no
- * writes to memory: they go on.
+ * Bus mastering. A guest that clears that bit of the command register, or puts the function into
+ * D3hot, has switched its device off: a kernel does so before it starts another kernel (kexec), and
+ * later DMA would write to the memory of that one. So nothing is pinned, copied or fetched until
+ * the guest switches the device on again, and no MSI is sent, whatever the driver does. INTx, ERR
+ * and REQ are no writes to memory: they go on.
  *
- * mdk_inst.off changes under mdk_inst.callbacks; who acts looks at it without a lock, and the three
- * copies of it close the gaps: that of the pin cache under its lock, that of the interrupts beside
- * the listener, and this one under mdk_inst.copies.
+ * mdk_inst.off changes under mdk_inst.callbacks. Pins and interrupts have a copy of it each: the
+ * pin cache checks its own under its lock, a message is checked when it is delivered. A copy
+ * without a pin checks mdk_inst.off itself, under mdk_inst.copies.
  */
 #include <linux/pci_regs.h>
 
@@ -32,15 +32,15 @@ static bool mdk_master_off_now(const struct mdk_inst *inst)
 	return mdk_config_is_off(atomic_read(&inst->config[PCI_COMMAND / 4]), pmcsr);
 }
 
-/* Those that have their capability: others no guest has set up, and it has no say in them. */
+/* Indexes to mute: MSI and MSI-X, if they have a capability; without one no guest controls them. */
 static unsigned long mdk_master_messages(const struct mdk_inst *inst)
 {
 	return inst->off ? inst->plan->messages : 0;
 }
 
 /*
- * Under mdk_inst.callbacks, after a change of configuration space. Return: it was on and is off:
- * nothing new begins from now on, and config_store.c ends what runs.
+ * Under mdk_inst.callbacks, after a change of configuration space. Return: the device was on and is
+ * off now. No new DMA begins from here on; what is under way the caller has to end.
  */
 bool mdk_master_follow(struct mdk_inst *inst)
 {
@@ -56,8 +56,8 @@ bool mdk_master_follow(struct mdk_inst *inst)
 }
 
 /*
- * Copies that found it on have ended. One may be in a fault that only our caller's process can
- * serve: if that process is killed, it has to go.
+ * Waits for copies that began while the device was on. One may be in a page fault that only our
+ * own process can serve, so the wait ends if that is killed.
  */
 void mdk_master_copies_end(struct mdk_inst *inst)
 {
@@ -65,7 +65,7 @@ void mdk_master_copies_end(struct mdk_inst *inst)
 		up_write(&inst->copies);
 }
 
-/* After ops.reset: a reset clears the bit too, and no pin outlives it. */
+/* After ops.reset: a reset switches bus mastering off too, and then nothing stays pinned. */
 void mdk_master_drop_pins(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
@@ -74,7 +74,7 @@ void mdk_master_drop_pins(struct mdk_inst *inst)
 	mdk_master_copies_end(inst);
 	if (!inst->pins)
 		return;
-	/* There was no ops.reset, and mdk_gone() may not have come here yet. */
+	/* ops.reset was not called, and mdk_gone() may not have stopped this instance yet. */
 	if (READ_ONCE(inst->gone))
 		mdk_inst_stop_dma(inst);
 	mdk_pin_cache_release_all(inst->pins);

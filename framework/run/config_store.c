@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A guest's writes to configuration space, and what follows from them: the pin, bus mastering, a
+ * A guest's writes to configuration space, and what follows from them: INTx, bus mastering, a
  * Function Level Reset. Which bits change is in model/config_write.c.
  */
 #include <linux/pci_regs.h>
@@ -27,12 +27,12 @@ static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u
 		;
 }
 
-/* Return: the guest has switched the device off by it. */
+/* Return: with this write the guest has switched the device off. */
 static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
 {
 	bool stop;
 
-	/* The lock orders what follows: the pin must do as the last write says. */
+	/* The lock keeps the order of writes: INTx and bus mastering must follow the last one. */
 	mutex_lock(&inst->callbacks);
 	mdk_config_change(inst, word, val, enabled);
 	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
@@ -43,9 +43,9 @@ static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 ena
 }
 
 /*
- * As an unmap of everything: ops.quiesce, or else a reset; then the pages go. Not under the lock of
- * the callbacks, so that whoever has a callback does not wait for ops.quiesce; under
- * mdk_inst.switching, so that nothing new is pinned between the two.
+ * Like an unmap of everything: ops.quiesce or, if that fails, a reset; then the pages are unpinned.
+ * Not under mdk_inst.callbacks, so that no callback waits for ops.quiesce; but under
+ * mdk_inst.switching, so that nothing new is pinned between stop and unpin.
  */
 static void mdk_config_stop(struct mdk_inst *inst)
 {
@@ -60,9 +60,9 @@ static void mdk_config_stop(struct mdk_inst *inst)
 }
 
 /*
- * One at a time, so that another vCPU does not switch on what is being stopped: pages that its pins
- * got meanwhile would go with the others, with nobody having stopped their DMA. That may take as
- * long as ops.quiesce does; whoever is killed while he waits has written nothing.
+ * One at a time, so that another vCPU does not switch the device on while it is being stopped: what
+ * is pinned then would be unpinned with the rest, though nothing has stopped its DMA. The lock may
+ * be held as long as ops.quiesce takes; a task that is killed while it waits has written nothing.
  */
 static noinline void mdk_config_switch(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
 {

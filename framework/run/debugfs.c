@@ -90,7 +90,7 @@ void mdk_debugfs_add_host(struct mdk_host *host)
 	debugfs_create_file("registers", 0444, host->debugfs, host, &mdk_registers_fops);
 }
 
-/* Likewise waits for readers: the tables are the driver's and go with it. */
+/* Likewise waits for readers: the tables belong to the driver's module, which may be unloaded. */
 void mdk_debugfs_remove_host(struct mdk_host *host)
 {
 	debugfs_remove(host->debugfs);

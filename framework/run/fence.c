@@ -31,7 +31,7 @@ void mdk_inst_leave(struct mdk_inst *inst)
 	struct mdk_host *host = inst->plan->host;
 
 	mutex_lock(&host->insts_lock);
-	/* mdk_gone() looks at this very one; it is not open, so that is soon over. */
+	/* mdk_insts_wait() is at this instance; it is not open, so that is soon over. */
 	while (host->awaited == inst) {
 		mutex_unlock(&host->insts_lock);
 		wait_event(host->wait, READ_ONCE(host->awaited) != inst);
@@ -42,8 +42,8 @@ void mdk_inst_leave(struct mdk_inst *inst)
 }
 
 /*
- * A pin or a copy that its user holds up inside VFIO ends for the driver, so that nobody who waits
- * for the driver waits for that user.
+ * A pin or a copy that user space holds up inside VFIO returns to the driver, so that a wait for
+ * the driver does not become a wait for user space.
  */
 static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 {
@@ -59,11 +59,11 @@ void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
 	inst->fences += fenced;
 	mutex_unlock(&inst->maps_lock);
 	mdk_inst_stop_calls(inst, fenced);
-	/* The next touch of a mapping finds a private page, or the hardware again. */
+	/* The next access to a mapping faults in a private page, or the hardware again. */
 	mdk_ram_revoke(inst);
 }
 
-void mdk_wait_for(struct mutex *lock)
+void mdk_wait_for_holder(struct mutex *lock)
 {
 	mutex_lock(lock);
 	mutex_unlock(lock);
@@ -71,7 +71,7 @@ void mdk_wait_for(struct mutex *lock)
 
 void mdk_inst_entered(struct mdk_inst *inst)
 {
-	mdk_wait_for(&inst->entry);
+	mdk_wait_for_holder(&inst->entry);
 }
 
 void mdk_insts_each(struct mdk_host *host, void (*act)(struct mdk_inst *inst))
@@ -95,7 +95,7 @@ static struct mdk_inst *mdk_insts_next_unawaited(struct mdk_host *host, unsigned
 }
 
 /*
- * A callback that touches guest memory takes as long as its guest likes: so the list is not locked
+ * A callback that touches guest memory takes as long as its guest likes: so insts_lock is released
  * meanwhile, and all other instances can be removed.
  */
 void mdk_insts_wait(struct mdk_host *host, void (*act)(struct mdk_inst *inst))

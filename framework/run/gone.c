@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The hardware is gone. All instances are fenced first, and only then is waited for what still
- * runs: a guest that is slow to let go holds up nobody else's fence.
+ * The hardware is gone. All instances are fenced before anything that still runs is waited for: a
+ * slow guest does not delay the fence of another one.
  *
- * The fence costs an access nothing: it goes by other slots, which answer all-ones. What found the
- * old ones meets mdk_inst.gone under the callbacks' lock.
+ * The fence costs an access nothing: mdk_inst.slots points to slots that answer all-ones. An access
+ * that has read the old pointer checks mdk_inst.fenced before it touches the hardware.
  */
 #include <mdk/irqs.h>
 
@@ -18,7 +18,7 @@
 static void mdk_inst_fence(struct mdk_inst *inst)
 {
 	WRITE_ONCE(inst->slots, inst->plan->void_slots);
-	/* First: who finds the fence asks whether it is for good. */
+	/* Before `fenced`: whoever sees that set looks at `gone` for the errno. */
 	WRITE_ONCE(inst->gone, true);
 	mdk_inst_set_fenced(inst, true);
 	trace_mdk_state(inst->name, "gone");
@@ -35,18 +35,18 @@ static void mdk_inst_tell_gone(struct mdk_inst *inst)
 	mdk_inst_tell(inst, MDK_IRQ_REQ);
 }
 
-/* A callback or a worker that was under way when the fence came. */
+/* Waits for callbacks and workers that were running when the fence was set. */
 static void mdk_inst_wait(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mdk_inst_entered(inst);
-	mdk_wait_for(&inst->stop.quiesce_lock);
-	mdk_wait_for(&inst->callbacks);
+	mdk_wait_for_holder(&inst->stop.quiesce_lock);
+	mdk_wait_for_holder(&inst->callbacks);
 	mdk_works_drain(inst);
 	WRITE_ONCE(inst->hw_off, true);
 }
 
-/* One instance that does not come back with its parent. Called without a lock, like a wait. */
+/* An instance whose ops.resume has failed. Called without insts_lock, as it waits. */
 void mdk_inst_lose(struct mdk_inst *inst)
 {
 	mdk_inst_fence(inst);

@@ -3,11 +3,11 @@
 #include "run/instance/host.h"
 #include "hosts.h"
 
-/* Those on real parents, whose drvdata is their driver's. */
+/* Hosts on real parents, whose drvdata belongs to the parent's own driver. */
 static DEFINE_MUTEX(mdk_hosts_lock);
 static LIST_HEAD(mdk_hosts);
 
-/* Registered, so that it cannot go meanwhile. */
+/* @parent is registered, so its host stays after the lock is released. */
 struct mdk_host *mdk_host_of(struct device *parent)
 {
 	struct mdk_host *host, *found = NULL;

@@ -6,10 +6,10 @@
 struct device;
 struct mdk_host;
 
-/* Of a registered one, so that it cannot go meanwhile. */
+/* @parent must be registered, so that its host cannot be freed meanwhile. */
 struct mdk_host *mdk_host_of(struct device *parent);
 
-/* A host on a real parent. Return: 0, or -EEXIST, with a message. */
+/* For a host on a real parent. Return: 0, or -EEXIST with a message. */
 int mdk_hosts_add(struct mdk_host *host);
 void mdk_hosts_remove(struct mdk_host *host);
 

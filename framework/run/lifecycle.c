@@ -89,7 +89,7 @@ static void mdk_inst_fini(struct mdk_inst *inst)
 	mdk_call_void(mdk_inst_ops(inst)->fini, inst, "fini");
 }
 
-/* In the list of the host before init, so that mdk_gone() knows of an init under way. */
+/* Joins the host's list before ops.init, so that mdk_gone() waits for an init under way. */
 static int mdk_inst_init(struct mdk_inst *inst)
 {
 	int ret;
@@ -153,7 +153,7 @@ int mdk_remove(struct mdev_device *mdev)
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	const struct mdk_plan *plan = inst->plan;
 
-	mdk_inst_wait_paid(inst);
+	mdk_inst_wait_reset(inst);
 	mdk_debugfs_remove(inst);
 	mdk_inst_leave(inst);
 	mdk_inst_fini(inst);
@@ -163,7 +163,7 @@ int mdk_remove(struct mdev_device *mdev)
 	return 0;
 }
 
-/* Memory that an earlier user had as dma-bufs: nobody has it now, and nothing of him is in it. */
+/* RAM that an earlier user exported as dma-bufs: -EBUSY while one is held; then it is cleared. */
 static int mdk_inst_reclaim(struct mdk_inst *inst)
 {
 	bool were = false;
@@ -179,7 +179,7 @@ static int mdk_inst_reclaim(struct mdk_inst *inst)
 	return 0;
 }
 
-/* Under mdk_inst.entry: mdk_gone() waits for an open that came before it. */
+/* Under mdk_inst.entry, which mdk_gone() takes to wait for an open under way. */
 static int mdk_inst_open(struct mdk_inst *inst)
 {
 	struct mdev_device *mdev = inst->mdev;
@@ -229,21 +229,21 @@ void mdk_close(struct mdev_device *mdev)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 
-	/* A worker may wait for a fault that only the end of this close serves. */
+	/* A worker may be in a copy whose page fault is served only after this close: cancel it. */
 	wake_up_all(&inst->cancel.wait);
 	mdk_works_drain(inst);
 	mdk_call_void(mdk_inst_ops(inst)->close, inst, "close");
 	mdk_irqs_disable(inst->irqs);
 	mdk_endings_run(inst, MDK_UNTIL_CLOSE);
 	mdk_phase_set(inst, MDK_PHASE_IDLE);
-	/* A reset that an unmap asked for; none asks any more. */
+	/* The reset that an unmap asked for; from now on there is no unmap. */
 	cancel_work_sync(&inst->stop.work);
 	mdk_display_forget(inst);
 	mdk_inst_reset(inst, true);
 	trace_mdk_state(inst->name, "close");
 }
 
-/* The parent goes and somebody waits for this instance: tell its user. */
+/* Somebody waits for this instance, to remove it or its parent: ask its user to close it. */
 void mdk_request(struct mdev_device *mdev, unsigned int count)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);

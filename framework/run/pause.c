@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The parent sleeps, is reset or has an error, and comes back: mdk/parent.h. As in mdk_gone() all
- * instances are fenced, all DMA is stopped, and only then is waited.
+ * Suspend, reset or error of the parent, and their end: see mdk/parent.h. As in mdk_gone() all
+ * instances are fenced and all DMA is stopped before any instance is waited for.
  *
- * Two flags, since stopping needs the hardware: `fenced` keeps accesses, open and init away from
- * it at once; `hw_off` all others, once what ran has ended and ops.suspend has returned.
+ * There are two flags, since ops.quiesce and ops.suspend need the hardware: `fenced` at once keeps
+ * accesses, open and init away from it; `hw_off`, set after ops.suspend, also ops.quiesce,
+ * ops.reset and sections of mdk_hw_enter().
  */
 #include <mdk/parent.h>
 #include <mdk/pins.h>
@@ -36,13 +37,13 @@ static void mdk_inst_pause_fence(struct mdk_inst *inst)
 	trace_mdk_state(inst->name, "pause");
 }
 
-/* Where it fails the pages stay until ops.reset has stopped the device. */
+/* If ops.quiesce fails the pages stay pinned until ops.reset has stopped the device. */
 static void mdk_inst_pause_dma(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->plan->host->gone_lock);
 	if (!inst->pins)
 		return;
-	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX);
+	inst->dma_runs = mdk_inst_quiesce(inst, 0, U64_MAX) != 0;
 	if (!inst->dma_runs)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 }
@@ -52,7 +53,7 @@ static void mdk_inst_error(struct mdk_inst *inst)
 	mdk_inst_tell(inst, MDK_IRQ_ERR);
 }
 
-/* One whose init has not run yet, or has failed, is nothing that the driver knows. */
+/* ops.init has succeeded: until then the driver does not know the instance. */
 static bool mdk_inst_born(const struct mdk_inst *inst)
 {
 	return READ_ONCE(inst->phase) != MDK_PHASE_INIT;
@@ -86,7 +87,7 @@ static void mdk_inst_set_hw_off(struct mdk_inst *inst, bool off)
 	mutex_unlock(&inst->stop.quiesce_lock);
 }
 
-/* What ran when the fence came has ended, and the last word is ops.suspend's. */
+/* Waits for what was running when the fence was set, then calls ops.suspend. */
 static void mdk_inst_pause(struct mdk_inst *inst)
 {
 	bool broken = inst->plan->host->paused & MDK_PAUSE_ERROR;
@@ -115,24 +116,25 @@ static void mdk_inst_unfence(struct mdk_inst *inst)
 	trace_mdk_state(inst->name, "resume");
 }
 
-/* Nobody may find what a user left who has gone meanwhile. */
-static void mdk_inst_pay(struct mdk_inst *inst)
+/* The reset that was put off during the pause; after a close it hides that user's data. */
+static void mdk_inst_reset_pending(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
-	if (inst->owed_reset)
-		mdk_inst_power_on_hw(inst, inst->owed_scrub);
-	inst->owed_scrub = false;
-	WRITE_ONCE(inst->owed_reset, false);
+	if (inst->pending_reset)
+		mdk_inst_power_on_hw(inst, inst->pending_scrub);
+	inst->pending_scrub = false;
+	WRITE_ONCE(inst->pending_reset, false);
 }
 
 /*
- * Who creates the next instance gets its hardware. The end of a pause wakes us, and a broken parent
- * may be away for long: the host can go to sleep meanwhile.
+ * For remove: the next instance may get the same hardware, so a reset that was put off has to run
+ * first. The end of the pause wakes us. With a broken parent that may take long: we can be frozen,
+ * so that the machine can suspend meanwhile.
  */
-void mdk_inst_wait_paid(struct mdk_inst *inst)
+void mdk_inst_wait_reset(struct mdk_inst *inst)
 {
 	wait_event_state(inst->plan->host->wait,
-			 !READ_ONCE(inst->owed_reset) || READ_ONCE(inst->gone),
+			 !READ_ONCE(inst->pending_reset) || READ_ONCE(inst->gone),
 			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
 }
 
@@ -146,7 +148,7 @@ static void mdk_inst_resume(struct mdk_inst *inst)
 	mdk_inst_set_hw_off(inst, false);
 	ret = mdk_call_resume(inst);
 	if (!ret) {
-		mdk_inst_pay(inst);
+		mdk_inst_reset_pending(inst);
 		mdk_inst_unfence(inst);
 	}
 	mutex_unlock(&inst->callbacks);

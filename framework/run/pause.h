@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The parent sleeps or is reset; what drivers may call is in mdk/parent.h. */
+/* Suspend and reset of the parent; what drivers may call is in mdk/parent.h. */
 #ifndef MDK_PAUSE_H
 #define MDK_PAUSE_H
 
 struct mdk_inst;
 
-void mdk_inst_wait_paid(struct mdk_inst *inst);
+void mdk_inst_wait_reset(struct mdk_inst *inst);
 
 #endif /* MDK_PAUSE_H */

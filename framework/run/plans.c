@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The plans of a registered model: their memory, and who answers. The rest is in model/plan.c. */
+/* The plans of a registered model: their memory and their slot ops. The rest: model/plan.c. */
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/slab.h>

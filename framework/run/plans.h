@@ -5,7 +5,7 @@
 
 struct mdk_host;
 
-/* Return: 0, -EINVAL when something was printed, or -ENOMEM; then mdk_plans_free() too. */
+/* Return: 0, -EINVAL with a message, or -ENOMEM. Call mdk_plans_free() in each case. */
 int mdk_plans_make(struct mdk_host *host);
 void mdk_plans_free(struct mdk_host *host);
 

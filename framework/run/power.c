@@ -17,19 +17,19 @@ void mdk_inst_values_reset(struct mdk_inst *inst)
 {
 	mdk_regs_reset(inst);
 	mdk_config_reset(inst);
-	/* Bus mastering is off at power-on. Pins follow, once the device has stopped. */
+	/* Bus mastering is off at power-on. mdk_master_drop_pins() unpins, after ops.reset. */
 	mdk_master_follow(inst);
 }
 
-/* The hardware's part of it; owed while that is away. */
+/* Calls ops.reset and ops.scrub, or puts them off until the hardware is back. */
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 {
 	lockdep_assert_held(&inst->callbacks);
 	if (READ_ONCE(inst->gone))
 		return;
 	if (inst->hw_off) {
-		inst->owed_reset = true;
-		inst->owed_scrub |= last_close;
+		inst->pending_reset = true;
+		inst->pending_scrub |= last_close;
 		return;
 	}
 	mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
@@ -37,7 +37,7 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 		mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
 }
 
-/* Power-on state. Memory only after the last close: a guest may keep its own over a reset. */
+/* Power-on state. RAM is cleared only after the last close: over a reset a guest may keep it. */
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 {
 	lockdep_assert_held(&inst->callbacks);
@@ -45,7 +45,7 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	mdk_inst_values_reset(inst);
 	if (last_close)
 		mdk_ram_clear(inst);
-	/* A mapping's next touch finds what is behind it by then. */
+	/* The next access to a mapping faults in what is behind it by then. */
 	mdk_ram_revoke(inst);
 	mdk_inst_power_on_hw(inst, last_close);
 	mdk_master_drop_pins(inst);
@@ -56,10 +56,10 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 {
 	mutex_lock(&inst->callbacks);
 	mdk_inst_power_on(inst, last_close);
-	/* There was no ops.reset, and mdk_gone() may not have come here yet. */
+	/* ops.reset was not called, and mdk_gone() may not have stopped this instance yet. */
 	if (last_close && READ_ONCE(inst->gone))
 		mdk_inst_stop_dma(inst);
-	/* Not before the device has stopped. */
+	/* Only now, when the device has stopped. */
 	if (last_close && inst->pins)
 		mdk_pin_cache_release_all(inst->pins);
 	mutex_unlock(&inst->callbacks);

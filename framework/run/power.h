@@ -7,7 +7,7 @@
 
 struct mdk_inst;
 
-/* What the SDK keeps by itself, but for memory. */
+/* Registers, configuration space and bus mastering, but not RAM. */
 void mdk_inst_values_reset(struct mdk_inst *inst);
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);

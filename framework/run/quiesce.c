@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The end of an instance's DMA, whatever asks for it. */
+/* Stops the DMA of an instance: for an unmap, a pause, mdk_gone(), or bus mastering off. */
 #include <mdk/pins.h>
 
 #include "run/instance/instance.h"
@@ -8,8 +8,9 @@
 #include "quiesce.h"
 
 /*
- * Kills the handles of the range and has the driver stop its DMA to them. An instance that is gone
- * is no excuse: all are fenced before the first one's DMA is stopped, and its user may unmap then.
+ * Kills the handles of the range and has the driver stop its DMA to them. Not skipped for `gone`:
+ * mdk_gone() sets that in all instances before it stops the first one's DMA, and a user may unmap
+ * in between.
  */
 int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
 {
@@ -31,7 +32,7 @@ int mdk_inst_quiesce(struct mdk_inst *inst, u64 iova, u64 size)
 	return ret;
 }
 
-/* For good. Whether the driver can stop it or not, the pages go: there is nobody left to ask. */
+/* For good. The pages are unpinned even if ops.quiesce fails: without hardware no retry helps. */
 void mdk_inst_stop_dma(struct mdk_inst *inst)
 {
 	if (!inst->pins)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* The end of an instance's DMA. */
+/* Stops the DMA of an instance. */
 #ifndef MDK_QUIESCE_H
 #define MDK_QUIESCE_H
 

@@ -25,7 +25,7 @@
 /* The first ABI of this major version: what older drivers rely on is not here any more. */
 #define MDK_ABI_OLDEST 1
 
-/* Models from this one on are switched off by their guests. */
+/* From this ABI on a guest switches the device off with the bus master bit (bus_master.c). */
 #define MDK_ABI_MASTER 2
 
 static bool mdk_sizes_known(const struct mdk_registration *reg)
@@ -52,7 +52,7 @@ static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registr
 	return -EOPNOTSUPP;
 }
 
-/* Copies what a driver of any version of the SDK gives; what it does not know of is zero. */
+/* The driver's structs may be those of another SDK version: members that they lack stay zero. */
 static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
 			  const struct mdk_registration *reg)
 {
@@ -83,7 +83,7 @@ static void mdk_host_describe(struct mdk_host *host)
 	};
 }
 
-/* The class gives the types their prefix, as dev_driver_string() names a device without driver. */
+/* The types' prefix is dev_driver_string(): for a device without driver the name of its class. */
 static int mdk_host_virtual(struct mdk_host *host)
 {
 	const char *name = host->model.name;
@@ -142,7 +142,7 @@ static int mdk_host_offer(struct mdk_host *host)
 		.request = mdk_request,
 	};
 
-	/* Without an answer to an unmap the bridge lets nothing be pinned. */
+	/* The bridge refuses to pin for a driver without ops.quiesce. */
 	if (host->model.pin_pages) {
 		ops.quiesce = mdk_quiesce;
 		ops.reset = mdk_quiesce_failed;
@@ -263,7 +263,7 @@ struct mdk_host *mdk_host_register_on(const struct mdk_model *model,
 
 void mdk_host_unregister(struct mdk_host *host)
 {
-	/* Nobody will bring it back: users who leave must not wait for that. */
+	/* Nobody can end the pause any more: a close or remove must not wait for its end. */
 	if (READ_ONCE(host->paused))
 		mdk_gone(host);
 	mdk_debugfs_remove_host(host);
@@ -290,5 +290,5 @@ module_exit(mdk_model_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("mdev-sdk: device models (registers, regions, types)");
-/* Beside the same of a driver (mdk/driver.h): mdev-sdk doctor compares them. */
+/* mdev-sdk doctor compares this with the same field of drivers (mdk/driver.h). */
 MODULE_INFO(mdk_abi, __stringify(MDK_ABI));

@@ -42,20 +42,23 @@ static u32 mdk_budget_fits(struct mdk_host *host, const struct mdk_type *type)
 static u32 mdk_vendor_available(struct mdk_host *host, const struct mdk_type *type)
 {
 	struct mdk_call_state before = mdk_call_begin();
-	u32 available = host->ops.available ? host->ops.available(type) : U32_MAX;
+	u32 available = U32_MAX;
 
+	if (host->ops.available)
+		available = host->ops.available(type);
 	mdk_call_end(host, "available", NULL, &before);
 	return available;
 }
 
 static u32 mdk_available(struct mdk_host *host, const struct mdk_type *type)
 {
-	u32 fits;
+	u32 fits, available;
 
 	spin_lock(&host->budget_lock);
 	fits = mdk_budget_fits(host, type);
 	spin_unlock(&host->budget_lock);
-	return min(fits, mdk_vendor_available(host, type));
+	available = mdk_vendor_available(host, type);
+	return min(fits, available);
 }
 
 static bool mdk_budget_try(struct mdk_host *host, const struct mdk_type *type)
@@ -71,7 +74,7 @@ static bool mdk_budget_try(struct mdk_host *host, const struct mdk_type *type)
 	return fits;
 }
 
-/* Instances may go meanwhile; then no budget is short any more, and nothing is said. */
+/* If an instance was removed meanwhile no budget may be short any more: then prints nothing. */
 static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, const guid_t *uuid)
 {
 	u32 i, used, units, cost;
@@ -87,7 +90,7 @@ static void mdk_budget_tell(struct mdk_host *host, const struct mdk_type *type, 
 	}
 }
 
-/* Creations of a parent are serialised, so the driver's own answer still holds. */
+/* Creates of one parent are serialised, so ops.available still holds when the budget is taken. */
 int mdk_budget_take(struct mdk_host *host, const struct mdk_type *type, struct mdev_device *mdev)
 {
 	const guid_t *uuid = mdev_uuid(mdev);

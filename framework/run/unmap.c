@@ -11,7 +11,7 @@
 
 /*
  * How long an unmap waits for the reset of a device that could not be stopped, before VFIO is told
- * to ask again; doubled with each time in a row.
+ * to try again; doubled for each attempt in a row.
  */
 #define MDK_STOP_PATIENCE_MS 20
 #define MDK_STOP_PATIENCE_SHIFT_MAX 7
@@ -22,7 +22,7 @@ static void mdk_stop_work(struct work_struct *work)
 	unsigned long asked;
 
 	mutex_lock(&inst->callbacks);
-	/* Who asked until now is served by this reset. */
+	/* This reset serves all requests made until now. */
 	asked = READ_ONCE(inst->stop.asked);
 	mdk_inst_power_on(inst, false);
 	mutex_unlock(&inst->callbacks);
@@ -51,9 +51,9 @@ static bool mdk_stop_served(struct mdk_inst *inst, unsigned long ticket)
 }
 
 /*
- * A reset waits for a register callback, and that may be inside a pin call which waits for us. Only
- * VFIO can solve this, by letting its locks go and asking again: so the reset is a worker's, and
- * is waited for only so long. Calls are serialised by the bridge, and never come after close began.
+ * A reset takes mdk_inst.callbacks, whose holder may be in a pin call that waits for this unmap.
+ * Only VFIO can resolve that, by releasing its locks and trying again: so a worker does the reset,
+ * and we wait with a timeout. The bridge serialises calls, and makes none once close has begun.
  */
 static int mdk_stop_by_reset(struct mdk_inst *inst)
 {
@@ -83,8 +83,8 @@ int mdk_quiesce(struct mdev_device *mdev, u64 iova, u64 size)
 }
 
 /*
- * Asking again has not helped, and VFIO stops the host if it must ask much longer. Pages that a
- * running device writes to cannot go either: wait.
+ * VFIO has tried again in vain, and is a BUG_ON() if it must try much longer. Pages to which a
+ * device still writes cannot be unpinned either: so wait for the reset, however long it takes.
  */
 void mdk_quiesce_failed(struct mdev_device *mdev)
 {
@@ -93,8 +93,8 @@ void mdk_quiesce_failed(struct mdev_device *mdev)
 
 	wait_event(inst->stop.wait, mdk_stop_served(inst, ticket));
 	/*
-	 * A reset switches a device off, and its pages went with that. By now its guest may have it
-	 * on again, with pins that an unmap of their own has to stop.
+	 * Where a guest switches the device on and off, the reset has switched it off and unpinned
+	 * all pages. By now the guest may have switched it on again: new pins are not for us.
 	 */
 	if (!inst->plan->host->obeys)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);

@@ -8,8 +8,8 @@
  * VFIO_DEVICE_GET_REGION_INFO answered in its ioctl, also on kernels where that call never arrives
  * (contract.md sections 2, 5 and 7). The driver depends on mdk_legacy.ko.
  *
- * What it does not cover is the rest of the kernel: an interface that has nothing to do with
- * mediated devices and changed since 4.10 is for the driver to follow. The one exception is
+ * It does not cover the rest of the kernel: where an interface that has nothing to do with mediated
+ * devices has changed since 4.10 the driver must be changed too. The one exception is
  * eventfd_signal(), which every driver with interrupts calls.
  *
  * What differs from 4.10 is listed in docs/contract.md. New drivers use mdk/mdk.h, or mdev.h.
@@ -18,7 +18,7 @@
 #define MDEV_SDK_LEGACY_H
 
 #include <linux/eventfd.h>
-/* It brings the uuid_le of kernels that have one: before ours. */
+/* Before our uuid_le, since it defines the one of kernels that have it. */
 #include <linux/mod_devicetable.h>
 #include <linux/notifier.h>
 #include <linux/uaccess.h>
@@ -106,7 +106,7 @@ static inline unsigned long __must_check mdk_legacy_copy_to_user(void __user *to
 #define mdev_unregister_device(dev) mdk_legacy_unregister_device(dev)
 
 #undef mdev_uuid
-/** By value, as then. */
+/** By value, as in 4.10. */
 #define mdev_uuid(mdev) (*mdk_mdev_uuid(mdev))
 
 /**
@@ -163,12 +163,12 @@ static inline unsigned long __must_check mdk_legacy_copy_to_user(void __user *to
 #define vfio_info_add_capability(caps, cap_type_id, cap_type)                                      \
 	mdk_legacy_add_capability(caps, cap_type_id, cap_type)
 
-/** With its count of then, which has always been 1. Context: any but NMI. */
+/** With the count of 4.10, which all callers set to 1. Context: any but NMI. */
 #define eventfd_signal(ctx, n) mdk_legacy_eventfd_signal(ctx, n)
 
 /*
- * The answer to VFIO_DEVICE_GET_REGION_INFO is taken from the driver's ioctl in kernel memory, on
- * every kernel: nothing of it lies where a thread of the user's could change it.
+ * The driver's ioctl answers VFIO_DEVICE_GET_REGION_INFO in kernel memory, on every kernel, so that
+ * no other thread of the user can change the answer before it is checked.
  */
 /** @cond */
 #define copy_from_user(to, from, n) mdk_legacy_copy_from_user(to, from, n)

@@ -51,7 +51,7 @@ struct mdev_device {
  *	@kobj is the type's directory. Nobody has seen the device before it returns 0.
  * @remove: frees the vendor's half. An error refuses the removal (-EBUSY to the writer of
  *	`remove`; on the kernel's bus it is called again every second) and must leave everything
- *	as it was; it is ignored when the parent goes.
+ *	as it was; it is ignored when the parent is unregistered.
  *	Never called while the device is open.
  * @open: first file descriptor of the device opened
  * @release: last one closed; all pins are released after it
@@ -67,19 +67,19 @@ struct mdev_device {
  *	(vfio_info_add_capability()); the bridge does the argsz protocol and frees them.
  *	Kernels that answer this ioctl in the VFIO core (6.19 and later) accept a parent that has
  *	@ioctl only together with this op.
- * @request: somebody wants the device back (its removal waits): ask the user to close it.
+ * @request: a removal waits for the device: ask its user to close it.
  *	@count is the number of earlier requests.
  * @quiesce: as @notifier, but may fail: the device's DMA to the range could not be stopped. Then
- *	@reset is called. -EAGAIN: not yet; the pages stay, and it is asked again, a few times,
- *	after VFIO has let its locks go. Preferred to @notifier; a driver has one of them.
+ *	@reset is called. -EAGAIN: not yet; the pages stay, and it is called again, a few times,
+ *	after VFIO has released its locks. Preferred to @notifier; a driver has one of them.
  * @reset: bring the device to its power-on state, DMA stopped. Needed by @quiesce.
  *
  * Context: all callbacks run in process context and may sleep. create and remove of all devices
  * of one parent are serialised by the core; open, release and remove of one device are too.
  * @notifier, @quiesce and @reset run under VFIO's list lock: they must not wait for anything that
  * pins or unpins, and a mutex they take must not be held over mdev_pin_pages(). They must not sleep
- * where a signal wakes them (wait_event_interruptible() and the like): the thread is in an unmap,
- * and a sleep of that kind is taken for a sign that it has left VFIO.
+ * where a signal wakes them (wait_event_interruptible() and the like): their thread is in an unmap,
+ * and the bridge takes a sleep of that kind for a sign that the thread has left VFIO.
  */
 struct mdev_parent_ops {
 	struct module *owner;
@@ -166,11 +166,11 @@ void mdk_mdev_unregister_device(struct device *dev);
 				 })
 
 /**
- * mdev_unregister_device() - the parent goes
+ * mdev_unregister_device() - unregister a parent
  * @dev: as registered
  *
- * Removes all its devices. Open ones are asked to leave (request) and waited for; idle ones do
- * not wait for them. Context: may sleep, for as long as a user keeps a device open.
+ * Removes all its devices. Users of open ones are asked to close them (request) and waited for;
+ * idle ones are removed at once. Context: may sleep, for as long as a user keeps a device open.
  * Guarantees: no callback of the ops runs, and none of the vendor's memory is read, afterwards.
  */
 #define mdev_unregister_device(dev) mdk_mdev_unregister_device(dev)

@@ -2,8 +2,8 @@
 /*
  * read(2) and write(2) on a device: find the slot, clip to its end, go in aligned steps.
  *
- * Every value passes through a u64 that was computed whole, so no byte reaches user space that
- * was not written by us.
+ * Every value goes through a u64 that is set as a whole, so no uninitialised byte reaches user
+ * space.
  */
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
@@ -17,7 +17,7 @@
 /* A block of registers that is copied at once: 64 bytes, a size the compiler knows. */
 #define MDK_BLOCK_WORDS 16
 
-static __always_inline int mdk_put(char __user *buf, u64 val, unsigned int width)
+static __always_inline int mdk_put_le(char __user *buf, u64 val, unsigned int width)
 {
 	switch (width) {
 	case 1:
@@ -31,7 +31,7 @@ static __always_inline int mdk_put(char __user *buf, u64 val, unsigned int width
 	}
 }
 
-static __always_inline int mdk_get(const char __user *buf, u64 *val, unsigned int width)
+static __always_inline int mdk_get_le(const char __user *buf, u64 *val, unsigned int width)
 {
 	__le64 raw = 0;
 
@@ -41,7 +41,7 @@ static __always_inline int mdk_get(const char __user *buf, u64 *val, unsigned in
 	return 0;
 }
 
-/* The widest step that is aligned, stays inside and is not too wide for the region. */
+/* The widest step that is aligned, is inside @left and is allowed in the region. */
 static unsigned int mdk_step(const struct mdk_slot *slot, u64 off, size_t left)
 {
 	unsigned int width = slot->valid.max;
@@ -51,14 +51,14 @@ static unsigned int mdk_step(const struct mdk_slot *slot, u64 off, size_t left)
 	return width;
 }
 
-/* Once in 4 KiB; apart from the steps, so that these stay short. */
+/* Once in 4 KiB; not inlined, so that the loop over the steps stays short. */
 static noinline bool mdk_steps_rest(void)
 {
 	cond_resched();
 	return fatal_signal_pending(current);
 }
 
-/* A guest chooses how many steps: they neither keep the CPU nor outlive SIGKILL. */
+/* A guest chooses the number of steps: so let others run, and end when killed. */
 static bool mdk_steps_end(u64 off)
 {
 	if (likely(off & (SZ_4K - 1)))
@@ -67,8 +67,8 @@ static bool mdk_steps_end(u64 off)
 }
 
 /*
- * A block of words. What lies in no register is told apart here only where nobody wants to hear of
- * it: neither the tracepoint nor the MSI-X table. Return: how many those were.
+ * A block of words. A word without a register is a hole only if the slot has no MSI-X table, and is
+ * answered here only if no tracepoint has to report it. Return: number of holes answered here.
  */
 static u32 mdk_load_block(struct mdk_inst *inst, const struct mdk_slot *slot, u32 first,
 			  __le32 *words)
@@ -118,8 +118,8 @@ static ssize_t mdk_read_words(struct mdk_inst *inst, const struct mdk_slot *slot
 }
 
 /*
- * An access as the tracepoint tells it. The functions below exist twice, and the copy for when
- * nobody traces gets NULL for this: it looks at nothing of it.
+ * An access as the tracepoint reports it. The functions below are inlined twice: while the
+ * tracepoint is disabled they get NULL for this, and the compiler drops what fills it in.
  */
 struct mdk_seen {
 	u64 value;	/* of the first 8 bytes */
@@ -155,7 +155,7 @@ static __always_inline ssize_t mdk_read_steps(struct mdk_inst *inst, const struc
 
 		if (likely(width >= slot->valid.min))
 			val = slot->ops->load(inst, slot, off + done, width);
-		if (mdk_put(buf + done, val, width))
+		if (mdk_put_le(buf + done, val, width))
 			return done ?: -EFAULT;
 		mdk_see(seen, done, val, width);
 		done += width;
@@ -175,7 +175,7 @@ static __always_inline ssize_t mdk_write_steps(struct mdk_inst *inst, const stru
 	while (done < count) {
 		unsigned int width = mdk_step(slot, off + done, count - done);
 
-		if (mdk_get(buf + done, &val, width))
+		if (mdk_get_le(buf + done, &val, width))
 			return done ?: -EFAULT;
 		mdk_see(seen, done, val, width);
 		if (likely(width >= slot->valid.min))
@@ -187,7 +187,7 @@ static __always_inline ssize_t mdk_write_steps(struct mdk_inst *inst, const stru
 	return done;
 }
 
-/* Memory in a trace: the first bytes are copied by themselves, so that they are those. */
+/* RAM while tracing: the first bytes are copied once, so that trace and guest get the same ones. */
 static ssize_t mdk_ram_read_seen(struct mdk_inst *inst, u64 index, char __user *buf, size_t count,
 				 u64 off, struct mdk_seen *seen)
 {
@@ -222,7 +222,7 @@ static ssize_t mdk_ram_write_seen(struct mdk_inst *inst, u64 index, const char _
 	return ret < 0 ? first : first + ret;
 }
 
-/* Not in any region: the driver never hears of it. */
+/* An access outside of all regions, or a write to a read-only one: no callback is called. */
 static ssize_t mdk_refuse(struct mdk_inst *inst)
 {
 	mdk_count(inst, MDK_COUNT_REFUSED);
@@ -277,7 +277,7 @@ static __always_inline ssize_t mdk_write_any(struct mdk_inst *inst, const char _
 	return ret;
 }
 
-/* What is at @off, for people: the register's name, or in parentheses what answers instead. */
+/* What is at @off, for the trace: the register's name, or in parentheses what answers instead. */
 static const char *mdk_place(const struct mdk_slot *slot, u64 off)
 {
 	const struct mdk_reg *reg;
@@ -352,8 +352,8 @@ static noinline ssize_t mdk_write_slow(struct mdk_inst *inst, const char __user 
 }
 
 /*
- * What guests do most: one whole register. Return: its slot, if @pos is a word of a register
- * table. Such a table covers no more than its region, so this is the bounds check as well.
+ * The most frequent access, to one whole register. Return: its slot, if @pos is a word of a
+ * register table. The table covers no more than its region, so this is the bounds check as well.
  */
 static __always_inline const struct mdk_slot *mdk_fast_slot(const struct mdk_inst *inst, u64 pos,
 							    size_t count)

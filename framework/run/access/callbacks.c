@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Regions of callbacks. What a guest may do and what the driver wants to see are two contracts:
- * wider accesses are split, narrower ones are parts of an access of the driver's width.
+ * Regions of callbacks. The widths that a guest may use and those that the driver takes differ:
+ * wider accesses are split, a narrower one becomes part of an access of the driver's width.
  */
 #include "run/instance/vendor_checks.h"
 #include "callbacks.h"
@@ -33,7 +33,7 @@ static void mdk_call_write(struct mdk_inst *inst, const struct mdk_slot *slot, u
 	mdk_call_end(inst->plan->host, "write", region->name, &before);
 }
 
-/* In steps of at most the driver's widest, each at least his narrowest. */
+/* In steps of at most the driver's maximal width, and at least its minimal one. */
 static u64 mdk_callback_gather(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			       unsigned int width)
 {

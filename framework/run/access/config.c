@@ -11,7 +11,7 @@
 #include "config.h"
 #include "msix.h"
 
-/* The status bit that is the pin's level; everything else is stored. */
+/* The interrupt bit of the status register is the level of INTx; all other bits are stored. */
 static u32 mdk_config_live(struct mdk_inst *inst, u32 word)
 {
 	if (word == PCI_COMMAND / 4 && mdk_irqs_intx_asserted(inst->irqs))

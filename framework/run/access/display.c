@@ -26,7 +26,7 @@ static u32 mdk_plane_types(const struct mdk_inst *inst)
 
 	if (display->scanout && display->kinds & MDK_PLANE_REGION)
 		types |= VFIO_GFX_PLANE_TYPE_REGION;
-	/* Who has a dma-buf can write to it. */
+	/* A dma-buf can always be written to, so the region must be writable. */
 	if (display->scanout && display->kinds & MDK_PLANE_DMABUF && MDK_HAVE_DMA_BUF &&
 	    inst->plan->slots[display->region].flags & MDK_SLOT_WRITE)
 		types |= VFIO_GFX_PLANE_TYPE_DMABUF;
@@ -50,7 +50,7 @@ static u64 mdk_plane_size(const struct mdk_plane *plane)
 	return (u64)plane->stride * plane->height;
 }
 
-/* What a guest programmed may be nonsense. */
+/* The guest has programmed these values: they may be nonsense. */
 static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *plane)
 {
 	u32 bytes = mdk_bytes_per_pixel(plane->format);
@@ -58,7 +58,7 @@ static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *pl
 	return bytes && plane->width && plane->height && plane->width <= MDK_PLANE_SIDE_MAX &&
 	       plane->height <= MDK_PLANE_SIDE_MAX && plane->stride / bytes >= plane->width &&
 	       !(plane->stride % bytes) &&
-	       /* Users count bytes in an int. */
+	       /* VFIO users keep the size in an int. */
 	       mdk_plane_size(plane) <= min_t(u64, slot->size, S32_MAX) &&
 	       plane->offset <= slot->size - mdk_plane_size(plane);
 }
@@ -164,13 +164,13 @@ long mdk_ioctl_query_plane(struct mdk_inst *inst, void __user *uarg)
 		return -EFAULT;
 	if (asked.argsz < minsz)
 		return -EINVAL;
-	/* Who probes need not name a plane. */
+	/* A probe need not name a plane. */
 	type = asked.flags & ~VFIO_GFX_PLANE_TYPE_PROBE;
 	if (!is_power_of_2(type) || !(type & mdk_plane_types(inst)))
 		return -EINVAL;
 	if (asked.flags & VFIO_GFX_PLANE_TYPE_PROBE)
 		return 0;
-	/* QEMU names no plane where it maps a region, which shows one only. */
+	/* For a region, which has one plane only, QEMU leaves the plane type 0. */
 	if (asked.drm_plane_type != MDK_PLANE_PRIMARY &&
 	    (type != VFIO_GFX_PLANE_TYPE_REGION || asked.drm_plane_type))
 		return -EINVAL;

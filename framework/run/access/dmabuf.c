@@ -2,11 +2,10 @@
 /*
  * Parts of a RAM region as dma-bufs.
  *
- * A dma-buf lives as long as its holder likes, in any process. So the memory of a region that was
- * exported is shared between instance and dma-bufs: it outlives the instance where it must, and
- * while a dma-buf of an earlier user is held nobody opens the instance. What the next user writes
- * is never in anybody's old dma-buf. Opening and closing piles up no memory; a removal of the
- * instance leaves what is held to its holders, outside of the budget.
+ * A dma-buf lives as long as its holder likes, in any process. So an exported region's memory is
+ * reference-counted by the instance and its dma-bufs, and may outlive the instance. While a dma-buf
+ * of an earlier user is held the instance cannot be opened, so that its holder never sees what the
+ * next user writes. Memory of a removed instance that is still held is outside of the budget.
  */
 #include <linux/dma-buf.h>
 #include <linux/dma-mapping.h>
@@ -74,7 +73,7 @@ static struct sg_table *mdk_export_table(const struct mdk_export *export)
 	return sgt;
 }
 
-/* Any user may have any device look at it: what that cannot reach is told of once in all. */
+/* User space can import the dma-buf into any device: so what one cannot reach is printed once. */
 static int mdk_export_reach(struct device *dev, struct sg_table *sgt)
 {
 	static unsigned long told;
@@ -155,7 +154,7 @@ static const struct dma_buf_ops mdk_export_ops = {
 	.release = mdk_export_release,
 };
 
-/* The region's memory with one more reference; shared from now on. */
+/* Returns the region's memory with a reference for a dma-buf. */
 static struct mdk_share *mdk_share_get(struct mdk_inst *inst, u32 index)
 {
 	struct mdk_share *share, *made = kzalloc(sizeof(*made), GFP_KERNEL);
@@ -216,9 +215,9 @@ long mdk_ram_export(struct mdk_inst *inst, u32 index, u64 off, u64 size)
 }
 
 /**
- * mdk_ram_exported() - does anybody hold a dma-buf of an earlier user?
+ * mdk_ram_exported() - is a dma-buf of an earlier user still held?
  * @inst: the instance, not open: there can be no new ones
- * @were: there were some, maybe until a moment ago: what is in the memory is theirs
+ * @were: set if there were any, held or not: their holders may have changed the memory since
  *
  * Context: may sleep.
  */
@@ -238,7 +237,7 @@ bool mdk_ram_exported(struct mdk_inst *inst, bool *were)
 	return held;
 }
 
-/* The instance has the region's memory for itself again, or leaves it to those who hold it. */
+/* @keep: the instance takes the memory back; else the last dma-buf that is held frees it. */
 void mdk_ram_unshare(struct mdk_inst *inst, u32 index, bool keep)
 {
 	struct mdk_share *share = inst->shares[index];

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hardware: regions made of pages of the parent, and sections in which it may be touched.
+ * Hardware: regions made of pages of the parent, and SRCU sections in which it may be accessed.
  *
- * Every touch by the SDK is inside such a section and behind the flag, so the end of the sections
- * (synchronize_srcu()) is the end of the touches. Mappings are revoked instead: ram.c.
+ * Every access by the SDK is in such a section, after a check of mdk_inst.fenced. So once the flag
+ * is set and synchronize_srcu() has returned there are none. Mappings are revoked instead: ram.c.
  */
 #include <linux/io-64-nonatomic-lo-hi.h>
 #include <linux/pci.h>
@@ -21,8 +21,8 @@
  * @next: of the same region
  * @offset: bytes from the region's start
  * @size: bytes
- * @phys: where it is
- * @io: the same, mapped for us
+ * @phys: physical address
+ * @io: its ioremap()
  */
 struct mdk_hw {
 	struct mdk_hw *next;
@@ -50,7 +50,7 @@ bool mdk_hw_pfn(struct mdk_inst *inst, u64 index, u64 off, unsigned long *pfn)
 	return hw;
 }
 
-/* Sections; sparse does not follow one that begins in one call and ends in another. */
+/* Sections. They begin in one function and end in another: __release() etc. are for sparse. */
 
 bool mdk_hw_enter(struct mdk_dev *dev, int *section)
 {
@@ -154,7 +154,7 @@ static bool mdk_resource_holds(const struct resource *res, u64 phys, u64 size)
 	       phys <= res->end && size - 1 <= res->end - phys;
 }
 
-/* Only what the parent decodes by itself: neither a neighbour's BAR nor memory of the host. */
+/* Only memory resources of the parent: neither another device's BAR nor the host's RAM. */
 static bool mdk_parent_holds(struct device *parent, u64 phys, u64 size)
 {
 	const struct resource *res = NULL;
@@ -174,8 +174,8 @@ static bool mdk_parent_holds(struct device *parent, u64 phys, u64 size)
 }
 
 /*
- * Where the parent's own MSI-X table or pending bits are: @reg says which, @bytes how many. What
- * cannot be read or understood may be anywhere.
+ * Physical range of the parent's own MSI-X table or pending bits, by the register @reg of its
+ * capability; @bytes: its size. If the register cannot be read or is invalid: all addresses.
  */
 static struct mdk_span mdk_msix_span(struct pci_dev *pdev, u32 reg, u64 bytes)
 {
@@ -197,7 +197,7 @@ static bool mdk_span_meets(struct mdk_span span, u64 phys, u64 size)
 	return phys < span.first ? span.first - phys < size : phys - span.first < span.size;
 }
 
-/* Return: the range holds none of the parent's MSI-X table, by which a device writes anywhere. */
+/* Return: the parent's MSI-X table is not in the range: with it a guest could write anywhere. */
 static bool mdk_hw_spares_msix(struct mdk_inst *inst, u32 region, u64 phys, u64 size)
 {
 	struct device *parent = inst->plan->host->dev;
@@ -208,7 +208,7 @@ static bool mdk_hw_spares_msix(struct mdk_inst *inst, u32 region, u64 phys, u64 
 
 	if (!pdev || !pdev->msix_cap)
 		return true;
-	/* One that does not answer has as many as can be. */
+	/* If the size cannot be read, assume the largest. */
 	if (pci_read_config_word(pdev, pdev->msix_cap + PCI_MSIX_FLAGS, &flags))
 		flags = PCI_MSIX_FLAGS_QSIZE;
 	nr = (flags & PCI_MSIX_FLAGS_QSIZE) + 1;

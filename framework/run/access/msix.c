@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * MSI-X table and pending bits, laid over a part of a BAR of any kind. The table is storage: VFIO
- * users mask vectors by themselves and often do not tell the device, so nothing may hang on it.
+ * MSI-X table and pending bits, laid over a part of a BAR of any kind. The table is mere storage:
+ * VFIO users mask vectors by themselves and often do not write to it, so no delivery looks at it.
  */
 #include <linux/pci_regs.h>
 
@@ -60,7 +60,7 @@ void mdk_msix_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			 (u32)GENMASK(8 * width - 1, 0) << shift);
 }
 
-/* Memory around the two: in steps, where memory without them is copied. */
+/* RAM with one of the two in it is accessed in steps; other RAM is copied as a whole. */
 
 static u64 mdk_msix_ram_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 			     unsigned int width)

@@ -6,10 +6,10 @@
 #include "model/slot.h"
 #include "slot_ops.h"
 
-/* Memory with either of them in it. */
+/* For RAM with one of the two in it. */
 extern const struct mdk_slot_ops mdk_msix_ram_slot_ops;
 
-/* An aligned access is inside as a whole: both begin at multiples of 8 and end so. */
+/* Both begin and end at multiples of 8, so an aligned access is inside or outside as a whole. */
 static inline bool mdk_msix_holds(const struct mdk_slot *slot, u64 off)
 {
 	return off - slot->msix_table.first < slot->msix_table.size ||
@@ -21,7 +21,7 @@ static inline bool mdk_msix_any(const struct mdk_slot *slot)
 	return slot->msix_table.size || slot->msix_pba.size;
 }
 
-/* All-ones and nothing where the slot has neither table nor pending bits. */
+/* Outside of table and pending bits reads are all-ones and writes are dropped. */
 u32 mdk_msix_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off);
 void mdk_msix_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off, u32 val,
 		      u32 enabled);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Hardware that is gone or away: reads are all-ones, writes are dropped, and nobody is asked. */
+/* Hardware that is gone or away: reads are all-ones, writes are dropped, no callback is called. */
 #include <linux/limits.h>
 
 #include "nobody.h"

@@ -3,7 +3,7 @@
  * RAM regions: read, write, mmap; mmap of regions of hardware too.
  *
  * A mapping holds the device's file, and with it the instance, so no order of munmap, close and
- * remove leaves one dangling. Its pages are raw: nobody can take a reference on one.
+ * remove leaves one dangling. It is VM_PFNMAP: no reference to one of its pages can be taken.
  */
 #include <linux/file.h>
 #include <linux/fs.h>
@@ -61,7 +61,7 @@ void mdk_ram_free(struct mdk_inst *inst)
 	inst->maps = NULL;
 }
 
-/* A region may be large: nobody's processor is kept for longer than this takes. */
+/* A region may be large: between steps of this size other tasks can run. */
 #define MDK_RAM_STEP ((size_t)SZ_1M)
 
 static void mdk_clear_slowly(void *mem, size_t size)
@@ -84,7 +84,7 @@ void mdk_ram_clear(struct mdk_inst *inst)
 			mdk_clear_slowly(inst->ram[i], inst->plan->slots[i].size);
 }
 
-/* After a step of a copy. Return: it ends here, with what was done until now. */
+/* After each step of a copy. Return: the copy ends here, with what it has copied. */
 static bool mdk_copy_ends(size_t left)
 {
 	cond_resched();
@@ -127,16 +127,16 @@ ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, 
 }
 
 /*
- * Mappings. All of an instance's mappings hang on one file of our own (mdk_inst.maps), since the
- * device's file shares its address space with other files on early kernels: zapping that would
- * reach other devices. So each mapping keeps the device's file referenced by itself.
+ * Mappings. All mappings of an instance are of one file of our own (mdk_inst.maps): on early
+ * kernels the device's file shares its address_space with other files, so unmap_mapping_range()
+ * on it would reach other devices. So each mapping holds a reference to the device's file.
  */
 struct mdk_map {
 	struct mdk_inst *inst;
 	struct file *device;
-	struct page *blank;	/* stands in for all of it while the hardware is away */
-	unsigned int fence;	/* of mdk_inst.fences, when that was filled */
-	struct page *hole;	/* and always where a region of hardware has none */
+	struct page *blank;	/* mapped instead of each page while the hardware is away */
+	unsigned int fence;	/* mdk_inst.fences when @blank was filled */
+	struct page *hole;	/* mapped where mdk_map_hw() has assigned nothing */
 	refcount_t vmas;
 };
 
@@ -159,27 +159,27 @@ static void mdk_map_close(struct vm_area_struct *vma)
 	if (map->hole)
 		__free_page(map->hole);
 	kfree(map);
-	/* Last: with it may go what keeps this module loaded. */
+	/* Last, because it may drop the last reference to this module. */
 	fput(device);
 }
 
 /*
- * Whoever fences all instances waits for the maps_lock of each, and how long memory takes is its
- * user's to choose, by the limits of his control group. So nothing is allocated under that lock:
- * where a page is needed, the fault is begun anew with one to spare.
+ * A fence of all instances takes the maps_lock of each, and user space can make an allocation take
+ * long, by the limits of its cgroup. So nothing is allocated under maps_lock: a fault that needs a
+ * page releases the lock, allocates one and starts again.
  */
-#define MDK_FAULT_WANTS_PAGE ((vm_fault_t)0)
+#define MDK_MAP_FAULT_WANTS_PAGE ((vm_fault_t)0)
 
 /*
- * Under maps_lock. One page for each mapping: what its user writes now is for himself alone. @fill:
- * all-ones again.
+ * Under maps_lock. One page for each mapping, so that no other process sees what is written to it.
+ * @fill: with all-ones.
  */
-static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct page **spare,
-				    struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_private(struct page **page, bool fill, struct page **spare,
+					struct vm_fault *vmf)
 {
 	if (!*page) {
 		if (!*spare)
-			return MDK_FAULT_WANTS_PAGE;
+			return MDK_MAP_FAULT_WANTS_PAGE;
 		*page = *spare;
 		*spare = NULL;
 		fill = true;
@@ -189,17 +189,18 @@ static vm_fault_t mdk_fault_private(struct page **page, bool fill, struct page *
 	return vmf_insert_pfn(vmf->vma, vmf->address, page_to_pfn(*page));
 }
 
-/* What was written to it behind an earlier fence is not there behind a new one. */
-static vm_fault_t mdk_fault_blank(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
+/* What was written to the page during an earlier pause must not be there in this one. */
+static vm_fault_t mdk_map_fault_blank(struct mdk_map *map, struct page **spare,
+				      struct vm_fault *vmf)
 {
 	bool fill = map->fence != map->inst->fences;
 
 	lockdep_assert_held(&map->inst->maps_lock);
 	map->fence = map->inst->fences;
-	return mdk_fault_private(&map->blank, fill, spare, vmf);
+	return mdk_map_fault_private(&map->blank, fill, spare, vmf);
 }
 
-static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
+static vm_fault_t mdk_map_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 {
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
@@ -212,8 +213,8 @@ static vm_fault_t mdk_fault_ram(struct mdk_map *map, struct vm_fault *vmf)
 	return vmf_insert_pfn(vmf->vma, vmf->address, vmalloc_to_pfn(ram + off));
 }
 
-/* Uncached, as the device wants it. What init did not assign is the user's own. */
-static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
+/* Uncached, as MMIO has to be. Where ops.init assigned nothing there is a private page. */
+static vm_fault_t mdk_map_fault_hw(struct mdk_map *map, struct page **spare, struct vm_fault *vmf)
 {
 	u64 index = vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT;
 	u64 off = ((u64)vmf->pgoff << PAGE_SHIFT) & MDK_OFFSET_MASK;
@@ -221,9 +222,9 @@ static vm_fault_t mdk_fault_hw(struct mdk_map *map, struct page **spare, struct 
 
 	lockdep_assert_held(&map->inst->maps_lock);
 	if (map->inst->fenced)
-		return mdk_fault_blank(map, spare, vmf);
+		return mdk_map_fault_blank(map, spare, vmf);
 	if (!mdk_hw_pfn(map->inst, index, off, &pfn))
-		return mdk_fault_private(&map->hole, false, spare, vmf);
+		return mdk_map_fault_private(&map->hole, false, spare, vmf);
 	return vmf_insert_pfn_prot(vmf->vma, vmf->address, pfn,
 				   pgprot_noncached(vmf->vma->vm_page_prot));
 }
@@ -242,11 +243,11 @@ static vm_fault_t mdk_map_insert(struct mdk_map *map, struct page **spare, struc
 
 	mutex_lock(&inst->maps_lock);
 	if (inst->gone)
-		ret = mdk_fault_blank(map, spare, vmf);
+		ret = mdk_map_fault_blank(map, spare, vmf);
 	else if (mdk_is_hw(inst, vmf->pgoff >> MDK_OFFSET_PAGES_SHIFT))
-		ret = mdk_fault_hw(map, spare, vmf);
+		ret = mdk_map_fault_hw(map, spare, vmf);
 	else
-		ret = mdk_fault_ram(map, vmf);
+		ret = mdk_map_fault_ram(map, vmf);
 	mutex_unlock(&inst->maps_lock);
 	return ret;
 }
@@ -256,7 +257,7 @@ static int mdk_pte_is_there(pte_t *pte, unsigned long addr, void *data)
 	return 0;
 }
 
-/* The table that the page goes to; it stays as long as the mapping. */
+/* Allocates the page table, which maps_lock must not wait for either; it stays with the mapping. */
 static int mdk_map_table(struct vm_fault *vmf)
 {
 	return apply_to_page_range(vmf->vma->vm_mm, vmf->address & PAGE_MASK, PAGE_SIZE,
@@ -272,7 +273,7 @@ static vm_fault_t mdk_map_fault(struct vm_fault *vmf)
 	if (mdk_map_table(vmf))
 		return VM_FAULT_OOM;
 	ret = mdk_map_insert(map, &spare, vmf);
-	if (ret != MDK_FAULT_WANTS_PAGE)
+	if (ret != MDK_MAP_FAULT_WANTS_PAGE)
 		return ret;
 	spare = alloc_page(GFP_KERNEL_ACCOUNT | __GFP_ZERO);
 	if (!spare)
@@ -300,9 +301,9 @@ static struct file *mdk_maps_get(struct mdk_inst *inst)
 }
 
 /*
- * A file for what is mapped through the device, and for nothing else: a bad inode's operations are
- * none. If it could be mapped by itself, remap_file_pages() would put its own empty pages where a
- * user has the device; it could be opened for that, too, by way of /proc/PID/map_files.
+ * A file that only serves our mappings: a bad inode has no operations, so the file cannot be mapped
+ * by itself. Otherwise remap_file_pages() would replace the device's pages by the file's own, which
+ * are empty; and the file could be opened through /proc/PID/map_files, and mapped.
  */
 static struct file *mdk_maps_make(void)
 {
@@ -315,7 +316,7 @@ static struct file *mdk_maps_make(void)
 	return file;
 }
 
-/* The instance's own file, made when it is first needed; not under the lock, as said above. */
+/* The instance's own file, made when first needed; not under maps_lock, since that allocates. */
 static struct file *mdk_maps_file(struct mdk_inst *inst)
 {
 	struct file *file = mdk_maps_get(inst), *made;
@@ -337,7 +338,7 @@ static struct file *mdk_maps_file(struct mdk_inst *inst)
 	return file;
 }
 
-/* Every page of every mapping goes; the next touch faults. */
+/* Unmaps every page of every mapping; the next access faults. */
 void mdk_ram_revoke(struct mdk_inst *inst)
 {
 	struct file *file = mdk_maps_get(inst);
@@ -415,8 +416,9 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 	if (!(slot->flags & MDK_SLOT_WRITE))
 		mdk_vm_flags_clear(vma, VM_MAYWRITE);
 	/*
-	 * No growing by mremap: what was checked stays true. And no page of it for anybody else: a
-	 * pipe, a pin or a direct write that kept one would see the memory of the next user.
+	 * VM_DONTEXPAND: mremap() must not grow it beyond what was checked. VM_PFNMAP: a pipe or
+	 * O_DIRECT cannot take a reference to a page, which would outlive the close and show what
+	 * the next user writes.
 	 */
 	mdk_vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	return mdk_map_attach(inst, vma);

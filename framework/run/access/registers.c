@@ -63,7 +63,7 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 	return atomic_read(&inst->vals[slot->first_val + i]);
 }
 
-/* What a guest's write does to the stored value. Return: what `written` is told. */
+/* Applies a guest's write to the stored value. Return: the value for reg->written. */
 static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u32 enabled)
 {
 	u32 bits = reg->mask & enabled;
@@ -85,11 +85,14 @@ static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *re
 				 atomic_t *stored, u32 val, u32 enabled)
 {
 	struct mdk_call_state before;
+	u32 value;
 
 	mutex_lock(&inst->callbacks);
 	before = mdk_call_begin();
-	if (likely(!READ_ONCE(inst->fenced)))
-		reg->written(&inst->base, reg, mdk_reg_apply(reg, stored, val, enabled));
+	if (likely(!READ_ONCE(inst->fenced))) {
+		value = mdk_reg_apply(reg, stored, val, enabled);
+		reg->written(&inst->base, reg, value);
+	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mutex_unlock(&inst->callbacks);
 }

@@ -11,8 +11,8 @@
 extern const struct mdk_slot_ops mdk_regs_slot_ops;
 
 /*
- * A region may have more words than a u32 can count; register tables end far below. The words that
- * follow in the same access can be counted on from here without an overflow.
+ * A region may have more words than a u32 can count; register tables end far below. The clamp
+ * leaves room to count on within the same access without an overflow.
  */
 static inline u32 mdk_word_at(u64 off)
 {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Descriptor rings in guest memory. All state is under the lock of the instance's callbacks; a
- * copy ends by itself where the guest unmaps what it goes to or comes from (pins_copy.c).
+ * Descriptor rings in guest memory. All state is under mdk_inst.callbacks; a copy fails by itself
+ * if the guest unmaps the memory (pins_copy.c).
  *
- * Buffers are mostly used again, so their pages stay pinned: a page has one place, by its number,
- * and gives way to the next one that belongs there. So a guest can hold no more than that, and a
- * copy costs no search.
+ * Buffers are mostly used again, so their pages stay pinned in a direct-mapped cache, by page
+ * number: that limits what a guest can have pinned, and a copy costs no search.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -36,11 +35,11 @@ struct mdk_ring_page {
  * @dev: the instance
  * @spec: of its maker
  * @memory: the descriptors; NULL: it is stopped
- * @broken: until it is started again
+ * @broken: an error has stopped it, until it is started again
  * @fetched: @desc is the one at @index.consumed
  * @index: the two ends
- * @desc: the copy that was fetched
- * @pages: of buffers; spec.buffer_pages of them
+ * @desc: copy of the descriptor that was fetched last
+ * @pages: pinned pages of buffers; spec.buffer_pages entries
  */
 struct mdk_ring {
 	struct mdk_dev *dev;
@@ -74,13 +73,13 @@ static void mdk_ring_drop(struct mdk_ring *ring)
 	ring->index.produced = 0;
 }
 
-/* The instance goes, and nobody calls any more. */
+/* The instance is removed: no lock is needed any more. */
 static void mdk_ring_end(struct mdk_dev *dev, void *data)
 {
 	mdk_ring_drop(data);
 }
 
-static const char *mdk_ring_fault(const struct mdk_model *model, const struct mdk_ring_spec *spec)
+static const char *mdk_ring_wrong(const struct mdk_model *model, const struct mdk_ring_spec *spec)
 {
 	if (!mdk_ring_size_good(spec->max, MDK_RING_SIZE_MAX))
 		return "max is no power of two from 2 to 32768";
@@ -101,12 +100,12 @@ static const char *mdk_ring_fault(const struct mdk_model *model, const struct md
 struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
 {
 	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
-	const char *fault = mdk_ring_fault(&host->model, spec);
+	const char *wrong = mdk_ring_wrong(&host->model, spec);
 	struct mdk_ring *ring;
 
-	if (fault) {
+	if (wrong) {
 		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
-		       host->model.name, spec->name ?: "(no name)", fault, spec->max,
+		       host->model.name, spec->name ?: "(no name)", wrong, spec->max,
 		       spec->desc_size, spec->status, spec->dir, spec->buffer_pages,
 		       host->model.pin_pages);
 		return NULL;
@@ -159,7 +158,7 @@ int mdk_ring_produce(struct mdk_ring *ring, u32 index)
 		return -ESHUTDOWN;
 	if (!mdk_ring_step_good(&ring->index, index))
 		return mdk_ring_break(ring, -ERANGE);
-	/* Descriptors that were written before the index are read after it. */
+	/* Whoever sees the new index also sees the descriptors written before it. */
 	smp_store_release(&ring->index.produced, index);
 	return 0;
 }
@@ -184,7 +183,7 @@ int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
 	return 0;
 }
 
-/* What tells the guest that the descriptor is done comes last. */
+/* The last word, which tells the guest that the descriptor is done, is written last. */
 static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
 {
 	u32 first = ring->spec.status, last = ring->spec.desc_size - 4;
@@ -218,7 +217,7 @@ u32 mdk_ring_completed(struct mdk_ring *ring)
 
 /* Buffers */
 
-/* One that the guest unmapped is dead; there may be something new at its address. */
+/* A pin that is no longer alive is replaced: the guest may have mapped other memory there. */
 static struct mdk_pinned *mdk_ring_page_pin(struct mdk_ring *ring, u64 addr)
 {
 	u64 iova = addr & PAGE_MASK;
@@ -249,7 +248,7 @@ static int mdk_ring_copy_piece(struct mdk_ring *ring, u64 addr, void *buf, u32 l
 		ret = mdk_pinned_write(pinned, offset_in_page(addr), buf, len);
 	else
 		ret = mdk_pinned_read(pinned, offset_in_page(addr), buf, len);
-	/* It died this moment: the next try finds what is there then. */
+	/* Unmapped just now: the next attempt pins what is mapped there then. */
 	return ret == -EFAULT ? -EAGAIN : ret;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The arithmetic of a ring, which knows no kernel. Indices are counted modulo 2^32; the size is a
- * power of two, so that the slot of an index needs no division and has no seam there.
+ * The arithmetic of a ring, also compiled in user space. Indices are counted modulo 2^32; the size
+ * is a power of two, so that an index gives its slot without a division, also when it wraps.
  */
 #ifndef MDK_RING_INDEX_H
 #define MDK_RING_INDEX_H
@@ -35,7 +35,7 @@ static inline u32 mdk_ring_filled(const struct mdk_ring_index *index)
 	return index->produced - index->consumed;
 }
 
-/* Return: false for a step back, which is a very large one forward, and for one too far. */
+/* Return: false for a step back, which wraps to a very large one, and for one beyond the size. */
 static inline bool mdk_ring_step_good(const struct mdk_ring_index *index, u32 produced)
 {
 	return produced - index->produced <= index->size - mdk_ring_filled(index);

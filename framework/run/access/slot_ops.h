@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* How the kinds of regions answer; run/plans.c gives each its own. */
+/* How the kinds of regions answer accesses; run/plans.c has the table of them. */
 #ifndef MDK_SLOT_OPS_H
 #define MDK_SLOT_OPS_H
 

@@ -19,16 +19,16 @@ struct mdk_inst;
 /**
  * struct mdk_host - a registered model
  * @model: our copy of the vendor's struct
- * @ops: our copy of his ops
- * @display: our copy of his display; none without .scanout
- * @reg: what his module was compiled against
- * @desc: these four for the files of model/
+ * @ops: our copy of the vendor's ops
+ * @display: our copy of the vendor's display; without .scanout there is none
+ * @reg: ABI and struct sizes that the vendor's module was compiled with
+ * @desc: these four, as the files of model/ take them
  * @obeys: its instances do no DMA and send no message while bus mastering is off
  * @plans: one for each type
  * @nr_plans: entries of @plans
  * @class: of a virtual parent; gives the types their prefix. NULL on a real one
  * @dev: the parent
- * @data: the driver's own of a real parent
+ * @data: of the driver, given with a real parent
  * @link: in the list of hosts on real parents
  * @budget_lock: guards the units in use of @budgets
  * @budgets: what the types share
@@ -39,13 +39,13 @@ struct mdk_inst;
  * @insts_lock: guards the list, @gone and @paused; see run/fence.h
  * @insts: instances, by @host_link
  * @gone: of mdk_gone(): there is no hardware any more
- * @paused: why the hardware is away for now, see run/pause.c; not looked at once @gone
- * @gone_lock: held by mdk_gone() and by all that happens to a parent, outside of @insts_lock
- * @gone_rounds: calls that waited for all instances
- * @awaited: the instance that is waited for, without @insts_lock
+ * @paused: why the hardware is away for now, see run/pause.c; unused once @gone
+ * @gone_lock: held by mdk_gone() and the calls that pause and resume, outside of @insts_lock
+ * @gone_rounds: number of calls of mdk_insts_wait()
+ * @awaited: the instance for which mdk_insts_wait() waits, without @insts_lock
  * @hw: sections of mdk_hw_enter()
  * @wait: for @awaited
- * @told: mistakes of its callbacks that the log has already (vendor_checks.c)
+ * @told: mistakes of the driver's callbacks that were printed already (vendor_checks.c)
  * @debugfs: its folder
  */
 struct mdk_host {
@@ -83,7 +83,7 @@ struct mdk_host {
 	struct dentry *debugfs;
 };
 
-/* Others wait for what a guest does to the hardware of a real parent. */
+/* On a real parent a pause or mdk_gone() must not wait for a guest: its pins can be cancelled. */
 static inline bool mdk_host_is_real(const struct mdk_host *host)
 {
 	return !host->class;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What a driver asks of an instance, and its interrupts. */
+/* What a driver asks about an instance; its interrupts. */
 #include <mdk/irqs.h>
 #include <mdk/parent.h>
 

@@ -33,7 +33,7 @@ enum mdk_counter {
 	MDK_NR_COUNTERS,
 };
 
-/* One for each processor: two vCPUs count at once, an interrupt amid a count, and none is lost. */
+/* One for each CPU: neither two vCPUs at once nor an interrupt amid a count loses one. */
 struct mdk_counts {
 	u64 n[MDK_NR_COUNTERS];
 };
@@ -50,9 +50,9 @@ enum mdk_phase {
  * struct mdk_stop - resets of a device whose quiesce failed
  * @work: resets
  * @wait: for @served
- * @asked: number of the last one that was asked for
- * @served: @asked when the last reset began
- * @tries: that took too long, in a row
+ * @asked: number of the last request
+ * @served: number of the last request that a reset has served
+ * @tries: requests in a row that timed out
  * @over: ops.quiesce was called for the last time: the instance is gone; under @quiesce_lock
  * @quiesce_lock: held across ops.quiesce
  */
@@ -85,28 +85,27 @@ struct mdk_shown {
  * struct mdk_inst - an instance
  * @base: what callbacks see; first
  * @plan: of its type, alive as long as the instance
- * @slots: of @plan: what accesses go by
+ * @slots: what accesses use: slots, pause_slots or void_slots of @plan
  * @host_link: in mdk_host.insts
- * @gone: the hardware is gone; set under @maps_lock, and then each holder of @entry, @callbacks
- *	and stop.quiesce_lock is waited for once
- * @fenced: no access reaches the hardware: gone or paused; set like @gone
- * @fences: times that @fenced was set, likewise
- * @hw_off: nobody touches the hardware: gone or paused, and what ran has ended; in a pause written
- *	under @callbacks and stop.quiesce_lock
- * @dma_runs: ops.quiesce failed when the parent was paused: a reset comes before the pages go
+ * @gone: the hardware is gone, for good; see run/fence.h
+ * @fenced: no access reaches the hardware: gone or paused; written under @maps_lock, likewise
+ * @fences: how often @fenced was set; under @maps_lock
+ * @hw_off: nobody touches the hardware: gone or paused, and what was running has ended; in a pause
+ *	written under @callbacks and stop.quiesce_lock
+ * @dma_runs: ops.quiesce failed when the parent was paused: ops.reset comes before the unpin
  * @off: its guest has switched it off, see run/bus_master.c; under @callbacks
- * @owed_reset: ops.reset was due while the hardware was away; under @callbacks
- * @owed_scrub: likewise ops.scrub
- * @gone_round: of mdk_host.gone_rounds, that waited for this one
+ * @pending_reset: ops.reset was put off while the hardware was away; under @callbacks
+ * @pending_scrub: likewise ops.scrub
+ * @gone_round: the last of mdk_host.gone_rounds that has waited for this instance
  * @entry: held across ops.init and ops.open
  * @name: the UUID as text
  * @mdev: the mediated device
  * @irqs: its interrupts
  * @pins: its pins; NULL for a model without pin_pages
- * @copies: held by copies without a pin; who switches the instance off waits for them
+ * @copies: held for reading by copies without a pin; switching the device off waits for those
  * @switching: held across a write that may switch the device on or off, and what follows from it;
  *	outside of @callbacks
- * @cancel: ends the wait for VFIO, of an instance on a real parent
+ * @cancel: ends a driver's wait for VFIO; on real parents only
  * @stop: resets that unmaps ask for
  * @callbacks: held across every callback with side effects, and across a reset
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
@@ -115,11 +114,11 @@ struct mdk_shown {
  * @works: workers, constant after init
  * @works_lock: guards @works_open
  * @works_open: workers may be queued: from open until close begins
- * @works_held: but not now: kept until the hardware is back
+ * @works_held: what is queued now runs when the hardware is back
  * @counts: for debugfs
  * @debugfs: its file
- * @maps_lock: guards @maps; a fault holds it from its look at @gone until the page is mapped
- * @maps: the file behind all mappings of RAM, by which they are revoked; made by the first mmap
+ * @maps_lock: guards @maps; a page fault holds it from its check of @gone until the page is mapped
+ * @maps: the file behind all mappings, by which they are revoked; made by the first mmap
  * @ram: memory by region index
  * @hw: parts of the parent by region index; constant after init
  * @shares: of regions that were exported as dma-buf; under @maps_lock while it is open
@@ -139,8 +138,8 @@ struct mdk_inst {
 	bool hw_off;
 	bool dma_runs;
 	bool off;
-	bool owed_reset;
-	bool owed_scrub;
+	bool pending_reset;
+	bool pending_scrub;
 	unsigned int gone_round;
 	struct mutex entry;
 	const char *name;
@@ -193,8 +192,8 @@ static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
 }
 
 /*
- * Of a word that others change at the same time, two vCPUs or the driver in an interrupt: the bits
- * of @mask, and no other. Return: the word as it was left.
+ * Changes the bits of @mask and no other, while another vCPU or the driver, in an interrupt, may
+ * change the word too. Return: the new word.
  */
 static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* What ends with an instance: actions, memory, workers. */
+/* What ends with an instance or its close: actions, memory, workers. */
 #include <linux/slab.h>
 
 #include "life.h"
@@ -16,14 +16,14 @@ struct mdk_ending {
  * @inst: its instance
  * @fn: the driver's function
  * @work: queued only while @inst is open
- * @owed: was queued while workers are held; under works_lock
+ * @pending: to be queued when workers are no longer held; under works_lock
  * @link: inst->works, constant after init
  */
 struct mdk_work {
 	struct mdk_inst *inst;
 	void (*fn)(struct mdk_dev *dev);
 	struct delayed_work work;
-	bool owed;
+	bool pending;
 	struct list_head link;
 };
 
@@ -151,8 +151,8 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 
 	spin_lock_irqsave(&inst->works_lock, flags);
 	if (inst->works_open && inst->works_held) {
-		queued = !work->owed;
-		work->owed = true;
+		queued = !work->pending;
+		work->pending = true;
 	} else if (inst->works_open) {
 		queued = queue_delayed_work(system_unbound_wq, &work->work,
 					    msecs_to_jiffies(delay_ms));
@@ -184,20 +184,20 @@ static void mdk_works_held(struct mdk_inst *inst, bool held)
 	spin_unlock_irqrestore(&inst->works_lock, flags);
 }
 
-/* Return: what it was. */
-static bool mdk_work_owe(struct mdk_work *work, bool owed)
+/* Return: the old value. */
+static bool mdk_work_set_pending(struct mdk_work *work, bool pending)
 {
 	unsigned long flags;
 	bool was;
 
 	spin_lock_irqsave(&work->inst->works_lock, flags);
-	was = work->owed;
-	work->owed = owed;
+	was = work->pending;
+	work->pending = pending;
 	spin_unlock_irqrestore(&work->inst->works_lock, flags);
 	return was;
 }
 
-/* The gate first: a worker that queues itself again is then refused. */
+/* Queueing is refused first, so that a worker does not queue itself again. */
 void mdk_works_drain(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
@@ -205,11 +205,11 @@ void mdk_works_drain(struct mdk_inst *inst)
 	mdk_works_gate(inst, false);
 	list_for_each_entry(work, &inst->works, link) {
 		cancel_delayed_work_sync(&work->work);
-		mdk_work_owe(work, false);
+		mdk_work_set_pending(work, false);
 	}
 }
 
-/* None runs until they are released; what is queued now or then is kept. */
+/* No worker runs until mdk_works_release(), which queues those that were queued before or since. */
 void mdk_works_hold(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
@@ -217,7 +217,7 @@ void mdk_works_hold(struct mdk_inst *inst)
 	mdk_works_held(inst, true);
 	list_for_each_entry(work, &inst->works, link)
 		if (cancel_delayed_work_sync(&work->work))
-			mdk_work_owe(work, true);
+			mdk_work_set_pending(work, true);
 }
 
 void mdk_works_release(struct mdk_inst *inst)
@@ -226,6 +226,6 @@ void mdk_works_release(struct mdk_inst *inst)
 
 	mdk_works_held(inst, false);
 	list_for_each_entry(work, &inst->works, link)
-		if (mdk_work_owe(work, false))
+		if (mdk_work_set_pending(work, false))
 			mdk_work_queue(work, 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* What ends with an instance, as the run time runs it; what drivers may call is in mdk/life.h. */
+/* Actions and workers, as the run time runs them; what drivers may call is in mdk/life.h. */
 #ifndef MDK_LIFE_PRIVATE_H
 #define MDK_LIFE_PRIVATE_H
 

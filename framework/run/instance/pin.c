@@ -39,7 +39,7 @@ struct mdk_pinned *mdk_pin(struct mdk_dev *dev, u64 iova, u64 size, enum mdk_dma
 		pinned = ERR_PTR(mdk_fence_errno(inst));
 	else if (inst->pins)
 		pinned = mdk_pin_cache_pin(inst->pins, iova, size, dir);
-	/* The hardware went meanwhile: maybe after its pins were counted. */
+	/* Fenced meanwhile: mdk_inst_stop_dma() or a pause may not have seen this pin. */
 	if (!IS_ERR(pinned) && READ_ONCE(inst->fenced)) {
 		mdk_unpin(pinned);
 		pinned = ERR_PTR(mdk_fence_errno(inst));
@@ -68,7 +68,7 @@ void mdk_pin_stats(struct mdk_dev *dev, struct mdk_pin_stats *stats)
 		mdk_pin_cache_stats(inst->pins, stats);
 }
 
-/* VFIO knows what was written in here. */
+/* A copy without a pin, made by VFIO, which marks what is written as dirty. */
 static int mdk_dma_rw_on(struct mdk_inst *inst, u64 iova, void *buf, size_t len, bool write)
 {
 	int ret;
@@ -76,7 +76,7 @@ static int mdk_dma_rw_on(struct mdk_inst *inst, u64 iova, void *buf, size_t len,
 	if (!mdk_host_is_real(inst->plan->host))
 		return mdev_dma_rw(inst->mdev, iova, buf, len, write);
 	ret = mdk_mdev_dma_rw_apart(inst->mdev, iova, buf, len, write, &inst->cancel);
-	/* What says stop does not say for how long. */
+	/* -EAGAIN is a cancelled copy: is the hardware gone or only paused? */
 	return ret == -EAGAIN ? mdk_fence_errno(inst) : ret;
 }
 

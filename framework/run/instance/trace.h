@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Tracepoints: /sys/kernel/tracing/events/mdk. Off, each costs a no-op. */
+/* Tracepoints: /sys/kernel/tracing/events/mdk. Disabled, each costs a no-op. */
 #undef TRACE_SYSTEM
 #define TRACE_SYSTEM mdk
 
@@ -8,15 +8,15 @@
 
 #include <linux/tracepoint.h>
 
-/* A UUID and its end. */
+/* A UUID and the terminating zero. */
 #define MDK_TRACE_NAME 37
 
-/* As much of a register's name as is told. */
+/* Longer names of registers are cut. */
 #define MDK_TRACE_REG 32
 
 /*
- * @value: of the first 8 bytes, as the guest got or gave them; 0 where there was none. @reg: what
- * is at the first byte, @last: at the last one, empty where that is the same.
+ * @value: the first 8 bytes as the guest read or wrote them, 0 if there were none. @reg: the
+ * register at the first byte, @last: that at the last byte, empty if it is the same.
  */
 TRACE_EVENT(mdk_access,
 	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret, u64 value,

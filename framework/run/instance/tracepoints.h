@@ -4,8 +4,8 @@
 #define MDK_TRACEPOINTS_H
 
 /*
- * Included either way: the versions of exported symbols depend on what types their files see, and
- * drivers are not to be built anew for this option.
+ * Included either way: the CRCs of exported symbols (modversions) depend on the types that are
+ * visible, and a driver need not be rebuilt for this option.
  */
 #include <linux/tracepoint.h>
 

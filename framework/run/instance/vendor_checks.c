@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What a driver's callbacks did wrong, in the log, once for each model and kind of mistake. Without
- * these lines the kernel complains much later, somewhere else, or hangs.
+ * Prints what a driver's callbacks did wrong, once for each model and kind of mistake. Without that
+ * the kernel complains much later and somewhere else, or hangs.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -29,7 +29,7 @@ static bool mdk_first(struct mdk_host *host, enum mdk_mistake mistake)
 #define MDK_CALL_ARGS(_callback, _of)                                                              \
 	_callback, (_of) ? " of '" : "", (_of) ?: "", (_of) ? "'" : ""
 
-/* The states are put right, so that the host goes on; a lock that was left taken stays so. */
+/* Restores preempt count and interrupts, so that the host goes on; a lock left held stays held. */
 void mdk_call_complain(struct mdk_host *host, const char *callback, const char *of,
 		       const struct mdk_call_state *before)
 {
@@ -58,7 +58,7 @@ static const char *const mdk_phase_names[] = {
 	[MDK_PHASE_FINI] = "in fini",
 };
 
-/* Where the compiler made a jump of the driver's last call, the caller is a function of ours. */
+/* After a tail call of the driver's the caller is a function of ours, which ran the callback. */
 #define MDK_CALLER_FMT "%s%ps%s"
 #define MDK_CALLER_ARGS(_caller)                                                                   \
 	within_module(_caller, THIS_MODULE) ? "the callback that " : "", (void *)(_caller),        \

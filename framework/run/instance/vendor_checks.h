@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Run-time checks of a driver's callbacks (MDK_RUNTIME_CHECKS); without them nothing is left of the
- * calls. They stand around callbacks only: an access that no callback answers does not meet them.
+ * Run-time checks of a driver's callbacks (MDK_RUNTIME_CHECKS; if that is off the calls compile to
+ * nothing). They surround callbacks only: an access without a callback does not pay for them.
  */
 #ifndef MDK_VENDOR_CHECKS_H
 #define MDK_VENDOR_CHECKS_H
@@ -36,7 +36,7 @@ static inline struct mdk_call_state mdk_call_begin(void)
 	};
 }
 
-/* @callback: its name in mdk/; @of: whose it is, or NULL for one that a model has once. */
+/* @callback: its name in mdk/; @of: name of its register or region, or NULL for one of mdk_ops. */
 static inline void mdk_call_end(struct mdk_host *host, const char *callback, const char *of,
 				const struct mdk_call_state *before)
 {
@@ -71,8 +71,10 @@ static inline void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 static inline int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)
 {
 	struct mdk_call_state before = mdk_call_begin();
-	int ret = op ? op(&inst->base) : 0;
+	int ret = 0;
 
+	if (op)
+		ret = op(&inst->base);
 	mdk_call_end(inst->plan->host, name, NULL, &before);
 	return ret;
 }

@@ -19,7 +19,7 @@ struct mdk_dev;
 /** Two bytes a pixel: five, six and five bits (DRM_FORMAT_RGB565). */
 #define MDK_FORMAT_RGB565 0x36314752
 
-/** Pixels of a picture's side. */
+/** Largest width and largest height of a picture, in pixels. */
 #define MDK_PLANE_SIDE_MAX 16384
 
 /**
@@ -39,7 +39,7 @@ struct mdk_plane {
 };
 
 #define MDK_PLANE_REGION BIT(0) /**< a VFIO user maps the region and finds the picture there */
-#define MDK_PLANE_DMABUF BIT(1) /**< he gets it as a dma-buf; on kernels that have them */
+#define MDK_PLANE_DMABUF BIT(1) /**< a VFIO user gets a dma-buf; on kernels that have them */
 
 /**
  * struct mdk_display - a device that shows something
@@ -47,12 +47,12 @@ struct mdk_plane {
  * @scanout: fills the zeroed @plane; false while the display is off. A plane that does not lie in
  *	the region as a whole counts as off. Context: process, under the instance's lock.
  * @kinds: MDK_PLANE_*: how users get the picture; 0 means MDK_PLANE_REGION. QEMU takes the
- *	dma-buf where both are offered, and does not start then without OpenGL: leave it to
- *	administrators.
+ *	dma-buf where both are offered, and then does not start without OpenGL: leave the choice
+ *	to administrators.
  *
  * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
- * multiple of the page. A dma-buf keeps its memory when the instance is closed: nobody can open it
- * until the last one is let go (-EBUSY). A read-only region is not shown as dma-buf.
+ * multiple of the page. A dma-buf keeps its memory when the instance is closed: until the last one
+ * is released the instance cannot be opened (-EBUSY). A read-only region is not shown as dma-buf.
  */
 struct mdk_display {
 	u32 region;

@@ -79,13 +79,13 @@ void mdk_host_unregister(struct mdk_host *host);
  * mdk_gone() - the hardware behind the parent is gone, or must not be touched any more
  * @host: of mdk_register() or mdk_register_on()
  *
- * Acts on all instances first and waits last, so that nobody's guest waits for another's: fences
- * accesses, revokes mappings, stops DMA (ops.quiesce), releases pins, tells the users (ERR, REQ).
- * They may stay; the instances go when they close. Nothing can be created or opened any more.
- * May be called again; unregister afterwards as usual.
+ * Fences all instances before it waits for any, so that no guest waits for another one: fences
+ * accesses, revokes mappings, stops DMA (ops.quiesce), releases pins, signals ERR and REQ. An
+ * instance stays until it is closed and removed. Nothing can be created or opened any more. May be
+ * called again; unregister afterwards as usual.
  *
  * Context: process, may sleep; not from a callback of the model, nor from a worker of an instance.
- * A callback that waits for guest memory is waited for as long as that guest takes; all the other
+ * Waits for a callback that waits for guest memory, as long as that guest takes; all the other
  * instances can be closed and removed meanwhile.
  * Guarantees: when it returns, no init, open, read, write, written, reset, scrub or quiesce
  * callback, no worker and no section of mdk_hw_enter() runs or will run; reads are all-ones, writes

@@ -4,7 +4,7 @@
  * @brief Interrupts: a const table of what the device has, and one call that raises one.
  *
  * Every VFIO_DEVICE_SET_IRQS of a user is checked in full against the table before it changes
- * anything: index, range, exactly one kind of data and one action, actions that the index knows.
+ * anything: index, range, exactly one kind of data, and one action that the index supports.
  */
 #ifndef MDK_IRQ_H
 #define MDK_IRQ_H
@@ -19,7 +19,7 @@ enum mdk_irq_index {
 	MDK_IRQ_MSI = 1, /**< message signalled; a vector is a message */
 	MDK_IRQ_MSIX = 2, /**< the same, with a table in a BAR */
 	MDK_IRQ_ERR = 3, /**< the device is broken */
-	MDK_IRQ_REQ = 4, /**< the device is wanted back; raised by the SDK */
+	MDK_IRQ_REQ = 4, /**< the user is asked to close the device; raised by the SDK */
 	MDK_NR_IRQ_INDEXES = 5, /**< how many there are */
 };
 
@@ -53,8 +53,9 @@ struct mdk_irq {
  *
  * Context: any but NMI; may be inside another eventfd's wake-up, where delivery is deferred to a
  * worker and never lost.
- * Return: true if a user listens; false also for an index or vector that the model does not have,
- * and for a message that is dropped because the guest has switched the device off (mdk/pci.h).
+ * Return: true if the user has armed the vector; false also for an index or vector that the model
+ * does not have, and for a message that is dropped because the guest has switched the device off
+ * (mdk/pci.h).
  */
 bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector);
 

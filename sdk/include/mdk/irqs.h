@@ -26,7 +26,7 @@ struct mdk_irqs;
 struct mdk_irqs *__must_check mdk_irqs_alloc(const struct mdk_irq *irqs, u32 nr_irqs);
 
 /**
- * mdk_irqs_free() - after mdk_irqs_disable()
+ * mdk_irqs_free() - free the object, after mdk_irqs_disable()
  * @irqs: of mdk_irqs_alloc(); NULL is fine
  *
  * Context: may sleep.
@@ -49,7 +49,8 @@ long __must_check mdk_irqs_ioctl_info(struct mdk_irqs *irqs, void __user *uarg);
  *
  * All or nothing: a request with one bad eventfd changes none.
  * Context: may sleep. Return: the ioctl's result: 0; -EINVAL for anything malformed or beyond the
- * table; -ENOTTY for an action the index does not know; -EBADF and the like for a descriptor.
+ * table; -ENOTTY for an action that the index does not support; -EBADF and the like for a
+ * descriptor.
  */
 long __must_check mdk_irqs_ioctl_set(struct mdk_irqs *irqs, void __user *uarg);
 
@@ -59,7 +60,7 @@ long __must_check mdk_irqs_ioctl_set(struct mdk_irqs *irqs, void __user *uarg);
  * @index: as there
  * @vector: as there
  *
- * Context: any but NMI. Return: true if a user listens.
+ * Context: any but NMI. Return: true if the user has armed the vector.
  */
 bool mdk_irqs_trigger(struct mdk_irqs *irqs, enum mdk_irq_index index, u32 vector);
 
@@ -83,7 +84,7 @@ bool mdk_irqs_intx_asserted(struct mdk_irqs *irqs);
 /**
  * mdk_irqs_intx_gate() - PCI command bit "INTx disable"
  * @irqs: the device's
- * @closed: the bit: the pin keeps its level and is silent
+ * @closed: the bit; while it is set the pin has a level, but delivers nothing
  *
  * Context: any but NMI.
  */

@@ -10,14 +10,14 @@
  *   between open and close.
  * - Register and region callbacks with side effects, and reset: one at a time for each instance,
  *   under the instance's lock (mdk_lock()).
- * - Workers: beside all of these; a worker that shares data with callbacks takes mdk_lock().
- * - quiesce: beside all of these, at any time between open and the end of close. It takes no lock
- *   that is held while something is pinned, and never mdk_lock(): a reset may call it under that.
+ * - Workers: concurrently with all of these; one that shares data with callbacks takes mdk_lock().
+ * - quiesce: concurrently with all of these, between open and the end of close. It must take no
+ *   lock that is held across a call that pins, and not mdk_lock(): a reset may call it under that.
  * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
  *   them, close, fini, show and store may.
  * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(), mdk_reg_set/clear/update_bits(),
- *   mdk_config_get/set(): from anywhere, any context. But for mdk_reg_set(), which stores a whole
- *   word, each changes its bits at once, beside guests that write others: no change is lost.
+ *   mdk_config_get/set(): from anywhere, any context. All but mdk_reg_set(), which stores a whole
+ *   word, change their bits atomically: a guest's write to other bits at that time is not lost.
  */
 #ifndef MDK_LIFE_H
 #define MDK_LIFE_H
@@ -65,17 +65,17 @@ void *__must_check mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t 
 bool mdk_is_gone(struct mdk_dev *dev);
 
 /**
- * mdk_lock() - the lock that callbacks run under, for a worker
+ * mdk_lock() - take the lock that callbacks run under: for a worker
  * @dev: the instance
  *
  * Context: may sleep; not in a callback that runs under it.
  */
 void mdk_lock(struct mdk_dev *dev);
 /**
- * mdk_unlock() - the reverse
+ * mdk_unlock() - release the lock of mdk_lock()
  * @dev: the instance
  *
- * Context: by whom mdk_lock() was called.
+ * Context: in the task that called mdk_lock().
  */
 void mdk_unlock(struct mdk_dev *dev);
 
@@ -96,7 +96,7 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @delay_ms: 0 for as soon as possible
  *
  * Context: any but NMI. Return: false if it is queued already or the instance is not open. Between
- * ops.suspend and ops.resume it is kept for later.
+ * ops.suspend and ops.resume it is queued, but does not run.
  * Guarantees: once ops->close is called, the worker does not run and cannot be queued.
  */
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms);

@@ -24,22 +24,22 @@
  * @fini: it is removed; undo @init. Not called if @init failed.
  * @open: its first user came. An error is the error of the open.
  * @close: its last user left, or the open failed later; stop what @open or accesses started
- * @scrub: the last user left: clear what hardware keeps of him, after @reset. The SDK clears its
- *	own RAM.
- * @quiesce: stop all DMA to guest memory [@iova, @iova + @size): it is about to go, and every
- *	handle of mdk_pin() that touches it is dead already; the range may be wider than what user
- *	space unmapped. Also when a guest switches its device off (mdk/pci.h), for all addresses.
- *	An error means that DMA could not be stopped; then the SDK calls @reset,
- *	which must. Takes no lock that is held while something is pinned. Needs pin_pages; may be
- *	left out by a device that only copies (mdk_pinned_read()). Never twice at once.
+ * @scrub: after the last @close and @reset: clear data of the user that the hardware keeps. The SDK
+ *	clears its own RAM.
+ * @quiesce: stop all DMA to guest memory [@iova, @iova + @size): it is about to be unmapped, and
+ *	every mdk_pin() handle of a part of it is dead already; the range may be wider than what
+ *	user space unmaps. Also when a guest switches its device off (mdk/pci.h), for all
+ *	addresses. An error means that DMA could not be stopped; then the SDK calls @reset, which
+ *	must stop it. Must not take a lock that is held across a call that pins. Needs pin_pages;
+ *	may be left out by a device that only copies (mdk_pinned_read()). Never twice at once.
  * @available: how many instances of @type can be created now, on top of the budgets
- * @suspend: the parent is about to sleep or to be reset: stop what the instance runs, and keep
+ * @suspend: the parent is about to sleep or to be reset: stop what the instance runs, and save
  *	what the hardware will forget. The last callback until @resume; see mdk/parent.h
  * @resume: the parent is back and has forgotten everything: program the hardware from the registers
- *	and from what @suspend kept. Pins are dead; the next access or a worker can pin again. An
+ *	and from what @suspend saved. Pins are dead; the next access or a worker can pin again. An
  *	error means that the instance is lost
- * @reset: power-on state, please: by VFIO_DEVICE_RESET, and after each @close. Registers,
- *	configuration space and, after @close, RAM are reset by the SDK before the call.
+ * @reset: bring the device to its power-on state: for VFIO_DEVICE_RESET, and after each @close.
+ *	The SDK resets registers, configuration space and, after @close, RAM before the call.
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
@@ -63,7 +63,7 @@ struct mdk_ops {
 /**
  * struct mdk_model - a device
  * @name: of the parent and the prefix of its types: [a-z][a-z0-9_]*, at most 40 characters
- * @state_size: bytes of mdk_state(); then ops.reset is needed, which clears what a user left there
+ * @state_size: bytes of mdk_state(); if not 0 ops.reset is needed, to clear a user's data there
  * @pci: its identity
  * @regions: see mdk/region.h
  * @nr_regions: entries of @regions
@@ -83,8 +83,8 @@ struct mdk_ops {
  * @caps: capabilities of its configuration space, chained in this order; see mdk/pci.h
  * @nr_caps: entries of @caps
  * @display: of a device that shows something, see mdk/display.h; optional
- * @always_master: bus mastering and D3hot (mdk/pci.h) say nothing to it: for a device without DMA
- *	whose guests expect messages all the same. Models built before ABI 2 are taken for such
+ * @always_master: neither bus mastering nor D3hot (mdk/pci.h) switches the device off: for one
+ *	without DMA, whose guests expect messages all the same. Set for models built before ABI 2
  *
  * Everything it points to is const and lives as long as the module.
  */

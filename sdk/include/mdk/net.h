@@ -7,29 +7,28 @@
  * one switch. Each instance has a port with a MAC address that follows from its UUID; the host has
  * a network device `mdknic0` or the like, which says in its ifalias whose switch it belongs to.
  *
- * The switch learns who is where: up to MDK_NET_LEARNED addresses a port, each for five minutes
- * after it was last seen. The ports' own addresses are not learned, and a frame that carries
- * another port's as its source is dropped. So is one of a guest with an address that was learned
- * of the host and is not forgotten: who is behind a bridge on the host cannot be played by a
- * guest. What was learned of a guest moves to where it was seen last. A frame goes to the port of
- * its destination; one for all or many, or for an address that nobody knows, goes to all ports.
- * None comes back to its sender.
+ * The switch learns which address is behind which port: up to MDK_NET_LEARNED addresses a port,
+ * each for five minutes after it was last seen. The ports' own addresses are not learned, and a
+ * frame with another port's address as its source is dropped. So is a guest's frame whose source
+ * was learned from the host's port: a guest cannot impersonate a machine behind the host. An
+ * address that was learned from a guest moves to the port where it was seen last. A frame goes to
+ * the port of its destination; broadcasts, multicasts and frames for an unknown address go to all
+ * ports. None comes back to its sender.
  *
  * What is lost, and what not: each port has a queue of mdk_net_spec.queue frames. A frame for a
- * queue that is full waits with its sender (mdk_port_send() returns -EAGAIN, the network device
- * stops its own queue), and so does all that the sender has behind it; nothing is lost, and a
- * frame for many ports goes to all of them at once. But nobody is waited for without end: a port
- * has a credit of the module's parameter patience_ms (2 seconds), which is used up while somebody
- * waits for it. It earns 2 ms with each frame that it takes, and a sixteenth of the time that
- * passes, until it has all of it again; a reset or a new user brings it none. Without credit, what
- * comes for it beyond its queue is dropped, and counted in its rx_dropped. So a guest that takes
- * 500 frames a second loses none, however fast they are sent, and one that is slower, or stops,
- * holds up its neighbours once, and from then on for a sixteenth of the time. What is in a queue
- * when the port closes or its link goes down is dropped and counted there too. A sender has its
- * descriptor completed when the frame is in the queue of each receiver, or was counted as dropped.
- * What waits on the host for the network device is its queueing discipline's: fq_codel, the usual
- * one, drops frames of a guest that does not keep up; `tc qdisc replace dev mdknic0 root pfifo`
- * drops none.
+ * full queue waits with its sender (mdk_port_send() returns -EAGAIN, the network device stops its
+ * own queue), and so does all that the sender has behind it; nothing is lost, and a frame for many
+ * ports goes to all of them at once. But no port is waited for without end: it has a credit of at
+ * most patience_ms (a module parameter, 2 seconds), which is used up while a sender waits for it.
+ * The port earns 2 ms with each frame that it takes, and a sixteenth of the time that passes, up to
+ * that limit; a reset or a new user does not renew the credit. While it has none, frames for a full
+ * queue are dropped, and counted in rx_dropped. So a guest that takes 500 frames a second loses
+ * none, however fast they are sent, and one that is slower, or stops, holds up its neighbours once,
+ * and from then on for a sixteenth of the time. What is in a queue when the port closes or its link
+ * goes down is dropped and counted there too. A sender's descriptor is completed when the frame is
+ * in the queue of each receiver, or was counted as dropped. On the host, frames for the network
+ * device wait in its queueing discipline: fq_codel, the usual one, drops frames for a guest that
+ * does not keep up; `tc qdisc replace dev mdknic0 root pfifo` drops none.
  */
 #ifndef MDK_NET_H
 #define MDK_NET_H
@@ -67,16 +66,17 @@ struct mdk_net_spec {
 
 /**
  * struct mdk_port_stats - counters of a port, since mdk_port_reset()
- * @tx_frames: that it sent and the switch took
- * @tx_bytes: of them
- * @tx_errors: that no switch forwards: too short, too long, from a multicast address or one that is
- *	another port's or behind the host, or such that its memory could not be read
+ * @tx_frames: frames that it sent and the switch took
+ * @tx_bytes: bytes of @tx_frames
+ * @tx_errors: frames that are not forwarded: too short or too long; from a multicast address, or
+ *	one of another port or behind the host; or whose memory could not be read
  *	(mdk_port_bad_frame())
- * @tx_dropped: with the link down, without memory, or for itself
- * @rx_frames: that it took out of its queue
- * @rx_bytes: of them
- * @rx_dropped: that were for it when it could not take them for too long, closed, or was down
- * @rx_errors: that its guest had no good buffer for (mdk_port_bad_buffer())
+ * @tx_dropped: frames sent with the link down, without memory, or to an address behind this port
+ * @rx_frames: frames that it took out of its queue
+ * @rx_bytes: bytes of @rx_frames
+ * @rx_dropped: frames for it while its queue was full and it had no credit, or while it was closed
+ *	or down
+ * @rx_errors: frames for which its guest had no good buffer (mdk_port_bad_buffer())
  */
 struct mdk_port_stats {
 	u64 tx_frames;
@@ -94,13 +94,13 @@ struct mdk_port_stats {
  * @spec: read during the call
  *
  * Before the model is registered, as module_mdk_nic_driver() does it.
- * Context: may sleep. Return: the switch, or an ERR_PTR: -EINVAL for a specification that the
- * kernel log then names the fault of, -ENOMEM, what register_netdev() returns.
+ * Context: may sleep. Return: the switch, or an ERR_PTR: -EINVAL for a faulty specification, with
+ * a message that names the fault, -ENOMEM, what register_netdev() returns.
  */
 struct mdk_switch *__must_check mdk_switch_create(const struct mdk_net_spec *spec);
 
 /**
- * mdk_switch_destroy() - the reverse
+ * mdk_switch_destroy() - destroy a switch
  * @sw: of mdk_switch_create(), or an ERR_PTR; it has no ports any more: the model is unregistered
  *
  * Context: may sleep.
@@ -111,11 +111,11 @@ void mdk_switch_destroy(struct mdk_switch *sw);
  * mdk_port_create() - the port of an instance, down
  * @sw: the switch
  * @dev: the instance
- * @work: is queued when a frame came, and when one that mdk_port_send() did not take can be tried
- *	again
+ * @work: is queued when a frame arrives, and when mdk_port_send() should be tried again after
+ *	-EAGAIN
  *
- * Its MAC address is made from the UUID: the same for the same UUID on every host, of those that
- * are administered locally.
+ * Its MAC address is made from the UUID: the same for the same UUID on every host, and locally
+ * administered.
  * Context: may sleep; from init. Return: the port, which lives until the instance is removed;
  * an ERR_PTR: -ENOMEM; -EADDRINUSE when another port has its MAC address, as the kernel log says.
  */
@@ -131,21 +131,21 @@ struct mdk_port *__must_check mdk_port_create(struct mdk_switch *sw, struct mdk_
 const u8 *mdk_port_mac(const struct mdk_port *port);
 
 /**
- * mdk_port_set() - what the port does
+ * mdk_port_set() - set whether the port is connected and whether it receives
  * @port: the port
  * @link: it is connected; else it neither sends nor receives
- * @open: it has somewhere to put frames; else it does not receive
+ * @open: its guest has set up buffers; else it does not receive
  *
- * Where it receives no longer its queue is emptied, and counted as dropped.
+ * When it stops receiving its queue is emptied, and the frames are counted as dropped.
  * Context: process, between mdk_lock() and mdk_unlock(), in register callbacks or ops.reset.
  */
 void mdk_port_set(struct mdk_port *port, bool link, bool open);
 
 /**
- * mdk_port_reset() - nothing is left of what the port's user did
+ * mdk_port_reset() - forget all that the port's user did
  * @port: the port, whose ring does not run
  *
- * Its queue is emptied, its counters are zero, the addresses that were learned of it are forgotten.
+ * Empties its queue, zeroes its counters, and forgets the addresses that were learned from it.
  * Context: as mdk_port_set(), most often in ops.reset.
  */
 void mdk_port_reset(struct mdk_port *port);
@@ -153,16 +153,16 @@ void mdk_port_reset(struct mdk_port *port);
 /**
  * mdk_frame_alloc() - room for a frame that the port sends
  * @port: the port
- * @len: bytes; a guest may have said so
+ * @len: bytes; may be a guest's value, unchecked
  *
  * Context: process, may sleep. Return: the frame, for mdk_port_send() or mdk_frame_free(); an
- * ERR_PTR: -EMSGSIZE for no frame of a length that the switch takes, counted in tx_errors; -ENOMEM,
+ * ERR_PTR: -EMSGSIZE for a length that the switch does not take, counted in tx_errors; -ENOMEM,
  * counted in tx_dropped.
  */
 struct mdk_frame *__must_check mdk_frame_alloc(struct mdk_port *port, u32 len);
 
 /**
- * mdk_frame_free() - give one back that is not sent
+ * mdk_frame_free() - free a frame that is not sent
  * @frame: of mdk_frame_alloc()
  *
  * Context: any but NMI.
@@ -188,11 +188,11 @@ u32 mdk_frame_len(const struct mdk_frame *frame);
 /**
  * mdk_port_send() - have the switch forward a frame
  * @port: its sender
- * @frame: of mdk_frame_alloc(); the switch's from now on, but for -EAGAIN
+ * @frame: of mdk_frame_alloc(); belongs to the switch afterwards, except after -EAGAIN
  *
  * Context: process, one at a time for each port. Return: 0, it is forwarded, or dropped and
- * counted; -EAGAIN when a receiver has no room now: then nobody has it, @frame is still the
- * caller's, and the port's worker is queued when it should be tried again.
+ * counted; -EAGAIN when a receiver has no room now: then no port has got it, @frame still belongs
+ * to the caller, and the port's worker is queued when it should be tried again.
  * Guarantees: the frames of one sender come to each receiver in the order of the calls.
  */
 int __must_check mdk_port_send(struct mdk_port *port, struct mdk_frame *frame);
@@ -209,13 +209,13 @@ void mdk_port_bad_frame(struct mdk_port *port);
  * mdk_port_peek() - the oldest frame that waits for the port
  * @port: the port
  *
- * Context: process, between mdk_lock() and mdk_unlock(). Return: the frame, which is the caller's
- * to look at until mdk_port_pop(), or mdk_port_set() or the lock's end; NULL when there is none.
+ * Context: process, between mdk_lock() and mdk_unlock(). Return: the frame, valid until
+ * mdk_port_pop(), mdk_port_set() or mdk_unlock(); NULL when there is none.
  */
 struct mdk_frame *mdk_port_peek(struct mdk_port *port);
 
 /**
- * mdk_port_pop() - that frame was received; senders may go on
+ * mdk_port_pop() - take the frame of mdk_port_peek() out of the queue: it was received
  * @port: the port
  *
  * Context: as mdk_port_peek().
@@ -223,7 +223,7 @@ struct mdk_frame *mdk_port_peek(struct mdk_port *port);
 void mdk_port_pop(struct mdk_port *port);
 
 /**
- * mdk_port_bad_buffer() - that frame found no good buffer: it is gone, and counted in rx_errors
+ * mdk_port_bad_buffer() - drop that frame, for lack of a good buffer; counted in rx_errors
  * @port: the port
  *
  * Context: as mdk_port_peek().
@@ -241,7 +241,7 @@ void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats);
 
 /**
  * The whole module: the switch @_net, a struct mdk_net_spec, as `@_model_switch`, and the model
- * @_model on it; as module_mdk_driver(), which it is used instead of.
+ * @_model on it. Used instead of module_mdk_driver().
  */
 #define module_mdk_nic_driver(_model, _net)                                                        \
 	static struct mdk_host *_model##_host;                                                     \

@@ -4,9 +4,8 @@
  * @brief A model on a real device: its data, its pages, and what happens to it.
  *
  * The driver binds its device as every driver does, and offers the model on it at the end of probe
- * with mdk_register_on(). From then on each thing that happens to the device is told to the SDK by
- * one call, which acts on all instances first and waits last, so that nobody's guest waits for
- * another's:
+ * with mdk_register_on(). From then on it tells the SDK what happens to the device, by one call
+ * each. A call fences all instances before it waits for any, so that no guest waits for another:
  *
  * | what happens | the driver calls | an instance afterwards |
  * |---|---|---|
@@ -16,18 +15,18 @@
  * | sleep begins, ends | mdk_suspend(), mdk_resume() | paused, and as before |
  *
  * While it is paused, registers, callback regions and regions of hardware read all-ones and drop
- * writes, and a mapping of hardware shows a private page; nobody waits. Configuration space and
+ * writes, and a mapping of hardware shows a private page; no access waits. Configuration space and
  * memory regions are the SDK's own and stay what they are. All pins are dead, a new one fails with
  * -EAGAIN, and so do creating and opening. A reset by the user and the clean-up of a last close are
- * done to the hardware when it is back.
+ * put off until the hardware is back.
  *
- * Why all-ones and not a wait: a waiting access is a vCPU that does not answer, for as long as the
- * device takes; it holds up the freezer, so that the machine cannot go to sleep at all. A PCI
- * device that does not answer reads so, and guests know it.
+ * Why all-ones and not a wait: an access that waits stops its vCPU for as long as the device takes,
+ * and blocks the freezer, so that the machine could not be suspended at all. Reads of a PCI device
+ * that does not respond are all-ones too, and guests know it.
  *
- * Accesses of a guest need no check of their own: the fence is before the driver's callbacks. What
- * the driver starts by itself, an interrupt handler above all, encloses what it does to the
- * hardware in mdk_hw_enter() and mdk_hw_exit().
+ * Callbacks for a guest's accesses need no check: they are not called while the fence is set. What
+ * the driver runs by itself, such as an interrupt handler, may touch the hardware only between
+ * mdk_hw_enter() and mdk_hw_exit().
  */
 #ifndef MDK_PARENT_H
 #define MDK_PARENT_H
@@ -48,12 +47,12 @@ struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model
  * mdk_register_on() - offer a model's types on a real device
  * @model: the device; must outlive the registration
  * @parent: the device that the calling driver is bound to; stays referenced until mdk_unregister()
- * @data: the driver's own of this device, for mdk_parent_data()
+ * @data: the driver's data of this device, for mdk_parent_data()
  *
  * One model may be offered on several devices; each has its own budgets. The types are called
  * DRIVER-ID, DRIVER being the name of the driver that is bound. Scatter lists of pins are mapped
- * for @parent (mdk_pinned_sgt()), so set its DMA mask before: of a model that pins on a device that
- * does not reach all of the memory, and for which no IOMMU translates, the log is told (K160).
+ * for @parent (mdk_pinned_sgt()), so set its DMA mask before. If the model pins, the device does
+ * not reach all of the machine's memory and no IOMMU translates for it, the log says so (K160).
  * Context: may sleep. Return: as mdk_register(); -EINVAL also without @parent, -EEXIST for a
  * device that has a model already.
  */
@@ -61,7 +60,7 @@ struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model
 	mdk_host_register_on(model, &MDK_REGISTRATION, parent, data)
 
 /**
- * mdk_parent_dev() - the device that an instance stands on
+ * mdk_parent_dev() - the parent device of an instance
  * @dev: the instance
  *
  * Context: any. Return: of mdk_register_on(), or the virtual device of mdk_register().
@@ -69,7 +68,7 @@ struct mdk_host *__must_check mdk_host_register_on(const struct mdk_model *model
 struct device *mdk_parent_dev(struct mdk_dev *dev);
 
 /**
- * mdk_parent_data() - the driver's own of that device
+ * mdk_parent_data() - the driver's data of the parent device
  * @dev: the instance
  *
  * Context: any. Return: of mdk_register_on(); NULL with mdk_register().
@@ -77,7 +76,7 @@ struct device *mdk_parent_dev(struct mdk_dev *dev);
 void *mdk_parent_data(struct mdk_dev *dev);
 
 /**
- * mdk_map_hw() - let a part of a region of hardware be a part of the parent
+ * mdk_map_hw() - assign pages of the parent to a part of a region of hardware
  * @dev: the instance
  * @region: its index, of MDK_BAR_HW
  * @offset: bytes from the region's start, page aligned
@@ -85,10 +84,10 @@ void *mdk_parent_data(struct mdk_dev *dev);
  * @size: bytes, of whole pages
  *
  * A guest that maps the region sees these pages, uncached; read() and write() of it go there too.
- * What is never assigned reads all-ones. Two instances may share a page: then it is for the driver
- * to know that nothing in it is a secret. Pages with the MSI-X table of a PCI parent or its pending
- * bits are refused: there a guest could name any address of the host. So it could in a register
- * that starts DMA, which is for the driver to know.
+ * What is never assigned reads all-ones. Two instances may share a page, if the driver knows that
+ * nothing in it is secret. Pages with the MSI-X table of a PCI parent or its pending bits are
+ * refused: with them a guest could write to any address of the host. It could do so with a register
+ * that starts DMA too, which the SDK does not know: the driver must not assign such a page.
  * Context: may sleep; from init.
  * Return: 0; -EINVAL, with a message, for a range that is not of whole pages, not inside the
  * region, not inside a resource of the parent, assigned already, or with its MSI-X table; -ENOMEM.
@@ -102,7 +101,7 @@ int __must_check mdk_map_hw(struct mdk_dev *dev, u32 region, u64 offset, u64 phy
  * @section: for mdk_hw_exit()
  *
  * For interrupt handlers, close, fini, show and store. Read, write, written, init, open, reset,
- * scrub, quiesce, suspend and resume callbacks and workers run only while it may, and need none.
+ * scrub, quiesce, suspend and resume callbacks and workers need not ask: they run only then.
  * Costs one per-CPU read-side section and one flag test. Context: any but NMI; not to be held while
  * waiting for guest memory.
  * Return: true, and then mdk_hw_exit() must follow; false: leave the hardware alone.
@@ -123,8 +122,8 @@ void mdk_hw_exit(struct mdk_dev *dev, int section);
  * @host: of mdk_register_on()
  *
  * Fences all instances, revokes mappings, stops DMA (ops.quiesce), kills and releases pins, and
- * then waits for what runs; ops.suspend is the last to touch the hardware. Users hear nothing. May
- * come while a reset is under way; what began first is in force until both have ended.
+ * then waits for what runs; ops.suspend is the last to touch the hardware. Users are not told. May
+ * be called while a reset is under way; the instances are paused until both have ended.
  *
  * Context: process, may sleep; not from a callback of the model, nor from a worker of an instance.
  * Guarantees: when it returns, no init, open, read, write, written, reset, scrub, quiesce, suspend

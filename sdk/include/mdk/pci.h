@@ -12,8 +12,8 @@
  * MDK_CAP_PM() has the function in D3hot, its guest has switched the device off: nothing is pinned,
  * copied or fetched from a ring (-ESHUTDOWN; trying again is of no use), and vectors of MSI and
  * MSI-X that have their capability are dropped and counted (debugfs: messages_dropped). INTx, ERR
- * and REQ go on. The write that clears the bit is an unmap of everything: ops.quiesce for all
- * addresses, once, or ops.reset where that fails; then every pin is dead, and only then the write
+ * and REQ go on. The write that clears the bit acts like an unmap of everything: ops.quiesce for
+ * all addresses, once, or ops.reset if that fails; then every pin is dead, and only then the write
  * returns. A message under way at that moment may still arrive. The bits for memory and I/O have no
  * effect. mdk_model.always_master is for a device that does not look at any of this.
  */

@@ -3,11 +3,11 @@
  * @file pin.h
  * @brief Guest memory: ranges that stay where they are while the device uses them, and copies.
  *
- * A pin is a promise in both directions. The device may use the memory until the driver unpins it;
- * and when user space unmaps it, the driver's quiesce op is asked to stop, and then it is gone:
- * the handle is dead, every access through it fails, nothing of it can dangle. Dead handles are
- * given back with mdk_unpin() like others. A pin that lay only partly in what was unmapped, or that
- * shares its pages with one that did, is dead as a whole; pin again.
+ * The device may use pinned memory until the driver unpins it, or until user space unmaps it. Then
+ * ops.quiesce is called to stop the device's DMA, and the handle is dead: every access through it
+ * fails, and none reaches memory that was given to somebody else. Dead handles have to be given to
+ * mdk_unpin() too. A pin that lay only partly in what was unmapped, or that shares its pages with
+ * one that did, is dead as a whole; pin again.
  *
  * When: from the write on by which the guest sets bus mastering (mdk/pci.h). Before, also in
  * ops.open and ops.init, a pin fails with -ESHUTDOWN.
@@ -16,8 +16,8 @@
  * The last close kills all handles; so do, without always_master, a reset and a guest that switches
  * the device off.
  *
- * Locks: the calls that say "pins" may wait for user space that unmaps, which may wait for
- * ops.quiesce. A lock that ops.quiesce or ops.reset takes must not be held across them. All of
+ * Locks: the calls with "pins" in their Context may wait for an unmap by user space, which may wait
+ * for ops.quiesce. A lock that ops.quiesce or ops.reset takes must not be held across them. All of
  * them are allowed in register callbacks.
  */
 #ifndef MDK_PIN_H
@@ -30,11 +30,11 @@
 struct mdk_dev;
 struct mdk_pinned;
 
-/** Who writes. */
+/** Direction of DMA. */
 enum mdk_dma_dir {
 	MDK_TO_DEVICE = 1,   /**< the device reads guest memory */
-	MDK_FROM_DEVICE = 2, /**< it writes guest memory */
-	MDK_BOTH_WAYS = 3,   /**< either */
+	MDK_FROM_DEVICE = 2, /**< the device writes guest memory */
+	MDK_BOTH_WAYS = 3,   /**< it may do both */
 };
 
 /**
@@ -50,8 +50,9 @@ enum mdk_dma_dir {
  * off; -EAGAIN before the first access, while the range is being unmapped and while the parent
  * sleeps or is reset (later it may succeed); -EINVAL for no
  * bytes, a range that wraps or is not mapped; -EPERM where the guest forbids the direction; -ENOSPC
- * beyond the model's pin_pages, or where all ranges, overlapping or not, would name four times as
- * many; -ENOMEM beyond the user's RLIMIT_MEMLOCK, or without memory; -ENODEV when the instance is
+ * beyond the model's pin_pages, or beyond four times as many if pages are counted in each of the
+ * ranges that overlap; -ENOMEM beyond the user's RLIMIT_MEMLOCK, or without memory; -ENODEV when
+ * the instance is
  * not open; -EOPNOTSUPP for a model without pin_pages.
  */
 struct mdk_pinned *__must_check mdk_pin(struct mdk_dev *dev, u64 iova, u64 size,
@@ -90,14 +91,14 @@ int __must_check mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *bu
  *
  * Context: any but NMI.
  * Guarantees: 4 or 8 bytes at an address that is a multiple of that are stored at once and only
- * once, as an index or a "done" needs it that a guest watches and changes.
+ * once, as is needed for an index or a "done" bit that a guest polls and changes.
  * Return: as mdk_pinned_read(), but -EPERM for a pin MDK_TO_DEVICE only.
  */
 int __must_check mdk_pinned_write(struct mdk_pinned *pinned, u64 offset, const void *buf,
 				  size_t len);
 
 /**
- * mdk_pinned_alive() - a hint: it may die the moment after
+ * mdk_pinned_alive() - is the handle alive? a hint: it may be dead the moment after
  * @pinned: the handle
  *
  * Context: any. Return: false once the handle is dead.
@@ -111,9 +112,9 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned);
  * @buf: where to
  * @len: bytes, at least one
  *
- * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()): it waits
- * for as long as the guest's user stalls a fault, and without a real parent the last close waits
- * for the worker. Pin there.
+ * For single, small structures; needs no pin_pages. Not in a worker (mdk_work_create()), which has
+ * to pin instead: user space can stall a page fault of the copy, and without a real parent the last
+ * close waits for the worker.
  * Context: process, may sleep, pins.
  * Return: 0; -EINVAL where nothing is mapped; -EPERM; -ESHUTDOWN, -EAGAIN and -ENODEV as mdk_pin().
  */
@@ -132,12 +133,12 @@ int __must_check mdk_dma_read(struct mdk_dev *dev, u64 iova, void *buf, size_t l
 int __must_check mdk_dma_write(struct mdk_dev *dev, u64 iova, const void *buf, size_t len);
 
 /**
- * struct mdk_pin_stats - what an instance has pinned, and had
+ * struct mdk_pin_stats - what an instance has pinned now, and counters since its creation
  * @pages: different pages, as the budget counts them
  * @ranges: pins, however many handles they have
- * @pins: calls into VFIO that pinned, of up to 512 pages each, ever
- * @hits: handles that needed none
- * @killed: pins that went with their mapping or with the last close
+ * @pins: calls into VFIO that pinned, of up to 512 pages each
+ * @hits: handles that needed no such call
+ * @killed: pins that an unmap or the last close has ended
  */
 struct mdk_pin_stats {
 	u64 pages;

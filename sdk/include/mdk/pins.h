@@ -27,11 +27,11 @@ struct page;
 struct sg_table;
 
 /**
- * mdk_set_dma_device() - layer 3: whose DMA it is
+ * mdk_set_dma_device() - layer 3: set the device that does the DMA
  * @dev: the instance
  * @dma: does the DMA, has a DMA mask, and outlives the instance
  *
- * In ops.init. Without it it is the parent. Context: process, nothing is pinned.
+ * To be called in ops.init; by default it is the parent. Context: process, nothing is pinned.
  */
 void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
 
@@ -39,15 +39,15 @@ void mdk_set_dma_device(struct mdk_dev *dev, struct device *dma);
  * mdk_pinned_sgt() - the range as bus addresses for the DMA device
  * @pinned: the handle
  *
- * Contiguous pages are merged, as far as the DMA device's longest segment and its segments' border
- * allow. Made at the first call, kept for the handle, mapped in its direction; a device that is not
+ * Contiguous pages are merged, as far as the DMA device's segment size and segment boundary allow.
+ * Made at the first call, kept for the handle, mapped in its direction; a device that is not
  * coherent needs dma_sync_sgtable_for_*(). Unmapped by mdk_unpin(), or after ops.quiesce when the
  * handle dies; the table itself stays readable until mdk_unpin(). Context: process, may sleep.
  * Return: the table, or an ERR_PTR: -ESHUTDOWN while the guest has switched the device off (layer
  * 3); -EFAULT when the handle is dead; -EOPNOTSUPP when there is no device with a DMA mask; -ENXIO,
- * with one message for each mediated device, when the device cannot have the memory as it is: it is
- * beyond the mask and no IOMMU translates, or the kernel would have the device use a copy of it
- * (K161 to K164): it stays so, do not try again; -ENOMEM; or the error of the mapping.
+ * with one message for each mediated device, when the device cannot access the memory directly: it
+ * is beyond the mask and no IOMMU translates, or the kernel would use a bounce buffer (K161 to
+ * K164); trying again does not help; -ENOMEM; or the error of the mapping.
  * Guarantees: what the device sees is the guest's memory, never a bounce buffer.
  */
 struct sg_table *__must_check mdk_pinned_sgt(struct mdk_pinned *pinned);
@@ -65,10 +65,10 @@ u32 mdk_pinned_nr_pages(struct mdk_pinned *pinned);
  * @pinned: the handle
  * @i: below mdk_pinned_nr_pages()
  *
- * For hardware. The CPU copies with mdk_pinned_read() and mdk_pinned_write(), which know of
- * unmapping and reach every page. Context: any.
- * Return: the page; NULL when the handle is dead, or when the DMA device has a mask and cannot have
- * the page as it is: mdk_pinned_alive() tells them apart, messages as for mdk_pinned_sgt().
+ * For hardware. The CPU copies with mdk_pinned_read() and mdk_pinned_write(), which an unmap cannot
+ * hurt and which reach every page. Context: any.
+ * Return: the page; NULL when the handle is dead, or when the DMA device has a mask and cannot
+ * access the page directly: mdk_pinned_alive() tells which; messages as for mdk_pinned_sgt().
  */
 struct page *__must_check mdk_pinned_page(struct mdk_pinned *pinned, u32 i);
 
@@ -84,7 +84,7 @@ struct mdk_pin_cache *__must_check mdk_pin_cache_alloc(struct mdev_device *mdev,
 						       struct device *dma, u32 max_pages);
 
 /**
- * mdk_pin_cache_free() - in the remove op
+ * mdk_pin_cache_free() - free the cache, in the remove op
  * @cache: the pins; NULL is fine. Handles may outlive it.
  *
  * Context: may sleep.
@@ -116,10 +116,10 @@ struct mdk_pinned *__must_check mdk_pin_cache_pin(struct mdk_pin_cache *cache, u
 /**
  * mdk_pin_cache_shut() - first half of an unmap: every handle of the range is dead
  * @cache: the pins
- * @iova: of the notice
- * @size: likewise
- * @first: where the range begins that the dead handles and the notice make together
- * @length: its bytes
+ * @iova: first byte that is unmapped
+ * @size: bytes that are unmapped
+ * @first: first byte of the smallest range that has the unmapped one and all pins killed by it
+ * @length: bytes of that range
  *
  * Waits for copies that run, a page at most. Context: process, in quiesce.
  * Return: true if hardware may be using the range; else there is nothing to stop.
@@ -128,14 +128,14 @@ struct mdk_pinned *__must_check mdk_pin_cache_pin(struct mdk_pin_cache *cache, u
 bool mdk_pin_cache_shut(struct mdk_pin_cache *cache, u64 iova, u64 size, u64 *first, u64 *length);
 
 /**
- * mdk_pin_cache_release() - second half: the hardware has stopped
+ * mdk_pin_cache_release() - second half of an unmap, when the hardware has stopped
  * @cache: the pins
- * @iova: of the notice
+ * @iova: as for mdk_pin_cache_shut()
  * @size: likewise
  *
  * Context: process, in quiesce; does not wait for VFIO.
- * Guarantees: the scatter lists of dead handles in the range are unmapped, their pages on the way
- * out.
+ * Guarantees: the scatter lists of dead handles in the range are unmapped, and their pages are
+ * given to mdev_unpin_pages().
  */
 void mdk_pin_cache_release(struct mdk_pin_cache *cache, u64 iova, u64 size);
 

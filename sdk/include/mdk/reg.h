@@ -94,8 +94,8 @@ u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset);
  * @offset: of the register in it
  * @value: the new value
  *
- * The whole word, whatever is in it by then: what a guest has just written is gone. For some bits
- * beside a guest that writes others there are the three calls below.
+ * Replaces the whole word, also bits that a guest has just written. To change some bits while a
+ * guest may write others use one of the three calls below.
  *
  * Context: any. No `written` runs. A register that the model does not have is left alone.
  */

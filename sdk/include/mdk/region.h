@@ -60,8 +60,8 @@ struct mdk_region;
  * @read: value of @width (1, 2, 4 or 8) bytes at @offset, aligned to @width, inside @region
  * @write: likewise; NULL makes the region read-only
  *
- * Context: process, may sleep; one at a time for each instance. By value, so that no byte that
- * was not computed can reach a guest.
+ * Context: process, may sleep; one at a time for each instance. Values are passed as u64, so that
+ * no uninitialised byte can reach a guest.
  */
 struct mdk_region_ops {
 	u64 (*read)(struct mdk_dev *dev, const struct mdk_region *region, u64 offset,
@@ -80,12 +80,12 @@ struct mdk_region_ops {
  * @regs: of MDK_REGION_KIND_REGS
  * @nr_regs: entries of @regs
  * @ops: of MDK_REGION_KIND_CALLBACK
- * @valid: what a guest may do; an access outside it reads all-ones and is not written. An
- *	access that is wider is split first.
- * @impl: of MDK_REGION_KIND_CALLBACK: what the callbacks want to see. Wider accesses are split;
- *	for narrower ones a read takes the part, a write reads first and merges, under the lock of
- *	the callbacks. A word that changes without that lock, or in which a written one means
- *	something by itself (W1C), is not for that: let @valid.min be as wide.
+ * @valid: widths that a guest may use: a wider access is split; a narrower one reads all-ones or
+ *	is dropped
+ * @impl: of MDK_REGION_KIND_CALLBACK: widths that the callbacks take. Wider accesses are split; a
+ *	narrower one calls @read, and for a write merges and calls @write, under the lock of the
+ *	callbacks. For a word that changes without that lock, or has bits that a one clears (W1C),
+ *	that is wrong: set @valid.min to the same width.
  * @areas: RAM and hardware with MDK_MMAP: only these parts can be mapped (VFIO: sparse mmap);
  *	NULL for all
  * @nr_areas: entries of @areas

@@ -4,18 +4,18 @@
  * @brief Descriptor rings in guest memory: what a queue of a NIC, a disk or a GPU is made of.
  *
  * A guest puts descriptors into memory of its own and writes to a register how many there are by
- * now; the device takes them in order and writes back what became of each. The guest is the other
- * end of everything here, and nothing that it says is believed: a ring has a checked size, an index
- * may only go forward and not by more than there is room, each descriptor is fetched exactly once
- * and only the copy is looked at, and each access to ring and buffers is to memory that is pinned.
- * What goes wrong with the ring itself breaks it: nothing is done until it is started again.
+ * now; the device takes them in order and writes back what became of each. Nothing that the guest
+ * says is trusted: a ring has a checked size, an index may only go forward and not by more than
+ * there is room, each descriptor is fetched exactly once and only the copy is used, and each access
+ * to ring and buffers is to memory that is pinned. An error of the ring itself breaks it: its calls
+ * fail until it is started again.
  *
  * Indices count from 0 on at the start of a ring and go on over its end: a ring of 8 is full at
  * index 8, and its descriptors lie in slot index % 8. After 2^32 they are 0 again.
  *
  * Memory that the guest unmaps is never touched again: a ring that was in it breaks, a buffer in it
- * fails. So it is with a guest that switches the device off (mdk/pci.h), and while it is off no
- * ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the
+ * fails. The same happens when the guest switches the device off (mdk/pci.h), and while it is off
+ * no ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the
  * hardware is gone (mdk_gone()) nothing can be copied any more.
  *
  * Locks: all calls but mdk_ring_create() are for register callbacks, ops.reset and between
@@ -64,7 +64,7 @@ struct mdk_ring_spec {
  * @spec: read during the call; its name lives as long as the ring
  *
  * Context: may sleep; from init. Return: the ring, which lives until the instance is removed; NULL
- * without memory, and for a specification that the kernel log then names the fault of.
+ * without memory, and for a faulty specification, with a message that names the fault.
  */
 struct mdk_ring *__must_check mdk_ring_create(struct mdk_dev *dev,
 					      const struct mdk_ring_spec *spec);
@@ -75,13 +75,13 @@ struct mdk_ring *__must_check mdk_ring_create(struct mdk_dev *dev,
  * @base: guest address of the first descriptor, a multiple of MDK_RING_ALIGN
  * @size: descriptors, a power of two from 2 to the specification's max
  *
- * Context: process, may sleep, pins. Return: 0, and both indices are 0; -EINVAL for what @base and
- * @size may not be; what mdk_pin() returns.
+ * Context: process, may sleep, pins. Return: 0, and both indices are 0; -EINVAL for a @base or a
+ * @size that is not as above; what mdk_pin() returns.
  */
 int __must_check mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size);
 
 /**
- * mdk_ring_stop() - let go of it, its pages, and those of its buffers
+ * mdk_ring_stop() - stop a ring, and unpin its pages and those of its buffers
  * @ring: running, broken or stopped
  *
  * Context: process, may sleep. Guarantees: no memory of the guest is pinned for it any more.
@@ -102,7 +102,7 @@ bool mdk_ring_running(struct mdk_ring *ring);
  * @ring: the ring
  * @index: descriptors that it has made since the start
  *
- * What the guest wrote to memory before is what mdk_ring_fetch() finds.
+ * mdk_ring_fetch() then sees all that the guest wrote to memory before its index.
  * Context: any. Return: 0; -ESHUTDOWN for a ring that does not run; -ERANGE for an index that goes
  * back, or forward by more than the ring has room, which breaks the ring.
  */
@@ -126,8 +126,8 @@ int __must_check mdk_ring_fetch(struct mdk_ring *ring, void *desc);
  *
  * Context: process, may sleep. Return: 0; -EINVAL when none was fetched; -ESHUTDOWN; -EFAULT when
  * the ring's memory has gone, which breaks it.
- * Guarantees: what was done for the descriptor before, and then what is written back, is there for
- * the guest before mdk_ring_completed() counts it.
+ * Guarantees: the guest sees what was written to buffers before the call, and what is written back,
+ * before mdk_ring_completed() counts the descriptor.
  */
 int __must_check mdk_ring_complete(struct mdk_ring *ring, const void *desc);
 

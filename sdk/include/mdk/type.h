@@ -32,9 +32,9 @@ struct mdk_budget {
  * @cost: units of the model's first budget that an instance takes
  * @costs: units of each budget instead, MDK_BUDGETS_MAX entries or fewer, in the model's order;
  *	a type takes something of at least one budget
- * @regions: instead of the model's, for a type of another geometry
+ * @regions: instead of the model's, for a type with other regions
  * @nr_regions: entries of @regions
- * @data: the driver's own
+ * @data: for the driver
  */
 struct mdk_type {
 	const char *id;

@@ -3,8 +3,8 @@
  * @file types.h
  * @brief What the device model needs of its surroundings: fixed-width types and bit helpers.
  *
- * The only header of the model that knows it is in a kernel, so that the same driver source can
- * be compiled for another shell.
+ * The only header of the model that depends on the kernel, so that the same driver source can also
+ * be compiled outside of it.
  */
 #ifndef MDK_TYPES_H
 #define MDK_TYPES_H
