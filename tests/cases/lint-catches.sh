@@ -87,7 +87,7 @@ plant products tools/thing.ko <<<object
 plant paths tools/paths.txt <<<'see /'work/here
 plant length tools/length.c < <(
 	printf '// SPDX-License-Identifier: GPL-2.0-only\nint f(void)\n{\n'
-	for _ in {1..100}; do echo '	g();'; done
+	for _ in {1..60}; do echo '	g();'; done
 	echo '}'
 )
 plant macro tools/macro.c <<'END'
