@@ -30,6 +30,13 @@ full_tier() {
 	[ "${MDK_TIER:-quick}" = full ]
 }
 
+# turn LENGTH: a number below it, and with each commit the next one: what a quick run takes of many.
+turn() {
+	local number
+	number=$(git rev-list --count HEAD 2>/dev/null) || number=0
+	echo $((number % $1))
+}
+
 tap_count=0
 
 # Before the first result comes what KTAP begins with.

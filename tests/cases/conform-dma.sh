@@ -31,7 +31,7 @@ careless_fails() {
 		<(sed -n 's/^not ok [0-9]* \([a-z_.]*\).*/\1/p' "$TMP/ktap" | sort)
 }
 
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	check "$kernel: maps, pins and unmaps" group_passes "$kernel"
 done
 check "6.1: a device that acts although its guest has switched it off fails" careless_fails

@@ -35,7 +35,7 @@ refuses() {
 	[ "$(wc -l <"$TMP/said")" = 1 ] && grep -q "bus 'mdev' belongs to another module" "$TMP/said"
 }
 
-for kernel in 6.1 newest; do
+for kernel in "${KERNELS[@]}"; do
 	kdir=$("$MDEV" kernel "$kernel" --print kdir)
 	moddir=$("$MDEV" kernel "$kernel" --print moddir)
 	release=$("$MDEV" kernel "$kernel" --print release)

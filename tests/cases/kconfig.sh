@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: .config: its programs, its faults, and what each option changes in the build and in a guest
-# tier: quick
+# tier: full
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the suite finds in the kernel's own samples exactly what is wrong with them
-# tier: quick
+# tier: full
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

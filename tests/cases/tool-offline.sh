@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: without a network a warm cache is enough for everything, and a cold one is said once
-# tier: quick
+# tier: full
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: tests/run starts the longest first, goes on in CI while there is time, and after interruptions
-# tier: quick
+# tier: full
 # timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
