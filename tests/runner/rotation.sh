@@ -22,7 +22,8 @@ ran_once() { # FILE
 rotation_list() {
 	local file
 	for file in "$cases_dir"/*.sh; do
-		[ "$(head_value "$file" needs nothing)" != debug-kernel ] && ran_once "$file" || continue
+		[ "$(head_value "$file" needs nothing)" != debug-kernel ] || continue
+		ran_once "$file" || continue
 		if [ "$(head_value "$file" tier quick)" = full ] ||
 			grep -Eq "^[^'#]*(KERNELS\[[@*]\]|full_tier)" "$file"; then
 			echo "$file"
