@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a step of the framework's build that fails ends it: nothing that is older is tested or installed
-# tier: quick
+# tier: full
 # timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

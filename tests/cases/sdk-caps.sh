@@ -11,7 +11,7 @@
 tree=$TMP/mdkcaps
 mkdir "$tree"
 cp tests/fixtures/mdkcaps/{Kbuild,mdkcaps.c,expected-skips} "$tree"
-check "mdkcaps passes the suite on the newest kernel" \
+full_tier && check "mdkcaps passes the suite on the newest kernel" \
 	expect 0 ' 0 failed' "$MDEV" test "$tree" --kernel newest
 check "mdkcaps passes the suite on 6.1" expect 0 ' 0 failed' "$MDEV" test "$tree"
 

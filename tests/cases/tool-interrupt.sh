@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: an interrupt in download, build and boot leaves nothing running and nothing half-written
-# tier: quick
+# tier: full
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
