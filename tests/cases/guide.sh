@@ -5,6 +5,8 @@
 # timeout: 400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
+# shellcheck source=tests/tool/tree.sh
+. tests/tool/tree.sh
 
 judge=$SDK/tests/tool/guide.py
 code=$TMP/code
@@ -21,11 +23,7 @@ builds() { # KVER
 	rm -rf "$code"
 	mkdir -p "$code"
 	cp docs/guide/code/* "$code/" || return 1
-	make --no-print-directory M="$code" W=1 C=2 KVER="$1" >"$TMP/build.out" 2>&1 || {
-		cat "$TMP/build.out"
-		return 1
-	}
-	! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
+	quiet_build "$code" W=1 C=2 KVER="$1"
 }
 
 # A model with a fault does not register: each module has its parent.

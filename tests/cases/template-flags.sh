@@ -5,25 +5,15 @@
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
-
-smoke() { # TREE NAME
-	"$MDEV" boot --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
-		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
-}
-
-quiet_build() { # TREE
-	make --no-print-directory M="$1" W=1 C=2 >"$TMP/build.out" 2>&1
-	local status=$?
-	cat "$TMP/build.out"
-	[ $status = 0 ] && ! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
-}
+# shellcheck source=tests/tool/tree.sh
+. tests/tool/tree.sh
 
 # variant NAME TYPE FLAGS...
 variant() {
 	local name=$1 type=$2 tree=$TMP/$1
 	shift 2
 	check "$name: $*" "$MDEV" new --name "$name" --dir "$tree" "$@"
-	check "$name: builds without a warning" quiet_build "$tree"
+	check "$name: builds without a warning" quiet_build "$tree" W=1 C=2
 	check "$name: its smoke test passes" expect 0 'passed' smoke "$tree" "$name"
 	check "$name: its pages are true" expect 0 'say what' "$MDEV" registers --check "$tree"
 	check "$name: passes the suite, with the skips that were foreseen" \

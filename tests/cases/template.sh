@@ -5,17 +5,8 @@
 # timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
-
-quiet_build() { # TREE ARGS...
-	local tree=$1
-	shift
-	make --no-print-directory M="$tree" "$@" >"$TMP/build.out" 2>&1 || {
-		cat "$TMP/build.out"
-		return 1
-	}
-	cat "$TMP/build.out"
-	! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
-}
+# shellcheck source=tests/tool/tree.sh
+. tests/tool/tree.sh
 
 # Files that have no licence line of their own.
 no_licence() {
@@ -29,11 +20,6 @@ well_made() { # TREE NAME MAX-LINES
 	[ "$(cd "$1" && grep -rl TODO)" = "$2.c" ] || { echo "TODO in:"; grep -rl TODO "$1"; return 1; }
 	grep -rn '@[A-Z_]*@' "$1" && { echo "words of the template are left"; return 1; }
 	[ "$(wc -l <"$1/$2.c")" -le "$3" ] || { echo "more than $3 lines"; return 1; }
-}
-
-smoke() { # TREE NAME
-	"$MDEV" boot --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
-		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh'
 }
 
 lines_of=([0]=100 [1]=150 [2]=250 [3]=450)
