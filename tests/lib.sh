@@ -20,21 +20,22 @@ TMP=$(mktemp -d "${TMPDIR:-/tmp}/mdk-$CASE.XXXXXX")
 trap 'rm -rf "$TMP"' EXIT
 trap 'exit 130' INT TERM
 
-# For cases in which the kernels differ little: a quick run shows on one what a full run shows on both.
-KERNELS=(6.1)
-# shellcheck disable=SC2034
-[ "${MDK_TIER:-quick}" = quick ] || KERNELS=(6.1 newest)
-
 # For what a quick run leaves to a full one within a case.
 full_tier() {
 	[ "${MDK_TIER:-quick}" = full ]
 }
 
+# For cases in which the kernels differ little: a quick run shows on one what a full run shows on both.
+KERNELS=(6.1)
+# shellcheck disable=SC2034
+! full_tier || KERNELS=(6.1 newest)
+
+# shellcheck source=tests/runner/commit.sh
+. tests/runner/commit.sh
+
 # turn LENGTH: a number below it, and with each commit the next one: what a quick run takes of many.
 turn() {
-	local number
-	number=$(git rev-list --count HEAD 2>/dev/null) || number=0
-	echo $((number % $1))
+	echo $(($(commit_number) % $1))
 }
 
 tap_count=0

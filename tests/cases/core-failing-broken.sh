@@ -33,7 +33,7 @@ is_caught() { # VARIANT MODE ERE
 	local status=0
 	rm -rf "$TMP/sdk"
 	copy_sdk && patch -s -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch" && make_failing &&
-		build_failing 6.1 || return 1
+		build_in_copy || return 1
 	failing_boot "$2" >"$TMP/said" 2>&1 || status=$?
 	tail -n 60 "$TMP/said"
 	grep -Eq "$3" "$TMP/said"

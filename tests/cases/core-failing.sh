@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a call of the kernel's fails at load, registration or create: said why, nothing left, rmmod works
 # tier: quick
-# timeout: 600
+# timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
@@ -12,5 +12,7 @@
 
 copy_sdk
 make_failing
-failing_on 6.1
+for kernel in "${KERNELS[@]}"; do
+	failing_on "$kernel"
+done
 finish

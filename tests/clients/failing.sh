@@ -22,11 +22,6 @@ make_failing() {
 		includes_fail run/registry.c '#include "unmap.h"'
 }
 
-build_failing() { # KERNEL
-	KVER=$1 "$TMP/sdk/framework/build.sh" framework unless-built >"$TMP/framework.log" 2>&1 ||
-		{ tail -n 20 "$TMP/framework.log"; return 1; }
-}
-
 # The modules of the fixtures pinner and mdkcaps.
 ko=
 model=
@@ -48,7 +43,7 @@ failing_run() { # KERNEL MODE
 }
 
 failing_on() { # KERNEL
-	if build_failing "$1" >"$TMP/why" && ko=$(fixture_for "$1") &&
+	if build_copy_for "$1" >"$TMP/why" && ko=$(fixture_for "$1") &&
 		model=$(FIXTURE=mdkcaps fixture_for "$1"); then
 		failing_run "$1" own
 		failing_run "$1" kernel

@@ -115,9 +115,13 @@ copy_sdk() {
 	cp tools/lab/guest-init.sh "$TMP/sdk/tools/lab/"
 }
 
-build_in_copy() {
-	KVER=6.1 "$TMP/sdk/framework/build.sh" framework unless-built >"$TMP/framework.log" 2>&1 ||
+build_copy_for() { # KERNEL
+	KVER=$1 "$TMP/sdk/framework/build.sh" framework unless-built >"$TMP/framework.log" 2>&1 ||
 		{ tail -n 20 "$TMP/framework.log"; return 1; }
+}
+
+build_in_copy() {
+	build_copy_for 6.1
 }
 
 # More options of the boot.

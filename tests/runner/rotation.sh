@@ -31,17 +31,6 @@ rotation_list() {
 	done
 }
 
-# A clone without its history has no number, but its commit has.
-commit_number() {
-	local hash
-	if [ "$(git rev-parse --is-shallow-repository 2>/dev/null)" = false ]; then
-		git rev-list --count HEAD
-	else
-		hash=$(git rev-parse HEAD 2>/dev/null)
-		echo $((16#0${hash:0:7}))
-	fi
-}
-
 greatest_common_divisor() { # A B
 	if [ "$2" = 0 ]; then
 		echo "$1"
