@@ -5,10 +5,12 @@
 
 void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const struct mdk_type *type)
 {
+	const struct mdk_config_spec spec = mdk_desc_config_spec(desc, type);
+
 	plan->desc = desc;
 	plan->type = type;
-	plan->regions = type->regions ? type->regions : desc->model->regions;
-	plan->nr_regions = type->regions ? type->nr_regions : desc->model->nr_regions;
+	plan->regions = spec.regions;
+	plan->nr_regions = spec.nr_regions;
 }
 
 u32 mdk_plan_map_size(const struct mdk_plan *plan, const struct mdk_region *region)
@@ -35,7 +37,6 @@ u32 mdk_plan_config_size(const struct mdk_plan *plan)
 static u16 mdk_map_entry(const struct mdk_reg *reg, u32 i)
 {
 	bool stored = !reg->read && reg->kind != MDK_REG_KIND_RC;
-
 	bool plain = reg->kind == MDK_REG_KIND_RW && !reg->written;
 
 	return (i + 1) | (stored ? MDK_MAP_STORED : 0) | (plain ? MDK_MAP_PLAIN : 0);
