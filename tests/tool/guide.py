@@ -12,6 +12,7 @@ usage: guide.py code FOLDER...     each block of C stands, line by line, in a fi
        guide.py typed              the commands of that session, a line each
 In the current folder, a tree like this one. Prints what is wrong, and ends with 1 then.
 """
+import itertools
 import pathlib
 import re
 import subprocess
@@ -29,28 +30,26 @@ def pages():
     return [README] + sorted(GUIDE.glob("*.md"))
 
 
-def blocks(page):
-    """(line, language, lines) of each fenced block."""
-    language = None
+def scan(page):
+    """(line, block, text) of each line but the fences; block: None, or its line and language."""
+    block = None
     for nr, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("```"):
-            if language is None:
-                language, start, lines = line[3:].strip(), nr, []
-            else:
-                yield start, language, lines
-                language = None
-        elif language is not None:
-            lines.append(line)
+            block = None if block else (nr, line[3:].strip())
+        else:
+            yield nr, block, line
+
+
+def blocks(page):
+    """(line, language, lines) of each fenced block."""
+    for block, lines in itertools.groupby(scan(page), key=lambda each: each[1]):
+        if block:
+            yield *block, [text for _, _, text in lines]
 
 
 def prose(page):
     """(line, text) of all that is no block."""
-    fenced = False
-    for nr, line in enumerate(page.read_text(encoding="utf-8").splitlines(), 1):
-        if line.startswith("```"):
-            fenced = not fenced
-        elif not fenced:
-            yield nr, line
+    return ((nr, text) for nr, block, text in scan(page) if not block)
 
 
 def code(folders):
