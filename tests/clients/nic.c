@@ -61,8 +61,16 @@ void nic_set_ring(const struct nic *nic, uint32_t ring, uint64_t base, uint32_t 
 	nic_put(nic, ring + NIC_SIZE, size);
 }
 
+void nic_stop(struct nic *nic)
+{
+	nic_put(nic, NIC_TX + NIC_SIZE, 0);
+	nic_put(nic, NIC_RX + NIC_SIZE, 0);
+}
+
+/* First what runs ends: a frame that came now would be in the new ring before its time. */
 bool nic_start(struct nic *nic)
 {
+	nic_stop(nic);
 	memset(nic->memory, 0, NIC_MEMORY);
 	nic->tx = (void *)nic->memory;
 	nic->rx = (void *)(nic->memory + PAGE);
@@ -78,12 +86,6 @@ bool nic_start(struct nic *nic)
 	nic_put(nic, NIC_RX + NIC_TAIL, nic->rx_tail);
 	return (nic_get(nic, NIC_STATUS) & (NIC_TX_RUNS | NIC_RX_RUNS)) ==
 	       (NIC_TX_RUNS | NIC_RX_RUNS);
-}
-
-void nic_stop(struct nic *nic)
-{
-	nic_put(nic, NIC_TX + NIC_SIZE, 0);
-	nic_put(nic, NIC_RX + NIC_SIZE, 0);
 }
 
 void nic_close(struct nic *nic)

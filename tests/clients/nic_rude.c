@@ -131,7 +131,8 @@ static uint32_t come_through(void *(*rudeness)(void *arg))
 	pthread_join(thread, NULL);
 	nic_stop(&rude);
 	receive(&receiver);
-	diag("%u frames in %u ms, needed %u", came, MEASURED, NEEDED);
+	diag("%u frames in %u ms, needed %u; status of sender %x, receiver %x", came, MEASURED,
+	     NEEDED, nic_get(&sender, NIC_STATUS), nic_get(&receiver, NIC_STATUS));
 	return came;
 }
 

@@ -35,11 +35,13 @@ check_count() { # NAME
 	add_failure "$out/$1.verdict" "$words; if it is gone for good: make test-counts"
 }
 
-# New tests are not missed before they are recorded.
+# New tests are not missed before they are recorded. Of a case that says `# counted: full` a quick run
+# has other results each time.
 show_unrecorded() { # FILE...
 	local file name results needed
 	for file; do
 		name=$(basename "$file" .sh)
+		[ "$tier" = full ] || [ "$(head_value "$file" counted "")" != full ] || continue
 		read -r results _ 2>/dev/null <"$out/$name.ran" || continue
 		needed=$(recorded "$counts_txt" "$name")
 		[ "$results" = "${needed:-none}" ] || [ "$results" -lt "${needed:-0}" ] ||
