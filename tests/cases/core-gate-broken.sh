@@ -16,11 +16,11 @@ variants() {
 	END
 }
 
-# On two processors. The first one ends in VFIO's BUG_ON.
+# On two processors. VFIO asks far too often, at worst until its BUG_ON; how often depends on what else
+# the machine does.
 starved_variants() {
 	cat <<-'END'
-	gate-five-ms|gatestarved|kernel BUG|the guest hung
-	asker-not-seen|gatestarved|not ok .*vfio_asks_no_more|kernel BUG
+	gate-five-ms|gatestarved|not ok .*vfio_asks_no_more|kernel BUG|the guest hung
 	END
 }
 
@@ -56,7 +56,9 @@ as_it_is() {
 check "as it is the copy passes" as_it_is
 all_caught < <(variants)
 BOOT_OPTIONS=(--qemu '-smp 2')
+BOOTS=8
 all_caught < <(starved_variants)
+BOOTS=3
 BOOT_OPTIONS=(--bus kernel)
 all_caught < <(sleep_variants)
 # shellcheck source=tests/clients/parent.sh

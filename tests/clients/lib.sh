@@ -133,6 +133,7 @@ boot_copy() { # piece
 }
 
 # A race is not lost each time: what a boot does not show, the next or the third one may.
+BOOTS=3
 caught() { # variant piece pattern
 	local try status=1
 	patch -s -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch" || return 1
@@ -140,7 +141,7 @@ caught() { # variant piece pattern
 		patch -s -R -p1 -d "$TMP/sdk" <"$PATCHES/$1.patch"
 		return 1
 	fi
-	for try in 1 2 3; do
+	for ((try = 1; try <= BOOTS; try++)); do
 		boot_copy "$2" >"$TMP/boot.out" 2>&1
 		echo "boot $try of $1:"
 		cat "$TMP/boot.out" "$TMP/ktap"
