@@ -60,7 +60,7 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 			     reg->kind == MDK_REG_KIND_RSVD))
 		bad += mdk_fault(plan->desc, "M7", "region '%s': register '%s' drops writes and has .written, which never runs: make it MDK_REG_RW or _WO",
 				 region->name, name);
-	return bad;
+	return bad + mdk_bits_check(plan->desc, region, reg);
 }
 
 static int mdk_check_reg_twins(const struct mdk_plan *plan, const struct mdk_region *region, u32 i)

@@ -11,6 +11,10 @@ int mdk_desc_check(const struct mdk_desc *desc);
 /* Regions and capabilities of one type; the plan is not compiled yet. Return: number of faults. */
 int mdk_plan_check(const struct mdk_plan *plan);
 
+/* check_bits.c: names of bits. Return: number of faults. */
+int mdk_bits_check(const struct mdk_desc *desc, const struct mdk_region *region,
+		   const struct mdk_reg *reg);
+
 /* check_attributes.c: a table of attributes. Return: number of faults. */
 int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u32 nr);
 

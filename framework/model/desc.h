@@ -39,6 +39,16 @@ static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, 
 	return (const void *)((const char *)desc->model->types + i * desc->type_size);
 }
 
+/* Names of a register's bits. Return: how many; a driver of an older SDK has no room for any. */
+static inline u32 mdk_desc_bits(const struct mdk_desc *desc, const struct mdk_reg *reg,
+				const struct mdk_bits **bits)
+{
+	if (desc->reg_size < offsetof(struct mdk_reg, nr_bits) + sizeof(reg->nr_bits) || !reg->bits)
+		return 0;
+	*bits = reg->bits;
+	return reg->nr_bits;
+}
+
 /* A model that declares no budgets has one, of .budget units. */
 static inline u32 mdk_desc_nr_budgets(const struct mdk_desc *desc)
 {

@@ -37,38 +37,96 @@ struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i)
 
 /* Registers */
 
-static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg)
+static const struct mdk_reg *mdk_page_reg_at(const struct mdk_page *page,
+					     const struct mdk_region *region, u32 i)
 {
-	mdk_page_printf(page->out, "| 0x%03x | %s | %s | 0x%08x | 0x%08x | 32 |\n", reg->offset,
+	return (const void *)((const char *)region->regs + i * page->desc->reg_size);
+}
+
+/* "START 0, MODE 5-4" */
+static void mdk_page_bits(const struct mdk_page *page, const struct mdk_reg *reg)
+{
+	const struct mdk_bits *bits = NULL;
+	u32 i, nr = mdk_desc_bits(page->desc, reg, &bits);
+
+	for (i = 0; i < nr; i++) {
+		mdk_page_printf(page->out, "%s%s %u", i ? ", " : "", bits[i].name, bits[i].high);
+		if (bits[i].low != bits[i].high)
+			mdk_page_printf(page->out, "-%u", bits[i].low);
+	}
+}
+
+static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg, bool with_bits)
+{
+	mdk_page_printf(page->out, "| 0x%03x | %s | %s | 0x%08x | 0x%08x | 32 |", reg->offset,
 			reg->name, mdk_reg_kinds[reg->kind], reg->reset, reg->mask);
+	if (with_bits) {
+		mdk_page_printf(page->out, " ");
+		mdk_page_bits(page, reg);
+		mdk_page_printf(page->out, " |");
+	}
+	mdk_page_printf(page->out, "\n");
+}
+
+static bool mdk_page_has_bits(const struct mdk_page *page, const struct mdk_region *region)
+{
+	const struct mdk_bits *bits;
+	u32 i;
+
+	for (i = 0; i < region->nr_regs; i++)
+		if (mdk_desc_bits(page->desc, mdk_page_reg_at(page, region, i), &bits))
+			return true;
+	return false;
 }
 
 static void mdk_page_regs(const struct mdk_page *page, const struct mdk_region *region)
 {
+	bool with_bits = mdk_page_has_bits(page, region);
 	u32 i;
 
 	mdk_page_printf(page->out, "\n## Registers of region %u, %s\n\n", region->index,
 			region->name);
-	mdk_page_printf(page->out, "| offset | name | kind | reset | mask | width |\n");
-	mdk_page_printf(page->out, "|---|---|---|---|---|---|\n");
+	mdk_page_printf(page->out, "| offset | name | kind | reset | mask | width |%s\n",
+			with_bits ? " bits |" : "");
+	mdk_page_printf(page->out, "|---|---|---|---|---|---|%s\n", with_bits ? "---|" : "");
 	for (i = 0; i < region->nr_regs; i++)
-		mdk_page_reg(page, (const void *)((const char *)region->regs +
-						  i * page->desc->reg_size));
+		mdk_page_reg(page, mdk_page_reg_at(page, region, i), with_bits);
 }
 
-/* Types mostly differ in their RAM only: has an earlier type printed this register table? */
-static bool mdk_page_seen(const struct mdk_page *page, u32 before, const struct mdk_reg *regs)
+/* Types mostly differ in their RAM only: a table that an earlier type has too is only named. */
+static const struct mdk_region *mdk_page_seen(const struct mdk_page *page, u32 before,
+					      const struct mdk_reg *regs, u32 *type)
 {
+	const struct mdk_region *region;
 	struct mdk_config_spec spec;
 	u32 i, j;
 
 	for (i = 0; i < before; i++) {
 		spec = mdk_page_spec(page, i);
-		for (j = 0; j < spec.nr_regions; j++)
-			if (mdk_spec_region(&spec, j)->regs == regs)
-				return true;
+		for (j = 0; j < spec.nr_regions; j++) {
+			region = mdk_spec_region(&spec, j);
+			if (region->regs == regs) {
+				*type = i;
+				return region;
+			}
+		}
 	}
-	return false;
+	return NULL;
+}
+
+static void mdk_page_table(const struct mdk_page *page, u32 i, const struct mdk_region *region)
+{
+	const struct mdk_region *seen;
+	u32 type;
+
+	seen = mdk_page_seen(page, i, region->regs, &type);
+	if (!seen) {
+		mdk_page_regs(page, region);
+		return;
+	}
+	mdk_page_printf(page->out, "\nRegisters of region %u, %s: those of region %u of type %s-%s\n",
+			region->index, region->name, seen->index, page->desc->model->name,
+			mdk_desc_type(page->desc, type)->id);
 }
 
 /* Regions */
@@ -110,8 +168,8 @@ static void mdk_page_regions(const struct mdk_page *page, u32 i)
 		mdk_page_region(page, mdk_spec_region(&spec, j));
 	for (j = 0; j < spec.nr_regions; j++) {
 		region = mdk_spec_region(&spec, j);
-		if (region->kind == MDK_REGION_KIND_REGS && !mdk_page_seen(page, i, region->regs))
-			mdk_page_regs(page, region);
+		if (region->kind == MDK_REGION_KIND_REGS)
+			mdk_page_table(page, i, region);
 	}
 }
 

@@ -25,17 +25,11 @@
 
 #include <linux/err.h>
 
+#include <mdk/dma.h>
 #include <mdk/types.h>
 
 struct mdk_dev;
 struct mdk_pinned;
-
-/** Direction of DMA. */
-enum mdk_dma_dir {
-	MDK_TO_DEVICE = 1,   /**< the device reads guest memory */
-	MDK_FROM_DEVICE = 2, /**< the device writes guest memory */
-	MDK_BOTH_WAYS = 3,   /**< it may do both */
-};
 
 /**
  * mdk_pin() - pin guest memory

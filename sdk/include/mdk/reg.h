@@ -25,6 +25,30 @@ enum mdk_reg_kind {
 };
 
 /**
+ * struct mdk_bits - bits of a register that have a name
+ * @name: for documents, tests and tools: letters, digits and _
+ * @high: the highest, 0 to 31
+ * @low: the lowest
+ */
+struct mdk_bits {
+	const char *name;
+	u8 high;
+	u8 low;
+};
+
+/** One bit with a name. */
+#define MDK_BIT(_nr, _name) { .name = (_name), .high = (_nr), .low = (_nr) }
+/** Bits from @_high down to @_low with a name. */
+#define MDK_BITS(_high, _low, _name) { .name = (_name), .high = (_high), .low = (_low) }
+/**
+ * Names of a register's bits, as a part of its row:
+ * MDK_REG_RW(0x4, "CONTROL", 0, 0x31, MDK_REG_BITS(MDK_BIT(0, "START"), MDK_BITS(5, 4, "MODE")))
+ */
+#define MDK_REG_BITS(...)                                                                          \
+	.bits = (const struct mdk_bits[]){ __VA_ARGS__ },                                          \
+	.nr_bits = sizeof((const struct mdk_bits[]){ __VA_ARGS__ }) / sizeof(struct mdk_bits)
+
+/**
  * struct mdk_reg - one 32-bit register
  * @offset: bytes from the start of its region, a multiple of 4
  * @kind: see enum mdk_reg_kind
@@ -34,6 +58,8 @@ enum mdk_reg_kind {
  * @read: optional: the value a guest reads instead of the stored one
  * @written: optional side effect after a write. RW: @value is the whole new value; W1C: the bits
  *	written as one; WO: the bits written. Bits outside @mask are never in it.
+ * @bits: optional: which bits have names, by MDK_REG_BITS()
+ * @nr_bits: how many rows that are
  *
  * Context of the callbacks: process, may sleep; one at a time for each instance. A guest chooses
  * when and how often they run, and every bit of @value inside @mask.
@@ -46,6 +72,8 @@ struct mdk_reg {
 	u32 mask;
 	u32 (*read)(struct mdk_dev *dev, const struct mdk_reg *reg);
 	void (*written)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value);
+	const struct mdk_bits *bits;
+	u32 nr_bits;
 };
 
 /** A register that a guest cannot change; optionally with .read. */

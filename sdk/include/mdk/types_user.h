@@ -14,6 +14,7 @@ typedef unsigned short u16; /**< 16 bits */
 typedef unsigned int u32; /**< 32 bits */
 typedef signed int s32; /**< 32 bits with a sign */
 typedef unsigned long long u64; /**< 64 bits */
+typedef signed long long s64; /**< 64 bits with a sign */
 typedef u16 __le16; /**< 16 bits as they lie in memory, lowest byte first */
 typedef u32 __le32; /**< 32 bits, likewise */
 typedef u64 __le64; /**< 64 bits, likewise */
