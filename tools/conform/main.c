@@ -11,15 +11,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "client/vendor_tests.h"
 #include "kmsg.h"
 #include "suite.h"
+
+#include <mdk/test.h>
 
 #define MAX_PATTERNS	64
 #define TEST_NAME	(SYSFS_NAME + 128)
 
 enum { EXIT_OK, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT_RUN };
 
-static const struct group groups[] = {
+static const struct group suite[] = {
 	{ "sysfs", sysfs_tests },
 	{ "info", info_tests },
 	{ "region", region_tests },
@@ -28,8 +31,14 @@ static const struct group groups[] = {
 	{ "irq", irq_tests },
 	{ "irq", irq_event_tests },
 	{ "dma", dma_tests },
+	{ "dma", dma_hook_tests },
 	{ "lifetime", lifetime_tests },
 	{ "lifetime", removal_tests },
+	{ NULL, NULL }
+};
+
+static const struct group last[] = {
+	{ "dma", dma_last_tests },
 	{ NULL, NULL }
 };
 
@@ -166,18 +175,28 @@ static const char *reason_without(const struct options *o, const char *name, con
 	return NULL;
 }
 
-/* Calls @fn for every selected test of @type; returns how many there are. */
-static unsigned int for_each_test(const struct options *o, const char *type, bool with_type,
-				  void (*fn)(const struct test *, const char *full, void *arg),
-				  void *arg)
+static bool applies(const struct test *t)
+{
+	const struct mdk_dma_hook *hook = &mdk_dma_hook;
+	bool no_dma = hook && hook->none;
+
+	if (t->flags & WITH_MESSAGE && hook && !hook->message)
+		return false;
+	return !(t->flags & (no_dma ? WITH_DMA : WITHOUT_DMA));
+}
+
+typedef void (*for_test)(const struct test *, const char *full, void *arg);
+
+static unsigned int for_each_of(const struct options *o, const struct group *g, const char *type,
+				for_test fn, void *arg)
 {
 	char full[TEST_NAME];
 	unsigned int n = 0;
 
-	for (const struct group *g = groups; g->name; g++) {
+	for (; g->name; g++) {
 		for (const struct test *t = g->tests; t->name; t++) {
-			snprintf(full, sizeof(full), with_type ? "%s[%s]" : "%s", t->name, type);
-			if (!selected(o, g->name, t->name, full))
+			snprintf(full, sizeof(full), *type ? "%s[%s]" : "%s", t->name, type);
+			if (!applies(t) || !selected(o, g->name, t->name, full))
 				continue;
 			n++;
 			if (fn)
@@ -185,6 +204,27 @@ static unsigned int for_each_test(const struct options *o, const char *type, boo
 		}
 	}
 	return n;
+}
+
+/*
+ * Calls @fn for every selected test, the suite's, those of the driver's tree, and what looks at the
+ * end of both; @type: "", or
+ * what stands in brackets behind the name. Return: how many there are.
+ */
+static unsigned int for_each_test(const struct options *o, const char *type, for_test fn, void *arg)
+{
+	const struct group *const all[] = { suite, vendor_groups(), last };
+	unsigned int n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
+		n += for_each_of(o, all[i], type, fn, arg);
+	return n;
+}
+
+/* With several types each test has its type's name. */
+static const char *brackets(const struct options *o, unsigned int i)
+{
+	return o->nr_types > 1 ? o->types[i] : "";
 }
 
 static void print_test(const struct test *t, const char *full, void *arg)
@@ -271,7 +311,7 @@ static int run_all(const struct options *o, const struct parent *p)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < o->nr_types; i++)
-		n += for_each_test(o, o->types[i], o->nr_types > 1, NULL, NULL);
+		n += for_each_test(o, brackets(o, i), NULL, NULL);
 	report_init();
 	ktap_plan(n);
 	tally.o = o;
@@ -285,7 +325,7 @@ static int run_all(const struct options *o, const struct parent *p)
 	for (unsigned int i = 0; i < o->nr_types; i++) {
 		tally.env.type = o->types[i];
 		tally.env.vfio = (struct vfio)VFIO_CLOSED;
-		for_each_test(o, o->types[i], o->nr_types > 1, run_one, &tally);
+		for_each_test(o, brackets(o, i), run_one, &tally);
 		run_end(&tally.env);
 	}
 	ktap_end();
@@ -296,11 +336,11 @@ static int run_all(const struct options *o, const struct parent *p)
 static int list_all(struct options *o, const struct parent *p)
 {
 	if (!p || choose_types(o, p) || o->nr_types < 2) {
-		for_each_test(o, "", false, print_test, o);
+		for_each_test(o, "", print_test, o);
 		return EXIT_OK;
 	}
 	for (unsigned int i = 0; i < o->nr_types; i++)
-		for_each_test(o, o->types[i], true, print_test, o);
+		for_each_test(o, o->types[i], print_test, o);
 	return EXIT_OK;
 }
 
@@ -309,7 +349,7 @@ static unsigned int count_selected(const struct options *o)
 	unsigned int n = 0;
 
 	for (unsigned int i = 0; i < o->nr_types; i++)
-		n += for_each_test(o, o->types[i], o->nr_types > 1, NULL, NULL);
+		n += for_each_test(o, brackets(o, i), NULL, NULL);
 	return n;
 }
 
@@ -365,6 +405,10 @@ int main(int argc, char **argv)
 	if (o.uuid && (o.parent || o.nr_types)) {
 		fprintf(stderr, "mdev-conform: --uuid names one device: --parent and --type do not go "
 			"with it\n");
+		return EXIT_USAGE;
+	}
+	if (vendor_load(suite, why, sizeof(why))) {
+		fprintf(stderr, "mdev-conform: %s\n", why);
 		return EXIT_USAGE;
 	}
 	if (o.list)

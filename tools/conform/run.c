@@ -203,6 +203,7 @@ static void do_test(void *arg)
 	if (job->test->flags & USES_DEVICE)
 		need_open(job->env, &job->env->dev, &job->env->vfio);
 	report->opened = true;
+	job->env->test = job->test;
 	job->test->run(job->env);
 }
 

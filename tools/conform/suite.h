@@ -17,10 +17,16 @@
 #define USES_DEVICE	0x1
 /* One that only looks at what is there: it needs no device and changes nothing. */
 #define LOOKS_ONLY	0x2
+/* One that does not apply where the tree says MDK_NO_DMA; and one that applies there only. */
+#define WITH_DMA	0x4
+#define WITHOUT_DMA	0x8
+/* One that does not apply where the tree's hook cannot make the device send a message. */
+#define WITH_MESSAGE	0x10
 
 #define DEFAULT_TIMEOUT	15	/* seconds */
 
 struct env {
+	const struct test *test;	/* that is running */
 	const struct parent *parent;
 	const char *type;
 	struct mdev dev;
@@ -28,12 +34,15 @@ struct env {
 	bool given;	/* the device is somebody's: neither made nor removed here */
 };
 
+struct mdk_test;
+
 struct test {
 	const char *name;
 	const char *what;		/* one line for --list -v */
 	void (*run)(struct env *env);
 	unsigned int flags;
 	unsigned int timeout;		/* seconds without a did(), 0: the default */
+	const struct mdk_test *vendor;	/* of the driver's tree; NULL: the suite's own */
 };
 
 struct group {
@@ -49,6 +58,8 @@ extern const struct test config_tests[];
 extern const struct test irq_tests[];
 extern const struct test irq_event_tests[];
 extern const struct test dma_tests[];
+extern const struct test dma_hook_tests[];
+extern const struct test dma_last_tests[];
 extern const struct test lifetime_tests[];
 extern const struct test removal_tests[];
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The VFIO client: container, TYPE1v2, group, device. */
+/* The VFIO client, and the kernel's side of it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
@@ -7,25 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "vfio.h"
 
-int vfio_ioctl(int fd, unsigned long cmd, void *arg)
+static int kernel_ioctl(int fd, unsigned long cmd, void *arg)
 {
 	int ret = ioctl(fd, cmd, arg);
 
 	return ret < 0 ? -errno : ret;
 }
 
-int vfio_open_group(struct vfio *v, int group_nr, const char **step)
+static int kernel_open_group(struct vfio *v, int group_nr, const char **step)
 {
-	const char *unused;
 	char path[64];
 
-	if (!step)
-		step = &unused;
-	*v = (struct vfio)VFIO_CLOSED;
 	*step = "open of /dev/vfio/vfio";
 	v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (v->container < 0)
@@ -44,9 +41,69 @@ int vfio_open_group(struct vfio *v, int group_nr, const char **step)
 	return 0;
 }
 
+static int kernel_get_device(const struct vfio *v, const char *name)
+{
+	return kernel_ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, (void *)name);
+}
+
+static void close_fd(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static void kernel_close(struct vfio *v)
+{
+	close_fd(&v->device);
+	close_fd(&v->group);
+	close_fd(&v->container);
+}
+
+static ssize_t kernel_read(int device, void *buf, size_t len, uint64_t pos)
+{
+	ssize_t ret = pread(device, buf, len, (off_t)pos);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static ssize_t kernel_write(int device, const void *buf, size_t len, uint64_t pos)
+{
+	ssize_t ret = pwrite(device, buf, len, (off_t)pos);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static void *kernel_map(int device, uint64_t pos, size_t len, int prot, int flags)
+{
+	void *map = mmap(NULL, len, prot, flags, device, (off_t)pos);
+
+	return map == MAP_FAILED ? NULL : map;
+}
+
+const struct vfio_transport vfio_kernel = {
+	.open_group = kernel_open_group,
+	.get_device = kernel_get_device,
+	.close = kernel_close,
+	.ioctl = kernel_ioctl,
+	.read = kernel_read,
+	.write = kernel_write,
+	.map = kernel_map,
+};
+
+static const struct vfio_transport *const transport = &vfio_kernel;
+
+int vfio_open_group(struct vfio *v, int group_nr, const char **step)
+{
+	const char *unused;
+
+	*v = (struct vfio)VFIO_CLOSED;
+	return transport->open_group(v, group_nr, step ? step : &unused);
+}
+
 int vfio_get_device(const struct vfio *v, const char *name)
 {
-	return vfio_ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, (void *)name);
+	return transport->get_device(v, name);
 }
 
 int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step)
@@ -64,18 +121,49 @@ int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step)
 	return ret;
 }
 
-static void close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 void vfio_close(struct vfio *v)
 {
-	close_fd(&v->device);
-	close_fd(&v->group);
-	close_fd(&v->container);
+	transport->close(v);
+}
+
+int vfio_ioctl(int fd, unsigned long cmd, void *arg)
+{
+	return transport->ioctl(fd, cmd, arg);
+}
+
+ssize_t vfio_read(int device, void *buf, size_t len, uint64_t pos)
+{
+	return transport->read(device, buf, len, pos);
+}
+
+ssize_t vfio_write(int device, const void *buf, size_t len, uint64_t pos)
+{
+	return transport->write(device, buf, len, pos);
+}
+
+void *vfio_map_region(int device, uint64_t pos, size_t len, int prot, int flags)
+{
+	return transport->map(device, pos, len, prot, flags);
+}
+
+int vfio_map_dma(const struct vfio *v, uint64_t iova, void *at, uint64_t size, uint32_t prot)
+{
+	struct vfio_iommu_type1_dma_map m = {
+		.argsz = sizeof(m), .flags = prot, .vaddr = (uintptr_t)at, .iova = iova,
+		.size = size,
+	};
+
+	return vfio_ioctl(v->container, VFIO_IOMMU_MAP_DMA, &m);
+}
+
+int64_t vfio_unmap_dma(const struct vfio *v, uint64_t iova, uint64_t size, uint32_t flags)
+{
+	struct vfio_iommu_type1_dma_unmap m = {
+		.argsz = sizeof(m), .flags = flags, .iova = iova, .size = size,
+	};
+	int ret = vfio_ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &m);
+
+	return ret ? ret : (int64_t)m.size;
 }
 
 int vfio_device_info(int fd, struct vfio_device_info *info)
@@ -109,10 +197,10 @@ int vfio_bus_master(int fd, bool on)
 	if (vfio_region_info(fd, VFIO_PCI_CONFIG_REGION_INDEX, &info) ||
 	    info.size < PCI_COMMAND + sizeof(command))
 		return 0;
-	if (pread(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
+	if (vfio_read(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
 		return -EIO;
 	command = on ? command | bit : command & ~bit;
-	if (pwrite(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
+	if (vfio_write(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
 		return -EIO;
 	return 0;
 }

@@ -74,13 +74,13 @@ static void no_leak(struct env *env)
 static bool position_is_refused(int fd, uint64_t pos, size_t n)
 {
 	uint8_t buf[8] = { 0 };
-	ssize_t ret = pread(fd, buf, n, (off_t)pos);
+	ssize_t ret = vfio_read(fd, buf, n, pos);
 
 	if (ret > 0) {
 		failed("an error: no region is there", "a read of %zu bytes gave %zd", n, ret);
 		return false;
 	}
-	ret = pwrite(fd, buf, n, (off_t)pos);
+	ret = vfio_write(fd, buf, n, pos);
 	if (ret > 0)
 		failed("an error: no region is there", "a write of %zu bytes took %zd", n, ret);
 	return ret <= 0;
@@ -162,11 +162,11 @@ static void refused_errno(struct env *env)
 
 		if (pos_in_a_region(&rs, pos))
 			continue;
-		ret = pread(env->vfio.device, &buf, sizeof(buf), (off_t)pos);
+		ret = vfio_read(env->vfio.device, &buf, sizeof(buf), pos);
 		did("read of 4 bytes from the device at %#llx, where no region is", ull(pos));
-		if (ret < 0 && (errno == EFAULT || errno == EPERM))
+		if (ret == -EFAULT || ret == -EPERM)
 			failed("-EINVAL: the buffer is good, and so are the rights", "%s",
-			       err_name(-errno));
+			       err_name(ret));
 	}
 }
 

@@ -72,16 +72,12 @@ const struct region *need_config(const struct regions *rs)
 
 ssize_t region_read(const struct region *r, uint64_t off, void *buf, size_t n)
 {
-	ssize_t ret = pread(r->fd, buf, n, (off_t)(r->offset + off));
-
-	return ret < 0 ? -errno : ret;
+	return vfio_read(r->fd, buf, n, r->offset + off);
 }
 
 ssize_t region_write(const struct region *r, uint64_t off, const void *buf, size_t n)
 {
-	ssize_t ret = pwrite(r->fd, buf, n, (off_t)(r->offset + off));
-
-	return ret < 0 ? -errno : ret;
+	return vfio_write(r->fd, buf, n, r->offset + off);
 }
 
 bool region_read32(const struct region *r, uint64_t off, uint32_t *v)
@@ -187,7 +183,5 @@ bool region_edge_is_safe(const struct region *r)
 
 void *region_map(const struct region *r, uint64_t off, size_t len, int prot, int flags)
 {
-	void *map = mmap(NULL, len, prot, flags, r->fd, (off_t)(r->offset + off));
-
-	return map == MAP_FAILED ? NULL : map;
+	return vfio_map_region(r->fd, r->offset + off, len, prot, flags);
 }

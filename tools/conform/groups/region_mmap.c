@@ -274,8 +274,8 @@ static void refuse_map(int fd, uint64_t pos, const char *need)
 		for (const struct region *r = NULL; (r = region_next(&rs, ALL_REGIONS, r));)
 			if (region_mappable(r) && pos + i - r->offset < r->size)
 				return;
-	map = mmap(NULL, page, PROT_READ, MAP_SHARED, fd, (off_t)pos);
-	if (map != MAP_FAILED) {
+	map = vfio_map_region(fd, pos, page, PROT_READ, MAP_SHARED);
+	if (map) {
 		failed(need, "success");
 		munmap(map, page);
 	}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mdk/test.h: interrupts, each vector by an eventfd of its own. */
+#include <errno.h>
+#include <linux/vfio.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "client.h"
+
+static const char *const index_names[CLIENT_IRQS] = { "INTx", "MSI", "MSI-X", "ERR", "REQ" };
+
+struct one_vector {
+	struct vfio_irq_set set;
+	int32_t event;
+};
+
+static int *event_of(struct mdk_client *dev, enum mdk_irq_index index, u32 vector)
+{
+	if (index >= CLIENT_IRQS)
+		client_fail("an index of enum mdk_irq_index", "%u", index);
+	if (vector >= CLIENT_VECTORS)
+		client_fail("a vector below 2048", "%u", vector);
+	return &dev->events[index][vector];
+}
+
+void mdk_irq_listen(struct mdk_client *dev, enum mdk_irq_index index, u32 vector)
+{
+	int *event = event_of(dev, index, vector), ret;
+	struct one_vector req = { .set = {
+		.argsz = sizeof(req), .index = index, .start = vector, .count = 1,
+		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER } };
+
+	if (*event < 0)
+		*event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	req.event = *event;
+	did("SET_IRQS: an eventfd for vector %u of %s", vector, index_names[index]);
+	ret = *event < 0 ? -errno : vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &req);
+	if (ret)
+		client_fail("0", "%s", err_name(ret));
+}
+
+void client_irqs_closed(struct mdk_client *client)
+{
+	for (unsigned int i = 0; i < CLIENT_IRQS; i++)
+		for (unsigned int j = 0; j < CLIENT_VECTORS; j++) {
+			if (client->events[i][j] >= 0)
+				close(client->events[i][j]);
+			client->events[i][j] = -1;
+		}
+}
+
+void mdk_irq_ignore(struct mdk_client *dev, enum mdk_irq_index index)
+{
+	struct vfio_irq_set set = {
+		.argsz = sizeof(set), .index = index,
+		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER };
+	int ret;
+
+	event_of(dev, index, 0);
+	did("SET_IRQS: no eventfd for %s any more", index_names[index]);
+	ret = vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
+	if (ret)
+		client_fail("0", "%s", err_name(ret));
+	for (unsigned int i = 0; i < CLIENT_VECTORS; i++) {
+		if (dev->events[index][i] >= 0)
+			close(dev->events[index][i]);
+		dev->events[index][i] = -1;
+	}
+}
+
+/* The device masks it with each delivery. */
+static void unmask(struct mdk_client *dev)
+{
+	struct vfio_irq_set set = {
+		.argsz = sizeof(set), .index = VFIO_PCI_INTX_IRQ_INDEX, .count = 1,
+		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK };
+
+	vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
+}
+
+u64 mdk_irq_await(struct mdk_client *dev, enum mdk_irq_index index, u32 vector, unsigned int ms)
+{
+	int event = *event_of(dev, index, vector);
+	struct pollfd poll_event = { .fd = event, .events = POLLIN };
+	uint64_t count = 0;
+
+	if (event < 0)
+		client_fail("a vector that mdk_irq_listen() was called for", "vector %u of %s",
+			    vector, index_names[index]);
+	if (poll(&poll_event, 1, (int)ms) == 1 && read(event, &count, sizeof(count)) < 0)
+		count = 0;
+	if (count && index == MDK_IRQ_INTX)
+		unmask(dev);
+	did("wait of at most %u ms for vector %u of %s, which came %llu times", ms, vector,
+	    index_names[index], (unsigned long long)count);
+	return count;
+}
