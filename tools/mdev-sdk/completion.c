@@ -12,6 +12,7 @@
 #include "common/kinds.h"
 #include "common/sdk.h"
 #include "lab/kernel.h"
+#include "../poke/commands.h"
 #include "verbs.h"
 
 static const struct {
@@ -27,6 +28,7 @@ static const struct {
 	{ "TREE", "files" },
 	{ "KO", "files" },
 	{ "bash", "bash" },
+	{ "UUID", "poke" },
 	{ "DIR", "files" },
 	{ "RULE", "rules" },
 	{ "SEVERITY", "severities" },
@@ -58,6 +60,8 @@ static const char *operand_source(const char *operand)
 	return source;
 }
 
+#define POKE_NAME(function, name, words, about) name " "
+
 static const char head[] =
 	"# bash completion for mdev-sdk; made by `mdev-sdk completion bash`\n"
 	"_mdev_sdk_words() {\n"
@@ -72,6 +76,13 @@ static const char head[] =
 	"_mdev_sdk_confidences() { _mdev_sdk_words 'high moderate low'; }\n"
 	"_mdev_sdk_modes() { _mdev_sdk_words 'report patch context org'; }\n"
 	"_mdev_sdk_tests() { _mdev_sdk_words \"$(\"$command\" test --list 2>/dev/null)\"; }\n"
+	"_mdev_sdk_poke() {\n"
+	"\tcase $COMP_CWORD:$before in\n"
+	"\t2:*) _mdev_sdk_words \"$(find /sys/bus/mdev/devices /sys/bus/mdk_mdev/devices "
+	"-mindepth 1 -printf '%f ' 2>/dev/null)\" ;;\n"
+	"\t3:* | *:--) _mdev_sdk_words '" POKE_COMMANDS(POKE_NAME) "' ;;\n"
+	"\tesac\n"
+	"}\n"
 	"_mdev_sdk_files() {\n"
 	"\tcompopt -o filenames 2>/dev/null\n"
 	"\tmapfile -t COMPREPLY < <(compgen -f -- \"$cur\")\n"

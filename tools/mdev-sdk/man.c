@@ -110,8 +110,9 @@ static void put_ends(void)
 static void put_examples(void)
 {
 	static const char *const lines[] = {
-		"mdev-sdk new --name myvgpu", "mdev-sdk test myvgpu", "mdev-sdk shell myvgpu",
+		"mdev-sdk new myvgpu", "mdev-sdk test myvgpu", "mdev-sdk shell myvgpu",
 		"echo 'mdev-poke $UUID info' | mdev-sdk shell myvgpu",
+		"mdev-sdk poke 83b8f4f2-509f-382f-3c1e-e6bfe0fa1001 write 0 0x8 0xcafe -- read SCRATCH",
 		"source <(mdev-sdk completion bash)",
 	};
 

@@ -6,6 +6,7 @@
 #include "doctor/doctor.h"
 #include "new/new.h"
 #include "test/test.h"
+#include "../poke/commands.h"
 #include "verbs.h"
 
 #define KERNEL_DOC \
@@ -24,7 +25,7 @@ static const struct opt no_options[] = { { 0 } };
 
 static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
-	    "the driver's name: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
+	    "the driver's name, if it is not given as a word: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
 	OPT("kind", "KIND", OPT_STRING, kind,
 	    "what to start from: minimal (default), serial, vgpu or nic; not with --parent pci"),
 	OPT("parent", "PARENT", OPT_STRING, parent,
@@ -40,7 +41,9 @@ static const struct opt new_options[] = {
 	    "vendor and device that guests see, in hex (default: 1af4:10f0)"),
 	OPT("dir", "TREE", OPT_STRING, dir, "the folder to create (default: ./NAME)"),
 	OPT("dry-run", NULL, OPT_FLAG, dry_run, "say what would be written, and write nothing"),
-	OPT("json", NULL, OPT_FLAG, json, "say it in JSON (docs/schema/new.json)"),
+	OPT("list", NULL, OPT_FLAG, list, "print the kinds, and make nothing"),
+	OPT("json", NULL, OPT_FLAG, json,
+	    "say it in JSON (docs/schema/new.json; with --list new-list.json)"),
 	{ 0 }
 };
 
@@ -193,9 +196,12 @@ static const struct opt doctor_options[] = {
 	{ 0 }
 };
 
+/* A line of help for each command of poke. */
+#define POKE_LINE(function, name, words, about) "\n  " name words ": " about
+
 const struct verb verbs[] = {
 	{
-		.name = "new", .options = new_options, .run = cmd_new,
+		.name = "new", .operand = "[NAME]", .options = new_options, .run = cmd_new,
 		.summary = "generate a driver that builds and passes before its first edit",
 	}, {
 		.name = "test", .operand = "[TREE|KO|--uuid U]", .options = test_options, .run = cmd_test,
@@ -219,6 +225,18 @@ const struct verb verbs[] = {
 			  "echo 'mdev-poke $UUID info' | mdev-sdk shell TREE.  Exit status then: 0 if "
 			  "the last one ended with 0, 3 if it did not or there is no device, 1 if the "
 			  "kernel has reported an oops or a warning, whatever the commands say.",
+	}, {
+		.name = "poke", .operand = "UUID COMMAND [-- COMMAND...]", .words = true,
+		.options = no_options, .run = cmd_poke,
+		.summary = "read, write, map and listen by hand, on a device of this host; as root",
+		.detail = "UUID is a device that is not open elsewhere; what is divided by -- happens in one "
+			  "open of it.  In a guest of shell the same is mdev-poke $UUID COMMAND.  Commands:"
+			  POKE_COMMANDS(POKE_LINE)
+			  "\nREGISTER is a name of the driver's tables: STATUS, STATUS.DONE for bits of "
+			  "it, REGION/STATUS where two regions have it.",
+	}, {
+		.name = "boot", .options = boot_options, .run = cmd_boot,
+		.summary = "boot a kernel with given modules and run a program in it",
 	}, {
 		.name = "check", .operand = "[DIR|FILE]", .options = check_options, .run = cmd_check,
 		.summary = "look for the field's mistakes in C sources: semantic patches, sparse",
@@ -273,9 +291,6 @@ const struct verb verbs[] = {
 	}, {
 		.name = "man", .options = no_options, .run = cmd_man,
 		.summary = "print the manual page: mdev-sdk man | man -l -",
-	}, {
-		.name = "boot", .options = boot_options, .run = cmd_boot, .internal = true,
-		.summary = "boot a kernel with given modules and run a program in it",
 	}, {
 		.name = "image", .options = image_options, .run = cmd_image, .internal = true,
 		.summary = "write the initramfs of a guest, for a guest of a guest",

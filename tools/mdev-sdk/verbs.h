@@ -10,6 +10,7 @@ int cmd_explain(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_man(const struct args *args);
+int cmd_poke(const struct args *args);
 int cmd_source(const struct args *args);
 
 #endif

@@ -64,8 +64,10 @@ static error_t parse_one(int key, char *text, struct argp_state *state)
 		return ARGP_ERR_UNKNOWN;
 	if (!parse->verb->operand)
 		argp_error(state, "'%s' is one word too many: this verb takes options only", text);
-	if (parse->verb->many) {
+	if (parse->verb->many || parse->verb->words) {
 		lab_list_add(&parse->args->operands, text);
+		while (parse->verb->words && state->next < state->argc)
+			lab_list_add(&parse->args->operands, state->argv[state->next++]);
 		return 0;
 	}
 	if (parse->args->operand)
@@ -122,7 +124,8 @@ int verb_run(const struct verb *verb, int argc, char **argv)
 	argv[0] = lab_fmt("mdev-sdk %s", verb->name);
 	argp_err_exit_status = LAB_USAGE;
 	if (!ret)
-		ret = argp_parse(&argp, argc, argv, 0, NULL, &parse) ? LAB_USAGE : verb->run(&args);
+		ret = argp_parse(&argp, argc, argv, verb->words ? ARGP_IN_ORDER : 0, NULL, &parse) ?
+			LAB_USAGE : verb->run(&args);
 	args_free(&args);
 	free(argv[0]);
 	free(options);

@@ -14,7 +14,7 @@ struct args {
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
 	const char *junit, *uuid, *pci_id, *bus, *tree;
-	struct lab_list operands;	/* of a verb that takes many */
+	struct lab_list operands;	/* of a verb with many, or with words */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
@@ -41,6 +41,7 @@ struct verb {
 	const char *name;
 	const char *operand;	/* what --help calls the operand; NULL: there is none */
 	bool many;		/* it may be given more than once */
+	bool words;		/* what follows it is its own, options too */
 	const char *summary;	/* one line */
 	const char *detail;	/* for --help of the verb, or NULL */
 	const struct opt *options;	/* ends with a row without a name */

@@ -30,7 +30,7 @@ const struct kind driver_kinds[] = {
 		.about = "A display adapter without a display: video memory that a guest maps, a "
 			 "mode, and a FILL command with a fence, in three sizes that share one "
 			 "budget.",
-		.class = 0x0380, .irq = "msi:1",
+		.class = 0x0380, .irq = "msi:1", .has_dma = true,
 		.bars = {
 			[0] = { .kind = BAR_MEM, .size = 16 * MIB, .name = "vram", .symbol = "vram",
 				.flags = BAR_MMAP | BAR_PREFETCH | BAR_64, .used = 4 * PAGE },
@@ -41,13 +41,13 @@ const struct kind driver_kinds[] = {
 		.name = "nic",
 		.about = "A network card: rings of frames in guest memory, an interrupt for each, a "
 			 "MAC address, a link, and a switch between the guests and the host.",
-		.class = 0x0200, .irq = "msix:3", .msix_used = 3,
+		.class = 0x0200, .irq = "msix:3", .msix_used = 3, .has_dma = true, .message = 2,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x78 },
 		},
 	}, {
-		.name = "pci", .on_pci = true,
+		.name = "pci", .on_pci = true, .has_dma = true,
 		.about = "A PCI device that is shared out: its DMA engine copies to and from guests, "
 			 "one at a time, and each has a share of its buffer. It runs on QEMU's edu.",
 		.class = 0x0880, .irq = "msi:1",

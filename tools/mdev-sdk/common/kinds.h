@@ -39,6 +39,8 @@ struct kind {
 	unsigned int msix_used;	/* vectors that its code triggers, where it has MSI-X */
 	bool keeps_intx;	/* its code needs the pin */
 	bool on_pci;		/* for --parent pci, and only there */
+	bool has_dma;		/* so it can be put to sleep too, which ends it */
+	unsigned int message;	/* MSI-X vector of the message that its tests ask for */
 };
 
 extern const struct kind driver_kinds[];	/* ends with a row without a name */

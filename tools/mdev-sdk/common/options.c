@@ -12,6 +12,8 @@
 #include "nearest.h"
 #include "options.h"
 
+#define POKE_OPERAND "UUID COMMAND [-- COMMAND...]"
+
 /* An option of other verbs, and how the same is said to a verb whose operand is this. */
 static const struct {
 	const char *option, *operand, *way;
@@ -24,6 +26,7 @@ static const struct {
 	{ "tree", "[TREE]", "the driver's folder is a word here", true },
 	{ "tree", "[TREE|KO]", "the driver's folder or module is a word here", true },
 	{ "tree", "[TREE|KO|--uuid U]", "the driver's folder or module is a word here", true },
+	{ "uuid", POKE_OPERAND, "the device is a word here", true },
 	{ "tree", "[DIR|FILE]", "the folder is a word here", true },
 	{ "dir", "[DIR|FILE]", "the folder is a word here", true },
 	{ "module", "[TREE|KO]", "the driver's folder or module is a word here", true },
@@ -188,6 +191,8 @@ int options_check(const struct verb *verb, int argc, char **argv)
 		struct word word = { .name = argv[i] + 2 };
 
 		takes = false;
+		if (argv[i][0] != '-' && verb->words)
+			break;
 		if (argv[i][0] != '-' || !argv[i][1] || !strcmp(argv[i], "-?"))
 			continue;
 		if (argv[i][1] != '-') {

@@ -220,6 +220,13 @@ static void print_failure(const struct build *build)
 	fprintf(stderr, "  all of it: %s\n", build->log);
 }
 
+void tree_print_failure(const char *tree, const char *copy, const char *log)
+{
+	const struct build build = { .tree = tree, .copy = copy, .log = log };
+
+	print_failure(&build);
+}
+
 /* more: one more word for make, or NULL. */
 static enum lab_end start_make(const struct build *build, const char *more, int *code)
 {
@@ -253,8 +260,7 @@ static int run_make(const struct build *build)
 	return LAB_CANNOT;
 }
 
-/* What a make above this one was told is not meant for the driver's build. */
-static void forget_outer_make(void)
+void tree_forget_outer_make(void)
 {
 	static const char *const names[] = {
 		"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "M", "KVER", "W", "C", "O",
@@ -270,7 +276,7 @@ static int build_copy(const struct build *build, struct lab_list *modules)
 	int ret;
 
 	unlink(build->log);
-	forget_outer_make();
+	tree_forget_outer_make();
 	drop_modules(build->copy);
 	ret = run_make(build);
 	if (ret)
@@ -293,8 +299,7 @@ static unsigned int hash(const char *text)
 	return value;
 }
 
-/* Trees of one name may lie in many places; make splits names at blanks. */
-static char *copy_of(const char *trees, const char *path)
+char *tree_copy_of(const char *trees, const char *path)
 {
 	char *copy = lab_fmt("%s/%s-%08x", trees, strrchr(path, '/') + 1, hash(path));
 
@@ -387,7 +392,7 @@ static int sparse_locked(const struct build *build, char **log, char **why)
 	if (ret)
 		return ret;
 	unlink(build->log);
-	forget_outer_make();
+	tree_forget_outer_make();
 	end = start_make(build, "C=2", &code);
 	if (end == LAB_END_EXIT && !code) {
 		*log = lab_read_file(build->log, NULL);
@@ -412,7 +417,7 @@ int tree_sparse(const char *tree, const struct kernel *kernel, char **copy, char
 		return ret;
 	}
 	trees = lab_fmt("%s/build/%s/sparse", sdk_root(), kernel->release);
-	build.copy = *copy = copy_of(trees, path);
+	build.copy = *copy = tree_copy_of(trees, path);
 	build.log = lab_fmt("%s.log", *copy);
 	lock_path = lab_fmt("%s.lock", *copy);
 	lock = lab_mkdir_p(trees) ? -1 : lab_lock(lock_path, "builds the same driver");
@@ -450,7 +455,7 @@ int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *m
 		return LAB_USAGE;
 	}
 	trees = lab_fmt("%s/build/%s/trees", sdk_root(), kernel->release);
-	copy = copy_of(trees, path);
+	copy = tree_copy_of(trees, path);
 	lock_path = lab_fmt("%s.lock", copy);
 	ret = lab_mkdir_p(trees);
 	lock = ret ? -1 : lab_lock(lock_path, "builds the same driver");

@@ -35,6 +35,15 @@ int tree_check(const char *tree);
 /* Makes the folder to a copy of from; what was built in it stays. */
 int tree_sync(const char *from, const char *to);
 
+/* The folder in trees for a copy of path, to be freed; trees of one name may lie in many places. */
+char *tree_copy_of(const char *trees, const char *path);
+
+/* What a make above this one was told is not meant for a tree's build. */
+void tree_forget_outer_make(void);
+
+/* The compiler's complaints in a log, with the tree's path for that of its copy. */
+void tree_print_failure(const char *tree, const char *copy, const char *log);
+
 /* Is this a file that a build makes? */
 bool tree_is_product(const char *name);
 

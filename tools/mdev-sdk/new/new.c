@@ -15,6 +15,7 @@
 #include "common/sdk.h"
 #include "common/tree.h"
 #include "design.h"
+#include "list.h"
 #include "name.h"
 #include "new.h"
 #include "render.h"
@@ -35,7 +36,8 @@ static int check_name(const char *name)
 	char *wrong, *list, *shown;
 
 	if (!name) {
-		lab_error("new needs a name, such as: %s new --name myvgpu", sdk_command());
+		lab_error("new needs a name, such as: %s new myvgpu; --list prints the kinds",
+			  sdk_command());
 		return LAB_USAGE;
 	}
 	wrong = name_wrong(name);
@@ -209,24 +211,58 @@ static int new_in(const struct args *args, const struct design *design, const ch
 	return ret;
 }
 
-int cmd_new(const struct args *args)
+/* A word, or the option; NULL: neither. */
+static int get_name(const struct args *args, const char **name)
+{
+	char *word, *option;
+
+	*name = args->operand ? args->operand : args->name;
+	if (!args->operand || !args->name || !strcmp(args->operand, args->name))
+		return LAB_OK;
+	word = printable(args->operand);
+	option = printable(args->name);
+	lab_error("new makes one driver, and has two names, '%s' and --name '%s'; leave one out", word,
+		  option);
+	free(word);
+	free(option);
+	return LAB_USAGE;
+}
+
+static int new_named(const struct args *args, const char *name)
 {
 	struct design design = {
-		.name = args->name, .bar_flags = &args->bars, .irq_flags = &args->irqs,
+		.name = name, .bar_flags = &args->bars, .irq_flags = &args->irqs,
 		.pci_flag = args->pci_id, .parent_flag = args->parent,
 	};
 	char *tree;
 	size_t len;
-	int ret = check_name(args->name);
+	int ret = check_name(name);
 
 	if (!ret)
 		ret = design_make(&design, args->kind);
 	if (ret)
 		return ret;
-	tree = lab_strdup(args->dir && *args->dir ? args->dir : args->name);
+	tree = lab_strdup(args->dir && *args->dir ? args->dir : name);
 	for (len = strlen(tree); len > 1 && tree[len - 1] == '/'; len--)
 		tree[len - 1] = '\0';
 	ret = new_in(args, &design, tree);
 	free(tree);
 	return ret;
+}
+
+int cmd_new(const struct args *args)
+{
+	const char *name;
+	int ret = get_name(args, &name);
+
+	if (ret)
+		return ret;
+	if (!args->list)
+		return new_named(args, name);
+	if (name) {
+		lab_error("new --list prints the kinds and makes nothing; leave out --list, or the name");
+		return LAB_USAGE;
+	}
+	kinds_list(args->json);
+	return LAB_OK;
 }

@@ -169,6 +169,22 @@ static void put_bar_code(struct words *words, const struct design *design)
 	put_block(words, "@BAR_CODE@", &out);
 }
 
+/* What the kind's hook says of the message that it can ask for. */
+static void put_message(struct words *words, const struct design *design)
+{
+	bool msi = design->msi, msix = design->msix;
+
+	put_if(words, "@IF_MESSAGE@", msi || msix);
+	if (msix)
+		put(words, "@MESSAGE@", lab_fmt(",\n\t     .message = message, .message_index = "
+						"MDK_IRQ_MSIX, .message_vector = %u",
+						design->kind->message));
+	else
+		put(words, "@MESSAGE@", msi ? lab_strdup(",\n\t     .message = message, "
+							 ".message_index = MDK_IRQ_MSI")
+					    : lab_strdup(""));
+}
+
 static void put_irqs(struct words *words, const struct design *design)
 {
 	struct lab_buf irqs = { 0 }, caps = { 0 };
@@ -181,6 +197,8 @@ static void put_irqs(struct words *words, const struct design *design)
 		lab_buf_addf(&irqs, "\tMDK_MSIX(%u),\n", design->msix);
 	/* Without it QEMU warns at each start that it could not enable error recovery. */
 	lab_buf_addf(&irqs, "\tMDK_ERR(),\n");
+	if (design->kind->has_dma)
+		lab_buf_addf(&caps, "\tMDK_CAP_PM(),\n");
 	if (design->msi)
 		lab_buf_addf(&caps, "\tMDK_CAP_MSI(),\n");
 	if (design->msix)
@@ -196,6 +214,7 @@ static void put_irqs(struct words *words, const struct design *design)
 	/* The callback that lowers the pin again, in a row of registers. */
 	put(words, "@CLEARED@", design->intx ? lab_fmt(", .written = %s_cleared", design->name)
 					     : lab_strdup(""));
+	put_message(words, design);
 	put_block(words, "@IRQS@", &irqs);
 	put_block(words, "@CAPS@", &caps);
 }
@@ -242,15 +261,11 @@ static void put_skips(struct words *words, const struct design *design)
 		{ "lifetime.remove_mmapped", "likewise" },
 	}, few[] = {
 		{ "irq.bad_fd_in_block", "no interrupt has three vectors" },
+	}, card[] = {
+		{ "device.copies", "where no IOMMU translates it may not reach all memory" },
+		{ "device.next_user_finds_nothing", "likewise" },
 	}, no_intx[] = {
 		{ "irq.unmask_eventfd", "no interrupt can be masked" },
-	}, no_hook[] = {
-		{ "dma.pin_arguments", "no test hook to make it pin" },
-		{ "dma.pin_twice", "likewise" }, { "dma.unmap_pinned", "likewise" },
-		{ "dma.unmap_middle", "likewise" }, { "dma.unmap_storm", "likewise" },
-		{ "dma.close_with_pins", "likewise" }, { "dma.memlock", "likewise" },
-		{ "dma.bus_master_off", "likewise" }, { "dma.sleep", "likewise" },
-		{ "dma.reset_is_off", "likewise" }, { "dma.off_message", "likewise" },
 	};
 	struct lab_buf out = { 0 };
 
@@ -263,7 +278,8 @@ static void put_skips(struct words *words, const struct design *design)
 		add_skips(&out, few, LAB_ARRAY_SIZE(few));
 	if (!design->intx)
 		add_skips(&out, no_intx, LAB_ARRAY_SIZE(no_intx));
-	add_skips(&out, no_hook, LAB_ARRAY_SIZE(no_hook));
+	if (design->kind->on_pci)
+		add_skips(&out, card, LAB_ARRAY_SIZE(card));
 	put_block(words, "@SKIPS@", &out);
 }
 

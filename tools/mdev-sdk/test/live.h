@@ -6,9 +6,6 @@
 #include "common/args.h"
 #include "session.h"
 
-/* What this host must have for a device of its own to be tested: before anything else is asked. */
-int session_check_host(const char *uuid);
-
 /*
  * Tests the device uuid of this host, which is there and not open, with mdev-conform's options in
  * conform_args: no guest, and the kernel that runs.

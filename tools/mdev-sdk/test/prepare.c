@@ -120,12 +120,18 @@ static int prepare_tree(struct session *session, const char *path, const char *k
 	return ret;
 }
 
+int session_check_what(const char *what)
+{
+	if (lab_exists(what))
+		return LAB_OK;
+	lab_error("there is no %s; the folder of a driver or a built .ko is needed", what);
+	return LAB_USAGE;
+}
+
 int session_prepare(struct session *session, const char *what, const char *kernel)
 {
-	if (!lab_exists(what)) {
-		lab_error("there is no %s; the folder of a driver or a built .ko is needed", what);
+	if (session_check_what(what))
 		return LAB_USAGE;
-	}
 	return lab_has_suffix(what, ".ko") ? prepare_module(session, what, kernel) :
 	       prepare_tree(session, what, kernel);
 }

@@ -11,6 +11,9 @@
  */
 int session_prepare(struct session *session, const char *what, const char *kernel);
 
+/* Is there a folder or file of that name? An answer of no comes with its message. */
+int session_check_what(const char *what);
+
 /* Takes over what folder/test.conf says. */
 int session_read_conf(struct session *session, const char *folder);
 

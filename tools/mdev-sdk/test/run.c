@@ -11,6 +11,7 @@
 #include "lab/judge.h"
 #include "lab/modules.h"
 #include "lab/oops.h"
+#include "program.h"
 #include "run.h"
 #include "verdict.h"
 
@@ -192,14 +193,14 @@ static int boot_all(struct boot *boot, struct guest *guest)
 	return ret;
 }
 
-static int boot(struct session *session, const struct module_plan *plan, char *program)
+static int boot(struct session *session, const struct module_plan *plan)
 {
 	char *init = lab_fmt("%s/tools/lab/guest-init.sh", sdk_root());
 	struct again again;
 	struct boot boot = { .session = session, .plan = plan, .again = &again };
 	struct guest guest = {
 		.kernel = &session->kernel, .plan = plan, .files = session->files, .init = init,
-		.program = program,
+		.program = session->run ? NULL : session->program,
 		.timeout = session->timeout ? session->timeout : SESSION_TIMEOUT,
 		.icount = session->icount, .append = session->append, .qemu = session->qemu,
 		.memory = session->conf.memory,
@@ -214,21 +215,20 @@ static int boot(struct session *session, const struct module_plan *plan, char *p
 int session_run(struct session *session)
 {
 	struct module_plan plan = { 0 };
-	char *program;
-	int ret;
+	int ret = LAB_OK;
 
 	if (session_check_outputs(session))
 		return LAB_USAGE;
-	program = session->run ? NULL : session_conform();
-	if (!program && !session->run)
-		return LAB_CANNOT;
+	if (!session->run && !session->program)
+		ret = program_get(NULL, &session->program);
+	if (ret)
+		return ret;
 	/* VFIO finds no IOMMU backend without it, and only asks for it by softdep. */
 	lab_list_add(&session->wanted, "vfio_iommu_type1");
 	session_add_on_demand(session);
 	ret = modules_plan(&session->kernel, &session->wanted, &session->modules, &plan);
 	if (!ret)
-		ret = boot(session, &plan, program);
+		ret = boot(session, &plan);
 	modules_plan_free(&plan);
-	free(program);
 	return ret;
 }

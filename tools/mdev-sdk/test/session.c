@@ -24,6 +24,7 @@ void session_free(struct session *session)
 	free(session->expected_skips);
 	testconf_free(&session->conf);
 	free(session->copy);
+	free(session->program);
 	free(session->repeat);
 	free(session->only);
 }
@@ -37,35 +38,22 @@ int session_expect(struct session *session, const char *path, bool must_exist)
 	return LAB_USAGE;
 }
 
-char *session_conform(void)
-{
-	char *path = lab_fmt("%s/build/host/conform/mdev-conform", sdk_root());
-
-	if (lab_exists(path))
-		return path;
-	lab_error("no test program %s; build it with: make -C %s", path, sdk_root());
-	free(path);
-	return NULL;
-}
-
 static void add_patterns(struct lab_list *argv, const char *option, const struct lab_list *patterns)
 {
 	for (size_t i = 0; patterns && i < patterns->count; i++)
 		lab_list_addf(argv, "%s=%s", option, patterns->items[i]);
 }
 
-int session_list_tests(const struct lab_list *only, const struct lab_list *skip,
-		       struct lab_list *names)
+int session_list_tests(const char *program, const struct lab_list *only,
+		       const struct lab_list *skip, struct lab_list *names)
 {
 	struct lab_list argv = { 0 };
 	struct lab_buf out = { 0 };
 	struct lab_cmd cmd = { .capture = &out, .timeout = 30 };
-	char *path = session_conform(), *save = NULL;
+	char *save = NULL;
 	int code = -1;
 
-	if (!path)
-		return LAB_CANNOT;
-	lab_list_add(&argv, path);
+	lab_list_add(&argv, program);
 	lab_list_add(&argv, "--list");
 	add_patterns(&argv, "--only", only);
 	add_patterns(&argv, "--skip", skip);
@@ -76,7 +64,6 @@ int session_list_tests(const struct lab_list *only, const struct lab_list *skip,
 			lab_list_add(names, name);
 	lab_list_free(&argv);
 	lab_buf_free(&out);
-	free(path);
 	return code ? LAB_CANNOT : LAB_OK;
 }
 

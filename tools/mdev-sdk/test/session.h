@@ -18,6 +18,7 @@ struct session {
 	const struct lab_list *files;
 	struct lab_list names;		/* of the tests that will run, in order */
 	const char *run;		/* a command in place of mdev-conform */
+	char *program;			/* the suite and the tree's tests, or NULL */
 	char *conform_args;
 	char *expected_skips;		/* the text of that file, or NULL */
 	bool foreign;			/* nobody has said which skips may be: none counts */
@@ -45,15 +46,12 @@ void session_free(struct session *session);
 /* Takes the list of expected skips; no file, no skips. */
 int session_expect(struct session *session, const char *path, bool must_exist);
 
-/* The names of the tests that mdev-conform will run with these patterns; skip may be NULL. */
-int session_list_tests(const struct lab_list *only, const struct lab_list *skip,
-		       struct lab_list *names);
+/* The names of the tests that the program will run with these patterns; skip may be NULL. */
+int session_list_tests(const char *program, const struct lab_list *only,
+		       const struct lab_list *skip, struct lab_list *names);
 
 /* Adds what a shell in the guest needs to the list of files. */
 int session_add_shell(struct lab_list *files);
-
-/* The path of mdev-conform, to be freed, or NULL after a message. */
-char *session_conform(void);
 
 /* Writes the files of results and log that were asked for. */
 int session_write(const struct session *session, const struct guest_result *result);

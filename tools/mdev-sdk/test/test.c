@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdev-sdk test: from a driver's folder, or its built module, to a verdict. */
 #define _GNU_SOURCE
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "common/args.h"
+#include "common/device.h"
 #include "common/sdk.h"
 #include "common/text.h"
 #include "framework.h"
 #include "lab/console.h"
 #include "live.h"
 #include "prepare.h"
+#include "program.h"
 #include "run.h"
 #include "session.h"
 #include "test.h"
@@ -49,10 +52,27 @@ static char *repeat_command(const struct args *args, const char *what)
 	return out.data;
 }
 
+/* Which tree's tests: that of the operand, a module's is its folder. */
+static int get_program(const char *what, char **program)
+{
+	char *copy = lab_strdup(what), *folder;
+	int ret;
+
+	folder = lab_has_suffix(what, ".ko") ? dirname(copy) : copy;
+	ret = program_get(folder, program);
+	free(copy);
+	return ret;
+}
+
 static int list_tests(const struct args *args)
 {
 	struct lab_list names = { 0 };
-	int ret = session_list_tests(&args->only, &args->skip, &names);
+	char *program = NULL;
+	int ret = get_program(args->operand ? args->operand : ".", &program);
+
+	if (!ret)
+		ret = session_list_tests(program, &args->only, &args->skip, &names);
+	free(program);
 
 	for (size_t i = 0; i < names.count; i++)
 		puts(names.items[i]);
@@ -70,14 +90,14 @@ static bool has_type(const struct lab_list *patterns)
 }
 
 /* A test that is left out by a wrong name would run, and perhaps take the kernel with it. */
-static int check_skip(const struct args *args)
+static int check_skip(const struct args *args, const char *program)
 {
 	int ret = LAB_OK;
 
 	for (size_t i = 0; i < args->skip.count && !ret; i++) {
 		struct lab_list one = { &args->skip.items[i], 1 }, names = { 0 };
 
-		ret = session_list_tests(&one, NULL, &names);
+		ret = session_list_tests(program, &one, NULL, &names);
 		if (!ret && !names.count && !has_type(&one)) {
 			lab_error("--skip %s: there is no such test; mdev-sdk test --list has them "
 				  "all", args->skip.items[i]);
@@ -90,10 +110,11 @@ static int check_skip(const struct args *args)
 
 static int check_patterns(const struct args *args, struct session *session)
 {
-	int ret = check_skip(args);
+	int ret = check_skip(args, session->program);
 
 	if (!ret)
-		ret = session_list_tests(&args->only, &args->skip, &session->names);
+		ret = session_list_tests(session->program, &args->only, &args->skip,
+					 &session->names);
 	if (ret || session->names.count || has_type(&args->only))
 		return ret;
 	if (args->skip.count)
@@ -152,6 +173,8 @@ static int run(const struct args *args, const char *what)
 	if (!ret)
 		ret = session_check_outputs(&session);
 	if (!ret)
+		ret = get_program(what, &session.program);
+	if (!ret)
 		ret = check_patterns(args, &session);
 	free(types);
 	if (!ret)
@@ -168,7 +191,7 @@ static int run(const struct args *args, const char *what)
 /* The options that are about a guest. */
 static int check_live(const struct args *args)
 {
-	const char *odd = args->operand ? args->operand : args->kernel ? "--kernel" :
+	const char *odd = args->kernel ? "--kernel" :
 			  args->types.count ? "--type" : args->bus ? "--bus" :
 			  args->keep_vm ? "--keep-vm" : args->crashes ? "--crashes" : NULL;
 
@@ -178,18 +201,33 @@ static int check_live(const struct args *args)
 	return LAB_USAGE;
 }
 
+static char *repeat_live(const struct args *args)
+{
+	char *tree = args->operand ? text_quoted(args->operand) : lab_strdup("");
+	char *all = lab_fmt("%s test%s%s --uuid %s", sdk_command(), *tree ? " " : "", tree,
+			    args->uuid);
+
+	free(tree);
+	return all;
+}
+
 static int run_live(const struct args *args)
 {
 	char *only = patterns_of(args);
 	struct session session = {
 		.ktap = args->ktap, .log = args->log, .junit = args->junit,
 		.json = args->json, .what = args->uuid, .timeout = args->timeout, .only = only,
-		.repeat = lab_fmt("%s test --uuid %s", sdk_command(), args->uuid),
+		.repeat = repeat_live(args),
 	};
 	int ret = check_live(args);
 
 	if (!ret)
-		ret = session_check_host(args->uuid);
+		ret = device_check_host("--uuid", args->uuid);
+	if (!ret && args->operand)
+		ret = session_check_what(args->operand);
+	if (!ret)
+		ret = args->operand ? get_program(args->operand, &session.program) :
+		      program_get(NULL, &session.program);
 	if (!ret)
 		ret = check_patterns(args, &session);
 	if (!ret)
