@@ -53,7 +53,8 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0), .written = vgpu_tail_written),
 	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
 	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
-	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR),
+	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
+		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"))),
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
 };
 
@@ -128,7 +129,7 @@ static const struct mdk_type vgpu_types[] = {
 };
 
 static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1), MDK_ERR() };
-static const struct mdk_cap vgpu_caps[] = { MDK_CAP_MSI() };
+static const struct mdk_cap vgpu_caps[] = { MDK_CAP_PM(), MDK_CAP_MSI() };
 static struct mdk_display vgpu_display __ro_after_init = {
 	.region = VGPU_BAR_VRAM,
 	.scanout = vgpu_scanout,

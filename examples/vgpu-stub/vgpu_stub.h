@@ -5,13 +5,7 @@
 #ifndef VGPU_STUB_H
 #define VGPU_STUB_H
 
-#ifdef __KERNEL__
 #include <linux/types.h>
-#else
-#include <stdint.h>
-typedef uint32_t u32;
-typedef uint64_t u64;
-#endif
 
 /* BAR 2. Two 16-bit registers of the Bochs display interface in each word. */
 #define VGPU_EDID 0x000		/* 256 bytes */
@@ -67,13 +61,13 @@ enum vgpu_op {
 
 /* In guest memory; pixels have four bytes. */
 struct vgpu_command {
-	u32 op;
-	u32 color;
-	u32 x, y;
-	u32 width, height;
-	u32 from_x, from_y;
-	u64 address;
-	u64 reserved[3];
+	__u32 op;
+	__u32 color;
+	__u32 x, y;
+	__u32 width, height;
+	__u32 from_x, from_y;
+	__u64 address;
+	__u64 reserved[3];
 };
 
 #endif

@@ -362,10 +362,13 @@ static const struct mdk_attr @NAME@_attrs[] = {
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
-	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, .read = @NAME@_status),
+	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, .read = @NAME@_status,
+		   MDK_REG_BITS(MDK_BIT(0, "LINK"), MDK_BIT(1, "TX_RUNS"), MDK_BIT(2, "RX_RUNS"))),
 	MDK_REG_RO(@NAME_UPPER@_MAC_LO, "MAC_LO", 0, .read = @NAME@_mac),
 	MDK_REG_RO(@NAME_UPPER@_MAC_HI, "MAC_HI", 0, .read = @NAME@_mac),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)@CLEARED@),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)@CLEARED@,
+		    MDK_REG_BITS(MDK_BIT(0, "TX"), MDK_BIT(1, "RX"), MDK_BIT(2, "LINK"),
+				 MDK_BIT(3, "BROKEN"))),
 	@NAME_UPPER@_RING(@NAME_UPPER@_TX, "TX"),
 	@NAME_UPPER@_RING(@NAME_UPPER@_RX, "RX"),
 	@NAME_UPPER@_COUNTER(0, "TX_FRAMES"),

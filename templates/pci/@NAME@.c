@@ -409,7 +409,7 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_WO(@NAME_UPPER@_COMMAND, "COMMAND", GENMASK(31, 0),
 		   .written = @NAME@_command_written),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", BIT(0)@CLEARED@),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", BIT(0)@CLEARED@, MDK_REG_BITS(MDK_BIT(0, "ENDED"))),
 };
 
 @BAR_CODE@
