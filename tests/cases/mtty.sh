@@ -10,7 +10,7 @@
 make -s -C tests/mtty O="$SDK/build/host/clients" >&2 || exit 3
 tree=$TMP/mtty
 mkdir "$tree"
-cp examples/mtty/{Kbuild,mtty.c,expected-skips} "$tree"
+cp -r examples/mtty/{Kbuild,mtty.c,expected-skips,tests} "$tree"
 check "mtty builds" make --no-print-directory M="$tree"
 check "mtty has at most 400 lines" [ "$(wc -l <examples/mtty/mtty.c)" -le 400 ]
 

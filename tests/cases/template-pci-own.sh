@@ -20,7 +20,7 @@ check "new generates a tree" \
 check "the table has what the option said" \
 	grep -F '{ .bar = 1, .vectors = 4, .dma_bits = 40 },' "$tree/mine.c"
 check "builds with W=1 C=2 without a warning" quiet_build "$tree" W=1 C=2
-check "its smoke test passes on edu" expect 0 'smoke test of mine: passed' smoke "$tree" mine
+check "its tests pass on edu" expect 0 ' 0 failed, 0 skipped' own_tests "$tree"
 
 card "$tree"
 check "without edu the run fails" \

@@ -18,10 +18,12 @@ world() { # none|iommu WORDS
 	[ "$1" = iommu ] || sed -i 's/ -device intel-iommu,intremap=on//' "$tree/test.conf"
 }
 
-passes() { # KERNEL WHAT-IT-SAYS
-	expect 0 "$2" smoke "$tree" mypci --kernel "$1" --log "$TMP/log" || return 1
-	grep 'smoke test of mypci: passed' "$TMP/expect.out"
+passes() { # KERNEL VERDICT
+	expect 0 "$2" own_tests "$tree" --kernel "$1" --log "$TMP/log"
 }
+
+# It does not reach all memory, and says so where that is.
+mostly="6 passed, 0 failed, 2 skipped"
 
 said() { # ID...
 	grep K16 "$TMP/log"
@@ -32,17 +34,16 @@ said() { # ID...
 check "new generates a tree" "$MDEV" new --name mypci --parent pci --dir "$tree"
 cp "$tree/test.conf" "$TMP/test.conf"
 for kernel in "${KERNELS[@]}"; do
-	check "$kernel: it builds" quiet_build "$tree" "KVER=$kernel"
 	world none ''
-	check "$kernel: no IOMMU: the smoke test passes" passes "$kernel" 'no copies: .* reaches 28 bits'
+	check "$kernel: no IOMMU: its tests pass, without copies" passes "$kernel" "$mostly"
 	check "$kernel: no IOMMU: one message at registration, one at the copies" said K160 K161
 	world iommu 'intel_iommu=on iommu=pt'
-	check "$kernel: iommu=pt: the same" passes "$kernel" 'no copies: .* reaches 28 bits'
+	check "$kernel: iommu=pt: the same" passes "$kernel" "$mostly"
 done
 world none swiotlb=force
-check "6.1: swiotlb=force: the smoke test passes" passes 6.1 'no copies: .* reaches 28 bits'
+check "6.1: swiotlb=force: its tests pass, without copies" passes 6.1 "$mostly"
 check "6.1: swiotlb=force: nothing goes by bounce buffers" said K162 K162
 world iommu intel_iommu=on
-check "6.1: with 1 GiB behind an IOMMU that translates it copies" passes 6.1 'passed'
-check "6.1: and no false alarm" sh -c "! grep -E 'K16|no copies' '$TMP/log' '$TMP/expect.out'"
+check "6.1: with 1 GiB behind an IOMMU that translates it copies" passes 6.1 ' 0 failed, 0 skipped'
+check "6.1: and no false alarm" sh -c "! grep K16 '$TMP/log'"
 finish

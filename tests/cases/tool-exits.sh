@@ -30,6 +30,7 @@ usages=(
 	'build/host/conform/mdev-conform --list --from none'
 	'build/host/conform/mdev-conform --list --without sysfs'
 	'build/host/conform/mdev-poke'
+	'build/host/conform/mdev-poke none frob'
 )
 
 # Within seconds: what goes on as if nothing was wrong builds, fetches or boots something.

@@ -78,7 +78,9 @@ bad_name "$n60" 'has 60 characters; at most 40' "60 characters"
 bad_name '' 'is empty; a letter a-z' "an empty name"
 bad_name a/b "has a '/'; give the name alone, and the folder with --dir" "a slash"
 bad_name 9lives "starts with '9'; a letter a-z" "a digit first"
-check "refused: no name at all" refused 2 'new --name myvgpu' new --dir "$place/tree"
+check "refused: two names" refused 2 "two names, 'one' and --name 'other'; leave one out" \
+	new one --name other --dir "$place/tree"
+check "refused: no name at all" refused 2 'new myvgpu; --list prints the kinds' new --dir "$place/tree"
 check "refused: a kind that is not there" \
 	refused 2 "no kind 'vgpux' in .*there are: .*minimal" \
 	new --name myvgpu --kind vgpux --dir "$place/tree"
@@ -194,7 +196,7 @@ check "dry run: a 64-bit BAR that is made one of 32 bits frees its neighbour" dr
 
 valid() { # FILE
 	/usr/bin/python3 -c 'import json, jsonschema, sys
-jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/new.json")))' "$1"
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/" + sys.argv[2])))' "$1" "${2:-new.json}"
 }
 json_said() { # KEY=VALUE... as python sees them
 	/usr/bin/python3 -c 'import json, sys
@@ -218,6 +220,23 @@ schema_catches() {
 	! valid "$TMP/bad.json" 2>/dev/null
 }
 check "the schema refuses another type" schema_catches
+list_is_valid() {
+	"$MDEV" new --list --json >"$TMP/list.json" && valid "$TMP/list.json" new-list.json || return 1
+	sed '0,/"flag"/s//"flags"/' "$TMP/list.json" >"$TMP/bad.json"
+	! valid "$TMP/bad.json" new-list.json 2>/dev/null
+}
+check "--list --json: valid by its schema, which refuses what is broken" list_is_valid
+# Each flag of the list, with a name as a word, makes that kind.
+list_is_true() {
+	local flag kind rest count=0
+	while read -r flag kind rest; do
+		count=$((count + 1))
+		"$MDEV" new mine "$flag" "$kind" --dry-run --dir "$place/tree" | grep -q "a driver of kind $kind," ||
+			return 1
+	done < <("$MDEV" new --list)
+	[ $count = "$(find templates -mindepth 1 -maxdepth 1 ! -name common | wc -l)" ]
+}
+check "--list: there is a kind for each line, and a line for each" list_is_true
 same_again() {
 	local flags
 	mapfile -t flags < <(/usr/bin/python3 -c 'import json, sys

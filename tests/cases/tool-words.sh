@@ -85,6 +85,9 @@ check "completion: kinds for --kind" completes "$(ls -I common -I pci "$SDK/temp
 check "completion: --kernel=V" completes newest "$MDEV" test --kernel = n
 check "completion: tests for --only" completes "sysfs.remove_zero" "$MDEV" test --only sysfs.remove_z
 check "completion: nothing for a name" completes "" mdev-sdk new --name m
+check "completion: commands for poke" completes "map map-ro" mdev-sdk poke some-uuid ma
+check "completion: commands behind a --" completes "unmap until until" mdev-sdk poke some-uuid info -- un
+check "completion: none in the middle of one" completes "" mdev-sdk poke some-uuid read r
 check "completion: another shell is refused" \
 	expect 2 "not for 'zsh'" "$MDEV" completion zsh
 check "man page: every verb and option is in it" in_man "$TMP/man"

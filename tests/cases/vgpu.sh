@@ -17,7 +17,7 @@ driver_for() {
 	local copy=$TMP/vgpu-$1${2:+-$2}
 	rm -rf "$copy"
 	mkdir "$copy"
-	cp examples/vgpu-stub/{Kbuild,*.[ch],expected-skips} "$copy"
+	cp -r examples/vgpu-stub/{Kbuild,*.[ch],expected-skips,tests} "$copy"
 	[ -z "${2:-}" ] || patch -s -p1 -d "$copy" <"$PATCHES/$2.patch" >"$TMP/driver.log" 2>&1 ||
 		return 1
 	KVER=$1 framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 || return 1

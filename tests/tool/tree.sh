@@ -13,7 +13,7 @@ quiet_build() { # TREE ARGS...
 	! grep -Ei 'warning|error' "$TMP/build.out" | grep -v pahole
 }
 
-smoke() { # TREE NAME [BOOT OPTION...]
-	"$MDEV" boot --conf "$1" --module "$1/$2.ko" --file "$1/tests/smoke.sh:/smoke.sh" \
-		--file build/host/conform/mdev-poke:/bin/mdev-poke --run 'sh /smoke.sh' "${@:3}"
+# The tree's own tests, and none of the suite's.
+own_tests() { # TREE [TEST OPTION...]
+	"$MDEV" test "$1" --only device "${@:2}"
 }

@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a vendor's DMA device with tests of its own passes the suite; mistakes in it are found by suite, guards and tests
+# tier: quick
+# timeout: 600
+# counted: full
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/tool/tree.sh
+. tests/tool/tree.sh
+
+# variant | patches | a result that must fail: where the name says who found it | what it says
+variants() {
+	cat <<-'END'
+	ring-not-stopped|device.next_user_finds_it_new|is 1
+	interrupt-dropped|dma.off_message|none within 2 s
+	one-byte-too-far|device.takes_a_full_ring_at_once|1 bytes behind the 8192 bytes
+	pins-itself quiesce-dropped|dma.unmap_pinned|it goes on as if nothing had happened
+	pins-itself unpin-dropped|dma.pin_twice|VmLck is
+	END
+}
+
+copy_with() { # PATCH...
+	local patch
+	rm -rf "$TMP/variant/vrng"
+	mkdir -p "$TMP/variant"
+	cp -r tests/fixtures/vrng "$TMP/variant/vrng"
+	rm -f "$TMP/variant/vrng"/*.{o,ko}
+	for patch; do
+		patch -s -d "$TMP/variant/vrng" -p1 <"tests/broken/vrng/$patch.patch" || return 1
+	done
+}
+
+dma_and_own() {
+	"$MDEV" test "$TMP/variant/vrng" --type slow --only dma --only device --timeout 200
+}
+
+found() { # "PATCH..." TEST WORDS
+	# shellcheck disable=SC2086
+	copy_with $1 || return 1
+	dma_and_own >"$TMP/out" 2>&1
+	cat "$TMP/out"
+	grep -A12 "FAILED  ${2//./\\.}" "$TMP/out" | grep -F "$3"
+}
+
+copy_with
+check "vrng builds with W=1 C=2 without a warning" quiet_build "$TMP/variant/vrng" W=1 C=2
+check "the rules find nothing in it" "$MDEV" check "$TMP/variant/vrng" --no-sparse
+rm -f "$TMP/variant/vrng"/*.{o,ko}
+for kernel in "${KERNELS[@]}"; do
+	check "$kernel: it passes the suite and its own tests, no dma test is skipped" \
+		expect 0 ' 0 failed' "$MDEV" test "$TMP/variant/vrng" --kernel "$kernel" --timeout 250
+	check "$kernel: dma tests ran, of both types" \
+		[ "$(grep -c 'ok *dma\[vrng-.*\]: 15 tests' "$TMP/expect.out")" = 2 ]
+done
+copy_with pins-itself
+check "with pins of its own it passes too" expect 0 ' 0 failed' dma_and_own
+mapfile -t all < <(variants)
+for i in "${!all[@]}"; do
+	# A quick run takes one.
+	full_tier || [ "$i" = "$(turn ${#all[@]})" ] || continue
+	IFS='|' read -r patches result words <<<"${all[i]}"
+	check "found: ${patches##* }" found "$patches" "$result" "$words"
+done
+finish
