@@ -23,7 +23,7 @@ generate() {
 # In a generated tree, with a mistake and without.
 in_tree() {
 	local tree=$TMP/generated/minimal
-	expect 0 '^checked 1 file' make -s -C "$tree" coccicheck || return 1
+	expect 0 '^checked 2 files' make -s -C "$tree" coccicheck || return 1
 	cat >>"$tree/myminimal.c" <<-'END'
 
 	static void poke(struct mdk_dev *dev, u64 iova, u32 *word)
@@ -38,7 +38,7 @@ in_tree() {
 
 variables() {
 	local tree=$TMP/generated/minimal
-	expect 2 'rule mdk-result-ignored: 1 file' make -C "$tree" coccicheck V=1 J=1 || return 1
+	expect 2 'rule mdk-result-ignored: (1 file|2 files)' make -C "$tree" coccicheck V=1 J=1 || return 1
 	expect 0 '\* TODO \[\[view:.*mdk-result-ignored' make -s -C "$tree" coccicheck MODE=org || return 1
 	(cd "$tree" && cp "$SDK/tools/cocci/rules/mdk-result-ignored.cocci" own.cocci &&
 		expect 2 'by 1 rule, 0 not checked; 0 errors, 1 warning' make -C . coccicheck COCCI=own.cocci)

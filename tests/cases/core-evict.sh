@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a parent goes: one who keeps VFIO's device without having it open delays nobody else; all at once
-# tier: quick
+# tier: full
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: `new --parent pci=...` for a card of one's own: edu works, the card is found and left alone; then with its BAR and vectors
-# tier: quick
+# tier: full
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

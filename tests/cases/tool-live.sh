@@ -8,7 +8,8 @@
 
 uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 
-# The command as it is, with the libraries that it needs: a guest is its host.
+# The command as it is, with the libraries that it needs: a guest is its host. It has no compiler, so
+# the tree's tests are in its program of the suite.
 boot() {
 	local files=() lib
 	while read -r lib; do
@@ -17,9 +18,11 @@ boot() {
 	files+=(--file "$(ldd "$MDEV" | sed -n 's/^[[:space:]]*\(\/[^ ]*ld-linux[^ ]*\) .*/\1/p'):/lib64/ld-linux-x86-64.so.2")
 	"$MDEV" new --name myvgpu --dir "$TMP/myvgpu" >/dev/null &&
 		make --no-print-directory M="$TMP/myvgpu" >/dev/null 2>&1 &&
+		make -s -C tools/conform O="$SDK/build/host/conform" PROGRAM="$TMP/conform" TREE="$TMP/myvgpu" \
+			"$TMP/conform" &&
 		"$MDEV" boot --module "$TMP/myvgpu/myvgpu.ko" "${files[@]}" \
 			--file "$MDEV:/bin/mdev-sdk" \
-			--file build/host/conform/mdev-conform:/sdk/build/host/conform/mdev-conform \
+			--file "$TMP/conform:/sdk/build/host/conform/mdev-conform" \
 			--file tests/tool/live-guest.sh:/live.sh \
 			--run 'sh /live.sh' --ktap "$TMP/out" >"$TMP/boot" 2>&1
 	# The kernel's complaint that the guest plants fails the boot: its parts are what counts.
@@ -54,6 +57,7 @@ check "tests that make or remove devices are skipped with that reason" \
 	'skipped sysfs.create_duplicate: it makes' 'skipped info.region_before_device: it makes'
 check "the types' files are looked at, and the device is driven" \
 	part good 0 'ok +sysfs: 1[0-9] tests' 'ok +region: 2[0-9] tests' 'ok +config: '
+check "the tests of its tree run there too" part good 0 'ok +device: 4 tests'
 check "no device was made or removed, twice" \
 	sh -c "[ \"\$(grep -cx '== left: $uuid' '$TMP/out')\" = 2 ]"
 check "--ktap is whole" grep -x '== ktap: # mdev-conform: end' "$TMP/out"

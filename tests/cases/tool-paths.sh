@@ -133,7 +133,7 @@ check "make M= with a quote in it" in_one_sentence 2 make -s KVER=6.1 M="$TMP/x'
 check "make install M=" in_one_sentence 2 make -s KVER=6.1 DESTDIR="$TMP/root" M="$TMP/my dir/paths" install
 check "make in the tree" moved_tree all
 check "make test in the tree" moved_tree test
-check "check in the tree: it builds a copy" expect 0 '^checked 1 file' "$MDEV" check "$TMP/my dir/paths" \
+check "check in the tree: it builds a copy" expect 0 '^checked 2 files' "$MDEV" check "$TMP/my dir/paths" \
 	--kernel 6.1 --kernel-scripts none --sparse
 sdk_there
 check "an SDK there: make" sdk_refuses 2 make -s -C "$sdk"

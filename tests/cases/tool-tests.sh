@@ -33,6 +33,7 @@ MDK_TEST(expects)
 
 MDK_TEST(asserts)
 {
+	MDK_DID("round %d", 3);
 	MDK_ASSERT_EQ(1, mdk_read(dev, "FENCE"));
 	abort();
 }
@@ -131,7 +132,7 @@ needed() {
 	cat <<-'END'
 	expects|tests/faults\.c:16: mdk_read\(dev, "FENCE"\) is 0; need: 0x10 \(16\)
 	expects|tests/faults\.c:17: -2; need: more than -1
-	asserts|tests/faults\.c:23: mdk_read\(dev, "FENCE"\) is 0; need: 1
+	asserts|tests/faults\.c:24: mdk_read\(dev, "FENCE"\) is 0; need: 1
 	crashes|the process was killed by signal 6
 	hangs|no answer within 1 s
 	no_such_register|'FENCES' is none of them; there are: ID VRAM_SIZE .*STATUS
@@ -194,6 +195,8 @@ lies() {
 }
 
 check "each failure says what was found and what was needed" each_says_why
+check "a failure says where the test was, and what it did last" \
+	grep '^# did: *round 3: read of register FENCE$' "$TMP/ktap"
 check "the others of that file pass, one is skipped" others_pass
 check "a file that does not compile: the compiler's line, with the tree's path" \
 	refused 's/^MDK_TEST(fills_video_memory)/MDK_TEST(fills_video_memory/' device.c \

@@ -74,13 +74,23 @@ uint64_t now_ms(void)
 	return (uint64_t)ts.tv_sec * 1000 + (uint64_t)ts.tv_nsec / 1000000;
 }
 
+static char at[200];
+
+void did_at(const char *where)
+{
+	snprintf(at, sizeof(at), "%s", where);
+	did("%s", "");
+}
+
 void did(const char *fmt, ...)
 {
+	char step[300];
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(report->did, sizeof(report->did), fmt, ap);
+	vsnprintf(step, sizeof(step), fmt, ap);
 	va_end(ap);
+	snprintf(report->did, sizeof(report->did), "%s%s%s", at, *at && *step ? ": " : "", step);
 	/* More time is for who gets on: where all fails, each failure may have taken seconds. */
 	if (report->verdict == VERDICT_PASS)
 		report->did_at = now_ms();

@@ -36,6 +36,8 @@ void report_reset(void);
 
 /* What the test is doing now: printed with a failure, a hang or a crash that follows. */
 void did(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* What a test of a tree says it is at: stands before each did() from then on. */
+void did_at(const char *where);
 /* A failure: what was found instead of @need. The test goes on. */
 void failed(const char *need, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* A remark that goes with the result. */

@@ -154,7 +154,7 @@ bool mdk_test_compare(const struct mdk_compare *compare);
 
 /** Ends the test as one that cannot be done here; the reason goes with the result. */
 #define MDK_SKIP(...) mdk_test_skip(__VA_ARGS__)
-/** What the test is doing now: printed with a failure, a hang or a crash that follows. */
+/** What the test is doing from now on: printed with a failure, a hang or a crash that follows. */
 #define MDK_DID(...) mdk_test_did(__VA_ARGS__)
 /** A remark that goes with the result. */
 #define MDK_NOTE(...) mdk_test_note(__VA_ARGS__)

@@ -197,7 +197,7 @@ void mdk_test_did(const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	did("%s", text);
+	did_at(text);
 }
 
 void mdk_test_note(const char *fmt, ...)
