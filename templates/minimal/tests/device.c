@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Tests of @NAME@. They run behind the suite, on each type: mdev-sdk test . */
+/*
+ * Tests of @NAME@. They run behind the suite, on each type: mdev-sdk test . A name that registers of
+ * two regions have takes its region before it.
+ */
 #include <mdk/test.h>
 
 #define SOON 2000	/* ms */
@@ -8,17 +11,17 @@ MDK_NO_DMA("it uses no memory of its guest");
 
 MDK_TEST(says_what_it_is)
 {
-	MDK_EXPECT_EQ(0x010000ed, mdk_read(dev, "ID"));
+	MDK_EXPECT_EQ(0x010000ed, mdk_read(dev, "registers/ID"));
 }
 
 /* What a guest keeps there is gone for the next one. */
 MDK_TEST(keeps_what_is_written)
 {
-	mdk_write(dev, "SCRATCH", 0xcafe1234);
-	MDK_EXPECT_EQ(0xcafe1234, mdk_read(dev, "SCRATCH"));
+	mdk_write(dev, "registers/SCRATCH", 0xcafe1234);
+	MDK_EXPECT_EQ(0xcafe1234, mdk_read(dev, "registers/SCRATCH"));
 	mdk_close(dev);
 	mdk_open(dev);
-	MDK_EXPECT_EQ(0, mdk_read(dev, "SCRATCH"));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "registers/SCRATCH"));
 }
 
 MDK_TEST(doorbell_sets_causes)
