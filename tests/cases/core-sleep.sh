@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the host goes to sleep while tasks wait inside the framework for a user, a driver, a copy
-# tier: quick
+# tier: full
 # timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
