@@ -34,7 +34,6 @@
 
 #define @NAME_UPPER@_BUSY BIT(0)
 #define @NAME_UPPER@_COUNT_MAX SZ_64K	/* words of one command */
-#define @NAME_UPPER@_PIN_PAGES 1024
 
 /**
  * struct @NAME@_state - one instance; all of it but @work is cleared by a reset
@@ -53,8 +52,7 @@ static u32 @NAME@_get(struct mdk_dev *dev, u32 offset)
 
 static u32 @NAME@_vram_size(struct mdk_dev *dev)
 {
-	/* The first region of each type is its video memory. */
-	return mdk_type_of(dev)->regions[0].size;
+	return mdk_type_of(dev)->regions[0].size; /* the first is video memory */
 }
 
 @IF_INTX@/* The pin is up until the guest has cleared all causes. */
@@ -248,7 +246,7 @@ static const struct mdk_model @NAME@_model = {
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
 	MDK_TYPES(@NAME@_types),
 	.budget = 8,
-	.pin_pages = @NAME_UPPER@_PIN_PAGES,
+	.pin_pages = 1024,
 	.ops = &@NAME@_ops,
 };
 module_mdk_driver(@NAME@_model);
