@@ -11,6 +11,7 @@ copy_newer() {
 	cp -r framework sdk mdev-sdk "$NEWER/"
 	cp tools/lab/guest-init.sh "$NEWER/tools/lab/"
 	ln -s "$SDK/build/host/conform" "$NEWER/build/host/conform"
+	ln -s "$SDK/tools/conform" "$NEWER/tools/conform"
 	patch -s -p1 -d "$NEWER" <tests/abi/newer.patch || exit 3
 	"$MDEV" new --name old --kind vgpu --irq msix:2 --dir "$TMP/old" >/dev/null || exit 3
 	"$MDEV" new --name young --dir "$TMP/young" >/dev/null || exit 3

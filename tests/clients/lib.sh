@@ -113,6 +113,7 @@ copy_sdk() {
 	mkdir -p "$TMP/sdk/tools/lab"
 	cp -r framework sdk mdev-sdk "$TMP/sdk/"
 	cp tools/lab/guest-init.sh "$TMP/sdk/tools/lab/"
+	ln -sfn "$SDK/tools/conform" "$TMP/sdk/tools/conform"
 }
 
 build_copy_for() { # KERNEL
