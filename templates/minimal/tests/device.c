@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of @NAME@. They run behind the suite, on each type: mdev-sdk test . A name that registers of
- * two regions have takes its region before it.
+ * Tests of @NAME@. They run behind the suite, on each type: mdev-sdk test . A name that registers
+ * of two regions have takes its region before it.
  */
 #include <mdk/test.h>
 
