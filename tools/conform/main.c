@@ -265,18 +265,6 @@ static void run_one(const struct test *t, const char *full, void *arg)
 	tally->failed += report->verdict == VERDICT_FAIL;
 }
 
-/* The type named @want in full, or by what follows the driver's name and a dash. */
-static const char *find_type(const struct parent *p, const char *want)
-{
-	for (unsigned int i = 0; i < p->nr_types; i++) {
-		const char *dash = strchr(p->types[i], '-');
-
-		if (!strcmp(p->types[i], want) || (dash && !strcmp(dash + 1, want)))
-			return p->types[i];
-	}
-	return NULL;
-}
-
 /* On standard output, so that whoever reads the results learns why there are none. */
 static void say_types(const struct options *o, const struct parent *p, const char *want)
 {
@@ -291,7 +279,7 @@ static void say_types(const struct options *o, const struct parent *p, const cha
 static int choose_types(struct options *o, const struct parent *p)
 {
 	for (unsigned int i = 0; i < o->nr_types; i++) {
-		const char *type = find_type(p, o->types[i]);
+		const char *type = parent_type(p, o->types[i]);
 
 		if (!type) {
 			say_types(o, p, o->types[i]);

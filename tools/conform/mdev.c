@@ -115,6 +115,17 @@ int parent_load_types(struct parent *p, char *why, size_t len)
 	return 0;
 }
 
+const char *parent_type(const struct parent *p, const char *want)
+{
+	for (unsigned int i = 0; i < p->nr_types; i++) {
+		const char *dash = strchr(p->types[i], '-');
+
+		if (!strcmp(p->types[i], want) || (dash && !strcmp(dash + 1, want)))
+			return p->types[i];
+	}
+	return NULL;
+}
+
 static bool is_uuid(const char *text)
 {
 	return strlen(text) == UUID_LEN && strspn(text, "0123456789abcdef-") == UUID_LEN;

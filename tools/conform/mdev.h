@@ -33,6 +33,8 @@ struct mdev {
 /* Discovery. All return 0, or -1 with one sentence in @why. */
 int parent_find(struct parent *p, const char *name, char *why, size_t len);
 int parent_load_types(struct parent *p, char *why, size_t len);
+/* The type named @want in full, or by what follows the driver's name and a dash; NULL: none. */
+const char *parent_type(const struct parent *p, const char *want);
 /* The parent and the type (SYSFS_NAME bytes) of a device that is there. */
 int parent_of_device(struct parent *p, const char *uuid, char *type, char *why, size_t len);
 

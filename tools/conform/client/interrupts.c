@@ -40,14 +40,19 @@ void mdk_irq_listen(struct mdk_client *dev, enum mdk_irq_index index, u32 vector
 		client_fail("0", "%s", err_name(ret));
 }
 
+static void close_events(struct mdk_client *client, unsigned int index)
+{
+	for (unsigned int i = 0; i < CLIENT_VECTORS; i++) {
+		if (client->events[index][i] >= 0)
+			close(client->events[index][i]);
+		client->events[index][i] = -1;
+	}
+}
+
 void client_irqs_closed(struct mdk_client *client)
 {
 	for (unsigned int i = 0; i < CLIENT_IRQS; i++)
-		for (unsigned int j = 0; j < CLIENT_VECTORS; j++) {
-			if (client->events[i][j] >= 0)
-				close(client->events[i][j]);
-			client->events[i][j] = -1;
-		}
+		close_events(client, i);
 }
 
 void mdk_irq_ignore(struct mdk_client *dev, enum mdk_irq_index index)
@@ -62,11 +67,7 @@ void mdk_irq_ignore(struct mdk_client *dev, enum mdk_irq_index index)
 	ret = vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
 	if (ret)
 		client_fail("0", "%s", err_name(ret));
-	for (unsigned int i = 0; i < CLIENT_VECTORS; i++) {
-		if (dev->events[index][i] >= 0)
-			close(dev->events[index][i]);
-		dev->events[index][i] = -1;
-	}
+	close_events(dev, index);
 }
 
 /* The device masks it with each delivery. */

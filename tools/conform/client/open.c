@@ -69,13 +69,11 @@ void mdk_close(struct mdk_client *dev)
 
 static const char *type_of(const struct parent *p, const char *want)
 {
-	for (unsigned int i = 0; i < p->nr_types; i++) {
-		const char *dash = strchr(p->types[i], '-');
+	const char *type = parent_type(p, want);
 
-		if (!strcmp(p->types[i], want) || (dash && !strcmp(dash + 1, want)))
-			return p->types[i];
-	}
-	client_fail("a type of the driver", "it has no type '%s'", want);
+	if (!type)
+		client_fail("a type of the driver", "it has no type '%s'", want);
+	return type;
 }
 
 struct mdk_client *mdk_open_another(struct mdk_client *dev, const char *type)
