@@ -40,22 +40,16 @@ static struct client_memory *of(const struct mdk_memory *memory)
 	return (struct client_memory *)memory;
 }
 
-/* Neighbours differ, and so do the same places of two pages. */
-static u8 pattern(u64 iova)
-{
-	return (u8)((iova * 0x9e3779b97f4a7c15ULL) >> 56) | 1;
-}
-
 static void fill(struct client_memory *m, u64 from, u64 to)
 {
 	for (u64 i = from; i < to; i++)
-		m->area[i] = pattern(m->iova + i);
+		m->area[i] = client_pattern(m->iova + i);
 }
 
 /* The first byte of the area that is not as it was filled; @to: all are. */
 static u64 first_changed(const struct client_memory *m, u64 from, u64 to)
 {
-	while (from < to && *(volatile u8 *)&m->area[from] == pattern(m->iova + from))
+	while (from < to && *(volatile u8 *)&m->area[from] == client_pattern(m->iova + from))
 		from++;
 	return from;
 }
@@ -155,7 +149,7 @@ void mdk_memory_fill(struct mdk_memory *memory)
 
 u8 mdk_memory_pattern(const struct mdk_memory *memory, u64 offset)
 {
-	return pattern(memory->iova + offset);
+	return client_pattern(memory->iova + offset);
 }
 
 /* A guard that has been told of is filled again: once is enough. */
@@ -172,7 +166,7 @@ static bool check_guard(struct client_memory *m, u64 from, u64 to, const char *w
 	failed("nothing changed outside of the memory that the test handed out",
 	       "%lld bytes %s the %llu bytes at %#llx, at %#llx, there is %#x and was %#x",
 	       away < 0 ? -away : away, where, m->public.size, m->public.iova, m->iova + at,
-	       m->area[at], pattern(m->iova + at));
+	       m->area[at], client_pattern(m->iova + at));
 	fill(m, from, to);
 	return false;
 }
@@ -207,7 +201,7 @@ bool mdk_test_untouched(struct mdk_memory *memory, u64 offset, u64 len, const ch
 	at = first_changed(m, begin, begin + len);
 	did("%s:%d: what the device must not write", file, line);
 	failed("memory as it was", "byte %llu, at %#llx, is %#x and was %#x", at - begin + offset,
-	       m->iova + at, m->area[at], pattern(m->iova + at));
+	       m->iova + at, m->area[at], client_pattern(m->iova + at));
 	return false;
 }
 

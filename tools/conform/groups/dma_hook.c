@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "../client/client.h"
+#include "../client/pages.h"
 #include "dma.h"
 #include "region_access.h"
 
@@ -48,7 +49,7 @@ static void look(void)
 static void fill(void)
 {
 	for (uint64_t i = 0; i < DMA_BYTES; i++)
-		dma_memory[i] = (u8)((i * 0x9e3779b97f4a7c15ULL) >> 56) | 1;
+		dma_memory[i] = client_pattern(i);
 	look();
 }
 
