@@ -191,6 +191,22 @@ static void say(const struct again *again, const struct broken *broken)
 	fflush(again->out);
 }
 
+/*
+ * A guest that stops between two tests, and without a word, leaves neither a test to blame nor a
+ * line in its log that anybody would judge. So it gets one.
+ */
+static void add_silent_end(struct again *again, const struct broken *broken)
+{
+	struct judgement said;
+
+	judge_init(&said);
+	judge_log(&said, broken->tail);
+	if (!said.splats)
+		lab_buf_addf(&again->judged, "\nBUG: the guest stopped behind %s, without a word of its kernel\n",
+			     broken->name);
+	judge_free(&said);
+}
+
 /* Return: there is something left to boot for. */
 static bool go_on(struct again *again, const struct broken *broken)
 {
@@ -201,6 +217,8 @@ static bool go_on(struct again *again, const struct broken *broken)
 	lab_buf_add(&again->judged, log, quiet);
 	if (blamed)
 		blame(again, broken);
+	else if (!broken->slow)
+		add_silent_end(again, broken);
 	again->from = broken->number + blamed;
 	again->whole = again->from > (size_t)broken->judgement.plan;
 	if (again->whole)
