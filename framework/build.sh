@@ -182,10 +182,14 @@ build_module() {
 	mkdir -p "$(dirname "$out")"
 	# Checks asked for by W= and C= are for the vendor's tree; ours has its own run. A process of its
 	# own: in a subshell left of || nothing that fails would end it.
-	env -u W -u C MAKEFLAGS='' "$top/framework/build.sh" framework unless-built >"$out.log" 2>&1 || {
-		cat "$out.log" >&2
+	# Several builds of one kernel may run at a time, so the log is this one's too.
+	log=$(mktemp)
+	env -u W -u C MAKEFLAGS='' "$top/framework/build.sh" framework unless-built >"$log" 2>&1 || {
+		cat "$log" >&2
+		rm -f "$log"
 		die "the framework does not build for $release"
 	}
+	rm -f "$log"
 	symbols=$out/framework/Module.symvers
 	# Kbuild does not look at others' symbols: without this a driver keeps stale versions of ours.
 	newer=$(find "$symbols" -newer "$dir/Module.symvers" 2>/dev/null) || newer=
