@@ -37,6 +37,7 @@
  * @vendor_lock: see above
  * @complete: the registration is over; until then a create waits, on @changed
  * @linked: it has a link in the class of our own bus
+ * @leaving: unregistration has begun; it stays in the list until its names are free
  * @dying: no new device; under @unreg_sem, or before @complete
  * @bus: the bus that its devices are on; the module is pinned from register to unregister
  * @bus_data: of @bus, freed with this memory
@@ -56,6 +57,7 @@ struct mdk_mdev_parent {
 	struct mutex vendor_lock;
 	bool complete;
 	bool linked;
+	bool leaving;
 	bool dying;
 	const struct mdk_mdev_bus_ops *bus;
 	void *bus_data;

@@ -230,10 +230,20 @@ static struct mdk_mdev_parent *mdk_mdev_parent_take(struct device *dev)
 
 	mutex_lock(&mdk_mdev_parents_lock);
 	parent = mdk_mdev_parent_find(dev);
+	if (parent && parent->leaving)
+		parent = NULL;
 	if (parent)
-		list_del_init(&parent->link);
+		parent->leaving = true;
 	mutex_unlock(&mdk_mdev_parents_lock);
 	return parent;
+}
+
+/* Until its names are free, a parent of the same name must see it in the list. */
+static void mdk_mdev_parent_drop(struct mdk_mdev_parent *parent)
+{
+	mutex_lock(&mdk_mdev_parents_lock);
+	list_del(&parent->link);
+	mutex_unlock(&mdk_mdev_parents_lock);
 }
 
 void mdk_mdev_unregister_device(struct device *dev)
@@ -256,6 +266,7 @@ void mdk_mdev_unregister_device(struct device *dev)
 	parent->bus->parent_remove(parent, parent->bus_data);
 	sysfs_remove_groups(&dev->kobj, parent->ops.dev_attr_groups);
 
+	mdk_mdev_parent_drop(parent);
 	mdk_mdev_bus_put(parent->bus);
 	put_device(dev);
 	mdk_mdev_parent_put(parent);
