@@ -87,8 +87,8 @@ static int mdk_mdev_class_need(struct device *dev)
 		ret = -ENOMEM;
 	mutex_unlock(&mdk_mdev_class_lock);
 	if (ret)
-		dev_err(dev, "the class '%s', in which tools look for parents, cannot be made (errno %d): %s [K170]\n",
-			mdk_mdev_class_name, -ret, mdk_cause(ret, "it is there already"));
+		dev_err(dev, "the class '%s', in which tools look for parents, cannot be made (errno %d): memory ran out, unless the kernel's lines before say that the name is taken [K170]\n",
+			mdk_mdev_class_name, -ret);
 	return ret;
 }
 

@@ -29,7 +29,8 @@ static inline const char *mdk_cause(int ret, const char *taken)
 /* For the last line about a failure, whose cause earlier lines have given. */
 static inline const char *mdk_cause_before(int ret)
 {
-	return ret == -ENOMEM ? mdk_cause(ret, NULL) : "the lines before say why";
+	return ret == -ENOMEM ? "the lines before say why; if there are none, memory ran out" :
+				"the lines before say why";
 }
 
 #endif /* MDK_MDEV_CAUSE_H */
