@@ -56,12 +56,12 @@ static void use(struct vfio *v, unsigned int *seed)
 {
 	void *page = memory(PAGE);
 
-	if (!vfio_touch(v) && !vfio_map(v, 0, page, PAGE, READ | WRITE)) {
+	if (!touch_user(v) && !vfio_map_dma(v, 0, page, PAGE, READ | WRITE)) {
 		opened++;
 		pin(v, 0, 1, READ);
 	}
 	usleep(rand_r(seed) % 20000);
-	vfio_close(v);
+	close_user(v);
 	munmap(page, PAGE);
 }
 
@@ -71,10 +71,10 @@ static void *use_some(void *arg)
 	char uuid[40];
 
 	while (!stop) {
-		struct vfio v = VFIO_NONE;
+		struct vfio v = VFIO_CLOSED;
 
-		if (vfio_open(&v, uuid_of(uuid, rand_r(&seed))))
-			vfio_close(&v);
+		if (open_user(&v, uuid_of(uuid, rand_r(&seed))))
+			close_user(&v);
 		else
 			use(&v, &seed);
 	}

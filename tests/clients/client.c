@@ -283,77 +283,49 @@ bool wait_exists(const char *path, bool there, int ms)
 
 /* VFIO */
 
-static int open_group(const char *uuid, char *node)
+static int group_of(const char *uuid)
 {
 	char target[256];
 	ssize_t len = readlink(mdev_path(uuid, "iommu_group"), target, sizeof(target) - 1);
-	int fd;
 
 	if (len < 0)
 		return -errno;
 	target[len] = '\0';
-	snprintf(node, VFIO_NODE_SIZE, "/dev/vfio/%.32s", strrchr(target, '/') + 1);
-	fd = open(node, O_RDWR | O_CLOEXEC);
-	return fd < 0 ? -errno : fd;
+	return atoi(strrchr(target, '/') + 1);
 }
 
-int vfio_open_group(struct vfio *v, const char *uuid)
+int open_user_group(struct vfio *v, const char *uuid)
 {
-	bool fresh = v->container < 0;
+	int group_nr = group_of(uuid);
 
-	if (fresh)
-		v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
-	if (v->container < 0)
-		return -errno;
-	v->group = open_group(uuid, v->node);
-	if (v->group < 0)
-		return v->group;
-	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container))
-		return -errno;
-	if (fresh && ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU))
-		return -errno;
-	return 0;
+	return group_nr < 0 ? group_nr : vfio_join_group(v, group_nr, NULL);
 }
 
-int vfio_open(struct vfio *v, const char *uuid)
+int open_user(struct vfio *v, const char *uuid)
 {
-	int ret = vfio_open_group(v, uuid);
+	int ret = open_user_group(v, uuid);
 
 	if (ret)
 		return ret;
-	v->device = ioctl(v->group, VFIO_GROUP_GET_DEVICE_FD, uuid);
-	return v->device < 0 ? -errno : 0;
+	v->device = vfio_get_device(v, uuid);
+	return v->device < 0 ? v->device : 0;
 }
 
-#define CONFIG_COMMAND ((7ULL << 40) + 4)
-#define COMMAND_MASTER 4
-
-int vfio_bus_master(const struct vfio *v, bool on)
+int open_user_pci(struct vfio *v, const char *uuid)
 {
-	uint16_t command;
-
-	if (pread(v->device, &command, sizeof(command), CONFIG_COMMAND) != sizeof(command))
-		return -errno;
-	command = on ? command | COMMAND_MASTER : command & ~COMMAND_MASTER;
-	return pwrite(v->device, &command, sizeof(command), CONFIG_COMMAND) ==
-	       sizeof(command) ? 0 : -errno;
+	return open_user(v, uuid) ?: vfio_bus_master(v->device, true);
 }
 
-int vfio_open_pci(struct vfio *v, const char *uuid)
+int reset_user(const struct vfio *v)
 {
-	return vfio_open(v, uuid) ?: vfio_bus_master(v, true);
+	return vfio_ioctl(v->device, VFIO_DEVICE_RESET, NULL) ?: vfio_bus_master(v->device, true);
 }
 
-int vfio_reset(const struct vfio *v)
+int touch_user(const struct vfio *v)
 {
-	return ioctl(v->device, VFIO_DEVICE_RESET) ? -errno : vfio_bus_master(v, true);
-}
+	struct vfio_device_info info;
 
-int vfio_touch(const struct vfio *v)
-{
-	struct vfio_device_info info = { .argsz = sizeof(info) };
-
-	return ioctl(v->device, VFIO_DEVICE_GET_INFO, &info) ? -errno : 0;
+	return vfio_device_info(v->device, &info);
 }
 
 static void close_fd(int *fd)
@@ -363,7 +335,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-void vfio_close_device(struct vfio *v)
+void close_user_device(struct vfio *v)
 {
 	close_fd(&v->device);
 }
@@ -374,10 +346,10 @@ void vfio_close_device(struct vfio *v)
  * the backend away, and the kernel oopses when it is just then, with any driver. So the container
  * is left alone until the group can be opened by somebody else: then the backend is away.
  */
-static void group_settle(const struct vfio *v)
+static void group_settle(const char *node)
 {
 	for (long end = now_ms() + 500 * slowness(); now_ms() < end;) {
-		int fd = open(v->node, O_RDWR | O_CLOEXEC);
+		int fd = open(node, O_RDWR | O_CLOEXEC);
 
 		if (fd >= 0)
 			close(fd);
@@ -387,47 +359,28 @@ static void group_settle(const struct vfio *v)
 	}
 }
 
-void vfio_close(struct vfio *v)
+/* The node of the group that is open; "": there is none. */
+static void node_of(const struct vfio *v, char *node, size_t size)
+{
+	char link[64];
+	ssize_t len;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", v->group);
+	len = readlink(link, node, size - 1);
+	node[len < 0 ? 0 : len] = '\0';
+}
+
+void close_user(struct vfio *v)
 {
 	bool settle = v->device >= 0 && v->container >= 0;
+	char node[64];
 
+	node_of(v, node, sizeof(node));
 	close_fd(&v->device);
 	close_fd(&v->group);
 	if (settle)
-		group_settle(v);
+		group_settle(node);
 	close_fd(&v->container);
-}
-
-int vfio_map(const struct vfio *v, uint64_t iova, void *memory, size_t size, unsigned int prot)
-{
-	struct vfio_iommu_type1_dma_map map = {
-		.argsz = sizeof(map), .flags = prot, .vaddr = (uintptr_t)memory, .iova = iova,
-		.size = size,
-	};
-
-	return ioctl(v->container, VFIO_IOMMU_MAP_DMA, &map) ? -errno : 0;
-}
-
-long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size)
-{
-	struct vfio_iommu_type1_dma_unmap unmap = {
-		.argsz = sizeof(unmap), .iova = iova, .size = size,
-	};
-
-	return ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &unmap) ? -errno : (long long)unmap.size;
-}
-
-int vfio_arm(const struct vfio *v, unsigned int index, unsigned int vector, int fd)
-{
-	char raw[sizeof(struct vfio_irq_set) + sizeof(int)];
-	struct vfio_irq_set *set = (void *)raw;
-
-	*set = (struct vfio_irq_set) {
-		.argsz = sizeof(raw), .index = index, .start = vector, .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER,
-	};
-	memcpy(set->data, &fd, sizeof(fd));
-	return ioctl(v->device, VFIO_DEVICE_SET_IRQS, set) ? -errno : 0;
 }
 
 /* Commands */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "pinner.h"
+#include "vfio.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define PAGE 4096UL
@@ -75,34 +76,19 @@ void sleep_ms(int ms);
 /* Waits up to ms, and so on, until path is there (or not). */
 bool wait_exists(const char *path, bool there, int ms);
 
-#define VFIO_NODE_SIZE 64
-
-struct vfio {
-	int container;
-	int group;
-	int device;
-	char node[VFIO_NODE_SIZE];	/* of the group */
-};
-
-#define VFIO_NONE { -1, -1, -1, "" }
-
-/* With a container already in v the group joins it. 0 or -errno */
-int vfio_open_group(struct vfio *v, const char *uuid);
-int vfio_open(struct vfio *v, const char *uuid);
+/*
+ * A user of a device: struct vfio of the test library, opened by UUID. With a container already in
+ * v the group joins it. 0 or -errno
+ */
+int open_user_group(struct vfio *v, const char *uuid);
+int open_user(struct vfio *v, const char *uuid);
 /* A function of PCI: bus mastering is switched on, as QEMU's guests and DPDK do. */
-int vfio_open_pci(struct vfio *v, const char *uuid);
+int open_user_pci(struct vfio *v, const char *uuid);
 /* VFIO_DEVICE_RESET, and bus mastering on again; -errno */
-int vfio_reset(const struct vfio *v);
-int vfio_bus_master(const struct vfio *v, bool on);
-int vfio_touch(const struct vfio *v);
-void vfio_close_device(struct vfio *v);
-void vfio_close(struct vfio *v);
-int vfio_map(const struct vfio *v, uint64_t iova, void *memory, size_t size, unsigned int prot);
-/* Return: bytes unmapped or -errno */
-long long vfio_unmap(const struct vfio *v, uint64_t iova, uint64_t size);
-
-/* An eventfd for one vector; -1: none. 0 or -errno */
-int vfio_arm(const struct vfio *v, unsigned int index, unsigned int vector, int fd);
+int reset_user(const struct vfio *v);
+int touch_user(const struct vfio *v);
+void close_user_device(struct vfio *v);
+void close_user(struct vfio *v);
 
 int exec(const struct vfio *v, struct pinner_req *req);
 int pin(const struct vfio *v, uint64_t iova, int npage, unsigned int prot);

@@ -12,7 +12,7 @@
 #define IOVA 0x100000UL		/* of a page */
 
 static const char types0[] = "/sys/devices/platform/pinner.0/mdev_supported_types";
-static struct vfio half = VFIO_NONE, other = VFIO_NONE;
+static struct vfio half = VFIO_CLOSED, other = VFIO_CLOSED;
 static volatile bool detached, opened;
 
 static void *detach(void *arg)
@@ -32,15 +32,15 @@ static void *open_again(void *arg)
 static bool begin(void)
 {
 	/* The first in the parent's list is the one that is stuck. */
-	return ok(!create(0, UUID_A) && !vfio_open(&half, UUID_A) && !vfio_touch(&half) &&
-		  !vfio_map(&half, IOVA, memory(PAGE), PAGE, READ | WRITE) &&
-		  !create(0, UUID_B) && !vfio_open(&other, UUID_B), "two_users") &&
+	return ok(!create(0, UUID_A) && !open_user(&half, UUID_A) && !touch_user(&half) &&
+		  !vfio_map_dma(&half, IOVA, memory(PAGE), PAGE, READ | WRITE) &&
+		  !create(0, UUID_B) && !open_user(&other, UUID_B), "two_users") &&
 	       ok(keeper_prepare(&half, IOVA), "lock_can_be_kept");
 }
 
 static void stick(pthread_t threads[2])
 {
-	vfio_close_device(&half);
+	close_user_device(&half);
 	keeper_begin(300000);
 	pthread_create(&threads[0], NULL, detach, NULL);
 	sleep_ms(300);
@@ -67,7 +67,7 @@ int evict_main(void)
 	stick(threads);
 	unregister_parent(0);
 	ok(asked(), "the_other_is_asked_to_leave");
-	vfio_close(&other);
+	close_user(&other);
 	/* On the kernel's bus its folder goes with the parent. */
 	ok(wait_exists(mdev_path(UUID_B, on_kernel() ? "driver" : ""), false, 5000),
 	   "and_goes_when_he_has");
@@ -79,7 +79,7 @@ int evict_main(void)
 	keeper_end();
 	for (int i = 0; i < 2; i++)
 		pthread_join(threads[i], NULL);
-	vfio_close(&half);
+	close_user(&half);
 	ok(wait_exists(types0, false, 10000), "the_parent_goes_when_he_is_not_any_more");
 	ok_is(register_parent(0) ?: create(0, UUID_A) ?: remove_mdev(UUID_A), 0,
 	      "all_works_as_before");

@@ -138,7 +138,7 @@ static void next_uuid(void)
 	snprintf(uuid, sizeof(uuid), "aaaaaaaa-0000-4000-8000-%012x", ++n);
 }
 
-static struct vfio user = VFIO_NONE;
+static struct vfio user = VFIO_CLOSED;
 
 /* Loading subject */
 
@@ -272,10 +272,10 @@ static int refuse_after(int ret)
 
 static int open_before(void)
 {
-	struct vfio none = VFIO_NONE;
+	struct vfio none = VFIO_CLOSED;
 
 	user = none;
-	return make_new() ?: vfio_open_group(&user, uuid);
+	return make_new() ?: open_user_group(&user, uuid);
 }
 
 static int open_act(void)
@@ -287,14 +287,14 @@ static int open_act(void)
 static int open_after(int ret)
 {
 	if (ret)
-		ret = open_act() ?: vfio_touch(&user);
-	vfio_close(&user);
+		ret = open_act() ?: touch_user(&user);
+	close_user(&user);
 	return ret ?: drop();
 }
 
 static int close_before(void)
 {
-	return open_before() ?: open_act() ?: vfio_touch(&user);
+	return open_before() ?: open_act() ?: touch_user(&user);
 }
 
 static int close_act(void)
@@ -314,7 +314,7 @@ static int pin_before(void)
 	int ret = close_before();
 
 	pages = pages ?: memory(16 * PAGE);
-	return ret ?: vfio_map(&user, 0, pages, 16 * PAGE, READ | WRITE);
+	return ret ?: vfio_map_dma(&user, 0, pages, 16 * PAGE, READ | WRITE);
 }
 
 static int pin_act(void)
@@ -328,7 +328,7 @@ static int pin_after(int ret)
 {
 	if (ret)
 		ret = pin_act();
-	vfio_close(&user);
+	close_user(&user);
 	return ret ?: drop();
 }
 
@@ -340,14 +340,14 @@ static int unmap_before(void)
 /* Nothing in it may need memory. */
 static int unmap_act(void)
 {
-	long long ret = vfio_unmap(&user, 0, 16 * PAGE);
+	long long ret = vfio_unmap_dma(&user, 0, 16 * PAGE, 0);
 
 	return ret < 0 ? ret : 0;
 }
 
 static int unmap_after(int ret)
 {
-	vfio_close(&user);
+	close_user(&user);
 	return ret ?: drop();
 }
 

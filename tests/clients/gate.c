@@ -11,7 +11,7 @@
 #define B 0x20000000UL
 #define US_PER_MS 1000
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 static char *mem;
 
 /* Ranges that are unmapped, and pages between them that never are */
@@ -20,7 +20,7 @@ static char *mem;
 
 static bool map_page(unsigned int i)
 {
-	return !vfio_map(&v, A + i * PAGE, mem + i * PAGE, PAGE, READ | WRITE);
+	return !vfio_map_dma(&v, A + i * PAGE, mem + i * PAGE, PAGE, READ | WRITE);
 }
 
 static void test_between(void)
@@ -32,7 +32,7 @@ static void test_between(void)
 	for (i = 0; i < RANGES; i++)
 		pinned += pin(&v, A + 2 * i * PAGE, 1, READ) == 1;
 	for (i = 0; i < RANGES; i++)
-		unmapped += vfio_unmap(&v, A + 2 * i * PAGE, PAGE) == (long long)PAGE;
+		unmapped += vfio_unmap_dma(&v, A + 2 * i * PAGE, PAGE, 0) == (long long)PAGE;
 	for (i = 0; i < RANGES; i++)
 		taken += pin(&v, A + (2 * i + 1) * PAGE, 1, READ) == 1;
 	ok_is(mapped, 2 * RANGES + 1, "between.mapped");
@@ -40,7 +40,7 @@ static void test_between(void)
 	ok_is(unmapped, RANGES, "between.unmapped");
 	ok_is(taken, RANGES, "between.other_pages_are_pinned_at_once");
 	for (i = 0; i < RANGES; i++)
-		vfio_unmap(&v, A + (2 * i + 1) * PAGE, PAGE);
+		vfio_unmap_dma(&v, A + (2 * i + 1) * PAGE, PAGE, 0);
 }
 
 /* A range that is unmapped and mapped again at once, as a guest with a vIOMMU does all day */
@@ -58,9 +58,9 @@ static struct again remap(void)
 	long long unmap, map;
 
 	unmap = now_us();
-	if (vfio_unmap(&v, B, PAGE) != (long long)PAGE)
+	if (vfio_unmap_dma(&v, B, PAGE, 0) != (long long)PAGE)
 		return (struct again){ -1, -1 };
-	vfio_map(&v, B, mem, PAGE, READ | WRITE);
+	vfio_map_dma(&v, B, mem, PAGE, READ | WRITE);
 	map = now_us();
 	while (pin(&v, B, 1, READ) == -EAGAIN && now_us() - map < 5000 * US_PER_MS)
 		usleep(100);
@@ -79,7 +79,7 @@ static void test_again(void)
 	struct again rounds[ROUNDS];
 	long long least = INT64_MAX;
 
-	vfio_map(&v, B, mem, PAGE, READ | WRITE);
+	vfio_map_dma(&v, B, mem, PAGE, READ | WRITE);
 	ok_is(pin_patiently(&v, B, 1, READ), 1, "again.pin");
 	for (int i = 0; i < ROUNDS; i++) {
 		rounds[i] = remap();
@@ -91,18 +91,18 @@ static void test_again(void)
 	     rounds[ROUNDS / 2].from_map, rounds[0].from_map, rounds[ROUNDS - 1].from_map, ROUNDS);
 	ok(least >= LEAST_US, "again.not_before_the_pause_is_over");
 	ok(rounds[ROUNDS / 2].from_map <= MEDIAN_US, "again.soon_after_it");
-	vfio_unmap(&v, B, PAGE);
+	vfio_unmap_dma(&v, B, PAGE, 0);
 }
 
 int gate_main(void)
 {
 	mem = memory((2 * RANGES + 1) * PAGE);
 	ok_is(create(0, UUID_A), 0, "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
-	vfio_touch(&v);
+	ok_is(open_user(&v, UUID_A), 0, "open");
+	touch_user(&v);
 	test_between();
 	test_again();
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }
@@ -162,13 +162,13 @@ static struct repin unmap_starved(void)
 
 	while (now_ms() < end && r.rounds >= 0) {
 		before = stats(&v).worker_pins;
-		if (vfio_map(&v, A, mem, PAGE, READ | WRITE))
+		if (vfio_map_dma(&v, A, mem, PAGE, READ | WRITE))
 			return (struct repin){ .rounds = -1 };
 		for (long wait = now_ms() + 2000; now_ms() < wait;)
 			if (stats(&v).worker_pins - before)
 				break;
 		before = stats(&v).notices;
-		r.rounds = vfio_unmap(&v, A, PAGE) == (long long)PAGE ? r.rounds + 1 : -1;
+		r.rounds = vfio_unmap_dma(&v, A, PAGE, 0) == (long long)PAGE ? r.rounds + 1 : -1;
 		asked = stats(&v).notices - before;
 		r.most_notices = asked > r.most_notices ? asked : r.most_notices;
 	}
@@ -185,19 +185,19 @@ static void *starve(void *arg)
 
 int gatestarved_main(void)
 {
-	struct vfio busy = VFIO_NONE;
+	struct vfio busy = VFIO_CLOSED;
 	struct repin r = { 0 };
 	pthread_t hogger, starved;
 	bool fifo = false;
 
 	mem = memory(512 * PAGE);
 	ok(!create(0, UUID_A) && !create(0, UUID_B), "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
+	ok_is(open_user(&v, UUID_A), 0, "open");
 	busy.container = v.container;
-	ok_is(vfio_open(&busy, UUID_B), 0, "open_the_second");
-	vfio_touch(&v);
-	vfio_touch(&busy);
-	vfio_map(&v, B, mem, 512 * PAGE, READ | WRITE);
+	ok_is(open_user(&busy, UUID_B), 0, "open_the_second");
+	touch_user(&v);
+	touch_user(&busy);
+	vfio_map_dma(&v, B, mem, 512 * PAGE, READ | WRITE);
 	ok(work(&busy, B, 512, 2) && work(&v, A, 1, 2), "workers");
 	write_file("/proc/sys/kernel/sched_rt_runtime_us", "-1");
 	on_processor(0, 0);
@@ -210,9 +210,9 @@ int gatestarved_main(void)
 	diag("%ld rounds, %ld pins of the workers; one unmap took up to %ld notices", r.rounds,
 	     r.pins, r.most_notices);
 	ok(r.rounds > 5 && r.pins > 0 && r.most_notices <= MOST_NOTICES, "vfio_asks_no_more");
-	vfio_close_device(&busy);
+	close_user_device(&busy);
 	close(busy.group);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(wait_locked(0), 0, "nothing_stays_charged");
 	return done();
 }

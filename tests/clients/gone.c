@@ -25,13 +25,13 @@ struct user {
 };
 
 static struct user users[2] = {
-	{ .uuid = UUID_A, .v = VFIO_NONE }, { .uuid = UUID_B, .v = VFIO_NONE },
+	{ .uuid = UUID_A, .v = VFIO_CLOSED }, { .uuid = UUID_B, .v = VFIO_CLOSED },
 };
 static const unsigned int indexes[2] = { VFIO_PCI_ERR_IRQ_INDEX, VFIO_PCI_REQ_IRQ_INDEX };
 static atomic_bool stop;
 
 #define UUID_D "dddddddd-0000-4000-8000-000000000004"
-static struct vfio late = VFIO_NONE;
+static struct vfio late = VFIO_CLOSED;
 static pthread_t opener;
 
 static int make(const char *uuid)
@@ -54,7 +54,7 @@ static bool put(const struct user *u, uint64_t pos, uint32_t val)
 static bool arm(struct user *u, unsigned int i)
 {
 	u->events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	return !vfio_arm(&u->v, indexes[i], 0, u->events[i]);
+	return !vfio_listen(u->v.device, indexes[i], 0, u->events[i]);
 }
 
 static bool told(const struct user *u, unsigned int i)
@@ -68,13 +68,13 @@ static bool begin(struct user *u)
 {
 	void *at;
 
-	if (make(u->uuid) || vfio_open_pci(&u->v, u->uuid))
+	if (make(u->uuid) || open_user_pci(&u->v, u->uuid))
 		return false;
 	at = mmap(NULL, SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, u->v.device, MEMORY_BAR);
 	u->memory = at == MAP_FAILED ? NULL : at;
 	u->guest = memory(PAGE);
 	if (!u->memory || !arm(u, 0) || !arm(u, 1) ||
-	    vfio_map(&u->v, A, u->guest, PAGE, READ | WRITE))
+	    vfio_map_dma(&u->v, A, u->guest, PAGE, READ | WRITE))
 		return false;
 	*u->memory = 0x1234;
 	put(u, MDKGONE_SCRATCH, 0x5678);
@@ -92,7 +92,7 @@ static void *ask_the_hardware(void *arg)
 		put(u, MDKGONE_PIN, A);
 		/* The first one's mapping stays in place. */
 		if (u != users)
-			vfio_reset(&u->v);
+			reset_user(&u->v);
 	}
 	return NULL;
 }
@@ -101,7 +101,7 @@ static void *ask_the_hardware(void *arg)
 static void *open_late(void *arg)
 {
 	(void)arg;
-	vfio_open(&late, UUID_D);
+	open_user(&late, UUID_D);
 	return NULL;
 }
 
@@ -176,21 +176,21 @@ static void after_it_went(void)
 	usleep(50000);
 	ok_is(touches(), 0, "nobody_touches_the_hardware");
 	ok_is(make(UUID_C), -ENODEV, "nothing_is_created_any_more");
-	ok_is(vfio_unmap(&users[1].v, A, PAGE), PAGE, "unmap");
+	ok_is(vfio_unmap_dma(&users[1].v, A, PAGE, 0), PAGE, "unmap");
 }
 
 static void leave(void)
 {
-	struct vfio again = VFIO_NONE;
+	struct vfio again = VFIO_CLOSED;
 
 	ok(unload("mdkgone") < 0, "the_module_stays_while_users_do");
-	vfio_close(&late);
+	close_user(&late);
 	for (int i = 0; i < 2; i++) {
 		munmap((void *)users[i].memory, SIZE);
-		vfio_close(&users[i].v);
+		close_user(&users[i].v);
 	}
-	ok_is(vfio_open(&again, UUID_A), -ENODEV, "nobody_opens_it_again");
-	vfio_close(&again);
+	ok_is(open_user(&again, UUID_A), -ENODEV, "nobody_opens_it_again");
+	close_user(&again);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	ok_is(unload("mdkgone"), 0, "the_module_goes");
 	ok(!exists(mdev_path(UUID_B, "")), "and_the_other_instance_with_it");
@@ -251,7 +251,7 @@ int gonestuck_main(void)
 	ok(begin(&users[0]), "a_user");
 	ok_is(make(UUID_B), 0, "an_idle_instance");
 	page = missing_page(&uffd);
-	ok(page && !vfio_map(&users[0].v, A + PAGE, page, PAGE, READ | WRITE), "map");
+	ok(page && !vfio_map_dma(&users[0].v, A + PAGE, page, PAGE, READ | WRITE), "map");
 	pthread_create(&stuck, NULL, wait_for_memory, &users[0]);
 	usleep(300000);
 	pthread_create(&loser, NULL, lose, NULL);
@@ -267,7 +267,7 @@ int gonestuck_main(void)
 	pthread_join(remover, NULL);
 	ok_is(touches(), 0, "nobody_touches_the_hardware");
 	munmap((void *)users[0].memory, SIZE);
-	vfio_close(&users[0].v);
+	close_user(&users[0].v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

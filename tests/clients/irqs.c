@@ -32,7 +32,7 @@ static const struct {
 	unsigned int count;
 } indexes[] = { { "msi", 1, 4 }, { "msix", 2, 8 }, { "err", 3, 1 } };
 
-static struct vfio a = VFIO_NONE, b = VFIO_NONE;
+static struct vfio a = VFIO_CLOSED, b = VFIO_CLOSED;
 
 static int create_mdkirq(const char *uuid)
 {
@@ -115,7 +115,7 @@ static bool vectors_work(unsigned int source, unsigned int i)
 
 	for (unsigned int k = 0; k < indexes[i].count; k++) {
 		fds[k] = event();
-		good &= !vfio_arm(&a, indexes[i].index, k, fds[k]);
+		good &= !vfio_listen(a.device, indexes[i].index, k, fds[k]);
 	}
 	for (unsigned int k = 0; k < indexes[i].count; k++) {
 		ring(&a, source, indexes[i].index * 8 + k);
@@ -142,7 +142,7 @@ static void level_of(unsigned int source)
 	const char *from = sources[source];
 	int fd = event(), unmask = event();
 
-	vfio_arm(&a, INTX, 0, fd);
+	vfio_listen(a.device, INTX, 0, fd);
 	ring(&a, source, MDKIRQ_ASSERT);
 	ok_is(take(fd, SOON), 1, name_of(from, "intx_is_delivered"));
 	ring(&a, source, MDKIRQ_ASSERT);
@@ -166,11 +166,11 @@ static void through_an_unmask(unsigned int source)
 {
 	int fd = event(), through = event();
 
-	vfio_arm(&b, INTX, 0, fd);
+	vfio_listen(b.device, INTX, 0, fd);
 	ring(&b, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	take(fd, SOON);
 	unmask_by(&b, through);
-	vfio_arm(&a, 1, 0, through);
+	vfio_listen(a.device, 1, 0, through);
 	ring(&a, source, 8);
 	ok_is(take(fd, SOON), 1, name_of(sources[source], "intx_through_another_eventfd"));
 	ring(&b, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
@@ -184,7 +184,7 @@ static void test_mask(void)
 {
 	int fd = event();
 
-	vfio_arm(&a, INTX, 0, fd);
+	vfio_listen(a.device, INTX, 0, fd);
 	on_intx(&a, MASK);
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	ok_is(take(fd, QUIET), 0, "mask.silent");
@@ -197,13 +197,13 @@ static void test_mask(void)
 	ok_is(take(fd, QUIET), 0, "command_bit.silent");
 	write32(&a, CONFIG_COMMAND, COMMAND_MASTER);
 	ok_is(take(fd, SOON), 1, "command_bit.delivered_when_cleared");
-	vfio_reset(&a);
+	reset_user(&a);
 	on_intx(&a, UNMASK);
 	ok_is(take(fd, QUIET), 0, "reset.deasserts");
 	ring(&a, MDKIRQ_WRITE, MDKIRQ_ASSERT);
-	vfio_close(&a);
-	vfio_open_pci(&a, UUID_A);
-	vfio_arm(&a, INTX, 0, fd);
+	close_user(&a);
+	open_user_pci(&a, UUID_A);
+	vfio_listen(a.device, INTX, 0, fd);
 	take(fd, 0);
 	on_intx(&a, UNMASK);
 	ok_is(take(fd, QUIET), 0, "close.deasserts");
@@ -244,7 +244,7 @@ static bool intx_works(const struct vfio *v)
 	ring(v, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
 	unmask_by(v, -1);
 	set_irqs(v, NONE | TRIGGER, INTX, 0, 0, NULL);
-	vfio_arm(v, INTX, 0, fd);
+	vfio_listen(v->device, INTX, 0, fd);
 	ring(v, MDKIRQ_WRITE, MDKIRQ_ASSERT);
 	good = take(fd, SOON) == 1;
 	ring(v, MDKIRQ_WRITE, MDKIRQ_DEASSERT);
@@ -257,7 +257,7 @@ static void test_same_eventfd(void)
 {
 	int fd = event();
 
-	ok_is(vfio_arm(&a, INTX, 0, fd), 0, "same.trigger_eventfd");
+	ok_is(vfio_listen(a.device, INTX, 0, fd), 0, "same.trigger_eventfd");
 	ok_is(unmask_by(&a, fd), 0, "same.is_the_unmask_eventfd");
 	ring(&a, MDKIRQ_HARD, MDKIRQ_ASSERT);
 	loop_is_bounded("same.no_processor_is_kept_busy");
@@ -269,9 +269,9 @@ static void test_two_devices(void)
 {
 	int first = event(), second = event();
 
-	vfio_arm(&a, INTX, 0, first);
+	vfio_listen(a.device, INTX, 0, first);
 	unmask_by(&b, first);
-	vfio_arm(&b, INTX, 0, second);
+	vfio_listen(b.device, INTX, 0, second);
 	unmask_by(&a, second);
 	ring(&a, MDKIRQ_HARD, MDKIRQ_ASSERT);
 	ring(&b, MDKIRQ_SOFT, MDKIRQ_ASSERT);
@@ -307,7 +307,7 @@ static void *setter(void *arg)
 	for (unsigned int i = 0; !stop; i++) {
 		int fd = event(), unmask = event();
 
-		vfio_arm(&a, i & 1, 0, fd);
+		vfio_listen(a.device, i & 1, 0, fd);
 		if (!(i & 1))
 			unmask_by(&a, i & 2 ? unmask : fd);
 		kick(unmask);
@@ -331,9 +331,9 @@ unsigned int irq_storm(long ms)
 		pthread_create(&threads[i], NULL, i < MDKIRQ_SOURCES ? ringer : setter, (void *)i);
 	while (now_ms() < end) {
 		usleep(20000);
-		vfio_close(&a);
-		while (vfio_open_pci(&a, UUID_A) && now_ms() < end + SOON)
-			vfio_close(&a);
+		close_user(&a);
+		while (open_user_pci(&a, UUID_A) && now_ms() < end + SOON)
+			close_user(&a);
 		rounds++;
 	}
 	stop = 1;
@@ -380,21 +380,21 @@ static void test_far_away(void)
 
 bool irq_storm_begin(void)
 {
-	return !create_mdkirq(UUID_A) && !vfio_open_pci(&a, UUID_A);
+	return !create_mdkirq(UUID_A) && !open_user_pci(&a, UUID_A);
 }
 
 bool irq_storm_end(void)
 {
 	bool good = intx_works(&a);
 
-	vfio_close(&a);
+	close_user(&a);
 	return !remove_mdev(UUID_A) && good;
 }
 
 int irqs_main(void)
 {
-	ok(!create_mdkirq(UUID_A) && !vfio_open_pci(&a, UUID_A), "first_device");
-	ok(!create_mdkirq(UUID_B) && !vfio_open_pci(&b, UUID_B), "second_device");
+	ok(!create_mdkirq(UUID_A) && !open_user_pci(&a, UUID_A), "first_device");
+	ok(!create_mdkirq(UUID_B) && !open_user_pci(&b, UUID_B), "second_device");
 	for (unsigned int s = 0; s < MDKIRQ_SOURCES; s++) {
 		for (unsigned int i = 0; i < ARRAY_SIZE(indexes); i++)
 			ok(vectors_work(s, i), name_of(sources[s], indexes[i].name));
@@ -407,8 +407,8 @@ int irqs_main(void)
 	test_table();
 	test_far_away();
 	test_storm();
-	vfio_close(&a);
-	vfio_close(&b);
+	close_user(&a);
+	close_user(&b);
 	remove_mdev(UUID_A);
 	remove_mdev(UUID_B);
 	return done();

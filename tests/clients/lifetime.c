@@ -125,17 +125,17 @@ static void test_names(void)
 
 static void test_busy(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
-	ok_is(vfio_open(&v, UUID_A), 0, "busy.open");
+	ok_is(open_user(&v, UUID_A), 0, "busy.open");
 	remove_later(UUID_A, "busy.remove");
 	ok(exists(mdev_path(UUID_A, "remove")) != on_kernel(), "busy.file_is_still_there");
 	ok_is(stats(&v).requests > 0, on_kernel(), "busy.user_is_asked_where_it_waits");
-	ok_is(vfio_touch(&v), 0, "busy.device_works");
+	ok_is(touch_user(&v), 0, "busy.device_works");
 	ok_is(unload("pinner"), -EAGAIN, "busy.rmmod_of_the_driver");
-	vfio_close_device(&v);
+	close_user_device(&v);
 	ok_is(ioctl(v.group, VFIO_GROUP_GET_DEVICE_FD, "no-such-device") < 0, 1, "busy.no_such_device");
-	vfio_close(&v);
+	close_user(&v);
 	remove_now(UUID_A, "busy.remove_after_close");
 	ok(!exists(mdev_path(UUID_A, "")), "busy.is_gone");
 }
@@ -183,30 +183,30 @@ static int receive_fd(int socket)
 /* For a while the device's only descriptor is one that no process has. */
 static void test_in_flight(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	int sockets[2];
 
 	create(0, UUID_A);
-	vfio_open(&v, UUID_A);
+	open_user(&v, UUID_A);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets))
 		diag("socketpair: %s", strerror(errno));
 	ok_is(send_fd(sockets[0], &v.device), 0, "in_flight.send");
 	close(sockets[0]);
-	vfio_close(&v);
+	close_user(&v);
 	remove_later(UUID_A, "in_flight.remove");
 	v.device = receive_fd(sockets[1]);
 	close(sockets[1]);
-	ok_is(vfio_touch(&v), 0, "in_flight.it_works_where_it_arrives");
-	vfio_close(&v);
+	ok_is(touch_user(&v), 0, "in_flight.it_works_where_it_arrives");
+	close_user(&v);
 	remove_now(UUID_A, "in_flight.remove_after_close");
 
 	/* Nobody fetches it: it goes with the socket. */
 	create(0, UUID_A);
-	vfio_open(&v, UUID_A);
+	open_user(&v, UUID_A);
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, sockets) ||
 	    send_fd(sockets[0], &v.device))
 		diag("the second one was not sent");
-	vfio_close(&v);
+	close_user(&v);
 	close(sockets[0]);
 	close(sockets[1]);
 	ok_is(remove_mdev(UUID_A), 0, "in_flight.remove_after_the_socket");
@@ -214,29 +214,29 @@ static void test_in_flight(void)
 
 static void test_holders(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	int pair[2], status;
 	char byte;
 	void *at;
 	pid_t pid;
 
 	create(0, UUID_A);
-	vfio_open(&v, UUID_A);
+	open_user(&v, UUID_A);
 	at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
 	ok(at != MAP_FAILED, "holders.mmap");
-	vfio_close(&v);
+	close_user(&v);
 	remove_later(UUID_A, "holders.a_mapping_alone");
 	*(volatile int *)at = 1;
 	munmap(at, PAGE);
 	remove_now(UUID_A, "holders.remove_after_munmap");
 
 	create(0, UUID_A);
-	if (vfio_open(&v, UUID_A) || pipe(pair))
+	if (open_user(&v, UUID_A) || pipe(pair))
 		diag("open or pipe failed");
 	pid = fork();
 	if (!pid)
 		_exit(read(pair[0], &byte, 1) != 1);
-	vfio_close(&v);
+	close_user(&v);
 	remove_later(UUID_A, "holders.a_child_alone");
 	if (write(pair[1], "x", 1) != 1)
 		diag("write to the child failed");
@@ -248,14 +248,14 @@ static void test_holders(void)
 static void test_group_only(void)
 {
 	struct call remover = { .fn = remove_mdev, .uuid = UUID_A };
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	create(0, UUID_A);
-	ok_is(vfio_open_group(&v, UUID_A), 0, "group.open");
+	ok_is(open_user_group(&v, UUID_A), 0, "group.open");
 	call_start(&remover);
 	usleep(900000);
 	diag("a second later the device is %s", exists(mdev_path(UUID_A, "")) ? "there" : "gone");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(call_wait(&remover), 0, "group.remove");
 	diag("remove took %ld ms", remover.ms);
 	ok_is(create(0, UUID_A), 0, "group.create_again");
@@ -349,7 +349,7 @@ static void *polite_user(void *arg)
 
 	for (long end = now_ms() + 5000 * slowness(); now_ms() < end && !user->asked; usleep(10000))
 		user->asked = stats(&user->v).requests > 0;
-	vfio_close(&user->v);
+	close_user(&user->v);
 	return NULL;
 }
 
@@ -363,7 +363,7 @@ static void test_stuck(struct user *user)
 {
 	ok(exists(trace_of(user->uuid)), "evict.stuck_one_is_there");
 	ok(stats(&user->v).requests > 0, "evict.stuck_one_was_asked");
-	ok_is(vfio_touch(&user->v), 0, "evict.stuck_one_works");
+	ok_is(touch_user(&user->v), 0, "evict.stuck_one_works");
 	if (on_kernel())
 		remove_later(user->uuid, "evict.stuck_one_is_not_removed_by_hand");
 	else
@@ -374,16 +374,16 @@ static void test_stuck(struct user *user)
 static void test_eviction(void)
 {
 	struct user users[3] = {
-		{ .uuid = UUID_A, .v = VFIO_NONE }, { .uuid = UUID_B, .v = VFIO_NONE },
-		{ .uuid = UUID_C, .v = VFIO_NONE },
+		{ .uuid = UUID_A, .v = VFIO_CLOSED }, { .uuid = UUID_B, .v = VFIO_CLOSED },
+		{ .uuid = UUID_C, .v = VFIO_CLOSED },
 	};
-	struct vfio late = VFIO_NONE;
+	struct vfio late = VFIO_CLOSED;
 	int ret = 0;
 
 	/* The stuck one is the first of the parent's list. */
 	for (int i = 2; i >= 0; i--) {
 		ret = ret ?: create(0, users[i].uuid);
-		ret = ret ?: vfio_open(&users[i].v, users[i].uuid);
+		ret = ret ?: open_user(&users[i].v, users[i].uuid);
 	}
 	ok_is(ret, 0, "evict.three_are_open");
 	ok_is(create(0, "dddddddd-0000-4000-8000-000000000004"), 0, "evict.one_is_idle");
@@ -397,10 +397,10 @@ static void test_eviction(void)
 	ok(wait_exists(trace_of(UUID_B), false, 1000), "evict.second_went");
 	ok(!exists(trace_of("dddddddd-0000-4000-8000-000000000004")), "evict.idle_one_went");
 	test_stuck(&users[2]);
-	vfio_close_device(&users[2].v);
+	close_user_device(&users[2].v);
 	late.container = users[2].v.container;
-	ok(vfio_open(&late, UUID_C) < 0, "evict.nobody_opens_it_again");
-	vfio_close(&users[2].v);
+	ok(open_user(&late, UUID_C) < 0, "evict.nobody_opens_it_again");
+	close_user(&users[2].v);
 	if (on_kernel())
 		call_wait(&waiting);
 	ok(parent0_is_gone(3000), "evict.parent_is_gone");
@@ -413,7 +413,7 @@ static void test_eviction(void)
 /* One that does not go is killed: what it held goes with it. */
 static void test_killed(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	int pair[2];
 	char byte;
 	pid_t pid;
@@ -423,9 +423,9 @@ static void test_killed(void)
 		diag("pipe failed");
 	pid = fork();
 	if (!pid) {
-		vfio_open(&v, UUID_A);
-		vfio_map(&v, 0, memory(PAGE), PAGE, READ);
-		vfio_touch(&v);
+		open_user(&v, UUID_A);
+		vfio_map_dma(&v, 0, memory(PAGE), PAGE, READ);
+		touch_user(&v);
 		pin(&v, 0, 1, READ);
 		while (write(pair[1], "x", 1) == 1)
 			pause();

@@ -101,7 +101,7 @@ static int armed(const struct vfio *v, unsigned int index)
 {
 	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 
-	return vfio_arm(v, index, 0, fd) ? -1 : fd;
+	return vfio_listen(v->device, index, 0, fd) ? -1 : fd;
 }
 
 static bool heard(int fd, int ms)
@@ -207,15 +207,15 @@ static void test_clear(const struct vfio *v)
 {
 	uint32_t quiesces = get(v, MDKPIN_QUIESCES), resets = get(v, MDKPIN_RESETS);
 
-	vfio_bus_master(v, false);
+	vfio_bus_master(v->device, false);
 	ok_is(get(v, MDKPIN_QUIESCES), quiesces + 1, "clear.quiesce_once");
 	ok(whole_range(v), "clear.of_everything");
 	test_dead(v, "clear");
 	test_off(v, "clear");
-	vfio_bus_master(v, false);
+	vfio_bus_master(v->device, false);
 	ok_is(get(v, MDKPIN_QUIESCES), quiesces + 1, "clear.not_a_second_time");
 	ok_is(get(v, MDKPIN_RESETS), resets, "clear.is_no_reset");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	test_forgotten(v, "clear.what_died_stays_dead");
 	test_on(v, "clear.mended");
 }
@@ -234,7 +234,7 @@ static void test_other_bits(const struct vfio *v)
 	pwrite(v->device, &(uint8_t){ PCI_COMMAND_MEMORY }, 1, CONFIG + PCI_COMMAND);
 	ok_is(run(v, MDKPIN_WRITE, 0, 8), -ESHUTDOWN, "bits.one_byte_clears_it");
 	run(v, MDKPIN_UNPIN, 0, 0);
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 }
 
 static void test_sleep(const struct vfio *v)
@@ -247,7 +247,7 @@ static void test_sleep(const struct vfio *v)
 	ok_is(get(v, MDKPIN_QUIESCES), quiesces + 1, "d3hot.quiesce_once");
 	test_dead(v, "d3hot");
 	test_off(v, "d3hot");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	run(v, MDKPIN_UNPIN, 0, 0);
 	ok_is(pin_slot(v, 0, PAGE), -ESHUTDOWN, "d3hot.bus_mastering_does_not_wake_it");
 	set_power(v, 0);
@@ -260,12 +260,12 @@ static void test_failing(const struct vfio *v)
 	uint32_t resets = get(v, MDKPIN_RESETS);
 
 	set_param_of("mdkpin", "quiesce_errno", "5");
-	vfio_bus_master(v, false);
+	vfio_bus_master(v->device, false);
 	set_param_of("mdkpin", "quiesce_errno", "0");
 	ok_is(get(v, MDKPIN_RESETS), resets + 1, "fail.reset");
 	ok_is(wait_locked(0), 0, "fail.no_page_stays_pinned");
 	run(v, MDKPIN_UNPIN, 0, 0);
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	test_on(v, "fail.mended");
 }
 
@@ -276,35 +276,37 @@ static void test_reset(const struct vfio *v)
 	ok_is(wait_locked(0), 0, "reset.no_page_stays_pinned");
 	ok_is(run(v, MDKPIN_READ, 0, 0), -ESHUTDOWN, "reset.off");
 	run(v, MDKPIN_UNPIN, 0, 0);
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	test_on(v, "reset.mended");
 	set_power(v, 3);
 	ioctl(v->device, VFIO_DEVICE_RESET);
 	run(v, MDKPIN_UNPIN, 0, 0);
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	test_on(v, "reset.wakes_it");
 }
 
 static bool map_all(const struct vfio *v)
 {
-	return !vfio_map(v, A, mem, PAGES * PAGE, BOTH);
+	return !vfio_map_dma(v, A, mem, PAGES * PAGE, BOTH);
 }
 
 static void test_close(struct vfio *v)
 {
-	vfio_close(v);
-	ok(!vfio_open(v, UUID_A) && map_all(v), "close.open_again");
+	close_user(v);
+	ok(!open_user(v, UUID_A) && map_all(v), "close.open_again");
 	ok(!(config16(v, PCI_COMMAND) & PCI_COMMAND_MASTER), "close.clears_the_bit");
 	run(v, MDKPIN_UNPIN, 0, 0);
 	ok_is(pin_slot(v, 0, PAGE), -ESHUTDOWN, "close.off");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 }
 
 static atomic_bool switched;
 
 static void *switch_off(void *arg)
 {
-	vfio_bus_master(arg, false);
+	const struct vfio *user = arg;
+
+	vfio_bus_master(user->device, false);
 	atomic_store(&switched, true);
 	return NULL;
 }
@@ -321,7 +323,7 @@ static void test_switch(struct vfio *v)
 	pthread_create(&other, NULL, switch_off, v);
 	usleep(150000);
 	ok(!atomic_load(&switched), "switch.off_takes_its_time");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	ok(now_ms() - since >= 1000, "switch.on_waits_for_it");
 	set_param_of("mdkpin", "quiesce_ms", "0");
 	pthread_join(other, NULL);
@@ -337,10 +339,10 @@ static void test_race(const struct vfio *v, unsigned int begin, unsigned int end
 	put(v, MDKPIN_SIZE, 2 * PAGE, 8);
 	run(v, begin, A, 0x77);
 	for (int i = 0; i < 100; i++) {
-		vfio_bus_master(v, true);
+		vfio_bus_master(v->device, true);
 		usleep(500 + i * 37);
 		if (i & 1)
-			vfio_bus_master(v, false);
+			vfio_bus_master(v->device, false);
 		else
 			set_power(v, 3);
 		acted += !!mem[0];
@@ -349,7 +351,7 @@ static void test_race(const struct vfio *v, unsigned int begin, unsigned int end
 		late += !!mem[0];
 		set_power(v, 0);
 	}
-	vfio_bus_master(v, false);
+	vfio_bus_master(v->device, false);
 	run(v, end, A, 0);
 	diag("it wrote in %u rounds, in %u of them too late", acted, late);
 	ok(acted > 20 && !late, name);
@@ -359,31 +361,31 @@ static void test_race(const struct vfio *v, unsigned int begin, unsigned int end
 /* The same for a model that does not look at the bit. */
 static void test_careless(const char *model, const char *uuid)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	char file[100];
 
 	snprintf(file, sizeof(file), "%s/mdev_supported_types/%s-1/create", model, model);
-	ok(!write_file(class_path(file), uuid) && !vfio_open(&v, uuid) && map_all(&v),
+	ok(!write_file(class_path(file), uuid) && !open_user(&v, uuid) && map_all(&v),
 	   name_of(model, "open"));
 	ok_is((int)get(&v, MDKPIN_INIT_RESULT), -ENODEV, name_of(model, "pin_in_init"));
 	ok_is((int)get(&v, MDKPIN_OPEN_RESULT), -EAGAIN, name_of(model, "pin_in_open"));
 	test_on(&v, name_of(model, "acts"));
 	set_power(&v, 3);
 	ok_is(run(&v, MDKPIN_READ, 0, 0), 0, name_of(model, "acts_in_d3hot"));
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(uuid), 0, name_of(model, "remove"));
 }
 #define CARELESS_TESTS 6
 
 int sdkmaster_main(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	mem = memory(PAGES * PAGE);
 	ok(!write_file(class_path("mdkpin/mdev_supported_types/mdkpin-1/create"), UUID_A) &&
-	   !vfio_open(&v, UUID_A) && map_all(&v), "open");
+	   !open_user(&v, UUID_A) && map_all(&v), "open");
 	test_off(&v, "power_on");
-	vfio_bus_master(&v, true);
+	vfio_bus_master(v.device, true);
 	test_on(&v, "on");
 	test_clear(&v);
 	test_other_bits(&v);
@@ -394,7 +396,7 @@ int sdkmaster_main(void)
 	test_switch(&v);
 	test_race(&v, MDKPIN_STRESS, MDKPIN_STRESS_STOP, "race.pins");
 	test_race(&v, MDKPIN_COPIES, MDKPIN_COPIES_STOP, "race.copies");
-	vfio_close(&v);
+	close_user(&v);
 	test_careless("mdkalways", UUID_B);
 	test_careless("mdkold", UUID_C);
 	ok_is(remove_mdev(UUID_A), 0, "remove");

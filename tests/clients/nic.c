@@ -39,15 +39,15 @@ int nic_open(struct nic *nic, const char *uuid)
 	uint32_t mac[2];
 	int ret;
 
-	*nic = (struct nic){ .uuid = uuid, .v = VFIO_NONE, .event = -1 };
-	ret = vfio_open_pci(&nic->v, uuid);
+	*nic = (struct nic){ .uuid = uuid, .v = VFIO_CLOSED, .event = -1 };
+	ret = open_user_pci(&nic->v, uuid);
 	if (ret)
 		return ret;
 	nic->memory = memory(NIC_MEMORY);
-	ret = vfio_map(&nic->v, NIC_BASE, nic->memory, NIC_MEMORY, READ | WRITE);
+	ret = vfio_map_dma(&nic->v, NIC_BASE, nic->memory, NIC_MEMORY, READ | WRITE);
 	nic->event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
 	for (unsigned int i = 0; !ret && i < 3; i++)
-		ret = vfio_arm(&nic->v, VFIO_PCI_MSIX_IRQ_INDEX, i, nic->event);
+		ret = vfio_listen(nic->v.device, VFIO_PCI_MSIX_IRQ_INDEX, i, nic->event);
 	mac[0] = nic_get(nic, NIC_MAC_LO);
 	mac[1] = nic_get(nic, NIC_MAC_HI);
 	memcpy(nic->mac, mac, sizeof(nic->mac));
@@ -90,7 +90,7 @@ bool nic_start(struct nic *nic)
 
 void nic_close(struct nic *nic)
 {
-	vfio_close(&nic->v);
+	close_user(&nic->v);
 	if (nic->memory)
 		munmap(nic->memory, NIC_MEMORY);
 	if (nic->event >= 0)

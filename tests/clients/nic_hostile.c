@@ -240,9 +240,9 @@ static void test_buffers(void)
 	ok(buffer_refused(NIC_RX_BUFS, 0), "buffer.no_bytes");
 	ok(buffer_refused(NOWHERE, NIC_BUF), "buffer.not_mapped");
 	ok(buffer_refused(0xffffffffffffffff, 0xffffffff), "buffer.wraps");
-	vfio_map(&a.v, NOWHERE, page, PAGE, READ);
+	vfio_map_dma(&a.v, NOWHERE, page, PAGE, READ);
 	ok(buffer_refused(NOWHERE, PAGE), "buffer.read_only");
-	ok_is(vfio_unmap(&a.v, NOWHERE, PAGE), PAGE, "buffer.unmapped");
+	ok_is(vfio_unmap_dma(&a.v, NOWHERE, PAGE, 0), PAGE, "buffer.unmapped");
 	munmap(page, PAGE);
 	/* The ring is overwritten by what it receives. */
 	nic_start(&a);
@@ -383,20 +383,20 @@ static void unmap_and_map(uint64_t from, uint64_t size)
 {
 	long begin = now_ms();
 
-	vfio_unmap(&a.v, from, size);
+	vfio_unmap_dma(&a.v, from, size, 0);
 	if (now_ms() - begin > slowest)
 		slowest = now_ms() - begin;
 	usleep(20000);
-	vfio_map(&a.v, from, a.memory + (from - NIC_BASE), size, READ | WRITE);
+	vfio_map_dma(&a.v, from, a.memory + (from - NIC_BASE), size, READ | WRITE);
 }
 
 /* type1 unmaps whole mappings: so the memory is mapped in three parts. */
 static void map_in_parts(void)
 {
-	vfio_unmap(&a.v, NIC_BASE, NIC_MEMORY);
-	vfio_map(&a.v, NIC_BASE, a.memory, 2 * PAGE, READ | WRITE);
-	vfio_map(&a.v, NIC_TX_BUFS, a.memory + 2 * PAGE, NIC_RING * NIC_BUF, READ | WRITE);
-	vfio_map(&a.v, NIC_RX_BUFS, a.memory + 2 * PAGE + NIC_RING * NIC_BUF, NIC_RING * NIC_BUF,
+	vfio_unmap_dma(&a.v, NIC_BASE, NIC_MEMORY, 0);
+	vfio_map_dma(&a.v, NIC_BASE, a.memory, 2 * PAGE, READ | WRITE);
+	vfio_map_dma(&a.v, NIC_TX_BUFS, a.memory + 2 * PAGE, NIC_RING * NIC_BUF, READ | WRITE);
+	vfio_map_dma(&a.v, NIC_RX_BUFS, a.memory + 2 * PAGE + NIC_RING * NIC_BUF, NIC_RING * NIC_BUF,
 		 READ | WRITE);
 }
 
@@ -430,7 +430,7 @@ static void test_reset(void)
 
 	traffic_begin();
 	for (unsigned int i = 0; i < 20; i++) {
-		vfio_reset(&a.v);
+		reset_user(&a.v);
 		clean += !runs(&a);
 		starts_patiently(&a);
 		usleep(5000);
@@ -438,8 +438,8 @@ static void test_reset(void)
 	ok(now_ms() - begin < 20 * SOON / 10, "reset.is_not_held_up");
 	ok_is(clean, 20, "reset.stops_the_rings");
 	traffic_end();
-	vfio_reset(&a.v);
-	vfio_reset(&b.v);
+	reset_user(&a.v);
+	reset_user(&b.v);
 	ok_is(wait_locked(0), 0, "reset.no_page_stays");
 	ok(!nic_get(&a, NIC_TX + NIC_HEAD) && !nic_get(&a, NIC_TX_FRAMES), "reset.counts_anew");
 	ok(both_start() && passes(&a, &b) && passes(&b, &a), "reset.mended");
@@ -521,7 +521,7 @@ static void test_link(void)
 /* The hardware goes while both move frames: the driver's parameter gone calls mdk_gone(). */
 int nicgone_main(void)
 {
-	struct vfio late = VFIO_NONE;
+	struct vfio late = VFIO_CLOSED;
 	long begin;
 
 	ok(!nic_create(UUID_A) && !nic_create(UUID_B) && !nic_open(&a, UUID_A) &&
@@ -535,8 +535,8 @@ int nicgone_main(void)
 	   "gone.reads_are_all_ones");
 	traffic_end();
 	nic_close(&a);
-	ok(vfio_open(&late, UUID_A) == -ENODEV, "gone.nobody_opens_it");
-	vfio_close(&late);
+	ok(open_user(&late, UUID_A) == -ENODEV, "gone.nobody_opens_it");
+	close_user(&late);
 	nic_close(&b);
 	ok(!remove_mdev(UUID_A) && !remove_mdev(UUID_B), "gone.both_are_removed");
 	ok(nic_create(UUID_A) == -ENODEV, "gone.nothing_is_created");

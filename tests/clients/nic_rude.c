@@ -41,7 +41,7 @@ static void *take_slowly(void *arg)
 
 static void start_empty(struct nic *nic)
 {
-	vfio_reset(&nic->v);
+	reset_user(&nic->v);
 	nic_start(nic);
 }
 

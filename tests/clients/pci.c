@@ -38,7 +38,7 @@ struct user {
 };
 
 static struct user users[2] = {
-	{ .uuid = UUID_A, .v = VFIO_NONE }, { .uuid = UUID_B, .v = VFIO_NONE },
+	{ .uuid = UUID_A, .v = VFIO_CLOSED }, { .uuid = UUID_B, .v = VFIO_CLOSED },
 };
 static struct user *const one = &users[0], *const two = &users[1];
 static const unsigned int indexes[EVENTS] = {
@@ -133,11 +133,11 @@ static void *huge_page(void)
 
 static bool begin(struct user *u)
 {
-	if (make(u->uuid) || vfio_open_pci(&u->v, u->uuid))
+	if (make(u->uuid) || open_user_pci(&u->v, u->uuid))
 		return false;
 	for (int i = 0; i < EVENTS; i++) {
 		u->events[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		if (vfio_arm(&u->v, indexes[i], 0, u->events[i]))
+		if (vfio_listen(u->v.device, indexes[i], 0, u->events[i]))
 			return false;
 	}
 	u->hw = map(u, HW_BAR, 2 * PAGE);
@@ -145,8 +145,8 @@ static bool begin(struct user *u)
 	u->page = memory(PAGE);
 	u->buffer = huge_page();
 	if (!u->hw || !u->memory || !u->buffer ||
-	    vfio_map(&u->v, A, u->page, PAGE, READ | WRITE) ||
-	    vfio_map(&u->v, BUFFER, u->buffer, HUGE, READ | WRITE))
+	    vfio_map_dma(&u->v, A, u->page, PAGE, READ | WRITE) ||
+	    vfio_map_dma(&u->v, BUFFER, u->buffer, HUGE, READ | WRITE))
 		return false;
 	*u->memory = 0x1234;
 	return true;
@@ -224,10 +224,10 @@ static void unmap_during_dma(void)
 	fill(one, 0, MDKPCI_BUFFER, 3);
 	start_copy(one, BUFFER, MDKPCI_BUFFER, MDKPCI_IN);
 	usleep(150000);
-	ok_is(vfio_unmap(&one->v, BUFFER, HUGE), HUGE, "unmap.during_dma");
+	ok_is(vfio_unmap_dma(&one->v, BUFFER, HUGE, 0), HUGE, "unmap.during_dma");
 	ok(wait_event(one, MSI, 5000) && get(one, MDKPCI_STATUS) == MDKPCI_FAILED,
 	   "unmap.the_copy_fails");
-	ok_is(vfio_map(&one->v, BUFFER, one->buffer, HUGE, READ | WRITE), 0, "unmap.mapped_again");
+	ok_is(vfio_map_dma(&one->v, BUFFER, one->buffer, HUGE, READ | WRITE), 0, "unmap.mapped_again");
 }
 
 /* Away and back */
@@ -243,7 +243,7 @@ static struct {
 
 static void *watch(void *arg)
 {
-	struct vfio late = VFIO_NONE;
+	struct vfio late = VFIO_CLOSED;
 
 	(void)arg;
 	seen.made = seen.opened = 1;
@@ -252,8 +252,8 @@ static void *watch(void *arg)
 
 		if (ones && !seen.register_ones) {
 			seen.made = make(UUID_C);
-			seen.opened = vfio_open(&late, UUID_D);
-			vfio_close(&late);
+			seen.opened = open_user(&late, UUID_D);
+			close_user(&late);
 		}
 		seen.register_ones |= ones;
 		seen.hw_read_ones |= get(one, HW_BAR) == ~0U;
@@ -340,7 +340,7 @@ static void asleep(void)
 	ok_is(*one->memory, 0x1234, "sleep.memory_stays");
 }
 
-static struct vfio leaver = VFIO_NONE;
+static struct vfio leaver = VFIO_CLOSED;
 
 static void *leave_while_away(void *arg)
 {
@@ -348,7 +348,7 @@ static void *leave_while_away(void *arg)
 	while (!stop && get(one, MDKPCI_ID) != ~0U)
 		usleep(1000);
 	usleep(200000);
-	vfio_close(&leaver);
+	close_user(&leaver);
 	return NULL;
 }
 
@@ -357,7 +357,7 @@ static void close_while_away(void)
 {
 	pthread_t closer;
 
-	ok(!make(UUID_C) && !vfio_open_pci(&leaver, UUID_C), "owed.a_third_user");
+	ok(!make(UUID_C) && !open_user_pci(&leaver, UUID_C), "owed.a_third_user");
 	put(one, MDKPCI_LIVE, 0x4321);
 	option("away_ms", "500");
 	stop = false;
@@ -413,7 +413,7 @@ static void error(void)
 	ok(wait_event(one, ERR, 0) && wait_event(two, ERR, 0), "error.both_are_told");
 	ok(!wait_event(one, REQ, 0) && !wait_event(two, REQ, 0), "error.nobody_has_to_leave");
 	ok_is(get(one, MDKPCI_LIVE), ~0U, "error.reads_are_ones");
-	ok_is(vfio_reset(&one->v), 0, "error.a_reset_by_the_user");
+	ok_is(reset_user(&one->v), 0, "error.a_reset_by_the_user");
 	ok_is(sleep_a_second(), 0, "error.a_sleep");
 	ok(get(one, MDKPCI_ID) == ~0U && one->hw[0] == ~0U, "error.stays");
 	ok_is(count("suspends"), before, "error.nothing_is_asked_of_the_hardware");
@@ -478,11 +478,11 @@ static void lost(void)
 	ok_is(wait_locked(0), 0, "lost.no_page_is_left_pinned");
 	ok_is(touches(), 0, "lost.nobody_touched_the_hardware_meanwhile");
 	for (int i = 0; i < 2; i++)
-		vfio_close(&users[i].v);
+		close_user(&users[i].v);
 	option("no_resume", "0");
 	option("no_quiesce", "0");
-	ok(!make(UUID_C) && !vfio_open_pci(&leaver, UUID_C), "lost.a_new_instance_works");
-	vfio_close(&leaver);
+	ok(!make(UUID_C) && !open_user_pci(&leaver, UUID_C), "lost.a_new_instance_works");
+	close_user(&leaver);
 }
 
 /* Gone */
@@ -531,7 +531,7 @@ static void close_users(void)
 	for (int i = 0; i < 2; i++) {
 		munmap((void *)users[i].hw, 2 * PAGE);
 		munmap((void *)users[i].memory, PAGE);
-		vfio_close(&users[i].v);
+		close_user(&users[i].v);
 	}
 }
 
@@ -686,8 +686,8 @@ static void copy_what_is_missing(int ready)
 	int uffd;
 	void *page = missing_page(&uffd);
 
-	if (page && !vfio_open_pci(&leaver, UUID_C) &&
-	    !vfio_map(&leaver, A, page, PAGE, READ | WRITE) && write(ready, "", 1) == 1) {
+	if (page && !open_user_pci(&leaver, UUID_C) &&
+	    !vfio_map_dma(&leaver, A, page, PAGE, READ | WRITE) && write(ready, "", 1) == 1) {
 		struct user u = { .v = leaver };
 
 		put(&u, MDKPCI_ADDR, A);
@@ -747,14 +747,14 @@ int pcikill_main(void)
 
 static void *close_device(void *arg)
 {
-	vfio_close_device(&((struct user *)arg)->v);
+	close_user_device(&((struct user *)arg)->v);
 	return NULL;
 }
 
 /* As soon as the other is fenced, or at once. */
 static void unmap_now(struct user *u)
 {
-	ok_is(vfio_unmap(&u->v, BUFFER, HUGE), HUGE, "leave.unmapped");
+	ok_is(vfio_unmap_dma(&u->v, BUFFER, HUGE, 0), HUGE, "leave.unmapped");
 	memset(u->buffer, 0xee, MDKPCI_BUFFER);
 }
 
@@ -787,9 +787,9 @@ static void unmap_during_unbind(void)
 	pthread_t goer;
 	long end;
 
-	vfio_close(&two->v);
-	ok(!vfio_open_pci(&two->v, two->uuid) &&
-	   !vfio_map(&two->v, BUFFER, two->buffer, HUGE, READ | WRITE), "gone.in_use_again");
+	close_user(&two->v);
+	ok(!open_user_pci(&two->v, two->uuid) &&
+	   !vfio_map_dma(&two->v, BUFFER, two->buffer, HUGE, READ | WRITE), "gone.in_use_again");
 	start_copy(two, BUFFER, MDKPCI_BUFFER, MDKPCI_OUT);
 	usleep(150000);
 	pthread_create(&goer, NULL, write_unbind, NULL);
@@ -858,7 +858,7 @@ static void remove_of_a_broken_one(void)
 	int removed = -1;
 
 	option("error", "1");
-	vfio_close(&leaver);
+	close_user(&leaver);
 	pthread_create(&remover, NULL, remove_c, &removed);
 	usleep(500000);
 	ok(removed == -1, "broken.removal_waits");
@@ -879,8 +879,8 @@ int pcisleep_main(void)
 		return done();
 	ok_is(host_sleeps("freezer"), 0, "asleep.when_nobody_waits");
 	page = missing_page(&uffd);
-	ok(page && !make(UUID_C) && !vfio_open_pci(&leaver, UUID_C) &&
-	   !vfio_map(&leaver, A, page, PAGE, READ | WRITE), "asleep.memory_that_does_not_come");
+	ok(page && !make(UUID_C) && !open_user_pci(&leaver, UUID_C) &&
+	   !vfio_map_dma(&leaver, A, page, PAGE, READ | WRITE), "asleep.memory_that_does_not_come");
 	u.v = leaver;
 	pthread_create(&copier, NULL, copy_missing, &u);
 	pthread_create(&waiter, NULL, wait_for_turn, &u);

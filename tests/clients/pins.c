@@ -82,12 +82,12 @@ static void fill(void)
 
 static int map_all(const struct vfio *v)
 {
-	int ret = vfio_map(v, A, mem_a, A_PAGES * PAGE, READ | WRITE);
+	int ret = vfio_map_dma(v, A, mem_a, A_PAGES * PAGE, READ | WRITE);
 
 	if (!ret)
-		ret = vfio_map(v, B, mem_b, 4 * PAGE, READ);
+		ret = vfio_map_dma(v, B, mem_b, 4 * PAGE, READ);
 	if (!ret)
-		ret = vfio_map(v, C, mem_c, 4 * PAGE, READ | WRITE);
+		ret = vfio_map_dma(v, C, mem_c, 4 * PAGE, READ | WRITE);
 	return ret;
 }
 
@@ -166,14 +166,14 @@ static int limited(void)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { { 0 } };
 	const struct rlimit limit = { 16 * PAGE, 16 * PAGE };
-	struct vfio v = VFIO_NONE;
-	int over, ret = vfio_open(&v, UUID_A);
+	struct vfio v = VFIO_CLOSED;
+	int over, ret = open_user(&v, UUID_A);
 
-	if (ret || vfio_touch(&v))
+	if (ret || touch_user(&v))
 		return 10;
 	if (syscall(SYS_capset, &header, data) || setrlimit(RLIMIT_MEMLOCK, &limit))
 		return 11;
-	if (vfio_map(&v, A, mem_a, 64 * PAGE, READ))
+	if (vfio_map_dma(&v, A, mem_a, 64 * PAGE, READ))
 		return 12;
 	if (pin(&v, A, 16, READ) != 16)
 		return 13;
@@ -184,18 +184,18 @@ static int limited(void)
 		return 15;
 	if (pin(&v, A + 16 * PAGE, 1, READ) != 1)
 		return 16;
-	vfio_close(&v);
+	close_user(&v);
 	return wait_locked(0) ? 17 : 0;
 }
 
 static void test_times(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	long before = locked_pages();
 
 	ok_is(command(UUID_A, PINNER_PIN, A, 1, READ, 0), -ENODEV, "time.pin_before_open");
 	set_param("pin_in_open", "1");
-	ok_is(vfio_open(&v, UUID_A), 0, "time.open");
+	ok_is(open_user(&v, UUID_A), 0, "time.open");
 	set_param("pin_in_open", "0");
 	map_all(&v);
 	ok_is(command(UUID_A, PINNER_PIN, A, 1, READ, 0), -EAGAIN, "time.pin_before_the_first_access");
@@ -204,22 +204,22 @@ static void test_times(void)
 	ok_is(stats(&v).open_result, -EAGAIN, "time.pin_in_open");
 	ok_is(pin(&v, A, 1, READ), 1, "time.pin_after_the_first_access");
 	pin(&v, C, 4, READ);
-	vfio_close_device(&v);
+	close_user_device(&v);
 	ok_is(locked_pages(), before, "time.close_releases_pins");
 	ok_is(command(UUID_A, PINNER_PIN, A, 1, READ, 0), -ENODEV, "time.pin_after_close");
 	ok_is(command(UUID_A, PINNER_READ, A, 1, READ, 8), -ENODEV, "time.dma_rw_after_close");
 	v.device = -1;
-	vfio_close(&v);
-	ok_is(vfio_open(&v, UUID_A), 0, "time.open_again");
+	close_user(&v);
+	ok_is(open_user(&v, UUID_A), 0, "time.open_again");
 	map_all(&v);
 	ok_is(command(UUID_A, PINNER_PIN, A, 1, READ, 0), -EAGAIN,
 	      "time.pin_before_the_first_access_again");
-	vfio_touch(&v);
+	touch_user(&v);
 	pin(&v, A, 512, READ);
 	/* The container goes first; the device holds it. */
 	close(v.container);
 	v.container = -1;
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(wait_locked(before), before, "time.closing_all_releases_pins");
 }
 
@@ -233,25 +233,25 @@ static void worker_of_open(struct vfio *v, const char *uuid, const char *what)
 
 	set_param("pin_in_open", "1");
 	snprintf(name, sizeof(name), "open.%s.open", what);
-	ok_is(vfio_open(v, uuid), 0, name);
+	ok_is(open_user(v, uuid), 0, name);
 	set_param("pin_in_open", "0");
-	vfio_map(v, 0, first_page, PAGE, READ | WRITE);
+	vfio_map_dma(v, 0, first_page, PAGE, READ | WRITE);
 	usleep(50000);
 	/* stats() would be the first access. */
 	snprintf(name, sizeof(name), "open.%s.worker_pins_nothing_before_the_first_access", what);
 	ok_is(command(uuid, PINNER_PIN, 0, 1, READ, 0), -EAGAIN, name);
-	vfio_touch(v);
+	touch_user(v);
 	for (end = now_ms() + 2000; !stats(v).worker_pins && now_ms() < end;)
 		usleep(5000);
 	snprintf(name, sizeof(name), "open.%s.and_pins_after_it", what);
 	ok(stats(v).worker_pins > 0, name);
 	snprintf(name, sizeof(name), "open.%s.unmap", what);
-	ok_is(vfio_unmap(v, 0, PAGE), PAGE, name);
+	ok_is(vfio_unmap_dma(v, 0, PAGE, 0), PAGE, name);
 }
 
 static void test_worker_of_open(void)
 {
-	struct vfio first = VFIO_NONE, second = VFIO_NONE;
+	struct vfio first = VFIO_CLOSED, second = VFIO_CLOSED;
 	long before = locked_pages();
 
 	first_page = memory(PAGE);
@@ -261,39 +261,39 @@ static void test_worker_of_open(void)
 	second.container = first.container;
 	worker_of_open(&second, UUID_B, "beside_another");
 	second.container = -1;
-	vfio_close(&second);
-	vfio_close(&first);
+	close_user(&second);
+	close_user(&first);
 	ok_is(wait_locked(before), before, "open.nothing_stays_charged");
 	ok_is(remove_mdev(UUID_B), 0, "open.remove");
 }
 
 static void test_ops(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	create(2, UUID_C);
-	vfio_open(&v, UUID_C);
+	open_user(&v, UUID_C);
 	map_all(&v);
 	ok_is(pin(&v, A, 1, READ), -EINVAL, "ops.pin_without_notifier_or_quiesce");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_C), 0, "ops.remove");
 }
 
 int pins_main(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	fill();
 	ok_is(create(0, UUID_A), 0, "create");
 	test_times();
 	test_worker_of_open();
-	vfio_open(&v, UUID_A);
+	open_user(&v, UUID_A);
 	map_all(&v);
-	vfio_touch(&v);
+	touch_user(&v);
 	test_arguments(&v);
 	test_contents(&v);
 	test_books(&v);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(in_child(limited), 0, "limit.RLIMIT_MEMLOCK");
 	test_ops();
 	return done();

@@ -20,7 +20,7 @@
 #define ROUNDS_NEEDED 300
 #define COUNTED 50000		/* accesses of a thread */
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 static atomic_bool stop;
 
 /* Somebody who writes to his part of a word: @bits of the @width bytes at @pos. */
@@ -235,14 +235,14 @@ int races_main(void)
 	ok_is(sysconf(_SC_NPROCESSORS_ONLN), 2, "processors");
 	ok_is(write_file(class_path("mdkrace/mdev_supported_types/mdkrace-1/create"), UUID_A), 0,
 	      "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
+	ok_is(open_user(&v, UUID_A), 0, "open");
 	for (unsigned int i = 0; i < ARRAY_SIZE(words); i++)
 		two_guests(i);
 	for (unsigned int i = 0; i < ARRAY_SIZE(beside); i++)
 		beside_driver(i);
 	for (unsigned int i = 0; i < ARRAY_SIZE(counters); i++)
 		test_counter(&counters[i]);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

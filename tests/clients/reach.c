@@ -20,7 +20,7 @@
 #define CHUNK 256UL			/* pages that are looked at in one go */
 #define ROOM (440UL << 20)		/* in which both kinds of pages are looked for */
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 static bool direct, bounced, translated;
 
 static void option(const char *name, const char *value)
@@ -98,12 +98,12 @@ static bool begin(void)
 {
 	void *far = NULL, *near = NULL;
 
-	if (write_file(class_path(TYPES), UUID_A) || vfio_open(&v, UUID_A) ||
+	if (write_file(class_path(TYPES), UUID_A) || open_user(&v, UUID_A) ||
 	    !find_pages(&far, &near))
 		return false;
 	bus_master();
-	return !vfio_map(&v, FAR, far, PAGE, READ | WRITE) &&
-	       !vfio_map(&v, NEAR, near, PAGE, READ | WRITE);
+	return !vfio_map_dma(&v, FAR, far, PAGE, READ | WRITE) &&
+	       !vfio_map_dma(&v, NEAR, near, PAGE, READ | WRITE);
 }
 
 /* Questions */
@@ -144,7 +144,7 @@ static void test_segments(void)
 	write_file("/proc/sys/vm/nr_hugepages", "2");
 	wide = mmap(NULL, HUGE, PROT_READ | PROT_WRITE,
 		    MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB | MAP_POPULATE, -1, 0);
-	ok(wide != MAP_FAILED && !vfio_map(&v, WIDE, wide, HUGE, READ | WRITE), "segments.memory");
+	ok(wide != MAP_FAILED && !vfio_map_dma(&v, WIDE, wide, HUGE, READ | WRITE), "segments.memory");
 	option("bits", "64");
 	ok_is(ask(WIDE + 3 * PAGE, 4 * PAGE), bounced ? -ENXIO : 0, "segments.contiguous");
 	ok_is(get(MDKREACH_SEGMENTS), !bounced, "segments.contiguous_is_one");
@@ -169,7 +169,7 @@ int reach_main(void)
 	test_near();
 	test_untrusted();
 	test_segments();
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(wait_locked(0), 0, "no_page_stays");
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
@@ -210,14 +210,14 @@ int reachbuf_main(void)
 	int buf = -1;
 
 	if (ok(!write_file(class_path("vgpu_stub/mdev_supported_types/vgpu_stub-4m/create"),
-			   UUID_A) && !vfio_open(&v, UUID_A), "a_device"))
+			   UUID_A) && !open_user(&v, UUID_A), "a_device"))
 		buf = picture();
 	ok(buf >= 0, "a_dma_buf");
 	ok_is(import("64", buf), 0, "import.by_one_that_reaches_it");
 	/* Memory of regions is not from below 16 MiB, which the kernel keeps for such devices. */
 	ok_is(import("24", buf), -ENXIO, "import.by_one_that_does_not");
 	close(buf);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

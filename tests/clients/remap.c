@@ -225,7 +225,7 @@ static void test_view(struct view *view)
 
 static bool make(const char *file, struct vfio *v)
 {
-	return !write_file(class_path(file), UUID_A) && !vfio_open(v, UUID_A);
+	return !write_file(class_path(file), UUID_A) && !open_user(v, UUID_A);
 }
 
 static bool put(int fd, uint32_t word, size_t size, uint64_t pos)
@@ -235,7 +235,7 @@ static bool put(int fd, uint32_t word, size_t size, uint64_t pos)
 
 static void leave(struct vfio *v)
 {
-	vfio_close(v);
+	close_user(v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 }
 
@@ -247,7 +247,7 @@ int remap_main(void)
 		{ .name = "hardware", .pos = 2LL << 40, .pages = 1, .words = edu },
 		{ .name = "memory", .pos = 4LL << 40, .pages = 1, .words = memory },
 	};
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	if (!ok(make("0000:01:00.0/mdev_supported_types/mdkpci-1/create", &v) &&
 		put(v.device, memory[0], 4, views[1].pos), "a_device"))
@@ -292,7 +292,7 @@ int remapvgpu_main(void)
 		{ .name = "display", .pages = VRAM_PAGES, .words = words },
 		{ .name = "dmabuf", .own_file = true, .pages = VRAM_PAGES, .words = words },
 	};
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	if (!ok(make("vgpu_stub/mdev_supported_types/vgpu_stub-4m/create", &v), "a_device"))
 		return done();

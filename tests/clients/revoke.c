@@ -74,7 +74,7 @@ static volatile unsigned int *map_device(struct vfio *v, const char *uuid)
 	void *at;
 
 	write_file(class_path("mdkirq/mdev_supported_types/mdkirq-1/create"), uuid);
-	if (vfio_open(v, uuid))
+	if (open_user(v, uuid))
 		return NULL;
 	at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v->device, MEMORY_BAR);
 	return at == MAP_FAILED ? NULL : at;
@@ -93,7 +93,7 @@ static void neighbours_are_there(const char *after, const struct machine *m,
 
 int revoke_main(void)
 {
-	struct vfio a = VFIO_NONE, b = VFIO_NONE;
+	struct vfio a = VFIO_CLOSED, b = VFIO_CLOSED;
 	volatile unsigned int *of_a, *of_b;
 	struct machine m = { -1, -1, -1, NULL };
 
@@ -110,7 +110,7 @@ int revoke_main(void)
 	ok(!present(of_a), "reset.takes_the_device_s_own_page");
 	neighbours_are_there("reset", &m, of_b);
 	munmap((void *)of_a, PAGE);
-	vfio_close(&a);
+	close_user(&a);
 	if (remove_mdev(UUID_A))
 		diag("the first device was not removed");
 	neighbours_are_there("removal", &m, of_b);

@@ -118,18 +118,18 @@ static void fill(void)
 
 static int map_third(const struct vfio *v, int third)
 {
-	return vfio_map(v, A + third * A_SIZE, mem + third * A_SIZE / 4, A_SIZE, BOTH);
+	return vfio_map_dma(v, A + third * A_SIZE, mem + third * A_SIZE / 4, A_SIZE, BOTH);
 }
 
 static int open_mapped(struct vfio *v, const char *uuid)
 {
 	int ret;
 
-	*v = (struct vfio)VFIO_NONE;
-	ret = vfio_open_pci(v, uuid);
+	*v = (struct vfio)VFIO_CLOSED;
+	ret = open_user_pci(v, uuid);
 	for (int third = 0; !ret && third < 3; third++)
 		ret = map_third(v, third);
-	return ret ?: vfio_map(v, R, mem_r, 4 * PAGE, READ);
+	return ret ?: vfio_map_dma(v, R, mem_r, 4 * PAGE, READ);
 }
 
 /* Physically contiguous runs of the pages [first, first + pages) of mem. */
@@ -377,7 +377,7 @@ static void test_unmap(const struct vfio *v)
 	command_slot(v, MDKPIN_SGT, 1);
 	command_slot(v, MDKPIN_SGT, 2);
 	start = now_us();
-	ok_is(vfio_unmap(v, middle, A_SIZE), A_SIZE, "unmap.returns");
+	ok_is(vfio_unmap_dma(v, middle, A_SIZE, 0), A_SIZE, "unmap.returns");
 	shut = slot_pin(v, 5, middle - PAGE, 2 * PAGE, READ);
 	/* It opens 5 ms after the notice: a machine so slow sees only that nothing is there. */
 	if (shut != -EAGAIN && now_us() - start >= GATE_US)
@@ -431,7 +431,7 @@ static bool stress_round(const struct vfio *v)
 	bool alone;
 
 	usleep(3000);
-	if (vfio_unmap(v, A, A_SIZE) != (long long)A_SIZE)
+	if (vfio_unmap_dma(v, A, A_SIZE, 0) != (long long)A_SIZE)
 		return false;
 	mem[0] = 0xdead0000;
 	usleep(1000);
@@ -468,9 +468,9 @@ static void test_failing_quiesce(const struct vfio *v)
 	ok_is(slot_pin_patiently(v, 0, A, 10 * PAGE, BOTH), 0, "fail.pin");
 	command_slot(v, MDKPIN_SGT, 0);
 	set_errno(EIO);
-	ok_is(vfio_unmap(v, A, A_SIZE), A_SIZE, "fail.unmap_returns");
+	ok_is(vfio_unmap_dma(v, A, A_SIZE, 0), A_SIZE, "fail.unmap_returns");
 	ok(get(v, MDKPIN_RESETS) > resets, "fail.reset");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	ok_is(slot_read(v, 0, 0), -EFAULT, "fail.dead");
 	ok_is(wait_locked(before), before, "fail.pages_are_gone");
 	set_errno(0);
@@ -490,7 +490,7 @@ static void *linger(void *arg)
 static void *unmap_third(void *arg)
 {
 	usleep(200000);
-	vfio_unmap(arg, A + 2 * A_SIZE, A_SIZE);
+	vfio_unmap_dma(arg, A + 2 * A_SIZE, A_SIZE, 0);
 	return NULL;
 }
 
@@ -510,13 +510,13 @@ static void test_failing_quiesce_busy(const struct vfio *v)
 	pthread_create(&threads[1], NULL, unmap_third, (void *)v);
 	usleep(100000);
 	start = now_ms();
-	ok_is(vfio_unmap(v, A, A_SIZE), A_SIZE, "busy.unmap_returns");
+	ok_is(vfio_unmap_dma(v, A, A_SIZE, 0), A_SIZE, "busy.unmap_returns");
 	diag("after %ld ms", now_ms() - start);
 	ok(now_ms() - start >= 200, "busy.not_before_the_reset");
 	pthread_join(threads[0], NULL);
 	pthread_join(threads[1], NULL);
 	ok(get(v, MDKPIN_RESETS) > resets, "busy.reset");
-	vfio_bus_master(v, true);
+	vfio_bus_master(v->device, true);
 	set_errno(0);
 	slot_unpin(v, 0);
 	slot_unpin(v, 1);
@@ -534,9 +534,9 @@ static void test_close(struct vfio *v)
 	range(v, A + A_SIZE, PAGE, BOTH);
 	command_slot(v, MDKPIN_STRESS, 0);
 	usleep(20000);
-	vfio_close_device(v);
+	close_user_device(v);
 	ok_is(locked_pages(), before, "close.releases_pins");
-	vfio_close(v);
+	close_user(v);
 	ok_is(open_mapped(v, UUID_A), 0, "close.open_again");
 	ok_is(slot_read(v, 0, 0), -EFAULT, "close.handles_are_dead");
 	ok_is(command_slot(v, MDKPIN_SGT, 0), -EFAULT, "close.so_are_scatter_lists");
@@ -553,10 +553,10 @@ static int limited(void)
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct data[2] = { { 0 } };
 	const struct rlimit limit = { 600 * PAGE, 600 * PAGE };
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	int ret;
 
-	if (vfio_open_pci(&v, UUID_B))
+	if (open_user_pci(&v, UUID_B))
 		return 10;
 	if (syscall(SYS_capset, &header, data) || setrlimit(RLIMIT_MEMLOCK, &limit))
 		return 11;
@@ -575,13 +575,13 @@ static int limited(void)
 	slot_unpin(&v, 0);
 	if (wait_locked(500) != 500 || slot_pin(&v, 2, A + 600 * PAGE, PAGE, READ))
 		return 17;
-	vfio_close(&v);
+	close_user(&v);
 	return wait_locked(0) ? 18 : 0;
 }
 
 static void test_without(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	ok_is(create_sdk("mdknopin", UUID_C), 0, "without.create");
 	ok_is(open_mapped(&v, UUID_C), 0, "without.open");
@@ -590,7 +590,7 @@ static void test_without(void)
 	range(&v, A + 9 * PAGE, 0, 0);
 	ok_is(command_slot(&v, MDKPIN_DMA_READ, 0), 0, "without.dma_read");
 	ok_is(get(&v, MDKPIN_DATA), 0xa0009, "without.reads_what_the_user_wrote");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_C), 0, "without.remove");
 }
 
@@ -620,7 +620,7 @@ int sdkpins_main(void)
 	test_stress(&v, PAGE, "stress.one_page");
 	test_stress(&v, A_SIZE, "stress.two_calls");
 	test_close(&v);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(wait_locked(0), 0, "close.nothing_stays_charged");
 	ok_is(in_child(limited), 0, "limit.RLIMIT_MEMLOCK");
 	test_without();
@@ -678,7 +678,7 @@ int sdkwords_main(void)
 	ok(!words.torn, "words.whole");
 	ok(!words.again, "words.once");
 	slot_unpin(&v, 0);
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }
@@ -716,17 +716,17 @@ static void test_time(const struct vfio *v, unsigned int npage, const char *name
 /* With -icount a nanosecond is an instruction. */
 int sdkpintime_main(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	mem = memory(TIMED_PAGES * PAGE);
 	ok_is(write_file(class_path("mdkpin-dma/mdev_supported_types/platform-raw/create"),
 			 UUID_A), 0, "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
+	ok_is(open_user(&v, UUID_A), 0, "open");
 	ioctl(v.device, MDKPIN_TIME_IOCTL, &(struct mdkpin_time){ 0 });
-	ok_is(vfio_map(&v, A, mem, TIMED_PAGES * PAGE, BOTH), 0, "map");
+	ok_is(vfio_map_dma(&v, A, mem, TIMED_PAGES * PAGE, BOTH), 0, "map");
 	test_time(&v, 512, "time.512_pages_within_5_percent");
 	test_time(&v, TIMED_PAGES, "time.4096_pages_within_5_percent");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }
@@ -758,7 +758,7 @@ static long unmaps_merged(void)
 /* Return: -EAGAIN if that is what a pin of a page says that was never unmapped. */
 static int neighbour(const struct vfio *v, uint64_t iova, unsigned int slot)
 {
-	vfio_map(v, iova, mem, PAGE, BOTH);
+	vfio_map_dma(v, iova, mem, PAGE, BOTH);
 	return slot_pin(v, slot, iova, PAGE, BOTH);
 }
 
@@ -774,10 +774,10 @@ int sdkgates_main(void)
 	ok_is(open_mapped(&v, UUID_A), 0, "open");
 	before = wait_locked(0);
 	for (unsigned int i = 0; i < 2 * HEAP; i++)
-		pinned += !vfio_map(&v, heap_page(i), mem + i * PAGE / 4, PAGE, BOTH) &&
+		pinned += !vfio_map_dma(&v, heap_page(i), mem + i * PAGE / 4, PAGE, BOTH) &&
 			  !slot_pin(&v, i, heap_page(i), PAGE, BOTH);
 	for (unsigned int i = 0; i < 2 * HEAP; i++)
-		unmapped += vfio_unmap(&v, heap_page(i), PAGE) == (long long)PAGE;
+		unmapped += vfio_unmap_dma(&v, heap_page(i), PAGE, 0) == (long long)PAGE;
 	ok_is(pinned, 2 * HEAP, "gates.pinned");
 	ok_is(unmapped, 2 * HEAP, "gates.all_unmaps_return");
 	diag("%ld merged", unmaps_merged());
@@ -790,7 +790,7 @@ int sdkgates_main(void)
 	slot_unpin(&v, 101);
 	slot_unpin(&v, 102);
 	ok_is(wait_locked(before), before, "gates.nothing_stays_charged");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

@@ -30,7 +30,7 @@ struct user {
 	volatile uint8_t *memory;
 };
 
-static struct user one = { .v = VFIO_NONE }, two = { .v = VFIO_NONE };
+static struct user one = { .v = VFIO_CLOSED }, two = { .v = VFIO_CLOSED };
 
 static void put(const struct user *u, uint32_t at, uint32_t value)
 {
@@ -90,10 +90,10 @@ static bool begin(struct user *u, const char *uuid)
 {
 	char path[] = "/sys/bus/pci/drivers/mypci/0000:01:00.0/mdev_supported_types/mypci-1/create";
 
-	if (write_file(path, uuid) || vfio_open_pci(&u->v, uuid))
+	if (write_file(path, uuid) || open_user_pci(&u->v, uuid))
 		return false;
 	u->memory = memory(PAGES * PAGE);
-	return !vfio_map(&u->v, BASE, (void *)u->memory, PAGES * PAGE, READ | WRITE);
+	return !vfio_map_dma(&u->v, BASE, (void *)u->memory, PAGES * PAGE, READ | WRITE);
 }
 
 /* Only the hardware's own time passes, not what a neighbour made of it. */
@@ -144,7 +144,7 @@ static void test_reset(void)
 		fill(&two, OLD);
 		start(&two, STORE, BASE + PAGE - SHARE / 2, SHARE);
 		usleep(20000 + i * 20000);
-		vfio_reset(&two.v);
+		reset_user(&two.v);
 		fill(&two, OLD);
 		usleep(400000);
 		late += !filled(&two, 0, PAGES * PAGE, OLD);
@@ -161,12 +161,12 @@ static void test_unmap(void)
 	for (int i = 0; i < 5; i++) {
 		start(&two, STORE, BASE + PAGE - SHARE / 2, SHARE);
 		usleep(20000 + i * 20000);
-		vfio_unmap(&two.v, BASE, PAGES * PAGE);
+		vfio_unmap_dma(&two.v, BASE, PAGES * PAGE, 0);
 		fill(&two, OLD);
 		usleep(300000);
 		late += !filled(&two, 0, PAGES * PAGE, OLD);
 		until_over(&two, 5000);
-		vfio_map(&two.v, BASE, (void *)two.memory, PAGES * PAGE, READ | WRITE);
+		vfio_map_dma(&two.v, BASE, (void *)two.memory, PAGES * PAGE, READ | WRITE);
 		usleep(600000);
 	}
 	ok_is(late, 0, "unmap.nothing_is_written_after_it");
@@ -179,8 +179,8 @@ int pcishare_main(void)
 	test_copies();
 	test_reset();
 	test_unmap();
-	vfio_close(&one.v);
-	vfio_close(&two.v);
+	close_user(&one.v);
+	close_user(&two.v);
 	ok_is(wait_locked(0), 0, "no_page_stays");
 	ok(!remove_mdev(UUID_A) && !remove_mdev(UUID_B), "both_are_removed");
 	return done();

@@ -36,16 +36,16 @@ static bool removal_waits(pthread_t *remover, int *ret)
 
 static void test_user(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	pthread_t remover;
 	int removed = -1;
 
 	ok_is(create(0, UUID_A), 0, "user.create");
-	ok_is(vfio_open(&v, UUID_A), 0, "user.open");
+	ok_is(open_user(&v, UUID_A), 0, "user.open");
 	ok(removal_waits(&remover, &removed), "user.removal_waits_for_him");
 	ok_is(host_sleeps("freezer"), 0, "user.tasks_freeze");
 	ok_is(host_sleeps("devices"), 0, "user.and_devices_sleep");
-	vfio_close(&v);
+	close_user(&v);
 	pthread_join(remover, NULL);
 	ok_is(removed, 0, "user.removal_ends");
 }

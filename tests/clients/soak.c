@@ -64,11 +64,11 @@ static void *opener(void *arg)
 	long end = *(long *)arg;
 
 	while (now_ms() < end) {
-		struct vfio v = VFIO_NONE;
+		struct vfio v = VFIO_CLOSED;
 
-		if (!vfio_open(&v, UUID_REMOVE) && !vfio_touch(&v))
+		if (!open_user(&v, UUID_REMOVE) && !touch_user(&v))
 			opened++;
-		vfio_close(&v);
+		close_user(&v);
 	}
 	return NULL;
 }

@@ -16,11 +16,11 @@
 /* VFIO stops the host after the eleventh. One that waits longer than HOLD_MS needs no other. */
 #define MOST_NOTICES 9
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 
 static void *unmap_all(void *arg)
 {
-	*(long long *)arg = vfio_unmap(&v, A, SIZE);
+	*(long long *)arg = vfio_unmap_dma(&v, A, SIZE, 0);
 	return NULL;
 }
 
@@ -56,10 +56,10 @@ int stall_main(void)
 	long asked;
 
 	ok_is(create(0, UUID_A), 0, "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
-	vfio_touch(&v);
-	vfio_map(&v, A, memory(SIZE), SIZE, READ | WRITE);
-	vfio_map(&v, BITMAP_IOVA, memory(PAGE), PAGE, READ | WRITE);
+	ok_is(open_user(&v, UUID_A), 0, "open");
+	touch_user(&v);
+	vfio_map_dma(&v, A, memory(SIZE), SIZE, READ | WRITE);
+	vfio_map_dma(&v, BITMAP_IOVA, memory(PAGE), PAGE, READ | WRITE);
 	ok(keeper_prepare(&v, BITMAP_IOVA), "slow_memory");
 	ok_is(pin_often(), PINS, "pins");
 
@@ -72,7 +72,7 @@ int stall_main(void)
 	pthread_join(unmapper, NULL);
 	ok_is(unmapped, SIZE, "unmap_returns_when_the_lock_is_free");
 	ok_is(wait_locked(0), 0, "nothing_stays_charged");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

@@ -59,7 +59,7 @@ static const struct access {
 	{ "no_region", true, BAR(1), 4, 0, "(nothing)", EINVAL },
 };
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 static char trace[32768];
 
 /* Return: the access did what it should. */
@@ -132,7 +132,7 @@ int traces_main(void)
 
 	ok_is(write_file(class_path("mdkrace/mdev_supported_types/mdkrace-1/create"), UUID_A), 0,
 	      "create");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
+	ok_is(open_user(&v, UUID_A), 0, "open");
 	if (mount("tracefs", TRACING, "tracefs", 0, NULL) && errno != EBUSY)
 		diag("tracefs: %s", strerror(errno));
 	pipe = open(TRACING "trace_pipe", O_RDONLY | O_NONBLOCK);
@@ -144,7 +144,7 @@ int traces_main(void)
 	for (size_t i = 0; i < ARRAY_SIZE(accesses); i++)
 		judge(&accesses[i], did[i], &at);
 	ok(!next_line(&at), "one_line_for_each");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");
 	return done();
 }

@@ -28,12 +28,12 @@ static void test_simple(const struct vfio *v, const char *self_unpin, const char
 	char name[80];
 
 	set_param("self_unpin", self_unpin);
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	snprintf(name, sizeof(name), "unmap.%s.pinned", what);
 	ok_is(pin_patiently(v, A, PAGES, READ | WRITE), PAGES, name);
 	start = now_ms();
 	snprintf(name, sizeof(name), "unmap.%s.returns", what);
-	ok_is(vfio_unmap(v, A, SIZE), SIZE, name);
+	ok_is(vfio_unmap_dma(v, A, SIZE, 0), SIZE, name);
 	snprintf(name, sizeof(name), "unmap.%s.in_a_second", what);
 	ok(now_ms() - start < 1000, name);
 	after = stats(v);
@@ -53,14 +53,14 @@ static void test_remap(const struct vfio *v)
 {
 	struct pinner_req req = { .op = PINNER_READ, .iova = A, .len = 8 };
 
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	pin_patiently(v, A, 1, READ);
-	vfio_unmap(v, A, SIZE);
+	vfio_unmap_dma(v, A, SIZE, 0);
 	mem[0] = 0x1122;
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	ok_is(exec(v, &req), 0, "remap.dma_rw_at_once");
 	ok_is(pin_patiently(v, A, 1, READ), 1, "remap.pin");
-	ok_is(vfio_unmap(v, A, SIZE), SIZE, "remap.unmap");
+	ok_is(vfio_unmap_dma(v, A, SIZE, 0), SIZE, "remap.unmap");
 }
 
 /* A pin over two maps goes as a whole, and what is left of the maps works on. */
@@ -68,13 +68,13 @@ static void test_part(const struct vfio *v)
 {
 	long charged = locked_pages();
 
-	vfio_map(v, A, mem, SIZE / 2, READ | WRITE);
-	vfio_map(v, A + SIZE / 2, mem + SIZE / 16, SIZE / 2, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE / 2, READ | WRITE);
+	vfio_map_dma(v, A + SIZE / 2, mem + SIZE / 16, SIZE / 2, READ | WRITE);
 	ok_is(pin_patiently(v, A, PAGES, READ), PAGES, "part.pin_over_two_maps");
-	ok_is(vfio_unmap(v, A, SIZE / 2), SIZE / 2, "part.unmap_one");
+	ok_is(vfio_unmap_dma(v, A, SIZE / 2, 0), SIZE / 2, "part.unmap_one");
 	ok_is(wait_locked(charged), charged, "part.the_whole_pin_is_released");
 	ok_is(pin_patiently(v, A + SIZE / 2, PAGES / 2, READ), PAGES / 2, "part.pin_the_other");
-	ok_is(vfio_unmap(v, A + SIZE / 2, SIZE / 2), SIZE / 2, "part.unmap_the_other");
+	ok_is(vfio_unmap_dma(v, A + SIZE / 2, SIZE / 2, 0), SIZE / 2, "part.unmap_the_other");
 }
 
 static void test_many(const struct vfio *v)
@@ -82,13 +82,13 @@ static void test_many(const struct vfio *v)
 	long charged = locked_pages();
 	int pins = 0;
 
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	pin_patiently(v, A, 1, READ);
 	for (int i = 0; i < PAGES; i++)
 		for (int j = i; j < PAGES; j++)
 			pins += pin(v, A + i * PAGE, PAGES - j, READ) > 0;
 	diag("%d overlapping pins", pins);
-	ok_is(vfio_unmap(v, A, SIZE), SIZE, "many.unmap");
+	ok_is(vfio_unmap_dma(v, A, SIZE, 0), SIZE, "many.unmap");
 	ok_is(wait_locked(charged), charged, "many.released");
 }
 
@@ -99,7 +99,7 @@ static void test_all(const struct vfio *v)
 	};
 	long charged = locked_pages();
 
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	pin_patiently(v, A, PAGES, READ);
 	ok_is(ioctl(v->container, VFIO_IOMMU_UNMAP_DMA, &all) ? -errno : 0, 0, "all.unmap");
 	ok_is(wait_locked(charged), charged, "all.released");
@@ -110,46 +110,46 @@ static void test_child(const struct vfio *v)
 	int status = -1;
 	pid_t pid;
 
-	vfio_map(v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(v, A, mem, SIZE, READ | WRITE);
 	pin_patiently(v, A, PAGES, READ);
 	pid = fork();
 	if (!pid)
-		_exit(vfio_unmap(v, A, SIZE) != SIZE);
+		_exit(vfio_unmap_dma(v, A, SIZE, 0) != SIZE);
 	waitpid(pid, &status, 0);
 	ok_is(status, 0, "child.unmaps");
 }
 
 static void test_quiesce(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	struct pinner_stats s;
 
 	create(1, UUID_B);
-	vfio_open(&v, UUID_B);
-	vfio_touch(&v);
-	vfio_map(&v, A, mem, SIZE, READ | WRITE);
+	open_user(&v, UUID_B);
+	touch_user(&v);
+	vfio_map_dma(&v, A, mem, SIZE, READ | WRITE);
 	ok_is(pin(&v, A, PAGES, READ), PAGES, "quiesce.pin");
-	vfio_unmap(&v, A, SIZE);
+	vfio_unmap_dma(&v, A, SIZE, 0);
 	s = stats(&v);
 	ok(s.notices && !s.resets && covers(&s, A, SIZE), "quiesce.is_asked");
 	set_param("quiesce_errno", "5");
-	vfio_map(&v, A, mem, SIZE, READ | WRITE);
+	vfio_map_dma(&v, A, mem, SIZE, READ | WRITE);
 	pin_patiently(&v, A, PAGES, READ);
-	ok_is(vfio_unmap(&v, A, SIZE), SIZE, "quiesce.fails_and_unmap_returns");
+	ok_is(vfio_unmap_dma(&v, A, SIZE, 0), SIZE, "quiesce.fails_and_unmap_returns");
 	ok(stats(&v).resets > 0, "quiesce.fails_and_reset_is_called");
 	set_param("quiesce_errno", "0");
-	vfio_close(&v);
+	close_user(&v);
 	ok_is(remove_mdev(UUID_B), 0, "quiesce.remove");
 }
 
 int unmap_main(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	mem = memory(SIZE);
 	ok_is(create(0, UUID_A), 0, "create");
-	vfio_open(&v, UUID_A);
-	vfio_touch(&v);
+	open_user(&v, UUID_A);
+	touch_user(&v);
 	test_simple(&v, "0", "by_the_framework");
 	test_simple(&v, "1", "by_the_driver");
 	test_remap(&v);
@@ -158,7 +158,7 @@ int unmap_main(void)
 	test_all(&v);
 	test_child(&v);
 	test_quiesce();
-	vfio_close(&v);
+	close_user(&v);
 	return done();
 }
 
@@ -185,10 +185,10 @@ static void *storm_thread(void *arg)
 	for (; now_ms() < s->end; s->rounds++) {
 		if (!s->same)
 			iova = base + (s->rounds % 64) * 16 * PAGE;
-		s->failed += !!vfio_map(s->v, iova, own, 4 * PAGE, READ | WRITE);
+		s->failed += !!vfio_map_dma(s->v, iova, own, 4 * PAGE, READ | WRITE);
 		s->pins += pin(s->v, iova, 4, READ | WRITE) == 4;
 		start = now_ms();
-		s->failed += vfio_unmap(s->v, iova, 4 * PAGE) != 4 * PAGE;
+		s->failed += vfio_unmap_dma(s->v, iova, 4 * PAGE, 0) != 4 * PAGE;
 		start = now_ms() - start;
 		if (start > s->slowest)
 			s->slowest = start;
@@ -231,11 +231,11 @@ static void *reopen_thread(void *arg)
 
 	for (; !stop; (*rounds)++) {
 		v.group = v.device = -1;
-		if (vfio_open(&v, UUID_B) || vfio_touch(&v)) {
+		if (open_user(&v, UUID_B) || touch_user(&v)) {
 			*rounds = -1;
 			break;
 		}
-		vfio_close_device(&v);
+		close_user_device(&v);
 		close(v.group);
 	}
 	return rounds;
@@ -257,14 +257,14 @@ static void test_reopen(const struct vfio *v)
 
 int storm_main(void)
 {
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 	long charged;
 
 	mem = memory(SIZE);
 	ok_is(create(0, UUID_A), 0, "create");
 	ok_is(create(0, UUID_B), 0, "create_second");
-	ok_is(vfio_open(&v, UUID_A), 0, "open");
-	vfio_touch(&v);
+	ok_is(open_user(&v, UUID_A), 0, "open");
+	touch_user(&v);
 	charged = locked_pages();
 	ok(storm(&v, 2, false) > 20, "storm.two_threads");
 	ok(storm(&v, 4, false) > 20, "storm.four_threads");
@@ -274,7 +274,7 @@ int storm_main(void)
 	set_param("self_unpin", "1");
 	ok(storm(&v, 4, false) > 20, "storm.four_threads_driver_unpins");
 	ok_is(wait_locked(charged), charged, "storm.nothing_stays_charged");
-	vfio_close(&v);
+	close_user(&v);
 	return done();
 }
 
@@ -289,11 +289,11 @@ static struct repin unmap_repeatedly(const struct vfio *v, long ms)
 	long end = now_ms() + ms, before, asked;
 
 	for (; (now_ms() < end || r.rounds <= FEWEST_ROUNDS) && r.rounds >= 0; r.rounds++) {
-		if (vfio_map(v, A, mem, SIZE, READ | WRITE))
+		if (vfio_map_dma(v, A, mem, SIZE, READ | WRITE))
 			r.rounds = -2;
 		usleep(3000);
 		before = stats(v).notices;
-		if (vfio_unmap(v, A, SIZE) != SIZE)
+		if (vfio_unmap_dma(v, A, SIZE, 0) != SIZE)
 			r.rounds = -2;
 		asked = stats(v).notices - before;
 		if (asked > r.most_notices)
@@ -308,15 +308,15 @@ struct repin repin(const char *uuid, unsigned int npage, unsigned int workers, l
 		.op = PINNER_WORKER_START, .iova = A, .npage = npage, .len = workers,
 	};
 	struct repin r = { .rounds = -1 };
-	struct vfio v = VFIO_NONE;
+	struct vfio v = VFIO_CLOSED;
 
 	if (!mem)
 		mem = memory(SIZE);
-	if (!vfio_open(&v, uuid) && !vfio_touch(&v) && !exec(&v, &req)) {
+	if (!open_user(&v, uuid) && !touch_user(&v) && !exec(&v, &req)) {
 		r = unmap_repeatedly(&v, ms);
 		r.pins = stats(&v).worker_pins;
 	}
-	vfio_close(&v);
+	close_user(&v);
 	return r;
 }
 

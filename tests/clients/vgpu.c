@@ -28,7 +28,7 @@
 #define DATA (GUEST + 0x10000)
 #define SOON 3000
 
-static struct vfio v = VFIO_NONE;
+static struct vfio v = VFIO_CLOSED;
 static uint32_t *vram;			/* BAR 0 */
 static char *guest;
 static struct vgpu_command *ring;
@@ -421,7 +421,7 @@ static void test_endless(void)
 		reg(VGPU_TAIL, (reg_of(VGPU_HEAD) + RING_SIZE - 1) % RING_SIZE);
 		alive &= reg_of(VGPU_ID_XRES) >> 16 == WIDTH;
 	}
-	ok(alive && !vfio_reset(&v), "endless.accesses_and_reset_get_through");
+	ok(alive && !reset_user(&v), "endless.accesses_and_reset_get_through");
 	mode(WIDTH, HEIGHT, PITCH, 32);
 	ring_set(RING, RING_SIZE);
 	ok(run(78), "endless.and_it_works_after_the_reset");
@@ -432,11 +432,11 @@ static void test_off(void)
 {
 	ring_set(RING, RING_SIZE);
 	ok(run(90), "off.before");
-	vfio_bus_master(&v, false);
+	vfio_bus_master(v.device, false);
 	ok(!run(91) && reg_of(VGPU_STATUS) == VGPU_BAD_RING, "off.no_command_is_fetched");
 	ring_set(RING, RING_SIZE);
 	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "off.no_ring_is_set");
-	vfio_bus_master(&v, true);
+	vfio_bus_master(v.device, true);
 	ring_set(RING, RING_SIZE);
 	ok(run(92), "off.and_it_works_again");
 }
@@ -497,12 +497,12 @@ static void test_change(void)
 static void test_unmap(void)
 {
 	ring_set(RING, RING_SIZE);
-	ok_is(vfio_unmap(&v, GUEST, GUEST_SIZE), GUEST_SIZE, "unmap.with_a_ring_in_it");
+	ok_is(vfio_unmap_dma(&v, GUEST, GUEST_SIZE, 0), GUEST_SIZE, "unmap.with_a_ring_in_it");
 	reg(VGPU_TAIL, 1);
 	for (long end = now_ms() + SOON; !reg_of(VGPU_STATUS) && now_ms() < end;)
 		usleep(500);
 	ok_is(reg_of(VGPU_STATUS), VGPU_BAD_RING, "unmap.the_ring_is_gone");
-	vfio_map(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
+	vfio_map_dma(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
 	for (long end = now_ms() + SOON; now_ms() < end; usleep(20000)) {
 		ring_set(RING, RING_SIZE);
 		if (reg_of(VGPU_STATUS) == VGPU_OK)
@@ -538,16 +538,16 @@ static void test_edid(void)
 
 static bool open_device(void)
 {
-	if (vfio_open_pci(&v, UUID_A))
+	if (open_user_pci(&v, UUID_A))
 		return false;
 	vram = mmap(NULL, VRAM_SIZE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, 0);
-	return vram != MAP_FAILED && !vfio_map(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
+	return vram != MAP_FAILED && !vfio_map_dma(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
 }
 
 static void close_device(void)
 {
 	munmap(vram, VRAM_SIZE);
-	vfio_close(&v);
+	close_user(&v);
 }
 
 static bool all_zero(void)
@@ -570,8 +570,8 @@ static void test_next_user(void)
 	kept = map_dmabuf(fd, info.size);
 	close(fd);
 	close_device();
-	ok_is(vfio_open(&v, UUID_A), -EBUSY, "next.not_while_a_dmabuf_is_held");
-	vfio_close(&v);
+	ok_is(open_user(&v, UUID_A), -EBUSY, "next.not_while_a_dmabuf_is_held");
+	close_user(&v);
 	ok(kept && !*kept, "next.the_dmabuf_is_cleared");
 	if (kept)
 		memset(kept, 0x5a, info.size);
@@ -651,7 +651,7 @@ static void test_held_picture(void)
 static void arm(void)
 {
 	msi = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-	if (vfio_arm(&v, VFIO_PCI_MSI_IRQ_INDEX, 0, msi))
+	if (vfio_listen(v.device, VFIO_PCI_MSI_IRQ_INDEX, 0, msi))
 		diag("SET_IRQS failed");
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/pci_regs.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,10 +22,12 @@ static int kernel_ioctl(int fd, unsigned long cmd, void *arg)
 
 static int kernel_open_group(struct vfio *v, int group_nr, const char **step)
 {
+	bool joins = v->container >= 0;
 	char path[64];
 
 	*step = "open of /dev/vfio/vfio";
-	v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
+	if (!joins)
+		v->container = open("/dev/vfio/vfio", O_RDWR | O_CLOEXEC);
 	if (v->container < 0)
 		return -errno;
 	snprintf(path, sizeof(path), "/dev/vfio/%d", group_nr);
@@ -36,7 +39,7 @@ static int kernel_open_group(struct vfio *v, int group_nr, const char **step)
 	if (ioctl(v->group, VFIO_GROUP_SET_CONTAINER, &v->container) < 0)
 		return -errno;
 	*step = "VFIO_SET_IOMMU with VFIO_TYPE1v2_IOMMU";
-	if (ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
+	if (!joins && ioctl(v->container, VFIO_SET_IOMMU, VFIO_TYPE1v2_IOMMU) < 0)
 		return -errno;
 	return 0;
 }
@@ -93,12 +96,17 @@ const struct vfio_transport vfio_kernel = {
 
 static const struct vfio_transport *const transport = &vfio_kernel;
 
-int vfio_open_group(struct vfio *v, int group_nr, const char **step)
+int vfio_join_group(struct vfio *v, int group_nr, const char **step)
 {
 	const char *unused;
 
-	*v = (struct vfio)VFIO_CLOSED;
 	return transport->open_group(v, group_nr, step ? step : &unused);
+}
+
+int vfio_open_group(struct vfio *v, int group_nr, const char **step)
+{
+	*v = (struct vfio)VFIO_CLOSED;
+	return vfio_join_group(v, group_nr, step);
 }
 
 int vfio_get_device(const struct vfio *v, const char *name)
@@ -203,4 +211,34 @@ int vfio_bus_master(int fd, bool on)
 	if (vfio_write(fd, &command, sizeof(command), info.offset + PCI_COMMAND) != sizeof(command))
 		return -EIO;
 	return 0;
+}
+
+int vfio_listen(int fd, uint32_t index, uint32_t vector, int event)
+{
+	struct {
+		struct vfio_irq_set set;
+		int32_t event;
+	} req = { .set = { .argsz = sizeof(req), .index = index, .start = vector, .count = 1,
+			   .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER },
+		  .event = event };
+
+	return vfio_ioctl(fd, VFIO_DEVICE_SET_IRQS, &req);
+}
+
+int vfio_ignore(int fd, uint32_t index)
+{
+	struct vfio_irq_set set = {
+		.argsz = sizeof(set), .index = index,
+		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER };
+
+	return vfio_ioctl(fd, VFIO_DEVICE_SET_IRQS, &set);
+}
+
+int vfio_unmask(int fd, uint32_t index)
+{
+	struct vfio_irq_set set = {
+		.argsz = sizeof(set), .index = index, .count = 1,
+		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK };
+
+	return vfio_ioctl(fd, VFIO_DEVICE_SET_IRQS, &set);
 }

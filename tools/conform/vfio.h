@@ -27,7 +27,8 @@ struct vfio {
 
 /*
  * struct vfio_transport - how to speak to devices
- * @open_group: what memory is mapped for; @step is set to the step that failed
+ * @open_group: what memory is mapped for, in the container that is open already or in one of its
+ *	own; @step is set to the step that failed
  * @get_device: a descriptor of the device; more than one may be open
  * @close: what is open of the three
  * @ioctl: of a device or of the container; each errno that these return is negative
@@ -52,6 +53,8 @@ extern const struct vfio_transport vfio_kernel;
 int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step);
 /* Only the group and its container: no device is open then. */
 int vfio_open_group(struct vfio *v, int group_nr, const char **step);
+/* A further group of the container that is open in @v: what is mapped there is mapped for it too. */
+int vfio_join_group(struct vfio *v, int group_nr, const char **step);
 /* A (further) device fd through an open group: fd or -errno. */
 int vfio_get_device(const struct vfio *v, const char *name);
 void vfio_close(struct vfio *v);
@@ -78,5 +81,12 @@ int64_t vfio_unmap_dma(const struct vfio *v, uint64_t iova, uint64_t size, uint3
 int vfio_device_info(int fd, struct vfio_device_info *info);
 int vfio_region_info(int fd, unsigned int index, struct vfio_region_info *info);
 int vfio_irq_info(int fd, unsigned int index, struct vfio_irq_info *info);
+
+/* VFIO_DEVICE_SET_IRQS: an eventfd for one vector, -1 for none; 0 or -errno. */
+int vfio_listen(int fd, uint32_t index, uint32_t vector, int event);
+/* No eventfd for any vector of the index. */
+int vfio_ignore(int fd, uint32_t index);
+/* For a pin that the device masks with each delivery. */
+int vfio_unmask(int fd, uint32_t index);
 
 #endif

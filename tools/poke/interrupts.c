@@ -90,13 +90,7 @@ static int need_vector(const struct poke *poke, uint64_t index, uint64_t vector)
 
 static int listen_to(const struct poke *poke, uint32_t index, uint32_t vector, int event)
 {
-	struct {
-		struct vfio_irq_set set;
-		int32_t event;
-	} req = { .set = { .argsz = sizeof(req), .index = index, .start = vector, .count = 1,
-			   .flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER },
-		  .event = event };
-	int ret = vfio_ioctl(poke->vfio.device, VFIO_DEVICE_SET_IRQS, &req);
+	int ret = vfio_listen(poke->vfio.device, index, vector, event);
 
 	if (!ret)
 		return 0;
@@ -131,16 +125,6 @@ int do_arm(struct poke *poke, const struct command *c)
 	return 0;
 }
 
-/* The device masks the pin with each delivery. */
-static void unmask(const struct poke *poke)
-{
-	struct vfio_irq_set set = {
-		.argsz = sizeof(set), .index = VFIO_PCI_INTX_IRQ_INDEX, .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK };
-
-	vfio_ioctl(poke->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
-}
-
 static int hear(const struct poke *poke, unsigned int first, unsigned int nr)
 {
 	uint64_t count;
@@ -152,7 +136,7 @@ static int hear(const struct poke *poke, unsigned int first, unsigned int nr)
 				continue;
 			any = true;
 			if (armed[i].index == VFIO_PCI_INTX_IRQ_INDEX)
-				unmask(poke);
+				vfio_unmask(poke->vfio.device, armed[i].index);
 			if (nr == 1)
 				printf("heard: %llu\n", (unsigned long long)count);
 			else

@@ -10,11 +10,6 @@
 
 static const char *const index_names[CLIENT_IRQS] = { "INTx", "MSI", "MSI-X", "ERR", "REQ" };
 
-struct one_vector {
-	struct vfio_irq_set set;
-	int32_t event;
-};
-
 static int *event_of(struct mdk_client *dev, enum mdk_irq_index index, u32 vector)
 {
 	if (index >= CLIENT_IRQS)
@@ -27,15 +22,11 @@ static int *event_of(struct mdk_client *dev, enum mdk_irq_index index, u32 vecto
 void mdk_irq_listen(struct mdk_client *dev, enum mdk_irq_index index, u32 vector)
 {
 	int *event = event_of(dev, index, vector), ret;
-	struct one_vector req = { .set = {
-		.argsz = sizeof(req), .index = index, .start = vector, .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_EVENTFD | VFIO_IRQ_SET_ACTION_TRIGGER } };
 
 	if (*event < 0)
 		*event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	req.event = *event;
 	did("SET_IRQS: an eventfd for vector %u of %s", vector, index_names[index]);
-	ret = *event < 0 ? -errno : vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &req);
+	ret = *event < 0 ? -errno : vfio_listen(dev->vfio.device, index, vector, *event);
 	if (ret)
 		client_fail("0", "%s", err_name(ret));
 }
@@ -57,27 +48,14 @@ void client_irqs_closed(struct mdk_client *client)
 
 void mdk_irq_ignore(struct mdk_client *dev, enum mdk_irq_index index)
 {
-	struct vfio_irq_set set = {
-		.argsz = sizeof(set), .index = index,
-		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_TRIGGER };
 	int ret;
 
 	event_of(dev, index, 0);
 	did("SET_IRQS: no eventfd for %s any more", index_names[index]);
-	ret = vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
+	ret = vfio_ignore(dev->vfio.device, index);
 	if (ret)
 		client_fail("0", "%s", err_name(ret));
 	close_events(dev, index);
-}
-
-/* The device masks it with each delivery. */
-static void unmask(struct mdk_client *dev)
-{
-	struct vfio_irq_set set = {
-		.argsz = sizeof(set), .index = VFIO_PCI_INTX_IRQ_INDEX, .count = 1,
-		.flags = VFIO_IRQ_SET_DATA_NONE | VFIO_IRQ_SET_ACTION_UNMASK };
-
-	vfio_ioctl(dev->vfio.device, VFIO_DEVICE_SET_IRQS, &set);
 }
 
 u64 mdk_irq_await(struct mdk_client *dev, enum mdk_irq_index index, u32 vector, unsigned int ms)
@@ -92,7 +70,7 @@ u64 mdk_irq_await(struct mdk_client *dev, enum mdk_irq_index index, u32 vector, 
 	if (poll(&poll_event, 1, (int)ms) == 1 && read(event, &count, sizeof(count)) < 0)
 		count = 0;
 	if (count && index == MDK_IRQ_INTX)
-		unmask(dev);
+		vfio_unmask(dev->vfio.device, index);
 	did("wait of at most %u ms for vector %u of %s, which came %llu times", ms, vector,
 	    index_names[index], (unsigned long long)count);
 	return count;
