@@ -19,6 +19,7 @@ variants() {
 	refusal-loses-files|lifetime|not ok .*refused.remove_is_back
 	evict-one-by-one|lifetime|not ok .*evict.both_were_asked
 	idle-ones-first|evict|not ok .*the_other_is_asked
+	parent-leaves-early|evict|sysfs: cannot create duplicate
 	pins-outlive-close|pins|not ok .*time.close_releases_pins
 	END
 }
