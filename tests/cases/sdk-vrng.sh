@@ -17,6 +17,12 @@ variants() {
 	one-byte-too-far|device.takes_a_full_ring_at_once|1 bytes behind the 8192 bytes
 	pins-itself quiesce-dropped|dma.unmap_pinned|it goes on as if nothing had happened
 	pins-itself unpin-dropped|dma.pin_twice|VmLck is
+	address-cut|dma.pin_arguments|nothing written outside of the memory
+	health-takes-anything|sysfs.attr_garbage|it was taken, and vrng/health reads
+	health-of-all|sysfs.attr_separate|another device is not changed
+	hook-without-dirs|dma.pin_twice|.dirs is 0
+	hook-touches-nothing|dma.unmap_pinned|without a write to the device
+	hook-prepares-too-far|dma.pin_twice|the hook prepares
 	END
 }
 
@@ -32,7 +38,8 @@ copy_with() { # PATCH...
 }
 
 dma_and_own() {
-	"$MDEV" test "$TMP/variant/vrng" --type slow --only dma --only device --timeout 200
+	"$MDEV" test "$TMP/variant/vrng" --type slow --only sysfs.attr_garbage --only sysfs.attr_separate \
+		--only dma --only device --timeout 200
 }
 
 found() { # "PATCH..." TEST WORDS

@@ -48,6 +48,11 @@ MDK_TEST(crashes)
 	abort();
 }
 
+MDK_TEST(leaves)
+{
+	exit(3);
+}
+
 MDK_TEST(hangs, .timeout = 1)
 {
 	MDK_DID("sleep");
@@ -134,6 +139,7 @@ needed() {
 	expects|tests/faults\.c:17: -2; need: more than -1
 	asserts|tests/faults\.c:24: mdk_read\(dev, "FENCE"\) is 0; need: 1
 	crashes|the process was killed by signal 6
+	leaves|its process called exit\(3\) in the middle
 	hangs|no answer within 1 s
 	no_such_register|'FENCES' is none of them; there are: ID VRAM_SIZE .*STATUS
 	no_such_bits|ISR has no 'FENCES'; it has: FENCE ERROR

@@ -130,7 +130,7 @@ void skip(const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(report->skip_reason, sizeof(report->skip_reason), fmt, ap);
 	va_end(ap);
-	_exit(0);
+	test_end();
 }
 
 void skipped(const char *reason)
@@ -141,6 +141,7 @@ void skipped(const char *reason)
 
 void test_end(void)
 {
+	report->finished = true;
 	_exit(0);
 }
 

@@ -20,6 +20,7 @@ struct report {
 	enum verdict verdict;
 	unsigned int failures;
 	bool opened;		/* the shared device, for a test that uses it */
+	bool finished;		/* the process of the test has come to an end of the test's */
 	uint64_t did_at;	/* now_ms() of the last did() before a failure; 0: none yet */
 	char did[512];
 	char skip_reason[512];

@@ -24,6 +24,7 @@ enum { EXIT_OK, EXIT_FOUND, EXIT_USAGE, EXIT_CANNOT_RUN };
 
 static const struct group suite[] = {
 	{ "sysfs", sysfs_tests },
+	{ "sysfs", attribute_tests },
 	{ "info", info_tests },
 	{ "region", region_tests },
 	{ "region", region_mmap_tests },

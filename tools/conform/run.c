@@ -82,12 +82,14 @@ static bool reap(pid_t pid, unsigned int ms, int *status)
 	return done || waitpid(pid, status, WNOHANG) == pid;
 }
 
-enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, int *signal_nr)
+/* @number: of the signal or of the exit. */
+enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, int *number)
 {
 	int status;
 	pid_t pid;
 
 	fflush(stdout);
+	report->finished = false;
 	pid = fork();
 	if (pid < 0) {
 		perror("mdev-conform: fork");
@@ -97,7 +99,7 @@ enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, 
 		setpgid(0, 0);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 		fn(arg);
-		_exit(0);
+		test_end();
 	}
 	setpgid(pid, pid);
 	if (!reap(pid, timeout * 1000, &status)) {
@@ -105,22 +107,25 @@ enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, 
 		return reap(pid, KILL_WAIT_MS, &status) ? ENDED_BY_TIMEOUT : ENDED_NEVER;
 	}
 	kill(-pid, SIGKILL);		/* the test's own helpers, if it left any */
-	if (WIFSIGNALED(status)) {
-		*signal_nr = WTERMSIG(status);
+	*number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	if (WIFSIGNALED(status))
 		return ENDED_BY_SIGNAL;
-	}
-	return ENDED;
+	return report->finished ? ENDED : ENDED_EARLY;
 }
 
-static void judge_ending(enum ending end, int signal_nr, unsigned int timeout)
+static void judge_ending(enum ending end, int number, unsigned int timeout)
 {
 	switch (end) {
 	case ENDED:
 		break;
+	case ENDED_EARLY:
+		failed("a test that goes to its end, or says why it does not",
+		       "its process called exit(%d) in the middle", number);
+		break;
 	case ENDED_BY_SIGNAL:
 		failed("the test's process ends by itself",
 		       "the process was killed by signal %d (%s); an oops in the kernel does that too: "
-		       "see the kernel log", signal_nr, strsignal(signal_nr));
+		       "see the kernel log", number, strsignal(number));
 		break;
 	case ENDED_BY_TIMEOUT:
 		failed("an answer, whatever it is", "no answer within %u s; the process was killed",

@@ -57,6 +57,7 @@ extern const struct test region_mmap_tests[];
 extern const struct test config_tests[];
 extern const struct test irq_tests[];
 extern const struct test irq_event_tests[];
+extern const struct test attribute_tests[];
 extern const struct test dma_tests[];
 extern const struct test dma_hook_tests[];
 extern const struct test dma_last_tests[];
@@ -68,9 +69,9 @@ void run_test(struct env *env, const struct test *test);
 /* Removes the device that the tests with USES_DEVICE share. */
 void run_end(struct env *env);
 
-/* How a process that run_process() started has ended. */
-enum ending { ENDED, ENDED_BY_SIGNAL, ENDED_BY_TIMEOUT, ENDED_NEVER };
-enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, int *signal_nr);
+/* How a process that run_process() started has ended; early: by an exit() of its own. */
+enum ending { ENDED, ENDED_EARLY, ENDED_BY_SIGNAL, ENDED_BY_TIMEOUT, ENDED_NEVER };
+enum ending run_process(void (*fn)(void *arg), void *arg, unsigned int timeout, int *number);
 
 /* For tests: fail and end the test if the device cannot be made, opened, or asked. */
 void need_mdev(struct env *env, struct mdev *m);

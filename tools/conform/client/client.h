@@ -18,6 +18,7 @@
  * @events: eventfds of the vectors that are listened to, else -1
  * @page: the model's register page, read when it is first needed
  * @memory: a list of what the test has mapped
+ * @writes: how many writes to regions it has made
  */
 struct mdk_client {
 	struct env *env;
@@ -26,6 +27,7 @@ struct mdk_client {
 	int events[CLIENT_IRQS][CLIENT_VECTORS];
 	char *page;
 	struct client_memory *memory;
+	unsigned int writes;
 };
 
 struct client_memory;

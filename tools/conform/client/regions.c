@@ -46,6 +46,7 @@ ssize_t mdk_try_write(struct mdk_client *dev, u32 region, u64 offset, const void
 {
 	uint64_t size, begin = client_region(dev, region, &size);
 
+	dev->writes++;
 	did("write of %zu bytes of region %u at %#llx", len, region, offset);
 	return vfio_write(dev->vfio.device, buf, len, begin + offset);
 }

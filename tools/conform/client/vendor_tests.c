@@ -32,12 +32,16 @@ void mdk_test_add(const struct mdk_test *test)
 	nr_declared++;
 }
 
+static unsigned int nr_compared;
+
 static void run(struct env *env)
 {
 	static struct mdk_client client;
 
 	client_init(&client, env);
 	env->test->vendor->run(&client);
+	if (!nr_compared)
+		note("it expects nothing: no MDK_EXPECT_ or MDK_ASSERT_ of it was reached");
 	client_end_all();
 }
 
@@ -163,6 +167,7 @@ bool mdk_test_compare(const struct mdk_compare *c)
 	char needed[300], found[300], need[400];
 	const char *relation = "";
 
+	nr_compared++;
 	if (holds(c))
 		return true;
 	for (size_t i = 0; i < ARRAY_SIZE(relations); i++)

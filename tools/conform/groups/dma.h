@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Guest memory as the dma tests lay it out: three maps in a row, one that is read-only, a hole. */
+/*
+ * Guest memory as the dma tests lay it out: three maps in a row, one that is read-only, a hole; and
+ * one above 4 GiB.
+ */
 #ifndef CONFORM_DMA_H
 #define CONFORM_DMA_H
 
@@ -14,6 +17,10 @@
 #define READONLY	(DMA_BASE + DMA_BYTES)
 #define READONLY_BYTES	(4 * DMA_PAGE)
 #define HOLE		(READONLY + READONLY_BYTES)
+/* The same memory as the third of them; without its upper half this is an address of the first. */
+#define HIGH		(0x500000000ULL + DMA_BASE)
+#define HIGH_BYTES	(4 * DMA_PAGE)
+#define HIGH_OFFSET	(2 * MAP_BYTES)
 #define DMA_READ	1u		/* VFIO's flags of a map */
 #define DMA_WRITE	2u
 #define DMA_BOTH	3u
@@ -34,6 +41,8 @@ void need_unmapped(const struct vfio *v, uint64_t iova, uint64_t size);
 long charged(void);
 /* Pins may be let go by a worker, a moment later. */
 void need_charged(long pages);
+/* What is said where the charge is wrong, besides the numbers. */
+extern const char *charged_why;
 
 /* Maps and unmaps of the three by a thread each, for so many ms. */
 void storm_of(const struct vfio *v, unsigned int ms);

@@ -53,11 +53,13 @@ static void fill(void)
 	look();
 }
 
+/* The read-only map and the one above 4 GiB are of memory that the first three have too. */
 static bool in_range(const struct mdk_dma *dma, uint64_t iova)
 {
-	/* The read-only map is of the same memory as the first pages. */
-	return dma && (iova - dma->iova < dma->size ||
-		       iova - DMA_BASE + READONLY - dma->iova < dma->size);
+	const uint64_t offset = iova - DMA_BASE;
+
+	return dma && (iova - dma->iova < dma->size || offset + READONLY - dma->iova < dma->size ||
+		       offset - HIGH_OFFSET + HIGH - dma->iova < dma->size);
 }
 
 /* Nothing has written there but the device, and it only where it was told to; @dma: or nowhere. */
@@ -78,11 +80,14 @@ static void need_untouched(const struct mdk_dma *dma, const char *what)
 static u8 *data_of(const struct mdk_dma *dma)
 {
 	uint64_t offset = dma->iova - DMA_BASE, readonly = dma->iova - READONLY;
+	uint64_t high = dma->iova - HIGH;
 
 	if (offset < DMA_BYTES && dma->size <= DMA_BYTES - offset)
 		return dma_memory + offset;
 	if (readonly < READONLY_BYTES && dma->size <= READONLY_BYTES - readonly)
 		return dma_memory + readonly;
+	if (high < HIGH_BYTES && dma->size <= HIGH_BYTES - high)
+		return dma_memory + HIGH_OFFSET + high;
 	return NULL;
 }
 
@@ -91,6 +96,7 @@ static void prepare(const struct mdk_dma *dma)
 {
 	u8 *data = data_of(dma);
 
+	did("the hook prepares %llu bytes at %#llx", dma->size, dma->iova);
 	if (hook->prepare && data && dma->size)
 		hook->prepare(&client, dma, data);
 	look();
@@ -108,6 +114,19 @@ static long pages_held(const struct mdk_dma *dma, unsigned int engines)
 }
 
 /* The hook */
+
+/* What its start has answered, and what that means. */
+static const char *said(int ret)
+{
+	switch (ret) {
+	case 0:
+		return "the hook's start returned 0: it does";
+	case MDK_DMA_CANNOT:
+		return "the hook's start returned MDK_DMA_CANNOT: it cannot be asked for that";
+	default:
+		return "the hook's start returned -1: it refuses";
+	}
+}
 
 static int start_once(const struct mdk_dma *dma)
 {
@@ -135,7 +154,8 @@ static int start(const struct mdk_dma *dma)
 static void need_alive(const struct mdk_dma *dma)
 {
 	if (hook->touch && hook->touch(&client, dma->engine))
-		failed("it goes on: memory that it was told to use is there", "it refuses");
+		failed("it goes on: memory that it was told to use is there",
+		       "the hook's touch returned -1: it refuses");
 	need_untouched(dma, "the device uses memory");
 }
 
@@ -147,8 +167,7 @@ static void need_start(const struct mdk_dma *dma)
 		need_alive(dma);
 		return;
 	}
-	failed("it does", ret == MDK_DMA_CANNOT ? "the hook says that it cannot be asked for that" :
-	       "it refuses");
+	failed("it does", "%s", said(ret));
 	client_end_all();
 	test_end();
 }
@@ -158,8 +177,7 @@ static void need_refused(const struct mdk_dma *dma, const char *why)
 	int ret = start_once(dma);
 
 	if (ret != REFUSED)
-		failed("the device refuses", "%s: %s", why,
-		       ret ? "the hook says that it cannot be asked for that" : "it does");
+		failed("the device refuses", "%s: %s", why, said(ret));
 }
 
 static void stop(unsigned int engine)
@@ -173,11 +191,30 @@ static void stop_all(void)
 		stop(i);
 }
 
+/* A mistake of the hook's own would look like one of the device. */
+static void check_hook(void)
+{
+	const u32 all = BIT(MDK_TO_DEVICE) | BIT(MDK_FROM_DEVICE) | BIT(MDK_BOTH_WAYS);
+
+	did("look at the MDK_DMA_HOOK of the tree's tests");
+	if (!hook->start || !hook->stop)
+		failed("functions that start and stop the use of memory", "%s is NULL",
+		       hook->start ? "stop" : "start");
+	else if (!hook->dirs || hook->dirs & ~all)
+		failed(".dirs: BIT(MDK_TO_DEVICE), BIT(MDK_FROM_DEVICE), BIT(MDK_BOTH_WAYS), or more than one",
+		       ".dirs is %#x", hook->dirs);
+	else
+		return;
+	test_end();
+}
+
 static void find_hook(struct env *env)
 {
 	hook = &mdk_dma_hook;
 	if (!hook)
 		skip("no MDK_DMA_HOOK in tests/*.c says how this device is told to use guest memory");
+	check_hook();
+	charged_why = hook->held ? "" : ", as the hook has no .held: nothing stays pinned";
 	seen = malloc(DMA_BYTES);
 	if (!seen) {
 		failed("memory", "none");
@@ -215,11 +252,29 @@ static struct mdk_dma fit(uint64_t iova, uint64_t most)
 /* The device uses memory that it was told of before, and must not. */
 static void check_dead(unsigned int engine, const char *why)
 {
+	unsigned int writes = client.writes;
+
 	if (hook->touch && !hook->touch(&client, engine))
 		failed("an error: the memory is not the device's any more",
-		       "%s: it goes on as if nothing had happened", why);
+		       "%s: the hook's touch returned 0%s: it goes on as if nothing had happened", why,
+		       client.writes == writes ? ", without a write to the device" :
+		       "");
 	did("%s, and the device goes on", why);
 	need_untouched(NULL, why);
+}
+
+static void check_all_dead(const char *why)
+{
+	for (unsigned int i = 0; i < nr_engines(); i++)
+		check_dead(i, why);
+}
+
+static void start_all(const struct mdk_dma *dma)
+{
+	struct mdk_dma one = *dma;
+
+	for (one.engine = 0; one.engine < nr_engines(); one.engine++)
+		need_start(&one);
 }
 
 /* Tests */
@@ -240,6 +295,7 @@ static const struct range ranges[] = {
 	{ "a page, to write", DMA_BASE, DMA_PAGE, MDK_FROM_DEVICE, true },
 	{ "the boundary of two maps", DMA_BASE + MAP_BYTES - DMA_PAGE, 2 * DMA_PAGE, 0, true },
 	{ "all three maps", DMA_BASE, DMA_BYTES, 0, true },
+	{ "a page above 4 GiB", HIGH, DMA_PAGE, 0, true },
 	{ "a read-only map, to read", READONLY, DMA_PAGE, MDK_TO_DEVICE, true },
 	{ "no bytes", DMA_BASE, 0, 0, false },
 	{ "what wraps", UINT64_MAX - 15, 64, 0, false },
@@ -267,8 +323,11 @@ static bool try_range(const struct range *range, long before)
 		return false;
 	if (ret != (range->good ? 0 : REFUSED))
 		failed(range->good ? "the device does" : "the device refuses", "%s: %s", range->what,
-		       ret ? "it refuses" : "it does");
+		       said(ret));
 	need_charged(before + (ret ? 0 : pages_held(&dma, 1)));
+	/* It uses that memory, and not some that is at a part of its address. */
+	if (!ret)
+		need_alive(&dma);
 	stop(0);
 	did("the device was told to use %s, and to stop", range->what);
 	need_charged(before);
@@ -324,15 +383,15 @@ static void unmap_pinned(struct env *env)
 
 	need_hook(env);
 	dma = fit(DMA_BASE + DMA_PAGE, 4 * DMA_PAGE);
-	need_start(&dma);
-	need_charged(before + pages_held(&dma, 1));
+	start_all(&dma);
+	need_charged(before + pages_held(&dma, nr_engines()));
 	need_unmapped(&client.vfio, DMA_BASE, MAP_BYTES);
 	did("UNMAP_DMA of memory that the device uses");
 	need_charged(before);
-	check_dead(0, "its memory was unmapped");
+	check_all_dead("its memory was unmapped");
 	need_map(&client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	prepare(&dma);
-	check_dead(0, "its memory was unmapped and other memory mapped there");
+	check_all_dead("its memory was unmapped and other memory mapped there");
 	need_start(&dma);
 	need_charged(before + pages_held(&dma, 1));
 }
@@ -415,8 +474,7 @@ static void close_with_pins(struct env *env)
 
 	need_hook(env);
 	dma = fit(DMA_BASE, 4 * DMA_PAGE);
-	for (dma.engine = 0; dma.engine < nr_engines(); dma.engine++)
-		need_start(&dma);
+	start_all(&dma);
 	did("use of memory by all engines");
 	need_charged(before + pages_held(&dma, nr_engines()));
 	mdk_close(&client);
@@ -426,9 +484,8 @@ static void close_with_pins(struct env *env)
 	mdk_open(&client);
 	need_maps(&client.vfio);
 	fill();
-	dma.engine = 0;
 	prepare(&dma);
-	check_dead(0, "the user is another one, with other memory there");
+	check_all_dead("the user is another one, with other memory there");
 	need_charged(before);
 }
 
@@ -511,8 +568,8 @@ static struct mdk_dma start_some(long before)
 {
 	struct mdk_dma dma = fit(DMA_BASE, 4 * DMA_PAGE);
 
-	need_start(&dma);
-	need_charged(before + pages_held(&dma, 1));
+	start_all(&dma);
+	need_charged(before + pages_held(&dma, nr_engines()));
 	return dma;
 }
 
@@ -520,11 +577,11 @@ static void check_off(const struct mdk_dma *dma, const char *how, long before)
 {
 	did("%s, while the device uses memory", how);
 	need_charged(before);
-	check_dead(0, how);
+	check_all_dead(how);
 	need_refused(dma, how);
 	need_charged(before);
 	need_untouched(NULL, how);
-	stop(0);
+	stop_all();
 }
 
 static void check_on(const struct mdk_dma *dma, const char *how, long before)
@@ -600,11 +657,11 @@ static void reset_forgets(struct env *env)
 	need_reset();
 	mdk_bus_master(&client, true);
 	prepare(&dma);
-	check_dead(0, "reset, bus mastering set");
+	check_all_dead("reset, bus mastering set");
 	need_unmapped(&client.vfio, DMA_BASE, MAP_BYTES);
 	need_map(&client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	prepare(&dma);
-	check_dead(0, "reset, other memory mapped there");
+	check_all_dead("reset, other memory mapped there");
 	sleep_ms(100);
 	need_untouched(NULL, "100 ms after that");
 	need_charged(before);
