@@ -121,7 +121,7 @@ static void mdk_inst_reset_pending(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
 	if (inst->pending_reset)
-		mdk_inst_power_on_hw(inst, inst->pending_scrub);
+		mdk_inst_reset_hw(inst, inst->pending_scrub);
 	inst->pending_scrub = false;
 	WRITE_ONCE(inst->pending_reset, false);
 }

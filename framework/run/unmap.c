@@ -4,6 +4,7 @@
 #include <mdk/pins.h>
 
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
 #include "power.h"
 #include "quiesce.h"
@@ -21,6 +22,7 @@ static void mdk_stop_work(struct work_struct *work)
 	struct mdk_inst *inst = container_of(work, struct mdk_inst, stop.work);
 	unsigned long asked;
 
+	mdk_works_shut(inst);
 	mutex_lock(&inst->callbacks);
 	/* This reset serves all requests made until now. */
 	asked = READ_ONCE(inst->stop.asked);
@@ -28,6 +30,12 @@ static void mdk_stop_work(struct work_struct *work)
 	mutex_unlock(&inst->callbacks);
 	WRITE_ONCE(inst->stop.served, asked);
 	wake_up_all(&inst->stop.wait);
+	/*
+	 * Only now: a worker may be in a pin call that waits for this unmap. Until it ends it can
+	 * use neither rings nor pins of before.
+	 */
+	mdk_works_flush(inst);
+	mdk_works_begin(inst);
 }
 
 void mdk_inst_unmap_init(struct mdk_inst *inst)

@@ -16,6 +16,7 @@
 #include <mdk/ring.h>
 
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "ring_index.h"
 
 #define MDK_RING_PAGES_MAX 4096
@@ -73,7 +74,7 @@ static void mdk_ring_drop(struct mdk_ring *ring)
 	ring->index.produced = 0;
 }
 
-/* The instance is removed: no lock is needed any more. */
+/* A reset, under the lock; or the instance is removed, and no lock is needed any more. */
 static void mdk_ring_end(struct mdk_dev *dev, void *data)
 {
 	mdk_ring_drop(data);
@@ -115,7 +116,10 @@ struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec
 		return NULL;
 	ring->dev = dev;
 	ring->spec = *spec;
-	return mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring) ? NULL : ring;
+	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
+	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
+		return NULL;
+	return ring;
 }
 
 void mdk_ring_stop(struct mdk_ring *ring)
@@ -139,10 +143,20 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 	return 0;
 }
 
+/*
+ * A reset and a close wait for workers before they stop rings. So no ring runs from their beginning
+ * on: what works through a ring that another vCPU fills comes to an end.
+ */
+static bool mdk_ring_off(const struct mdk_ring *ring)
+{
+	const struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	return READ_ONCE(inst->off) || !mdk_inst_serves(inst);
+}
+
 bool mdk_ring_running(struct mdk_ring *ring)
 {
-	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken) &&
-	       !READ_ONCE(to_mdk_inst(ring->dev)->off);
+	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken) && !mdk_ring_off(ring);
 }
 
 static int mdk_ring_break(struct mdk_ring *ring, int why)

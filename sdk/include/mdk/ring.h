@@ -15,8 +15,8 @@
  *
  * Memory that the guest unmaps is never touched again: a ring that was in it breaks, a buffer in it
  * fails. The same happens when the guest switches the device off (mdk/pci.h), and while it is off
- * no ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the
- * hardware is gone (mdk_gone()) nothing can be copied any more.
+ * no ring runs. A reset and the last close stop every ring before they call ops.reset (the whole
+ * order is in mdk/life.h). When the hardware is gone (mdk_gone()) nothing can be copied any more.
  *
  * Locks: all calls but mdk_ring_create() are for register callbacks, ops.reset and between
  * mdk_lock() and mdk_unlock(). ops.quiesce takes no lock for a ring: a copy ends at the unmap.
