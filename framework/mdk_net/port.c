@@ -187,6 +187,7 @@ const u8 *mdk_port_mac(const struct mdk_port *port)
 
 void mdk_port_set(struct mdk_port *port, bool link, bool open)
 {
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	port->up = link;
 	port->open = open;
@@ -198,6 +199,7 @@ void mdk_port_set(struct mdk_port *port, bool link, bool open)
 
 void mdk_port_reset(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	port->open = false;
 	port->life++;
@@ -273,6 +275,7 @@ struct mdk_frame *mdk_port_peek(struct mdk_port *port)
 {
 	struct sk_buff *skb;
 
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	skb = skb_peek(&port->queue);
 	spin_unlock_bh(&port->sw->lock);
@@ -297,11 +300,13 @@ static void mdk_port_taken(struct mdk_port *port, bool good)
 
 void mdk_port_pop(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	mdk_port_taken(port, true);
 }
 
 void mdk_port_bad_buffer(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	mdk_port_taken(port, false);
 }
 

@@ -102,6 +102,7 @@ MDK_EXPORT(void, mdk_error, (struct mdk_host *host));
 MDK_EXPORT(void, mdk_reset_done, (struct mdk_host *host));
 MDK_EXPORT(bool, mdk_hw_enter, (struct mdk_dev *dev, int *section));
 MDK_EXPORT(void, mdk_hw_exit, (struct mdk_dev *dev, int section));
+MDK_EXPORT(void, mdk_assert_locked, (struct mdk_dev *dev));
 MDK_EXPORT(int, mdk_ring_on_broken,
 	   (struct mdk_ring *ring, void (*fn)(struct mdk_dev *dev, struct mdk_ring *ring)));
 MDK_EXPORT(int, mdk_at_reset,

@@ -88,8 +88,8 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 {
 	mdk_works_shut(inst);
 	mdk_works_flush(inst);
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	mdk_inst_power_on(inst, last_close);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	mdk_works_begin(inst);
 }

@@ -6,6 +6,7 @@
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
 #include "power.h"
 #include "quiesce.h"
 #include "unmap.h"
@@ -23,11 +24,11 @@ static void mdk_stop_work(struct work_struct *work)
 	unsigned long asked;
 
 	mdk_works_shut(inst);
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	/* This reset serves all requests made until now. */
 	asked = READ_ONCE(inst->stop.asked);
 	mdk_inst_power_on(inst, false);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	WRITE_ONCE(inst->stop.served, asked);
 	wake_up_all(&inst->stop.wait);
 	/*

@@ -79,10 +79,10 @@ static bool mdk_plane_get(struct mdk_inst *inst, struct mdk_plane *plane)
 	bool on = false;
 
 	*plane = (struct mdk_plane){};
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	if (!READ_ONCE(inst->fenced))
 		on = mdk_call_scanout(inst, plane);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	return on && mdk_plane_ok(slot, plane);
 }
 

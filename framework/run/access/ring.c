@@ -67,9 +67,12 @@ struct mdk_ring {
 	struct mdk_ring_page pages[];
 };
 
-static void mdk_ring_locked(const struct mdk_ring *ring)
+static void mdk_ring_locked(const struct mdk_ring *ring, const char *call, unsigned long caller)
 {
-	lockdep_assert_held(&to_mdk_inst(ring->dev)->callbacks);
+	struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	mdk_check_locked(inst, call, caller);
+	lockdep_assert_held(&inst->callbacks);
 }
 
 static void mdk_ring_drop(struct mdk_ring *ring)
@@ -151,7 +154,7 @@ static void mdk_ring_lose(void *data)
 
 void mdk_ring_stop(struct mdk_ring *ring)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_stop()", _RET_IP_);
 	mdk_ring_drop(ring);
 }
 
@@ -159,7 +162,7 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 {
 	struct mdk_pinned *memory;
 
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_start()", _RET_IP_);
 	mdk_ring_drop(ring);
 	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
 		return -EINVAL;
@@ -232,7 +235,7 @@ int mdk_ring_on_broken(struct mdk_ring *ring,
 
 int mdk_ring_produce(struct mdk_ring *ring, u32 index)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_produce()", _RET_IP_);
 	if (!mdk_ring_running(ring))
 		return mdk_ring_refuse(ring);
 	if (!mdk_ring_step_good(&ring->index, index))
@@ -249,7 +252,7 @@ static u64 mdk_ring_offset(const struct mdk_ring *ring)
 
 int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_fetch()", _RET_IP_);
 	if (!mdk_ring_running(ring))
 		return mdk_ring_refuse(ring);
 	if (smp_load_acquire(&ring->index.produced) == ring->index.consumed)
@@ -277,7 +280,7 @@ static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
 
 int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_complete()", _RET_IP_);
 	if (!mdk_ring_running(ring))
 		return mdk_ring_refuse(ring);
 	if (!ring->fetched)
@@ -349,12 +352,12 @@ static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bo
 
 int mdk_ring_read(struct mdk_ring *ring, u64 addr, void *buf, u32 len)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_read()", _RET_IP_);
 	return mdk_ring_copy(ring, addr, buf, len, false);
 }
 
 int mdk_ring_write(struct mdk_ring *ring, u64 addr, const void *buf, u32 len)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_write()", _RET_IP_);
 	return mdk_ring_copy(ring, addr, (void *)buf, len, true);
 }

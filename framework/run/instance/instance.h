@@ -110,7 +110,10 @@ struct mdk_shown {
  *	outside of @callbacks
  * @cancel: ends a driver's wait for VFIO; on real parents only
  * @stop: resets that unmaps ask for
- * @callbacks: held across every callback with side effects, and across a reset
+ * @callbacks: held across every callback with side effects, and across a reset;
+ *	mdk_inst_lock() takes it (vendor_checks.h)
+ * @callbacks_owner: who holds it, for run-time checks; there without them too, so that an access
+ *	is the same code
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
  * @endings_lock: guards @endings
  * @endings: actions of each scope, latest first
@@ -157,6 +160,7 @@ struct mdk_inst {
 	struct mdv_cancel cancel;
 	struct mdk_stop stop;
 	struct mutex callbacks;
+	struct task_struct *callbacks_owner;
 	enum mdk_phase phase;
 	struct mutex endings_lock;
 	struct list_head endings[2];

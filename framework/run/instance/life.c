@@ -152,12 +152,18 @@ void mdk_resets_run(struct mdk_inst *inst)
 
 void mdk_lock(struct mdk_dev *dev)
 {
-	mutex_lock(&to_mdk_inst(dev)->callbacks);
+	mdk_inst_lock(to_mdk_inst(dev));
 }
 
 void mdk_unlock(struct mdk_dev *dev)
 {
-	mutex_unlock(&to_mdk_inst(dev)->callbacks);
+	mdk_inst_unlock(to_mdk_inst(dev));
+}
+
+void mdk_assert_locked(struct mdk_dev *dev)
+{
+	mdk_check_locked(to_mdk_inst(dev), "mdk_assert_locked()", _RET_IP_);
+	lockdep_assert_held(&to_mdk_inst(dev)->callbacks);
 }
 
 /*

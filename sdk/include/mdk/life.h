@@ -130,6 +130,16 @@ void mdk_lock(struct mdk_dev *dev);
 void mdk_unlock(struct mdk_dev *dev);
 
 /**
+ * mdk_assert_locked() - the caller needs the lock of mdk_lock()
+ * @dev: the instance
+ *
+ * For the driver's own functions that use what callbacks use. Whoever comes without the lock is
+ * named in the log, once for each model (K177); rings and ports of a switch check it by themselves.
+ * Without run-time checks (Kconfig: MDK_RUNTIME_CHECKS) it does nothing. Context: process.
+ */
+void mdk_assert_locked(struct mdk_dev *dev);
+
+/**
  * mdk_work_create() - a worker of an instance
  * @dev: the instance
  * @fn: runs in process context, never twice at once
