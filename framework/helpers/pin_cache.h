@@ -96,6 +96,8 @@ struct mdk_pin_cache {
  * @dir: may be less than the entry's
  * @sgt: made by mdk_pinned_sgt()
  * @mapped: @sgt is mapped for the cache's @dma
+ * @died: called when @entry dies, or NULL; see mdk_pinned_watch()
+ * @died_data: for @died
  */
 struct mdk_pinned {
 	struct mdk_pin_cache *cache;
@@ -106,6 +108,8 @@ struct mdk_pinned {
 	u32 dir;
 	struct sg_table *sgt;
 	bool mapped;
+	void (*died)(void *data);
+	void *died_data;
 };
 
 static inline u32 mdk_handle_nr_pages(const struct mdk_pinned *pinned)

@@ -199,6 +199,7 @@ static void mdk_entry_unpin_call(struct mdk_pin_cache *cache, struct mdk_pin_ent
 /* Afterwards no copy runs, and no new handle finds the entry. */
 static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *entry)
 {
+	struct mdk_pinned *pinned;
 	unsigned long flags;
 
 	lockdep_assert_held(&cache->lock);
@@ -210,6 +211,9 @@ static void mdk_entry_kill(struct mdk_pin_cache *cache, struct mdk_pin_entry *en
 	cache->stats.killed++;
 	if (!entry->pinning)
 		mdk_cover_remove(entry, &cache->cover[entry->dir]);
+	list_for_each_entry(pinned, &entry->handles, link)
+		if (pinned->died)
+			pinned->died(pinned->died_data);
 }
 
 /* The entry has no handle. */
@@ -428,6 +432,18 @@ bool mdk_pinned_alive(struct mdk_pinned *pinned)
 {
 	/* While the cache is off its entries are about to be killed. */
 	return !READ_ONCE(pinned->entry->dead) && !READ_ONCE(pinned->cache->off);
+}
+
+void mdk_pinned_watch(struct mdk_pinned *pinned, void (*fn)(void *data), void *data)
+{
+	struct mdk_pin_cache *cache = pinned->cache;
+
+	mutex_lock(&cache->lock);
+	pinned->died = fn;
+	pinned->died_data = data;
+	if (pinned->entry->dead)
+		fn(data);
+	mutex_unlock(&cache->lock);
 }
 
 /* Unmap */

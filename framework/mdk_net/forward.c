@@ -89,7 +89,7 @@ static int mdk_forward_all(struct mdk_port *from, struct sk_buff *skb)
 	return 0;
 }
 
-static int mdk_forward_drop(struct sk_buff *skb, u64 *counter)
+int mdk_forward_drop(struct sk_buff *skb, u64 *counter)
 {
 	(*counter)++;
 	kfree_skb(skb);

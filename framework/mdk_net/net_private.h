@@ -45,6 +45,7 @@ struct mdk_fdb_entry {
  * @up: it is connected
  * @open: it receives
  * @waits: it has a frame for a queue that is full
+ * @life: number of resets; a frame of an earlier life is not sent
  * @stats: counters
  */
 struct mdk_port {
@@ -61,6 +62,7 @@ struct mdk_port {
 	bool up;
 	bool open;
 	bool waits;
+	u32 life;
 	struct mdk_port_stats stats;
 };
 
@@ -115,6 +117,8 @@ void mdk_switch_wake(struct mdk_switch *sw);
 
 /* forward.c; under the lock. Return: 0, the frame is consumed; or -EAGAIN, it is not */
 int mdk_forward(struct mdk_port *from, struct sk_buff *skb);
+/* Return: 0 */
+int mdk_forward_drop(struct sk_buff *skb, u64 *counter);
 
 /* netdev.c */
 int mdk_netdev_create(struct mdk_switch *sw, const char *name);

@@ -21,6 +21,12 @@ static struct sk_buff *to_skb(const struct mdk_frame *frame)
 	return (struct sk_buff *)frame;
 }
 
+/* The life of its port that a frame was made in, as long as the driver has it. */
+static u32 *mdk_frame_life(struct sk_buff *skb)
+{
+	return (u32 *)skb->cb;
+}
+
 static s64 mdk_credit_most(void)
 {
 	return patience_ms * (s64)NSEC_PER_MSEC;
@@ -136,6 +142,11 @@ void mdk_port_del(struct mdk_port *port)
 	mdk_netdev_carrier(port->sw);
 }
 
+static void mdk_port_at_reset(struct mdk_dev *dev, void *data)
+{
+	mdk_port_reset(data);
+}
+
 static void mdk_port_end(struct mdk_dev *dev, void *data)
 {
 	struct mdk_port *port = data;
@@ -164,7 +175,8 @@ struct mdk_port *mdk_port_create(struct mdk_switch *sw, struct mdk_dev *dev, str
 			mdk_name(dev), mac, sw->netdev->name);
 		return ERR_PTR(ret);
 	}
-	ret = mdk_action(dev, MDK_UNTIL_REMOVE, mdk_port_end, port);
+	ret = mdk_action(dev, MDK_UNTIL_REMOVE, mdk_port_end, port) ?:
+	      mdk_at_reset(dev, mdk_port_at_reset, port);
 	return ret ? ERR_PTR(ret) : port;
 }
 
@@ -175,6 +187,7 @@ const u8 *mdk_port_mac(const struct mdk_port *port)
 
 void mdk_port_set(struct mdk_port *port, bool link, bool open)
 {
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	port->up = link;
 	port->open = open;
@@ -186,8 +199,10 @@ void mdk_port_set(struct mdk_port *port, bool link, bool open)
 
 void mdk_port_reset(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	port->open = false;
+	port->life++;
 	mdk_port_flush(port);
 	mdk_port_forget(port);
 	memset(&port->stats, 0, sizeof(port->stats));
@@ -218,6 +233,7 @@ struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
 	}
 	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
 	skb_put(skb, len);
+	*mdk_frame_life(skb) = READ_ONCE(port->life);
 	return (struct mdk_frame *)skb;
 }
 
@@ -238,10 +254,14 @@ u32 mdk_frame_len(const struct mdk_frame *frame)
 
 int mdk_port_send(struct mdk_port *port, struct mdk_frame *frame)
 {
+	struct sk_buff *skb = to_skb(frame);
 	int ret;
 
 	spin_lock_bh(&port->sw->lock);
-	ret = mdk_forward(port, to_skb(frame));
+	if (*mdk_frame_life(skb) == port->life)
+		ret = mdk_forward(port, skb);
+	else
+		ret = mdk_forward_drop(skb, &port->stats.tx_dropped);
 	spin_unlock_bh(&port->sw->lock);
 	return ret;
 }
@@ -255,6 +275,7 @@ struct mdk_frame *mdk_port_peek(struct mdk_port *port)
 {
 	struct sk_buff *skb;
 
+	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
 	skb = skb_peek(&port->queue);
 	spin_unlock_bh(&port->sw->lock);
@@ -279,11 +300,13 @@ static void mdk_port_taken(struct mdk_port *port, bool good)
 
 void mdk_port_pop(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	mdk_port_taken(port, true);
 }
 
 void mdk_port_bad_buffer(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
 	mdk_port_taken(port, false);
 }
 

@@ -65,13 +65,12 @@ void mdk_master_copies_end(struct mdk_inst *inst)
 		up_write(&inst->copies);
 }
 
-/* After ops.reset: a reset switches bus mastering off too, and then nothing stays pinned. */
-void mdk_master_drop_pins(struct mdk_inst *inst)
+/* After ops.reset, when the device has stopped: nothing stays pinned. */
+void mdk_master_end_pins(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
-	if (!inst->off)
-		return;
-	mdk_master_copies_end(inst);
+	if (inst->off)
+		mdk_master_copies_end(inst);
 	if (!inst->pins)
 		return;
 	/* ops.reset was not called, and mdk_gone() may not have stopped this instance yet. */

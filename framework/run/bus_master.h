@@ -9,6 +9,6 @@ struct mdk_inst;
 
 bool mdk_master_follow(struct mdk_inst *inst);
 void mdk_master_copies_end(struct mdk_inst *inst);
-void mdk_master_drop_pins(struct mdk_inst *inst);
+void mdk_master_end_pins(struct mdk_inst *inst);
 
 #endif /* MDK_BUS_MASTER_H */

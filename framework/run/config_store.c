@@ -11,6 +11,7 @@
 #include "run/access/config.h"
 #include "run/instance/instance.h"
 #include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
 #include "bus_master.h"
 #include "config_store.h"
 #include "power.h"
@@ -33,12 +34,12 @@ static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 ena
 	bool stop;
 
 	/* The lock keeps the order of writes: INTx and bus mastering must follow the last one. */
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	mdk_config_change(inst, word, val, enabled);
 	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
 					       PCI_COMMAND_INTX_DISABLE);
 	stop = mdk_master_follow(inst);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	return stop;
 }
 
@@ -84,9 +85,9 @@ static void mdk_config_store(struct mdk_inst *inst, const struct mdk_slot *slot,
 		mdk_config_switch(inst, word, bits, enabled);
 		return;
 	}
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	mdk_config_change(inst, word, bits, enabled);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	if (effects & MDK_CONFIG_FLR)
 		mdk_inst_reset(inst, false);
 }

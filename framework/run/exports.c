@@ -102,4 +102,9 @@ MDK_EXPORT(void, mdk_error, (struct mdk_host *host));
 MDK_EXPORT(void, mdk_reset_done, (struct mdk_host *host));
 MDK_EXPORT(bool, mdk_hw_enter, (struct mdk_dev *dev, int *section));
 MDK_EXPORT(void, mdk_hw_exit, (struct mdk_dev *dev, int section));
+MDK_EXPORT(void, mdk_assert_locked, (struct mdk_dev *dev));
+MDK_EXPORT(int, mdk_ring_on_broken,
+	   (struct mdk_ring *ring, void (*fn)(struct mdk_dev *dev, struct mdk_ring *ring)));
+MDK_EXPORT(int, mdk_at_reset,
+	   (struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev, void *data), void *data));
 MDK_EXPORT(int, mdk_map_hw, (struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size));

@@ -37,6 +37,7 @@
  *   dma_runs                  pause.c                           gone_lock
  *   stop.over                 mdk_inst_stop_dma()               quiesce_lock
  *   works_open, works_held    life.c                            works_lock
+ *   works_shut, works_anew    life.c, for a reset               works_lock
  *
  * Locks, outermost first; the first two of struct mdk_host, the others of struct mdk_inst:
  *
@@ -46,7 +47,8 @@
  *                  guest: maps_lock, quiesce_lock
  *   entry          ops.init and ops.open; taken to wait for their end
  *   switching      a write that may switch the device on or off, and what follows from it
- *   callbacks      every callback with side effects, and a reset
+ *   callbacks      every callback with side effects, and a reset, which has waited for the workers
+ *                  before: those take it
  *   copies         for reading: a copy without a pin; for writing: to wait for such copies
  *   quiesce_lock   ops.quiesce. An unmap takes it inside VFIO's locks, which pinning takes too: so
  *                  a holder must not pin

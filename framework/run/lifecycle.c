@@ -5,7 +5,6 @@
 #include <mdk/irqs.h>
 #include <mdk/pins.h>
 
-#include "run/access/display.h"
 #include "run/access/dmabuf.h"
 #include "run/access/hardware.h"
 #include "run/access/ram.h"
@@ -69,6 +68,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	mutex_init(&inst->stop.quiesce_lock);
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_CLOSE]);
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_REMOVE]);
+	INIT_LIST_HEAD(&inst->resets);
 	INIT_LIST_HEAD(&inst->works);
 	INIT_LIST_HEAD(&inst->host_link);
 	spin_lock_init(&inst->works_lock);
@@ -199,6 +199,8 @@ static int mdk_inst_open(struct mdk_inst *inst)
 		dev_info_ratelimited(mdev_dev(mdev), "open: a dma-buf of an earlier user is still held; end its holder, or remove the device and create it again [K54]\n");
 		return ret;
 	}
+	/* What the driver raised while nobody had the instance open is no news for this user. */
+	mdk_irqs_intx_set(inst->irqs, false);
 	mdk_phase_set(inst, MDK_PHASE_OPEN);
 	mdk_works_start(inst);
 	ret = mdk_call(mdk_inst_ops(inst)->open, inst, "open");
@@ -238,7 +240,6 @@ void mdk_close(struct mdev_device *mdev)
 	mdk_phase_set(inst, MDK_PHASE_IDLE);
 	/* The reset that an unmap asked for; from now on there is no unmap. */
 	cancel_work_sync(&inst->stop.work);
-	mdk_display_forget(inst);
 	mdk_inst_reset(inst, true);
 	trace_mdk_state(inst->name, "close");
 }

@@ -97,13 +97,13 @@ static void mdk_inst_pause(struct mdk_inst *inst)
 		return;
 	mdk_inst_entered(inst);
 	mdk_works_hold(inst);
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	if (inst->dma_runs)
 		mdk_inst_power_on_hw(inst, false);
 	if (!broken)
 		mdk_call_suspend(inst);
 	mdk_inst_set_hw_off(inst, true);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	if (inst->dma_runs)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 	inst->dma_runs = false;
@@ -121,7 +121,7 @@ static void mdk_inst_reset_pending(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->callbacks);
 	if (inst->pending_reset)
-		mdk_inst_power_on_hw(inst, inst->pending_scrub);
+		mdk_inst_reset_hw(inst, inst->pending_scrub);
 	inst->pending_scrub = false;
 	WRITE_ONCE(inst->pending_reset, false);
 }
@@ -144,14 +144,14 @@ static void mdk_inst_resume(struct mdk_inst *inst)
 
 	if (inst->gone)
 		return;
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	mdk_inst_set_hw_off(inst, false);
 	ret = mdk_call_resume(inst);
 	if (!ret) {
 		mdk_inst_reset_pending(inst);
 		mdk_inst_unfence(inst);
 	}
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	if (ret) {
 		dev_warn(mdev_dev(inst->mdev), "lost with its hardware: ops.resume failed (errno %d); its own lines before say why, if it gave any. Remove the device and create it again [K93]\n",
 			 -ret);

@@ -74,20 +74,39 @@ static void mdk_host_budgets(struct mdk_host *host)
 		host->budgets[i].units = mdk_desc_budget(&host->desc, i).units;
 }
 
-static int mdk_plan_make(struct mdk_host *host, u32 i)
+static int mdk_plan_make(struct mdk_plan *plan)
 {
-	struct mdk_plan *plan = &host->plans[i];
-	int ret;
+	int ret = mdk_plan_alloc(plan);
 
-	plan->host = host;
-	mdk_plan_init(plan, &host->desc, mdk_desc_type(&host->desc, i));
-	if (mdk_plan_check(plan))
-		return -EINVAL;
-	ret = mdk_plan_alloc(plan);
-	if (ret)
-		return ret;
-	mdk_plan_compile(plan, &mdk_answers);
-	return 0;
+	if (!ret)
+		mdk_plan_compile(plan, &mdk_answers);
+	return ret;
+}
+
+/* Types often have the regions in common, and so their faults. */
+static bool mdk_plan_is_new(const struct mdk_host *host, u32 i)
+{
+	u32 j = 0;
+
+	while (j < i && (host->plans[j].regions != host->plans[i].regions ||
+			 host->plans[j].nr_regions != host->plans[i].nr_regions))
+		j++;
+	return j == i;
+}
+
+/* Names all faults, of the model and of each type. Return: how many. */
+static int mdk_plans_check(struct mdk_host *host)
+{
+	int bad = mdk_desc_check(&host->desc);
+	u32 i;
+
+	for (i = 0; i < host->nr_plans; i++) {
+		host->plans[i].host = host;
+		mdk_plan_init(&host->plans[i], &host->desc, mdk_desc_type(&host->desc, i));
+		if (mdk_plan_is_new(host, i))
+			bad += mdk_plan_check(&host->plans[i]);
+	}
+	return bad;
 }
 
 int mdk_plans_make(struct mdk_host *host)
@@ -95,15 +114,15 @@ int mdk_plans_make(struct mdk_host *host)
 	int ret = 0;
 	u32 i;
 
-	if (mdk_desc_check(&host->desc))
-		return -EINVAL;
-	mdk_host_budgets(host);
 	host->plans = kvcalloc(host->model.nr_types, sizeof(*host->plans), GFP_KERNEL);
 	if (!host->plans)
 		return -ENOMEM;
 	host->nr_plans = host->model.nr_types;
+	if (mdk_plans_check(host))
+		return -EINVAL;
+	mdk_host_budgets(host);
 	for (i = 0; i < host->nr_plans && !ret; i++)
-		ret = mdk_plan_make(host, i);
+		ret = mdk_plan_make(&host->plans[i]);
 	return ret;
 }
 

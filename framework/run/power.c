@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Power-on: reset, and scrub after the last close. */
+/*
+ * Power-on: reset, and scrub after the last close.
+ *
+ * What the SDK owns ends here, whatever the driver's callbacks do, in the order that mdk/life.h
+ * promises: workers, rings and ports, pins, planes, interrupts. Workers take mdk_inst.callbacks, so
+ * they end before it is taken. Handles of pins die before ops.reset, which stops the hardware; only
+ * then the pages are unpinned.
+ */
 #include <mdk/irqs.h>
 #include <mdk/pins.h>
 
 #include "run/access/config.h"
+#include "run/access/display.h"
 #include "run/access/ram.h"
 #include "run/access/registers.h"
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "bus_master.h"
 #include "power.h"
@@ -17,7 +26,7 @@ void mdk_inst_values_reset(struct mdk_inst *inst)
 {
 	mdk_regs_reset(inst);
 	mdk_config_reset(inst);
-	/* Bus mastering is off at power-on. mdk_master_drop_pins() unpins, after ops.reset. */
+	/* Bus mastering is off at power-on. mdk_master_end_pins() unpins, after ops.reset. */
 	mdk_master_follow(inst);
 }
 
@@ -37,30 +46,50 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 		mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
 }
 
+void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close)
+{
+	mdk_inst_power_on_hw(inst, last_close);
+	/* ops.reset may have opened a port; nobody is there now to receive. */
+	if (last_close)
+		mdk_resets_run(inst);
+	/* No worker of the next life has run yet: what is asserted is of the one before. */
+	mdk_irqs_intx_set(inst->irqs, false);
+}
+
+/* All but workers, which have ended, and pages that hardware may be using. */
+static void mdk_inst_end_owned(struct mdk_inst *inst, bool last_close)
+{
+	u64 first, length;
+
+	mdk_resets_run(inst);
+	if (inst->pins)
+		mdk_pin_cache_shut(inst->pins, 0, U64_MAX, &first, &length);
+	mdk_display_forget(inst, last_close);
+	mdk_irqs_intx_set(inst->irqs, false);
+}
+
 /* Power-on state. RAM is cleared only after the last close: over a reset a guest may keep it. */
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 {
 	lockdep_assert_held(&inst->callbacks);
-	mdk_irqs_intx_set(inst->irqs, false);
+	mdk_inst_end_owned(inst, last_close);
 	mdk_inst_values_reset(inst);
 	if (last_close)
 		mdk_ram_clear(inst);
 	/* The next access to a mapping faults in what is behind it by then. */
 	mdk_ram_revoke(inst);
-	mdk_inst_power_on_hw(inst, last_close);
-	mdk_master_drop_pins(inst);
+	mdk_works_anew(inst);
+	mdk_inst_reset_hw(inst, last_close);
+	mdk_master_end_pins(inst);
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 {
-	mutex_lock(&inst->callbacks);
+	mdk_works_shut(inst);
+	mdk_works_flush(inst);
+	mdk_inst_lock(inst);
 	mdk_inst_power_on(inst, last_close);
-	/* ops.reset was not called, and mdk_gone() may not have stopped this instance yet. */
-	if (last_close && READ_ONCE(inst->gone))
-		mdk_inst_stop_dma(inst);
-	/* Only now, when the device has stopped. */
-	if (last_close && inst->pins)
-		mdk_pin_cache_release_all(inst->pins);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
+	mdk_works_begin(inst);
 }

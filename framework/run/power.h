@@ -9,8 +9,12 @@ struct mdk_inst;
 
 /* Registers, configuration space and bus mastering, but not RAM. */
 void mdk_inst_values_reset(struct mdk_inst *inst);
+/* Under mdk_inst.callbacks, workers being shut (run/instance/life.h). */
 void mdk_inst_power_on(struct mdk_inst *inst, bool last_close);
+/* ops.reset alone, and with what the driver may have left behind by it. */
 void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close);
+void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close);
+/* Waits for the workers. Context: holds no lock that one of them takes. */
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
 
 #endif /* MDK_POWER_H */

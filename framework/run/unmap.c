@@ -4,7 +4,9 @@
 #include <mdk/pins.h>
 
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
+#include "run/instance/vendor_checks.h"
 #include "power.h"
 #include "quiesce.h"
 #include "unmap.h"
@@ -21,13 +23,20 @@ static void mdk_stop_work(struct work_struct *work)
 	struct mdk_inst *inst = container_of(work, struct mdk_inst, stop.work);
 	unsigned long asked;
 
-	mutex_lock(&inst->callbacks);
+	mdk_works_shut(inst);
+	mdk_inst_lock(inst);
 	/* This reset serves all requests made until now. */
 	asked = READ_ONCE(inst->stop.asked);
 	mdk_inst_power_on(inst, false);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	WRITE_ONCE(inst->stop.served, asked);
 	wake_up_all(&inst->stop.wait);
+	/*
+	 * Only now: a worker may be in a pin call that waits for this unmap. Until it ends it can
+	 * use neither rings nor pins of before.
+	 */
+	mdk_works_flush(inst);
+	mdk_works_begin(inst);
 }
 
 void mdk_inst_unmap_init(struct mdk_inst *inst)

@@ -81,6 +81,11 @@ phase_lost() {
 	! once '.* called mdk_work_create\(\) while the instance is open'
 }
 
+lock_not_asked() {
+	broken_boot tests/broken/sdk/lock-not-asked.patch boot_with "$copied" || return 1
+	! once '.*called mdk_ring_stop\(\) without the instance.s lock'
+}
+
 class_kept() {
 	broken_boot tests/broken/framework/private-keeps-class.patch boot_beside 6.1 "$copied" || return 1
 	! grep -Fqx 'private: mdev mdk_mdev, class mdev_bus mdk_mdev_bus' "$TMP/said"
@@ -93,11 +98,13 @@ copy_sdk
 copied=$TMP/sdk/build/$("$MDEV" kernel 6.1 --print release)/framework
 as_it_is() {
 	build_in_copy && careless_build 6.1 && driver_for 6.1 && boot_with "$copied" &&
-		once "callback written of 'PREEMPT'" && boot_beside 6.1 "$copied"
+		once "callback written of 'PREEMPT'" &&
+		once '.*called mdk_ring_stop\(\) without the instance.s lock' && boot_beside 6.1 "$copied"
 }
 check "as it is the copy passes" as_it_is
 check "mistake-not-mended" unmended
 check "mistake-told-each-time" told_again
 check "phase-not-kept" phase_lost
+check "lock-not-asked" lock_not_asked
 check "private-keeps-class" class_kept
 finish

@@ -215,6 +215,8 @@ check "checks: MDK_UNTIL_CLOSE in init" once \
 	'careless_init \[careless\] called mdk_zalloc\(\) for MDK_UNTIL_CLOSE in init, needed'
 check "checks: MDK_UNTIL_REMOVE in open" once \
 	'(careless_open|the callback that mdk_open) .*called mdk_action\(\) for MDK_UNTIL_REMOVE while the instance is open, needed'
+check "checks: a ring used without the lock" once \
+	'(careless_unlocked|the callback that mdk_work_run) .*called mdk_ring_stop\(\) without the instance.s lock, needed'
 check "checks: a worker made in open" once \
 	'careless_open \[careless\] called mdk_work_create\(\) while the instance is open, needed'
 check "the device answers after all of it" said '^after: .*0x5c5c5c5c'

@@ -64,7 +64,7 @@ check "refused: an MTU of 100" is_refused 's/\.mtu = 9000/.mtu = 100/' \
 	"mdk_net: switch 'mynic': mtu is not 1500 to 9000.*\[K84\]"
 check "caught: done before it is sent" nic_is_caught done-before-it-is-sent nic 3000 peers.none_lost
 check "caught: a descriptor is looked at twice" nic_is_caught looked-at-twice nichostile 1 change
-check "caught: a reset that keeps the rings" nic_is_caught reset-keeps-rings nichostile 1 reset
+check "mended by the SDK: a reset that keeps the rings" nic_is_mended reset-keeps-rings nichostile 1
 ko=$(nic_driver 6.1)
 copy_sdk
 PATCHES=tests/broken/nic

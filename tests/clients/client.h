@@ -175,5 +175,6 @@ int remapvgpu_main(void);
 int reach_main(void);
 int reachbuf_main(void);
 int faults_main(void);
+int forget_main(void);
 
 #endif

@@ -47,6 +47,7 @@ static const struct piece {
 	{ "pcishare", "mypci, generated", pcishare_main },
 	{ "races", "mdkrace", races_main },
 	{ "faults", "pinner and mdkcaps", faults_main },
+	{ "forget", "forgetful", forget_main },
 	{ "traces", "mdkrace", traces_main },
 	{ "remap", "mdkpci", remap_main },
 	{ "remapvgpu", "vgpu-stub", remapvgpu_main },

@@ -54,6 +54,14 @@ nic_gone() {
 	echo "$tree/mynic.ko"
 }
 
+# nic_is_mended PATCH PIECE FRAMES: what the driver forgets, and the SDK does not.
+nic_is_mended() {
+	local ko
+	ko=$(nic_driver 6.1 "$1") || { tail -n 20 "$TMP/driver.log"; return 1; }
+	rm -f "$TMP/ktap"
+	boot_nic 6.1 "$ko" "$2" "$3" && ! grep '^not ok' "$TMP/ktap" && whole_ktap "$TMP/ktap"
+}
+
 # nic_is_caught PATCH PIECE FRAMES ERE: a fault of the driver.
 nic_is_caught() {
 	local ko

@@ -91,20 +91,26 @@ static const struct mdk_reg card_regs[] = {
 
 static const struct mdk_region card_regions[] = { MDK_BAR_REGS(0, "registers", SZ_4K, card_regs) };
 
+/* The guest has unmapped the ring, or switched the device off. */
+static void card_broken(struct mdk_dev *dev, struct mdk_ring *ring)
+{
+	mdk_reg_set(dev, 0, CARD_SIZE, 0);
+}
+
 static int card_init(struct mdk_dev *dev)
 {
 	struct card_state *state = mdk_state(dev);
 
 	state->work = mdk_work_create(dev, card_work);
 	state->ring = mdk_ring_create(dev, &card_ring);
-	return state->work && state->ring ? 0 : -ENOMEM;
+	if (!state->work || !state->ring)
+		return -ENOMEM;
+	return mdk_ring_on_broken(state->ring, card_broken);
 }
 
+/* The worker has ended and the ring has stopped when it is called. */
 static void card_reset(struct mdk_dev *dev)
 {
-	struct card_state *state = mdk_state(dev);
-
-	mdk_ring_stop(state->ring);
 }
 
 static const struct mdk_ops card_ops = { .init = card_init, .reset = card_reset };

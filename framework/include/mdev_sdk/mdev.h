@@ -54,7 +54,8 @@ struct mdev_device {
  *	as it was; it is ignored when the parent is unregistered.
  *	Never called while the device is open.
  * @open: first file descriptor of the device opened
- * @release: last one closed; all pins are released after it
+ * @release: last one closed: end what runs for this user, workers and interrupts among it, and stop
+ *	the DMA; all pins are released after it
  * @read: read(2) on the device. @buf is a user pointer, *@ppos and @count are the user's.
  * @write: write(2) on the device, likewise
  * @ioctl: every VFIO_DEVICE_* ioctl the bridge does not answer itself

@@ -76,10 +76,10 @@ static u64 mdk_callback_load(struct mdk_inst *inst, const struct mdk_slot *slot,
 
 	if (unlikely(mdk_msix_holds(slot, off)))
 		return mdk_msix_load(inst, slot, off, width);
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	if (likely(!READ_ONCE(inst->fenced)))
 		val = mdk_callback_gather(inst, slot, off, width);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	return val;
 }
 
@@ -90,10 +90,10 @@ static void mdk_callback_store(struct mdk_inst *inst, const struct mdk_slot *slo
 		mdk_msix_store(inst, slot, off, width, val);
 		return;
 	}
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	if (likely(!READ_ONCE(inst->fenced)))
 		mdk_callback_scatter(inst, slot, off, width, val);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 }
 
 const struct mdk_slot_ops mdk_callback_slot_ops = {

@@ -79,10 +79,10 @@ static bool mdk_plane_get(struct mdk_inst *inst, struct mdk_plane *plane)
 	bool on = false;
 
 	*plane = (struct mdk_plane){};
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	if (!READ_ONCE(inst->fenced))
 		on = mdk_call_scanout(inst, plane);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	return on && mdk_plane_ok(slot, plane);
 }
 
@@ -99,13 +99,14 @@ static u32 mdk_plane_number(struct mdk_inst *inst, const struct mdk_plane *plane
 	u32 i;
 
 	lockdep_assert_held(&shown->lock);
-	for (i = 0; i < MDK_PLANES_KEPT && i < shown->last; i++)
+	for (i = 0; i < shown->kept; i++)
 		if (mdk_plane_same(&shown->planes[(shown->last - i) % MDK_PLANES_KEPT], plane))
 			return shown->last - i;
 	shown->last++;
 	/* Zero is no number, not even after four billion changes of the mode. */
 	if (!shown->last)
 		shown->last = MDK_PLANES_KEPT;
+	shown->kept = min_t(u32, shown->kept + 1, MDK_PLANES_KEPT);
 	shown->planes[shown->last % MDK_PLANES_KEPT] = *plane;
 	return shown->last;
 }
@@ -116,17 +117,19 @@ static bool mdk_plane_by_number(struct mdk_inst *inst, u32 number, struct mdk_pl
 	bool found;
 
 	mutex_lock(&shown->lock);
-	found = number && number <= shown->last && shown->last - number < MDK_PLANES_KEPT;
+	found = number && number <= shown->last && shown->last - number < shown->kept;
 	if (found)
 		*plane = shown->planes[number % MDK_PLANES_KEPT];
 	mutex_unlock(&shown->lock);
 	return found;
 }
 
-void mdk_display_forget(struct mdk_inst *inst)
+void mdk_display_forget(struct mdk_inst *inst, bool last_close)
 {
 	mutex_lock(&inst->shown.lock);
-	inst->shown.last = 0;
+	inst->shown.kept = 0;
+	if (last_close)
+		inst->shown.last = 0;
 	mutex_unlock(&inst->shown.lock);
 }
 

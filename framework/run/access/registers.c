@@ -33,12 +33,12 @@ static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 	struct mdk_call_state before;
 	u32 val = ~0U;
 
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced)))
 		val = reg->read(&inst->base, reg);
 	mdk_call_end(inst->plan->host, "read", reg->name, &before);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 	return val;
 }
 
@@ -87,14 +87,14 @@ static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *re
 	struct mdk_call_state before;
 	u32 value;
 
-	mutex_lock(&inst->callbacks);
+	mdk_inst_lock(inst);
 	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced))) {
 		value = mdk_reg_apply(reg, stored, val, enabled);
 		reg->written(&inst->base, reg, value);
 	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
-	mutex_unlock(&inst->callbacks);
+	mdk_inst_unlock(inst);
 }
 
 /* @enabled: a one for each bit of @val that was written. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Descriptor rings in guest memory. All state is under mdk_inst.callbacks; a copy fails by itself
- * if the guest unmaps the memory (pins_copy.c).
+ * Descriptor rings in guest memory. All state is under mdk_inst.callbacks, but for @lost; a copy
+ * fails by itself if the guest unmaps the memory (pins_copy.c).
+ *
+ * A ring is broken when a call has said so, by -EFAULT or -ERANGE, or the driver's callback was
+ * called. From the moment when its memory dies until then it is lost: it does not run either, and
+ * the next call says -EFAULT.
  *
  * Buffers are mostly used again, so their pages stay pinned in a direct-mapped cache, by page
  * number: that limits what a guest can have pinned, and a copy costs no search.
@@ -15,7 +19,10 @@
 #include <mdk/pin.h>
 #include <mdk/ring.h>
 
+#include "helpers/pins_private.h"
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
+#include "run/instance/vendor_checks.h"
 #include "ring_index.h"
 
 #define MDK_RING_PAGES_MAX 4096
@@ -36,6 +43,10 @@ struct mdk_ring_page {
  * @spec: of its maker
  * @memory: the descriptors; NULL: it is stopped
  * @broken: an error has stopped it, until it is started again
+ * @lost: @memory is dead; set in an unmap, under the lock of the pin cache
+ * @told: @on_broken was called, or need not be
+ * @on_broken: the driver's callback, or NULL
+ * @teller: calls it
  * @fetched: @desc is the one at @index.consumed
  * @index: the two ends
  * @desc: copy of the descriptor that was fetched last
@@ -46,15 +57,22 @@ struct mdk_ring {
 	struct mdk_ring_spec spec;
 	struct mdk_pinned *memory;
 	bool broken;
+	bool lost;
+	bool told;
+	void (*on_broken)(struct mdk_dev *dev, struct mdk_ring *ring);
+	struct mdk_work *teller;
 	bool fetched;
 	struct mdk_ring_index index;
 	u8 desc[MDK_RING_DESC_MAX];
 	struct mdk_ring_page pages[];
 };
 
-static void mdk_ring_locked(const struct mdk_ring *ring)
+static void mdk_ring_locked(const struct mdk_ring *ring, const char *call, unsigned long caller)
 {
-	lockdep_assert_held(&to_mdk_inst(ring->dev)->callbacks);
+	struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	mdk_check_locked(inst, call, caller);
+	lockdep_assert_held(&inst->callbacks);
 }
 
 static void mdk_ring_drop(struct mdk_ring *ring)
@@ -66,14 +84,17 @@ static void mdk_ring_drop(struct mdk_ring *ring)
 		ring->pages[i].pinned = NULL;
 	}
 	mdk_unpin(ring->memory);
-	ring->memory = NULL;
-	ring->broken = false;
+	WRITE_ONCE(ring->memory, NULL);
+	WRITE_ONCE(ring->broken, false);
+	/* Nobody sets it any more: the handle is given back. */
+	WRITE_ONCE(ring->lost, false);
+	ring->told = false;
 	ring->fetched = false;
 	WRITE_ONCE(ring->index.consumed, 0);
 	ring->index.produced = 0;
 }
 
-/* The instance is removed: no lock is needed any more. */
+/* A reset, under the lock; or the instance is removed, and no lock is needed any more. */
 static void mdk_ring_end(struct mdk_dev *dev, void *data)
 {
 	mdk_ring_drop(data);
@@ -115,12 +136,25 @@ struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec
 		return NULL;
 	ring->dev = dev;
 	ring->spec = *spec;
-	return mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring) ? NULL : ring;
+	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
+	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
+		return NULL;
+	return ring;
+}
+
+/* In an unmap: takes no lock that somebody holds who pins. */
+static void mdk_ring_lose(void *data)
+{
+	struct mdk_ring *ring = data;
+
+	WRITE_ONCE(ring->lost, true);
+	if (ring->teller)
+		mdk_work_queue(ring->teller, 0);
 }
 
 void mdk_ring_stop(struct mdk_ring *ring)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_stop()", _RET_IP_);
 	mdk_ring_drop(ring);
 }
 
@@ -128,34 +162,82 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 {
 	struct mdk_pinned *memory;
 
-	mdk_ring_stop(ring);
+	mdk_ring_locked(ring, "mdk_ring_start()", _RET_IP_);
+	mdk_ring_drop(ring);
 	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
 		return -EINVAL;
 	memory = mdk_pin(ring->dev, base, (u64)size * ring->spec.desc_size, MDK_BOTH_WAYS);
 	if (IS_ERR(memory))
 		return PTR_ERR(memory);
-	ring->memory = memory;
 	ring->index.size = size;
+	WRITE_ONCE(ring->memory, memory);
+	mdk_pinned_watch(memory, mdk_ring_lose, ring);
 	return 0;
+}
+
+/*
+ * A reset and a close wait for workers before they stop rings. So no ring runs from their beginning
+ * on: what works through a ring that another vCPU fills comes to an end.
+ */
+static bool mdk_ring_off(const struct mdk_ring *ring)
+{
+	const struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	return READ_ONCE(inst->off) || !mdk_inst_serves(inst);
 }
 
 bool mdk_ring_running(struct mdk_ring *ring)
 {
-	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken) &&
-	       !READ_ONCE(to_mdk_inst(ring->dev)->off);
+	return READ_ONCE(ring->memory) && !READ_ONCE(ring->broken) && !READ_ONCE(ring->lost) &&
+	       !mdk_ring_off(ring);
 }
 
 static int mdk_ring_break(struct mdk_ring *ring, int why)
 {
-	ring->broken = true;
+	WRITE_ONCE(ring->broken, true);
 	return why;
+}
+
+/* Of a ring that does not run: that its memory has gone is said once. */
+static int mdk_ring_refuse(struct mdk_ring *ring)
+{
+	if (!ring->memory || ring->broken || !READ_ONCE(ring->lost) || mdk_ring_off(ring))
+		return -ESHUTDOWN;
+	return mdk_ring_break(ring, -EFAULT);
+}
+
+/* The driver's callback */
+
+static void mdk_ring_tell(struct mdk_dev *dev, void *data)
+{
+	struct mdk_ring *ring = data;
+
+	mdk_lock(dev);
+	/* It may have been started again by now. */
+	if (READ_ONCE(ring->lost) && !ring->told) {
+		ring->told = true;
+		mdk_ring_break(ring, 0);
+		ring->on_broken(dev, ring);
+	}
+	mdk_unlock(dev);
+}
+
+int mdk_ring_on_broken(struct mdk_ring *ring,
+		       void (*fn)(struct mdk_dev *dev, struct mdk_ring *ring))
+{
+	struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	mdk_check_scope(inst, MDK_UNTIL_REMOVE, "mdk_ring_on_broken()", _RET_IP_);
+	ring->on_broken = fn;
+	ring->teller = mdk_works_add(inst, mdk_ring_tell, ring);
+	return ring->teller ? 0 : -ENOMEM;
 }
 
 int mdk_ring_produce(struct mdk_ring *ring, u32 index)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_produce()", _RET_IP_);
 	if (!mdk_ring_running(ring))
-		return -ESHUTDOWN;
+		return mdk_ring_refuse(ring);
 	if (!mdk_ring_step_good(&ring->index, index))
 		return mdk_ring_break(ring, -ERANGE);
 	/* Whoever sees the new index also sees the descriptors written before it. */
@@ -170,9 +252,9 @@ static u64 mdk_ring_offset(const struct mdk_ring *ring)
 
 int mdk_ring_fetch(struct mdk_ring *ring, void *desc)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_fetch()", _RET_IP_);
 	if (!mdk_ring_running(ring))
-		return -ESHUTDOWN;
+		return mdk_ring_refuse(ring);
 	if (smp_load_acquire(&ring->index.produced) == ring->index.consumed)
 		return -ENOENT;
 	if (!ring->fetched && mdk_pinned_read(ring->memory, mdk_ring_offset(ring), ring->desc,
@@ -198,9 +280,9 @@ static int mdk_ring_write_back(struct mdk_ring *ring, const void *desc)
 
 int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
 {
-	mdk_ring_locked(ring);
+	mdk_ring_locked(ring, "mdk_ring_complete()", _RET_IP_);
 	if (!mdk_ring_running(ring))
-		return -ESHUTDOWN;
+		return mdk_ring_refuse(ring);
 	if (!ring->fetched)
 		return -EINVAL;
 	if (mdk_ring_write_back(ring, desc))
@@ -257,7 +339,6 @@ static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bo
 	u32 done, piece;
 	int ret = 0;
 
-	mdk_ring_locked(ring);
 	if (!mdk_ring_running(ring))
 		return -ESHUTDOWN;
 	if (!mdk_ring_range_good(addr, len))
@@ -271,10 +352,12 @@ static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bo
 
 int mdk_ring_read(struct mdk_ring *ring, u64 addr, void *buf, u32 len)
 {
+	mdk_ring_locked(ring, "mdk_ring_read()", _RET_IP_);
 	return mdk_ring_copy(ring, addr, buf, len, false);
 }
 
 int mdk_ring_write(struct mdk_ring *ring, u64 addr, const void *buf, u32 len)
 {
+	mdk_ring_locked(ring, "mdk_ring_write()", _RET_IP_);
 	return mdk_ring_copy(ring, addr, (void *)buf, len, true);
 }

@@ -72,12 +72,15 @@ struct mdk_stop {
 /**
  * struct mdk_shown - what the display has shown lately
  * @lock: guards the rest
- * @last: number of the newest plane, 0 before the first
+ * @last: number of the newest plane, 0 before the first; goes on over a reset, since users keep
+ *	dma-bufs by number
+ * @kept: how many of the last numbers still have a plane
  * @planes: by number, modulo MDK_PLANES_KEPT
  */
 struct mdk_shown {
 	struct mutex lock;
 	u32 last;
+	u32 kept;
 	struct mdk_plane planes[MDK_PLANES_KEPT];
 };
 
@@ -107,14 +110,20 @@ struct mdk_shown {
  *	outside of @callbacks
  * @cancel: ends a driver's wait for VFIO; on real parents only
  * @stop: resets that unmaps ask for
- * @callbacks: held across every callback with side effects, and across a reset
+ * @callbacks: held across every callback with side effects, and across a reset;
+ *	mdk_inst_lock() takes it (vendor_checks.h)
+ * @callbacks_owner: who holds it, for run-time checks; there without them too, so that an access
+ *	is the same code
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
  * @endings_lock: guards @endings
  * @endings: actions of each scope, latest first
+ * @resets: what mdk_at_reset() was given, constant after init
  * @works: workers, constant after init
- * @works_lock: guards @works_open
+ * @works_lock: guards the members named works_*, and the state of each worker
  * @works_open: workers may be queued: from open until close begins
  * @works_held: what is queued now runs when the hardware is back
+ * @works_shut: number of resets under way: no worker runs, and what is queued runs afterwards
+ * @works_anew: what is queued during a reset is of the life after it
  * @counts: for debugfs
  * @debugfs: its file
  * @maps_lock: guards @maps; a page fault holds it from its check of @gone until the page is mapped
@@ -151,13 +160,17 @@ struct mdk_inst {
 	struct mdv_cancel cancel;
 	struct mdk_stop stop;
 	struct mutex callbacks;
+	struct task_struct *callbacks_owner;
 	enum mdk_phase phase;
 	struct mutex endings_lock;
 	struct list_head endings[2];
+	struct list_head resets;
 	struct list_head works;
 	spinlock_t works_lock;
 	bool works_open;
 	bool works_held;
+	unsigned int works_shut;
+	bool works_anew;
 	struct mdk_counts __percpu *counts;
 	struct dentry *debugfs;
 	struct mutex maps_lock;
@@ -179,6 +192,13 @@ static inline struct mdk_inst *to_mdk_inst(struct mdk_dev *dev)
 static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 {
 	return &inst->plan->host->ops;
+}
+
+/* Workers may be queued and rings run: it is open, and no reset is on its way to ops.reset. */
+static inline bool mdk_inst_serves(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->works_open) &&
+	       (!READ_ONCE(inst->works_shut) || READ_ONCE(inst->works_anew));
 }
 
 static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)

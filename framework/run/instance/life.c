@@ -11,19 +11,32 @@ struct mdk_ending {
 	void *data;
 };
 
+/* Not called once, as an ending is, but at each reset. */
+struct mdk_at_reset {
+	struct list_head link;
+	void (*fn)(struct mdk_dev *dev, void *data);
+	void *data;
+};
+
 /**
  * struct mdk_work - a worker
  * @inst: its instance
- * @fn: the driver's function
+ * @fn: the driver's function; NULL: it is the run time's own
+ * @own: the run time's function
+ * @data: for @own
  * @work: queued only while @inst is open
- * @pending: to be queued when workers are no longer held; under works_lock
+ * @pending: to be queued when workers may run again; under works_lock
+ * @delay_ms: with @pending: how long after that; under works_lock
  * @link: inst->works, constant after init
  */
 struct mdk_work {
 	struct mdk_inst *inst;
 	void (*fn)(struct mdk_dev *dev);
+	void (*own)(struct mdk_dev *dev, void *data);
+	void *data;
 	struct delayed_work work;
 	bool pending;
+	unsigned int delay_ms;
 	struct list_head link;
 };
 
@@ -106,25 +119,86 @@ void mdk_endings_run(struct mdk_inst *inst, enum mdk_scope scope)
 	}
 }
 
+/* Reset */
+
+int mdk_resets_add(struct mdk_inst *inst, void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
+	struct mdk_at_reset *at = mdk_mem_add(inst, MDK_UNTIL_REMOVE, sizeof(*at));
+
+	if (!at)
+		return -ENOMEM;
+	at->fn = fn;
+	at->data = data;
+	list_add_tail(&at->link, &inst->resets);
+	return 0;
+}
+
+int mdk_at_reset(struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	mdk_check_scope(inst, MDK_UNTIL_REMOVE, "mdk_at_reset()", _RET_IP_);
+	return mdk_resets_add(inst, fn, data);
+}
+
+void mdk_resets_run(struct mdk_inst *inst)
+{
+	struct mdk_at_reset *at;
+
+	lockdep_assert_held(&inst->callbacks);
+	list_for_each_entry(at, &inst->resets, link)
+		mdk_ending_call(inst, at->fn, at->data);
+}
+
 void mdk_lock(struct mdk_dev *dev)
 {
-	mutex_lock(&to_mdk_inst(dev)->callbacks);
+	mdk_inst_lock(to_mdk_inst(dev));
 }
 
 void mdk_unlock(struct mdk_dev *dev)
 {
-	mutex_unlock(&to_mdk_inst(dev)->callbacks);
+	mdk_inst_unlock(to_mdk_inst(dev));
 }
 
-/* Workers */
+void mdk_assert_locked(struct mdk_dev *dev)
+{
+	mdk_check_locked(to_mdk_inst(dev), "mdk_assert_locked()", _RET_IP_);
+	lockdep_assert_held(&to_mdk_inst(dev)->callbacks);
+}
+
+/*
+ * Workers
+ *
+ * A worker is queued, pending or neither, all under works_lock. It is pending while no worker may
+ * run: held during a pause of the parent, shut during a reset. So whoever ends workers takes back
+ * what is queued or pending under that lock, and then waits for those that run.
+ */
 
 static void mdk_work_run(struct work_struct *w)
 {
 	struct mdk_work *work = container_of(to_delayed_work(w), struct mdk_work, work);
 	struct mdk_call_state before = mdk_call_begin();
 
-	work->fn(&work->inst->base);
+	if (work->fn)
+		work->fn(&work->inst->base);
+	else
+		work->own(&work->inst->base, work->data);
 	mdk_call_end(work->inst->plan->host, "worker", NULL, &before);
+}
+
+struct mdk_work *mdk_works_add(struct mdk_inst *inst,
+			       void (*fn)(struct mdk_dev *dev, void *data), void *data)
+{
+	struct mdk_work *work = mdk_mem_add(inst, MDK_UNTIL_REMOVE, sizeof(*work));
+
+	if (!work)
+		return NULL;
+	work->inst = inst;
+	work->own = fn;
+	work->data = data;
+	INIT_DELAYED_WORK(&work->work, mdk_work_run);
+	list_add(&work->link, &inst->works);
+	return work;
 }
 
 struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev))
@@ -133,14 +207,29 @@ struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev 
 	struct mdk_work *work;
 
 	mdk_check_work(inst, _RET_IP_);
-	work = mdk_mem_add(inst, MDK_UNTIL_REMOVE, sizeof(*work));
-	if (!work)
-		return NULL;
-	work->inst = inst;
-	work->fn = fn;
-	INIT_DELAYED_WORK(&work->work, mdk_work_run);
-	list_add(&work->link, &inst->works);
+	work = mdk_works_add(inst, NULL, NULL);
+	if (work)
+		work->fn = fn;
 	return work;
+}
+
+static bool mdk_works_wait(const struct mdk_inst *inst)
+{
+	return inst->works_held || inst->works_shut;
+}
+
+static bool mdk_work_set_pending(struct mdk_work *work, unsigned int delay_ms)
+{
+	if (work->pending)
+		return false;
+	work->pending = true;
+	work->delay_ms = delay_ms;
+	return true;
+}
+
+static bool mdk_work_submit(struct mdk_work *work, unsigned int delay_ms)
+{
+	return queue_delayed_work(system_unbound_wq, &work->work, msecs_to_jiffies(delay_ms));
 }
 
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
@@ -150,82 +239,109 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 	bool queued = false;
 
 	spin_lock_irqsave(&inst->works_lock, flags);
-	if (inst->works_open && inst->works_held) {
-		queued = !work->pending;
-		work->pending = true;
-	} else if (inst->works_open) {
-		queued = queue_delayed_work(system_unbound_wq, &work->work,
-					    msecs_to_jiffies(delay_ms));
-	}
+	if (mdk_inst_serves(inst) && mdk_works_wait(inst))
+		queued = mdk_work_set_pending(work, delay_ms);
+	else if (mdk_inst_serves(inst))
+		queued = mdk_work_submit(work, delay_ms);
 	spin_unlock_irqrestore(&inst->works_lock, flags);
 	return queued;
 }
 
-static void mdk_works_gate(struct mdk_inst *inst, bool open)
+/* Under works_lock. @keep: what was queued is pending instead. */
+static void mdk_works_take_back(struct mdk_inst *inst, bool keep)
 {
-	unsigned long flags;
+	struct mdk_work *work;
 
-	spin_lock_irqsave(&inst->works_lock, flags);
-	inst->works_open = open;
-	spin_unlock_irqrestore(&inst->works_lock, flags);
+	lockdep_assert_held(&inst->works_lock);
+	list_for_each_entry(work, &inst->works, link) {
+		if (cancel_delayed_work(&work->work))
+			mdk_work_set_pending(work, 0);
+		work->pending &= keep;
+	}
+}
+
+/* Under works_lock. */
+static void mdk_works_submit_pending(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	lockdep_assert_held(&inst->works_lock);
+	list_for_each_entry(work, &inst->works, link) {
+		if (work->pending)
+			mdk_work_submit(work, work->delay_ms);
+		work->pending = false;
+	}
+}
+
+/* Nothing is queued while it waits: the caller has seen to that. */
+void mdk_works_flush(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	list_for_each_entry(work, &inst->works, link)
+		cancel_delayed_work_sync(&work->work);
 }
 
 void mdk_works_start(struct mdk_inst *inst)
 {
-	mdk_works_gate(inst, true);
+	spin_lock_irq(&inst->works_lock);
+	WRITE_ONCE(inst->works_open, true);
+	spin_unlock_irq(&inst->works_lock);
 }
 
-static void mdk_works_held(struct mdk_inst *inst, bool held)
-{
-	unsigned long flags;
-
-	spin_lock_irqsave(&inst->works_lock, flags);
-	inst->works_held = held;
-	spin_unlock_irqrestore(&inst->works_lock, flags);
-}
-
-/* Return: the old value. */
-static bool mdk_work_set_pending(struct mdk_work *work, bool pending)
-{
-	unsigned long flags;
-	bool was;
-
-	spin_lock_irqsave(&work->inst->works_lock, flags);
-	was = work->pending;
-	work->pending = pending;
-	spin_unlock_irqrestore(&work->inst->works_lock, flags);
-	return was;
-}
-
-/* Queueing is refused first, so that a worker does not queue itself again. */
 void mdk_works_drain(struct mdk_inst *inst)
 {
-	struct mdk_work *work;
-
-	mdk_works_gate(inst, false);
-	list_for_each_entry(work, &inst->works, link) {
-		cancel_delayed_work_sync(&work->work);
-		mdk_work_set_pending(work, false);
-	}
+	spin_lock_irq(&inst->works_lock);
+	WRITE_ONCE(inst->works_open, false);
+	mdk_works_take_back(inst, false);
+	spin_unlock_irq(&inst->works_lock);
+	mdk_works_flush(inst);
 }
 
 /* No worker runs until mdk_works_release(), which queues those that were queued before or since. */
 void mdk_works_hold(struct mdk_inst *inst)
 {
-	struct mdk_work *work;
-
-	mdk_works_held(inst, true);
-	list_for_each_entry(work, &inst->works, link)
-		if (cancel_delayed_work_sync(&work->work))
-			mdk_work_set_pending(work, true);
+	spin_lock_irq(&inst->works_lock);
+	inst->works_held = true;
+	mdk_works_take_back(inst, true);
+	spin_unlock_irq(&inst->works_lock);
+	mdk_works_flush(inst);
 }
 
 void mdk_works_release(struct mdk_inst *inst)
 {
-	struct mdk_work *work;
+	spin_lock_irq(&inst->works_lock);
+	inst->works_held = false;
+	if (!mdk_works_wait(inst))
+		mdk_works_submit_pending(inst);
+	spin_unlock_irq(&inst->works_lock);
+}
 
-	mdk_works_held(inst, false);
-	list_for_each_entry(work, &inst->works, link)
-		if (mdk_work_set_pending(work, false))
-			mdk_work_queue(work, 0);
+/* Two resets may overlap: a counter, so that the first one's end does not let workers run. */
+void mdk_works_shut(struct mdk_inst *inst)
+{
+	spin_lock_irq(&inst->works_lock);
+	WRITE_ONCE(inst->works_shut, inst->works_shut + 1);
+	WRITE_ONCE(inst->works_anew, false);
+	mdk_works_take_back(inst, false);
+	spin_unlock_irq(&inst->works_lock);
+}
+
+void mdk_works_anew(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->callbacks);
+	spin_lock_irq(&inst->works_lock);
+	/* An earlier reset's ops.reset may have queued some. */
+	mdk_works_take_back(inst, false);
+	WRITE_ONCE(inst->works_anew, true);
+	spin_unlock_irq(&inst->works_lock);
+}
+
+void mdk_works_begin(struct mdk_inst *inst)
+{
+	spin_lock_irq(&inst->works_lock);
+	WRITE_ONCE(inst->works_shut, inst->works_shut - 1);
+	if (!mdk_works_wait(inst))
+		mdk_works_submit_pending(inst);
+	spin_unlock_irq(&inst->works_lock);
 }

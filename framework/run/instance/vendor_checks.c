@@ -17,6 +17,7 @@ enum mdk_mistake {
 	MDK_MISTAKE_UNTIL_CLOSE,
 	MDK_MISTAKE_UNTIL_REMOVE,
 	MDK_MISTAKE_WORK,
+	MDK_MISTAKE_LOCK,
 };
 
 static bool mdk_first(struct mdk_host *host, enum mdk_mistake mistake)
@@ -92,4 +93,13 @@ void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 		pr_err("model '%s': " MDK_CALLER_FMT " called mdk_work_create() %s, needed is in init: make the worker there, and queue it when it has work [K79]\n",
 		       inst->plan->host->model.name, MDK_CALLER_ARGS(caller),
 		       mdk_phase_names[READ_ONCE(inst->phase)]);
+}
+
+void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long caller)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	if (READ_ONCE(inst->callbacks_owner) != current && mdk_first(host, MDK_MISTAKE_LOCK))
+		pr_err("model '%s': " MDK_CALLER_FMT " called %s without the instance's lock, needed is mdk_lock() before it and mdk_unlock() after it: a callback or a reset may change the same just now [K177]\n",
+		       host->model.name, MDK_CALLER_ARGS(caller), call);
 }

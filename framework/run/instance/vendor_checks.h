@@ -8,6 +8,7 @@
 
 #include <linux/irqflags.h>
 #include <linux/preempt.h>
+#include <linux/sched.h>
 
 #include "config/runtime_checks.h"
 #include "instance.h"
@@ -27,6 +28,8 @@ void mdk_call_complain(struct mdk_host *host, const char *callback, const char *
 void mdk_check_scope(struct mdk_inst *inst, enum mdk_scope scope, const char *call,
 		     unsigned long caller);
 void mdk_check_work(struct mdk_inst *inst, unsigned long caller);
+/* The caller has mdk_lock(), or is a callback that runs under it. */
+void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long caller);
 
 static inline struct mdk_call_state mdk_call_begin(void)
 {
@@ -65,7 +68,29 @@ static inline void mdk_check_work(struct mdk_inst *inst, unsigned long caller)
 {
 }
 
+static inline void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long caller)
+{
+}
+
 #endif /* MDK_RUNTIME_CHECKS */
+
+/*
+ * The lock of an instance has an owner of its own for the checks: the mutex's is not to be had on a
+ * kernel without lockdep.
+ */
+static inline void mdk_inst_lock(struct mdk_inst *inst)
+{
+	mutex_lock(&inst->callbacks);
+	if (MDK_RUNTIME_CHECKS)
+		WRITE_ONCE(inst->callbacks_owner, current);
+}
+
+static inline void mdk_inst_unlock(struct mdk_inst *inst)
+{
+	if (MDK_RUNTIME_CHECKS)
+		WRITE_ONCE(inst->callbacks_owner, NULL);
+	mutex_unlock(&inst->callbacks);
+}
 
 /* A callback of mdk_ops that may be missing. @name: its name there. */
 static inline int mdk_call(int (*op)(struct mdk_dev *dev), struct mdk_inst *inst, const char *name)

@@ -51,8 +51,10 @@ struct mdk_plane {
  *	to administrators.
  *
  * A VFIO user sees the picture in the region itself, if @offset is 0, and as a dma-buf, if it is a
- * multiple of the page. A dma-buf keeps its memory when the instance is closed: until the last one
- * is released the instance cannot be opened (-EBUSY). A read-only region is not shown as dma-buf.
+ * multiple of the page. A reset forgets which pictures were shown: a dma-buf that is there stays,
+ * but none is made of a picture of before. A dma-buf keeps its memory when the instance is closed:
+ * until the last one is released the instance cannot be opened (-EBUSY). A read-only region is not
+ * shown as dma-buf.
  */
 struct mdk_display {
 	u32 region;

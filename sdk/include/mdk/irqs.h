@@ -93,7 +93,8 @@ void mdk_irqs_intx_gate(struct mdk_irqs *irqs, bool closed);
  * mdk_irqs_disable() - back to power-on: no eventfd, nothing masked, nothing pending
  * @irqs: the device's
  *
- * For the last close. Context: may sleep.
+ * For the last close, when nothing is left that raises one. Over a reset the eventfds of the user
+ * stay: there mdk_irqs_intx_set(false) is enough. Context: may sleep.
  * Guarantees: no eventfd of the user is signalled afterwards, and none is referenced once the
  * running RCU readers are done.
  */

@@ -18,6 +18,42 @@
  * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(), mdk_reg_set/clear/update_bits(),
  *   mdk_config_get/set(): from anywhere, any context. All but mdk_reg_set(), which stores a whole
  *   word, change their bits atomically: a guest's write to other bits at that time is not lost.
+ *
+ * What the SDK owns the SDK ends. After a reset (VFIO_DEVICE_RESET, a Function Level Reset) and
+ * after the last close none of this acts for the user before, whatever ops.reset and ops.close do
+ * or forget. In this order:
+ *
+ * 1. Workers, and so what a driver does by a delay: what is queued is taken back, what runs is
+ *    waited for, and may be waiting for guest memory; from the beginning no ring runs, so that what
+ *    serves one comes to its end. At the last close this is before ops.close.
+ * 2. Rings stop (mdk/ring.h), ports of a switch are as after mdk_port_reset() (mdk/net.h), and what
+ *    was given to mdk_at_reset() is called: from here on under the instance's lock.
+ * 3. Pins: each handle is dead (mdk/pin.h); the pages are unpinned after 6, when ops.reset has
+ *    stopped the hardware.
+ * 4. Numbers of display planes have no plane any more (mdk/display.h).
+ * 5. Interrupts: INTx is low. At the last close the user's eventfds have gone by then, right after
+ *    ops.close. Over a reset they stay armed, as VFIO has it; without always_master a message needs
+ *    bus mastering.
+ * 6. Registers and configuration space are as at power-on, after the last close RAM too. Then come
+ *    ops.reset and, after the last close, ops.scrub; then INTx is lowered once more, and after the
+ *    last close 2 is done once more.
+ *
+ * A worker that ops.reset queues belongs to the life after: it runs when the reset is over. Before,
+ * from 1 on, mdk_work_queue() returns false.
+ *
+ * A reset by which an unmap stops a device whose ops.quiesce has failed does not wait for the
+ * workers that run, which may wait for the unmap: they end after 6, and rings and pins are dead
+ * for them. While the parent is away (mdk/parent.h) ops.reset and ops.scrub are put off, and all
+ * else ends at once.
+ *
+ * mdk_ring_stop(), mdk_port_reset(), mdk_unpin() and mdk_intx_set() stay for a driver that wants
+ * one of these to end earlier. The SDK ends neither the driver's own threads, timers and interrupt
+ * handlers, nor the DMA of its hardware: ops.reset does.
+ *
+ * Drivers on layers 1 and 2 alone: the bridge unpins what mdev_pin_pages() pinned, after the
+ * release op (mdev_sdk/mdev.h). All else the driver ends: mdk_pin_cache_release_all() and
+ * mdk_irqs_disable() in its release op, in this order, after it has stopped its workers and its
+ * hardware; in its answer to VFIO_DEVICE_RESET the first of the two and mdk_irqs_intx_set(false).
  */
 #ifndef MDK_LIFE_H
 #define MDK_LIFE_H
@@ -57,6 +93,20 @@ int __must_check mdk_action(struct mdk_dev *dev, enum mdk_scope scope,
 void *__must_check mdk_zalloc(struct mdk_dev *dev, enum mdk_scope scope, size_t size);
 
 /**
+ * mdk_at_reset() - call @fn(@dev, @data) at each reset
+ * @dev: the instance
+ * @fn: called before ops.reset, after the last close once more behind ops.scrub; under the
+ *	instance's lock
+ * @data: handed to @fn
+ *
+ * For what is to end at a reset even if ops.reset forgets it. The first one that was given is
+ * called first; rings and ports of a switch are in the same list. Context: may sleep; from init.
+ * Return: 0; -ENOMEM, and then @fn is not called.
+ */
+int __must_check mdk_at_reset(struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev, void *data),
+			      void *data);
+
+/**
  * mdk_is_gone() - mdk_gone() was called: leave the hardware alone
  * @dev: the instance
  *
@@ -80,6 +130,16 @@ void mdk_lock(struct mdk_dev *dev);
 void mdk_unlock(struct mdk_dev *dev);
 
 /**
+ * mdk_assert_locked() - the caller needs the lock of mdk_lock()
+ * @dev: the instance
+ *
+ * For the driver's own functions that use what callbacks use. Whoever comes without the lock is
+ * named in the log, once for each model (K177); rings and ports of a switch check it by themselves.
+ * Without run-time checks (Kconfig: MDK_RUNTIME_CHECKS) it does nothing. Context: process.
+ */
+void mdk_assert_locked(struct mdk_dev *dev);
+
+/**
  * mdk_work_create() - a worker of an instance
  * @dev: the instance
  * @fn: runs in process context, never twice at once
@@ -95,9 +155,11 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @work: of mdk_work_create()
  * @delay_ms: 0 for as soon as possible
  *
- * Context: any but NMI. Return: false if it is queued already or the instance is not open. Between
- * ops.suspend and ops.resume it is queued, but does not run.
- * Guarantees: once ops->close is called, the worker does not run and cannot be queued.
+ * Context: any but NMI. Return: false if it is queued already, if the instance is not open, or when
+ * a reset has begun and has not come to ops.reset yet. Between ops.suspend and ops.resume, and in
+ * ops.reset, it is queued, but does not run; the delay begins afterwards.
+ * Guarantees: once ops->close is called, the worker does not run and cannot be queued. What was
+ * queued before a reset does not run after it.
  */
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms);
 

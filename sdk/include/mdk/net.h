@@ -71,7 +71,8 @@ struct mdk_net_spec {
  * @tx_errors: frames that are not forwarded: too short or too long; from a multicast address, or
  *	one of another port or behind the host; or whose memory could not be read
  *	(mdk_port_bad_frame())
- * @tx_dropped: frames sent with the link down, without memory, or to an address behind this port
+ * @tx_dropped: frames sent with the link down, without memory, to an address behind this port, or
+ *	made before a reset
  * @rx_frames: frames that it took out of its queue
  * @rx_bytes: bytes of @rx_frames
  * @rx_dropped: frames for it while its queue was full and it had no credit, or while it was closed
@@ -143,10 +144,13 @@ void mdk_port_set(struct mdk_port *port, bool link, bool open);
 
 /**
  * mdk_port_reset() - forget all that the port's user did
- * @port: the port, whose ring does not run
+ * @port: the port
  *
- * Empties its queue, zeroes its counters, and forgets the addresses that were learned from it.
- * Context: as mdk_port_set(), most often in ops.reset.
+ * Empties its queue, zeroes its counters, and forgets the addresses that were learned from it. A
+ * frame of mdk_frame_alloc() that is not sent yet is dropped by mdk_port_send(). The port does not
+ * receive until mdk_port_set(); its link stays. A reset and the last close do all this before
+ * ops.reset, so that a driver needs the call only for a reset of its own.
+ * Context: as mdk_port_set().
  */
 void mdk_port_reset(struct mdk_port *port);
 

@@ -13,8 +13,8 @@
  * ops.open and ops.init, a pin fails with -ESHUTDOWN.
  * With mdk_model.always_master: from the first access of a user on; in ops.open it fails with
  * -EAGAIN, in ops.init with -ENODEV, since VFIO cannot pin then.
- * The last close kills all handles; so do, without always_master, a reset and a guest that switches
- * the device off.
+ * A reset and the last close kill all handles, and so does, without always_master, a guest that
+ * switches the device off.
  *
  * Locks: the calls with "pins" in their Context may wait for an unmap by user space, which may wait
  * for ops.quiesce. A lock that ops.quiesce or ops.reset takes must not be held across them. All of

@@ -9,8 +9,9 @@
  *		(stop the hardware's DMA to [first, first + length); on failure reset it)
  *	mdk_pin_cache_release(cache, iova, size);
  *
- * and its release op stops the hardware and calls mdk_pin_cache_release_all(). A driver on layer 3
- * has all this done for it. Handles are those of mdk/pin.h on both layers.
+ * and its release op stops its workers and the hardware and then calls mdk_pin_cache_release_all();
+ * its answer to VFIO_DEVICE_RESET does the same. A driver on layer 3 has all this done for it.
+ * Handles are those of mdk/pin.h on both layers.
  *
  * Lock: the cache's mutex. It is inside every lock of VFIO and of the bridge that an unmap holds,
  * and never held across a call that pins.

@@ -13,10 +13,12 @@
  * Indices count from 0 on at the start of a ring and go on over its end: a ring of 8 is full at
  * index 8, and its descriptors lie in slot index % 8. After 2^32 they are 0 again.
  *
- * Memory that the guest unmaps is never touched again: a ring that was in it breaks, a buffer in it
- * fails. The same happens when the guest switches the device off (mdk/pci.h), and while it is off
- * no ring runs. A ring must be stopped in ops.reset, which also follows the last close. When the
- * hardware is gone (mdk_gone()) nothing can be copied any more.
+ * Memory that the guest unmaps is never touched again: a ring that was in it breaks at that moment,
+ * a buffer in it fails. The next call for a ring that broke so says -EFAULT, the following ones
+ * -ESHUTDOWN; mdk_ring_on_broken() tells the driver without a call. The same happens when the guest
+ * switches the device off (mdk/pci.h), and while it is off no ring runs. A reset and the last close
+ * stop every ring before they call ops.reset (the whole order is in mdk/life.h). When the hardware
+ * is gone (mdk_gone()) nothing can be copied any more.
  *
  * Locks: all calls but mdk_ring_create() are for register callbacks, ops.reset and between
  * mdk_lock() and mdk_unlock(). ops.quiesce takes no lock for a ring: a copy ends at the unmap.
@@ -92,10 +94,25 @@ void mdk_ring_stop(struct mdk_ring *ring);
  * mdk_ring_running() - started, and nothing has broken it
  * @ring: the ring
  *
- * Context: any. Return: false for one that is stopped or broken, or whose guest has switched the
- * device off.
+ * Context: any. Return: false for one that is stopped or broken, whose memory is being unmapped,
+ * whose guest has switched the device off, or when a reset or the last close has begun.
  */
 bool mdk_ring_running(struct mdk_ring *ring);
+
+/**
+ * mdk_ring_on_broken() - be told when the ring's memory goes
+ * @ring: of mdk_ring_create()
+ * @fn: called by a worker under the instance's lock, soon after the guest has unmapped memory of
+ *	the ring or has switched the device off; once until the ring is started again, also if a
+ *	call has said -EFAULT before. Between ops.suspend and ops.resume it waits. Not called for
+ *	a ring that was stopped meanwhile, as by a reset or a close, nor when an index breaks it
+ *
+ * For a device that tells its guest at once that a ring is broken, not at the next descriptor. In
+ * @fn and after it the ring's calls return -ESHUTDOWN. Context: may sleep; from init. Return: 0;
+ * -ENOMEM.
+ */
+int __must_check mdk_ring_on_broken(struct mdk_ring *ring,
+				    void (*fn)(struct mdk_dev *dev, struct mdk_ring *ring));
 
 /**
  * mdk_ring_produce() - a guest has written its index
@@ -103,8 +120,9 @@ bool mdk_ring_running(struct mdk_ring *ring);
  * @index: descriptors that it has made since the start
  *
  * mdk_ring_fetch() then sees all that the guest wrote to memory before its index.
- * Context: any. Return: 0; -ESHUTDOWN for a ring that does not run; -ERANGE for an index that goes
- * back, or forward by more than the ring has room, which breaks the ring.
+ * Context: any. Return: 0; -ESHUTDOWN for a ring that does not run; -EFAULT when its memory has
+ * gone, which breaks it; -ERANGE for an index that goes back, or forward by more than the ring has
+ * room, which breaks the ring.
  */
 int __must_check mdk_ring_produce(struct mdk_ring *ring, u32 index);
 
