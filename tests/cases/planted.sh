@@ -21,7 +21,7 @@ base() {
 	local fixture
 	if [[ $1 = */abi/* ]]; then
 		echo "$TMP/abi"
-	elif grep -qE '^\+\+\+ b/(framework|sdk|tools|tests)/' "$1"; then
+	elif [ -e "$TMP/root/$(sed -n 's,^+++ b/,,p' "$1" | head -n 1)" ]; then
 		echo "$TMP/root"
 	elif [[ $1 = */driver/* ]]; then
 		fixture=$(sed -n 's/^# fixture: *//p' "$1")
