@@ -18,4 +18,7 @@ int mdk_bits_check(const struct mdk_desc *desc, const struct mdk_region *region,
 /* check_attributes.c: a table of attributes. Return: number of faults. */
 int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u32 nr);
 
+/* check_params.c: the parameters. Return: number of faults. */
+int mdk_params_check(const struct mdk_desc *desc);
+
 #endif /* MDK_CHECK_H */

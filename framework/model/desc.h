@@ -19,6 +19,7 @@
  * @reg_size: likewise of a register table
  * @type_size: likewise of the types
  * @cap_size: likewise of the capabilities
+ * @param_size: likewise of the parameters
  * @page_size: of the machine, in bytes
  * @real: its parent is a real device
  */
@@ -30,6 +31,7 @@ struct mdk_desc {
 	size_t reg_size;
 	size_t type_size;
 	size_t cap_size;
+	size_t param_size;
 	unsigned long page_size;
 	bool real;
 };
@@ -37,6 +39,17 @@ struct mdk_desc {
 static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, u32 i)
 {
 	return (const void *)((const char *)desc->model->types + i * desc->type_size);
+}
+
+static inline const struct mdk_param *mdk_desc_param(const struct mdk_desc *desc, u32 i)
+{
+	return (const void *)((const char *)desc->model->params + i * desc->param_size);
+}
+
+/* What the parameter's .max means. */
+static inline u32 mdk_param_max(const struct mdk_param *param)
+{
+	return param->max ? param->max : U32_MAX;
 }
 
 /* Names of a register's bits. Return: how many; a driver of an older SDK has no room for any. */

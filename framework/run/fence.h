@@ -45,10 +45,10 @@
  *   insts_lock     the list of instances, and the host's `gone` and `paused`; not held while an
  *                  instance is waited for. Inside it only locks whose holders never wait for a
  *                  guest: maps_lock, quiesce_lock
- *   entry          ops.init and ops.open; taken to wait for their end
+ *   entry          ops.init and ops.open; taken to wait for their end, and to set a parameter
  *   switching      a write that may switch the device on or off, and what follows from it
- *   callbacks      every callback with side effects, and a reset, which has waited for the workers
- *                  before: those take it
+ *   callbacks      every callback with side effects, a parameter's change, and a reset, which has
+ *                  waited for the workers before: those take it
  *   copies         for reading: a copy without a pin; for writing: to wait for such copies
  *   quiesce_lock   ops.quiesce. An unmap takes it inside VFIO's locks, which pinning takes too: so
  *                  a holder must not pin

@@ -17,6 +17,7 @@
 #include "fence.h"
 #include "hosts.h"
 #include "lifecycle.h"
+#include "params.h"
 #include "pause.h"
 #include "power.h"
 #include "type.h"
@@ -33,6 +34,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_hw_free(inst);
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
+	mdk_params_free(inst);
 	kvfree(inst->base.state);
 	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
@@ -75,7 +77,8 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
 	inst->counts = alloc_percpu(struct mdk_counts);
-	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst)) {
+	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst) ||
+	    mdk_params_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}

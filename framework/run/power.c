@@ -18,6 +18,7 @@
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "bus_master.h"
+#include "params.h"
 #include "power.h"
 #include "quiesce.h"
 
@@ -44,6 +45,7 @@ void mdk_inst_power_on_hw(struct mdk_inst *inst, bool last_close)
 	mdk_call_void(mdk_inst_ops(inst)->reset, inst, "reset");
 	if (last_close)
 		mdk_call_void(mdk_inst_ops(inst)->scrub, inst, "scrub");
+	mdk_params_apply(inst);
 }
 
 void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close)

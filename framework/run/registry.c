@@ -28,6 +28,9 @@
 /* From this ABI on a guest switches the device off with the bus master bit (bus_master.c). */
 #define MDK_ABI_MASTER 2
 
+/* From this ABI on the registration says the sizes behind .owner. */
+#define MDK_ABI_PARAMS 3
+
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
 	return reg->model_size <= sizeof(struct mdk_model) &&
@@ -35,7 +38,8 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 	       reg->reg_size <= sizeof(struct mdk_reg) &&
 	       reg->type_size <= sizeof(struct mdk_type) &&
 	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap) &&
-	       reg->display_size <= sizeof(struct mdk_display);
+	       reg->display_size <= sizeof(struct mdk_display) &&
+	       (reg->abi < MDK_ABI_PARAMS || reg->param_size <= sizeof(struct mdk_param));
 }
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
@@ -52,11 +56,22 @@ static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registr
 	return -EOPNOTSUPP;
 }
 
+/* An older driver's registration is shorter: what follows in its memory is something else. */
+static struct mdk_registration mdk_registration_of(const struct mdk_registration *reg)
+{
+	struct mdk_registration copy = {};
+
+	if (reg->abi >= MDK_ABI_PARAMS)
+		return *reg;
+	memcpy(&copy, reg, offsetof(struct mdk_registration, param_size));
+	return copy;
+}
+
 /* The driver's structs may be those of another SDK version: members that they lack stay zero. */
 static void mdk_host_copy(struct mdk_host *host, const struct mdk_model *model,
 			  const struct mdk_registration *reg)
 {
-	host->reg = *reg;
+	host->reg = mdk_registration_of(reg);
 	memcpy(&host->model, model, min(reg->model_size, sizeof(host->model)));
 	if (host->model.ops)
 		memcpy(&host->ops, host->model.ops, min(reg->ops_size, sizeof(host->ops)));
@@ -78,6 +93,7 @@ static void mdk_host_describe(struct mdk_host *host)
 		.reg_size = host->reg.reg_size,
 		.type_size = host->reg.type_size,
 		.cap_size = host->reg.cap_size,
+		.param_size = host->reg.param_size,
 		.page_size = PAGE_SIZE,
 		.real = host->dev,
 	};
@@ -166,14 +182,13 @@ static int mdk_host_files(struct mdk_host *host)
 {
 	const struct mdk_model *model = &host->model;
 
-	if (model->nr_attrs) {
-		host->inst_attrs = mdk_attrs_create(model->attrs, model->nr_attrs, false);
+	if (model->nr_attrs || model->nr_params) {
+		host->inst_attrs = mdk_attrs_create(&host->desc);
 		if (!host->inst_attrs)
 			return -ENOMEM;
 	}
 	if (model->nr_parent_attrs) {
-		host->parent_attrs =
-			mdk_attrs_create(model->parent_attrs, model->nr_parent_attrs, true);
+		host->parent_attrs = mdk_parent_attrs_create(&host->desc);
 		if (!host->parent_attrs)
 			return -ENOMEM;
 	}

@@ -141,6 +141,7 @@ int sdkpintime_main(void);
 int sdkwords_main(void);
 int sdkgates_main(void);
 int irqs_main(void);
+int rows_main(void);
 int uevents_main(void);
 int lifetime_main(void);
 int gone_main(void);

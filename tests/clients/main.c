@@ -18,6 +18,7 @@ static const struct piece {
 	{ "sdkgates", "mdkpin", sdkgates_main },
 	{ "sdkmaster", "mdkpin", sdkmaster_main },
 	{ "irqs", "mdkirq", irqs_main },
+	{ "rows", "mdkrows", rows_main },
 	{ "uevents", "pinner", uevents_main },
 	{ "lifetime", "pinner", lifetime_main },
 	{ "gone", "mdkgone", gone_main },

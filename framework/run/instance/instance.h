@@ -134,6 +134,8 @@ struct mdk_shown {
  * @shown: planes of the display
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
+ * @params: values of the parameters; written under @callbacks
+ * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
  */
 struct mdk_inst {
@@ -179,6 +181,8 @@ struct mdk_inst {
 	struct mdk_hw *hw[MDK_NR_SLOTS];
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
+	u32 *params;
+	bool was_open;
 	atomic_t *config;
 	atomic_t *msix;
 	atomic_t vals[];

@@ -24,6 +24,7 @@ struct mdk_host;
  * @display_size: bytes of struct mdk_display there
  * @abi: MDK_ABI there
  * @owner: the registering module
+ * @param_size: bytes of struct mdk_param there; from ABI 3 on, as all that follows
  */
 struct mdk_registration {
 	size_t model_size;
@@ -35,6 +36,7 @@ struct mdk_registration {
 	size_t display_size;
 	unsigned int abi;
 	struct module *owner;
+	size_t param_size;
 };
 
 /** @cond */
@@ -53,6 +55,7 @@ void mdk_host_unregister(struct mdk_host *host);
 		.display_size = sizeof(struct mdk_display),                                        \
 		.abi = MDK_ABI,                                                                    \
 		.owner = THIS_MODULE,                                                              \
+		.param_size = sizeof(struct mdk_param),                                            \
 	})
 /** @endcond */
 

@@ -11,6 +11,7 @@
 #include <mdk/irq.h>
 #include <mdk/life.h>
 #include <mdk/model.h>
+#include <mdk/param.h>
 #include <mdk/parent.h>
 #include <mdk/pci.h>
 #include <mdk/pin.h>

@@ -10,13 +10,14 @@
 #include <mdk/display.h>
 #include <mdk/irq.h>
 #include <mdk/life.h>
+#include <mdk/param.h>
 #include <mdk/pci.h>
 #include <mdk/region.h>
 #include <mdk/type.h>
 #include <mdk/types.h>
 
 /** Version of the binary interface between models and the SDK's run time. */
-#define MDK_ABI 2
+#define MDK_ABI 3
 
 /**
  * struct mdk_ops - the moments of an instance's life. All optional.
@@ -85,6 +86,8 @@ struct mdk_ops {
  * @display: of a device that shows something, see mdk/display.h; optional
  * @always_master: neither bus mastering nor D3hot (mdk/pci.h) switches the device off: for one
  *	without DMA, whose guests expect messages all the same. Set for models built before ABI 2
+ * @params: numbers that an administrator sets for each instance, see mdk/param.h
+ * @nr_params: entries of @params
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -111,6 +114,8 @@ struct mdk_model {
 	u32 nr_caps;
 	const struct mdk_display *display;
 	bool always_master;
+	const struct mdk_param *params;
+	u32 nr_params;
 };
 
 /** The regions of a model, an array. */
@@ -121,6 +126,8 @@ struct mdk_model {
 #define MDK_ATTRS(_attrs) .attrs = (_attrs), .nr_attrs = ARRAY_SIZE(_attrs)
 /** The files of the parent, an array. */
 #define MDK_PARENT_ATTRS(_attrs) .parent_attrs = (_attrs), .nr_parent_attrs = ARRAY_SIZE(_attrs)
+/** The parameters of each instance, an array. */
+#define MDK_PARAMS(_params) .params = (_params), .nr_params = ARRAY_SIZE(_params)
 /** The PCI capabilities of a model, an array. */
 #define MDK_PCI_CAPS(_caps) .caps = (_caps), .nr_caps = ARRAY_SIZE(_caps)
 /** The budgets of a model, an array. */
