@@ -58,6 +58,11 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
 };
 
+static const struct mdk_cause vgpu_causes[] = {
+	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 0),
+	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 1),
+};
+
 /* The picture */
 
 static u32 low(u32 word)
@@ -187,6 +192,7 @@ static const struct mdk_model vgpu_stub = {
 	MDK_TYPES(vgpu_types),
 	MDK_IRQS(vgpu_irqs),
 	MDK_PCI_CAPS(vgpu_caps),
+	MDK_CAUSES(vgpu_causes),
 	.budget = 32,
 	.ops = &vgpu_ops,
 	.pin_pages = 4096,

@@ -22,8 +22,7 @@ static void ring_stop(struct mdk_dev *dev, enum vgpu_status why)
 {
 	vgpu_set(dev, VGPU_STATUS, why);
 	vgpu_set(dev, VGPU_REFUSED, vgpu_get(dev, VGPU_REFUSED) + 1);
-	mdk_reg_set_bits(dev, VGPU_BAR_REGS, VGPU_ISR, VGPU_ISR_ERROR);
-	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
+	mdk_irq_raise(dev, VGPU_ISR_ERROR);
 }
 
 void vgpu_ring_drop(struct mdk_dev *dev)
@@ -86,8 +85,7 @@ static bool touches_ring(struct mdk_dev *dev, const struct vgpu_command *command
 static enum vgpu_status ring_fence(struct mdk_dev *dev, const struct vgpu_command *command)
 {
 	vgpu_set(dev, VGPU_FENCE, command->color);
-	mdk_reg_set_bits(dev, VGPU_BAR_REGS, VGPU_ISR, VGPU_ISR_FENCE);
-	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
+	mdk_irq_raise(dev, VGPU_ISR_FENCE);
 	return VGPU_OK;
 }
 

@@ -390,5 +390,5 @@ int mdk_plan_check(const struct mdk_plan *plan)
 		bad += mdk_check_region(plan, mdk_plan_region(plan, i)) +
 		       mdk_check_region_clash(plan, i);
 	bad += mdk_check_display(plan);
-	return bad;
+	return bad + mdk_causes_check(plan);
 }

@@ -18,6 +18,9 @@ int mdk_bits_check(const struct mdk_desc *desc, const struct mdk_region *region,
 /* check_attributes.c: a table of attributes. Return: number of faults. */
 int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u32 nr);
 
+/* check_causes.c: causes of interrupts, in one type. Return: number of faults. */
+int mdk_causes_check(const struct mdk_plan *plan);
+
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);
 

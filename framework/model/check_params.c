@@ -17,16 +17,18 @@ static bool mdk_param_is(const struct mdk_param *param, const char *group, const
 /* One directory has one file of a name, whichever table it comes from. */
 static bool mdk_param_has_twin(const struct mdk_desc *desc, u32 i)
 {
-	const struct mdk_param *param = mdk_desc_param(desc, i);
+	const struct mdk_param *param = mdk_desc_param(desc, i), *other;
 	const struct mdk_attr *attr = desc->model->attrs;
 	u32 j;
 
 	for (j = 0; j < desc->model->nr_attrs; j++)
 		if (mdk_param_is(param, attr[j].group, attr[j].name))
 			return true;
-	for (j = 0; j < i; j++)
-		if (mdk_param_is(param, mdk_desc_param(desc, j)->group, mdk_desc_param(desc, j)->name))
+	for (j = 0; j < i; j++) {
+		other = mdk_desc_param(desc, j);
+		if (mdk_param_is(param, other->group, other->name))
 			return true;
+	}
 	return false;
 }
 

@@ -20,6 +20,7 @@
  * @type_size: likewise of the types
  * @cap_size: likewise of the capabilities
  * @param_size: likewise of the parameters
+ * @cause_size: likewise of the causes
  * @page_size: of the machine, in bytes
  * @real: its parent is a real device
  */
@@ -32,6 +33,7 @@ struct mdk_desc {
 	size_t type_size;
 	size_t cap_size;
 	size_t param_size;
+	size_t cause_size;
 	unsigned long page_size;
 	bool real;
 };
@@ -44,6 +46,11 @@ static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, 
 static inline const struct mdk_param *mdk_desc_param(const struct mdk_desc *desc, u32 i)
 {
 	return (const void *)((const char *)desc->model->params + i * desc->param_size);
+}
+
+static inline const struct mdk_cause *mdk_desc_cause(const struct mdk_desc *desc, u32 i)
+{
+	return (const void *)((const char *)desc->model->causes + i * desc->cause_size);
 }
 
 /* What the parameter's .max means. */

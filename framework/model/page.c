@@ -244,5 +244,6 @@ void mdk_page_print(const struct mdk_page *page)
 	mdk_page_printf(page->out, " %u bytes of configuration space.\n", mdk_config_size(&spec));
 	mdk_page_types(page);
 	mdk_page_irqs(page);
+	mdk_page_causes(page);
 	mdk_page_caps(page);
 }

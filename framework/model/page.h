@@ -21,6 +21,9 @@ __printf(2, 3) void mdk_page_printf(void *out, const char *fmt, ...);
 /* What the configuration space of type @i is made from. */
 struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i);
 
+/* page_causes.c */
+void mdk_page_causes(const struct mdk_page *page);
+
 void mdk_page_print(const struct mdk_page *page);
 
 #endif /* MDK_PAGE_H */

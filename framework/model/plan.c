@@ -32,6 +32,16 @@ u32 mdk_plan_config_size(const struct mdk_plan *plan)
 	return mdk_config_size(&spec);
 }
 
+u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *region)
+{
+	u32 i;
+
+	for (i = 0; i < plan->desc->model->nr_causes; i++)
+		if (mdk_desc_cause(plan->desc, i)->region == region->index)
+			return region->nr_regs;
+	return 0;
+}
+
 /* Regions */
 
 static u16 mdk_map_entry(const struct mdk_reg *reg, u32 i)
@@ -189,6 +199,7 @@ void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers)
 	for (i = 0; i < plan->nr_regions; i++)
 		mdk_slot_compile(plan, mdk_plan_region(plan, i), answers);
 	mdk_plan_compile_config(plan, answers);
+	mdk_plan_compile_causes(plan);
 	mdk_plan_void(plan, answers);
 	mdk_plan_pause(plan);
 }

@@ -12,6 +12,40 @@
 struct mdk_host;
 
 /**
+ * struct mdk_vector - where a cause leads
+ * @number: of the vector
+ * @peers: causes of the same status register that lead there too, itself included
+ */
+struct mdk_vector {
+	u16 number;
+	u32 peers;
+};
+
+/**
+ * struct mdk_cause_set - the causes of one status register, compiled
+ * @region: index of the region
+ * @offset: of the status register
+ * @status: where in mdk_inst.vals the status register is
+ * @mask: likewise the mask register; the status register if there is none
+ * @through: bits that no mask register holds back
+ * @invert: bits of the mask register of which a one holds back
+ * @bits: those with a row
+ * @msi: by bit
+ * @msix: by bit
+ */
+struct mdk_cause_set {
+	u32 region;
+	u32 offset;
+	u32 status;
+	u32 mask;
+	u32 through;
+	u32 invert;
+	u32 bits;
+	struct mdk_vector msi[32];
+	struct mdk_vector msix[32];
+};
+
+/**
  * struct mdk_plan - the compiled form of one type of a model
  * @host: the registered model; not used in this folder
  * @desc: the model
@@ -25,6 +59,9 @@ struct mdk_host;
  * @nr_vals: registers of all slots
  * @nr_msix: words of the MSI-X table
  * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
+ * @cause_sets: in the order of the model's rows
+ * @nr_cause_sets: entries of @cause_sets
+ * @irqs: a bit for each enum mdk_irq_index that the model has
  * @config: masks of the configuration space
  */
 struct mdk_plan {
@@ -40,6 +77,9 @@ struct mdk_plan {
 	u32 nr_vals;
 	u32 nr_msix;
 	unsigned long messages;
+	struct mdk_cause_set *cause_sets;
+	u32 nr_cause_sets;
+	unsigned long irqs;
 	struct mdk_config_map *config;
 };
 
@@ -72,7 +112,16 @@ void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const str
 u32 mdk_plan_map_size(const struct mdk_plan *plan, const struct mdk_region *region);
 u32 mdk_plan_config_size(const struct mdk_plan *plan);
 
-/* The caller has allocated, zeroed, the map of each register table and the plan's @config. */
+/* Likewise: entries of a register table's elements, 0 if it needs none. */
+u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *region);
+
+/* plan_causes.c: into what the caller has allocated, after the register tables. */
+void mdk_plan_compile_causes(struct mdk_plan *plan);
+
+/*
+ * The caller has allocated, zeroed, the map of each register table and its elements, the plan's
+ * @config, and as many @cause_sets as the model has causes.
+ */
 void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers);
 
 #endif /* MDK_PLAN_H */

@@ -36,6 +36,14 @@ struct mdk_span {
 };
 
 /**
+ * struct mdk_element - what a register has to do beyond its row
+ * @causes: number of its mdk_cause_set plus one; 0: it is no status or mask register of causes
+ */
+struct mdk_element {
+	u16 causes;
+};
+
+/**
  * struct mdk_slot - the compiled form of one region index
  * @size: bytes; 0 for an index that is not declared
  * @flags: MDK_SLOT_READ and the like
@@ -48,6 +56,7 @@ struct mdk_span {
  * @nr_map: entries of @map
  * @regs: the register table, entries of @reg_size bytes
  * @reg_size: see struct mdk_registration
+ * @elements: by number of the register; NULL if no register of the table has one to do more
  * @nr_fast: @nr_map if a guest may access 4 bytes, else 0
  * @first_val: where the slot's values begin in mdk_inst.vals
  * @valid: widths that a guest may use, defaults filled in
@@ -65,6 +74,7 @@ struct mdk_slot {
 	u32 nr_map;
 	const void *regs;
 	u32 reg_size;
+	struct mdk_element *elements;
 	u32 nr_fast;
 	u32 first_val;
 	struct mdk_widths valid;

@@ -29,9 +29,25 @@ static const struct mdk_answers mdk_answers = {
 static int mdk_plan_alloc_map(struct mdk_plan *plan, const struct mdk_region *region)
 {
 	struct mdk_slot *slot = &plan->slots[region->index];
+	u32 nr_elements = mdk_plan_nr_elements(plan, region);
 
 	slot->map = kvcalloc(mdk_plan_map_size(plan, region), sizeof(*slot->map), GFP_KERNEL);
-	return slot->map ? 0 : -ENOMEM;
+	if (!slot->map)
+		return -ENOMEM;
+	if (!nr_elements)
+		return 0;
+	slot->elements = kvcalloc(nr_elements, sizeof(*slot->elements), GFP_KERNEL);
+	return slot->elements ? 0 : -ENOMEM;
+}
+
+static int mdk_plan_alloc_causes(struct mdk_plan *plan)
+{
+	u32 nr = plan->desc->model->nr_causes;
+
+	if (!nr)
+		return 0;
+	plan->cause_sets = kvcalloc(nr, sizeof(*plan->cause_sets), GFP_KERNEL);
+	return plan->cause_sets ? 0 : -ENOMEM;
 }
 
 static int mdk_plan_alloc_config(struct mdk_plan *plan)
@@ -53,7 +69,7 @@ static int mdk_plan_alloc(struct mdk_plan *plan)
 		if (region->kind == MDK_REGION_KIND_REGS)
 			ret = mdk_plan_alloc_map(plan, region);
 	}
-	return ret ?: mdk_plan_alloc_config(plan);
+	return ret ?: mdk_plan_alloc_causes(plan) ?: mdk_plan_alloc_config(plan);
 }
 
 static void mdk_plan_free(struct mdk_plan *plan)
@@ -61,8 +77,11 @@ static void mdk_plan_free(struct mdk_plan *plan)
 	u32 i;
 
 	kvfree(plan->config);
-	for (i = 0; i < MDK_NR_SLOTS; i++)
+	kvfree(plan->cause_sets);
+	for (i = 0; i < MDK_NR_SLOTS; i++) {
+		kvfree(plan->slots[i].elements);
 		kvfree(plan->slots[i].map);
+	}
 }
 
 static void mdk_host_budgets(struct mdk_host *host)

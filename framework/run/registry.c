@@ -39,7 +39,8 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 	       reg->type_size <= sizeof(struct mdk_type) &&
 	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap) &&
 	       reg->display_size <= sizeof(struct mdk_display) &&
-	       (reg->abi < MDK_ABI_PARAMS || reg->param_size <= sizeof(struct mdk_param));
+	       (reg->abi < MDK_ABI_PARAMS || (reg->param_size <= sizeof(struct mdk_param) &&
+					      reg->cause_size <= sizeof(struct mdk_cause)));
 }
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
@@ -94,6 +95,7 @@ static void mdk_host_describe(struct mdk_host *host)
 		.type_size = host->reg.type_size,
 		.cap_size = host->reg.cap_size,
 		.param_size = host->reg.param_size,
+		.cause_size = host->reg.cause_size,
 		.page_size = PAGE_SIZE,
 		.real = host->dev,
 	};

@@ -18,29 +18,13 @@ struct @NAME@_state {
 	u64 rings;
 };
 
-@IF_CAUSE@/* A bit of ISR is a cause of an interrupt. */
-@IF_CAUSE@static void @NAME@_interrupt(struct mdk_dev *dev)
-@IF_CAUSE@{
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
-@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
-@IF_MSIX@	mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
-@IF_CAUSE@}
-@IF_CAUSE@
-@IF_INTX@/* The pin is up until the guest has cleared all bits. */
-@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
-@IF_INTX@{
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
-@IF_INTX@}
-@IF_INTX@
 /* A guest writes the doorbell: a bit in ISR tells it that we saw it. TODO: do the work. */
 static void @NAME@_doorbell(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->rings++;
-	mdk_reg_set_bits(dev, 0, @NAME_UPPER@_ISR, value & GENMASK(3, 0));
-@IF_CAUSE@	if (value & GENMASK(3, 0))
-@IF_CAUSE@		@NAME@_interrupt(dev);
+	mdk_irq_raise(dev, value & GENMASK(3, 0));
 }
 
 /* The next user of the instance must find it as new. */
@@ -49,14 +33,21 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->rings = 0;
-@IF_INTX@	mdk_intx_set(dev, false);
 }
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
 	MDK_REG_RW(@NAME_UPPER@_SCRATCH, "SCRATCH", 0, GENMASK(31, 0)),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)@CLEARED@),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)),
 	MDK_REG_WO(@NAME_UPPER@_DOORBELL, "DOORBELL", GENMASK(7, 0), .written = @NAME@_doorbell),
+};
+
+/* Each bit of ISR is a cause of an interrupt. */
+static const struct mdk_cause @NAME@_causes[] = {
+	MDK_CAUSE(0, @NAME_UPPER@_ISR, 0),
+	MDK_CAUSE(0, @NAME_UPPER@_ISR, 1),
+	MDK_CAUSE(0, @NAME_UPPER@_ISR, 2),
+	MDK_CAUSE(0, @NAME_UPPER@_ISR, 3),
 };
 
 @BAR_CODE@
@@ -89,6 +80,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_REGIONS(@NAME@_regions),
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
+	MDK_CAUSES(@NAME@_causes),
 	MDK_TYPES(@NAME@_types),
 	.budget = 4,
 	.ops = &@NAME@_ops,

@@ -38,7 +38,6 @@
 
 #define @NAME_UPPER@_RING_MAX 1024
 #define @NAME_UPPER@_PIN_PAGES 1024
-#define @NAME_UPPER@_BATCH 32		/* frames each way, before others get their turn */
 
 #define @NAME_UPPER@_DONE BIT(0)
 #define @NAME_UPPER@_BAD BIT(1)		/* the frame was refused, or did not fit */
@@ -63,6 +62,7 @@ struct @NAME@_desc {
  * @work: moves the frames
  * @link: what the administrator wants
  * @causes: of interrupts, in the round that is under way
+ * @batch: frames each way before others get their turn, a parameter
  */
 struct @NAME@_state {
 	struct mdk_ring *tx;
@@ -71,35 +71,18 @@ struct @NAME@_state {
 	struct mdk_work *work;
 	bool link;
 	u32 causes;
+	u32 batch;
 };
 
 static struct mdk_switch *@NAME@_model_switch;
 
-/* Interrupts */
-
-@IF_INTX@/* The pin is up until the guest has cleared all causes. */
-@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
-@IF_INTX@{
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, @NAME_UPPER@_BAR, @NAME_UPPER@_ISR));
-@IF_INTX@}
-@IF_INTX@
+/* One interrupt for all that a round has done. */
 static void @NAME@_raise(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
-	u32 causes = state->causes;
 
+	mdk_irq_raise(dev, state->causes);
 	state->causes = 0;
-	if (!causes)
-		return;
-	mdk_reg_set_bits(dev, @NAME_UPPER@_BAR, @NAME_UPPER@_ISR, causes);
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, @NAME_UPPER@_BAR, @NAME_UPPER@_ISR));
-@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
-@IF_MSIX@	if (causes & @NAME_UPPER@_ISR_TX)
-@IF_MSIX@		mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
-@IF_MSIX@	if (causes & @NAME_UPPER@_ISR_RX)
-@IF_MSIX@		mdk_irq_trigger(dev, MDK_IRQ_MSIX, 1);
-@IF_MSIX@	if (causes & (@NAME_UPPER@_ISR_LINK | @NAME_UPPER@_ISR_BROKEN))
-@IF_MSIX@		mdk_irq_trigger(dev, MDK_IRQ_MSIX, 2);
 }
 
 /* The switch has to know where frames can go. */
@@ -217,7 +200,7 @@ static void @NAME@_work(struct mdk_dev *dev)
 	u32 i;
 
 	mdk_lock(dev);
-	for (i = 0; i < @NAME_UPPER@_BATCH && (sends || receives); i++) {
+	for (i = 0; i < state->batch && (sends || receives); i++) {
 		sends = sends && @NAME@_send(dev);
 		receives = receives && @NAME@_receive(dev);
 	}
@@ -316,7 +299,7 @@ static u32 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
 	}
 }
 
-/* The file nic/link of each instance. */
+/* The files nic/link and nic/batch of each instance. */
 
 static int @NAME@_show_link(struct mdk_dev *dev, char *buf, size_t size)
 {
@@ -347,6 +330,10 @@ static const struct mdk_attr @NAME@_attrs[] = {
 	{ .group = "nic", .name = "link", .show = @NAME@_show_link, .store = @NAME@_store_link },
 };
 
+static const struct mdk_param @NAME@_params[] = {
+	MDK_PARAM_U32("nic", "batch", struct @NAME@_state, batch, .min = 1, .max = 256, .dflt = 32),
+};
+
 /* Tables: what a guest sees. */
 
 #define @NAME_UPPER@_RING(_base, _name) \
@@ -366,7 +353,7 @@ static const struct mdk_reg @NAME@_regs[] = {
 		   MDK_REG_BITS(MDK_BIT(0, "LINK"), MDK_BIT(1, "TX_RUNS"), MDK_BIT(2, "RX_RUNS"))),
 	MDK_REG_RO(@NAME_UPPER@_MAC_LO, "MAC_LO", 0, .read = @NAME@_mac),
 	MDK_REG_RO(@NAME_UPPER@_MAC_HI, "MAC_HI", 0, .read = @NAME@_mac),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0)@CLEARED@,
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0),
 		    MDK_REG_BITS(MDK_BIT(0, "TX"), MDK_BIT(1, "RX"), MDK_BIT(2, "LINK"),
 				 MDK_BIT(3, "BROKEN"))),
 	@NAME_UPPER@_RING(@NAME_UPPER@_TX, "TX"),
@@ -377,6 +364,13 @@ static const struct mdk_reg @NAME@_regs[] = {
 	@NAME_UPPER@_COUNTER(3, "RX_FRAMES"),
 	@NAME_UPPER@_COUNTER(4, "RX_ERRORS"),
 	@NAME_UPPER@_COUNTER(5, "RX_DROPS"),
+};
+
+static const struct mdk_cause @NAME@_causes[] = {
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 0),
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 1@TO_1@),
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 2@TO_2@),
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 3@TO_2@),
 };
 
 @BAR_CODE@
@@ -430,7 +424,6 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	mdk_port_reset(state->port);
 	state->causes = 0;
 	@NAME@_update(dev);
-@IF_INTX@	mdk_intx_set(dev, false);
 }
 
 static const struct mdk_ops @NAME@_ops = { .init = @NAME@_init, .reset = @NAME@_reset };
@@ -442,8 +435,10 @@ static const struct mdk_model @NAME@_model = {
 	MDK_REGIONS(@NAME@_regions),
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
+	MDK_CAUSES(@NAME@_causes),
 	MDK_TYPES(@NAME@_types),
 	MDK_ATTRS(@NAME@_attrs),
+	MDK_PARAMS(@NAME@_params),
 	.budget = 16,
 	.pin_pages = @NAME_UPPER@_PIN_PAGES,
 	.ops = &@NAME@_ops,

@@ -265,20 +265,6 @@ static int @NAME@_command(struct mdk_dev *dev, u32 command)
 	}
 }
 
-@IF_CAUSE@/* To this instance's guest. */
-@IF_CAUSE@static void @NAME@_interrupt(struct mdk_dev *dev)
-@IF_CAUSE@{
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
-@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
-@IF_MSIX@	mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
-@IF_CAUSE@}
-@IF_CAUSE@
-@IF_INTX@/* The pin is up until the guest has cleared the cause. */
-@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
-@IF_INTX@{
-@IF_INTX@	mdk_intx_set(dev, mdk_reg_get(dev, 0, @NAME_UPPER@_ISR));
-@IF_INTX@}
-@IF_INTX@
 /* Under mdk_lock(). */
 static void @NAME@_end(struct mdk_dev *dev, int ret)
 {
@@ -293,8 +279,7 @@ static void @NAME@_end(struct mdk_dev *dev, int ret)
 		mdk_reg_set(dev, 0, @NAME_UPPER@_VALUE, state->result);
 	state->command = 0;
 	mdk_reg_set(dev, 0, @NAME_UPPER@_STATUS, ret ? @NAME_UPPER@_FAILED : @NAME_UPPER@_DONE);
-	mdk_reg_set_bits(dev, 0, @NAME_UPPER@_ISR, BIT(0));
-@IF_CAUSE@	@NAME@_interrupt(dev);
+	mdk_irq_raise(dev, BIT(0));
 }
 
 static void @NAME@_work(struct mdk_dev *dev)
@@ -367,7 +352,6 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	state->command = 0;
 	state->resets++;
 	@NAME@_settle(dev);
-@IF_INTX@	mdk_intx_set(dev, false);
 }
 
 /* A user must not find what the one before has loaded: nobody opens it before that. */
@@ -409,8 +393,10 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_WO(@NAME_UPPER@_COMMAND, "COMMAND", GENMASK(31, 0),
 		   .written = @NAME@_command_written),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", BIT(0)@CLEARED@, MDK_REG_BITS(MDK_BIT(0, "ENDED"))),
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", BIT(0), MDK_REG_BITS(MDK_BIT(0, "ENDED"))),
 };
+
+static const struct mdk_cause @NAME@_causes[] = { MDK_CAUSE(0, @NAME_UPPER@_ISR, 0) };
 
 @BAR_CODE@
 static const struct mdk_region @NAME@_regions[] = {
@@ -446,6 +432,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_REGIONS(@NAME@_regions),
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
+	MDK_CAUSES(@NAME@_causes),
 	MDK_TYPES(@NAME@_types),
 	.budget = @NAME_UPPER@_SHARES,
 	.ops = &@NAME@_ops,

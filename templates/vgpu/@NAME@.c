@@ -33,16 +33,17 @@
 #define @NAME_UPPER@_FILL_MEMORY 3
 
 #define @NAME_UPPER@_BUSY BIT(0)
-#define @NAME_UPPER@_COUNT_MAX SZ_64K	/* words of one command */
 
 /**
- * struct @NAME@_state - one instance; all of it but @work is cleared by a reset
+ * struct @NAME@_state - one instance; @command is cleared by a reset
  * @work: runs commands
  * @command: the one that was rung for, or 0
+ * @count_max: words of one command, a parameter
  */
 struct @NAME@_state {
 	struct mdk_work *work;
 	u32 command;
+	u32 count_max;
 };
 
 static u32 @NAME@_get(struct mdk_dev *dev, u32 offset)
@@ -53,20 +54,6 @@ static u32 @NAME@_get(struct mdk_dev *dev, u32 offset)
 static u32 @NAME@_vram_size(struct mdk_dev *dev)
 {
 	return mdk_type_of(dev)->regions[0].size; /* the first is video memory */
-}
-
-@IF_INTX@/* The pin is up until the guest has cleared all causes. */
-@IF_INTX@static void @NAME@_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
-@IF_INTX@{
-@IF_INTX@	mdk_intx_set(dev, @NAME@_get(dev, @NAME_UPPER@_ISR));
-@IF_INTX@}
-@IF_INTX@
-static void @NAME@_raise(struct mdk_dev *dev, u32 causes)
-{
-	mdk_reg_set_bits(dev, @NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, causes);
-@IF_INTX@	mdk_intx_set(dev, @NAME@_get(dev, @NAME_UPPER@_ISR));
-@IF_MSI@	mdk_irq_trigger(dev, MDK_IRQ_MSI, 0);
-@IF_MSIX@	mdk_irq_trigger(dev, MDK_IRQ_MSIX, 0);
 }
 
 static u32 @NAME@_read_vram_size(struct mdk_dev *dev, const struct mdk_reg *reg)
@@ -119,6 +106,7 @@ static int @NAME@_fill_memory(struct mdk_dev *dev, u64 addr, u32 count, u32 valu
 
 static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 {
+	struct @NAME@_state *state = mdk_state(dev);
 	u64 addr = (u64)@NAME@_get(dev, @NAME_UPPER@_ADDR_HI) << 32 |
 		   @NAME@_get(dev, @NAME_UPPER@_ADDR_LO);
 	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT);
@@ -126,7 +114,7 @@ static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 
 	if (command == @NAME_UPPER@_SET_MODE)
 		return @NAME@_set_mode(dev);
-	if (!count || count > @NAME_UPPER@_COUNT_MAX)
+	if (!count || count > state->count_max)
 		return -EINVAL;
 	switch (command) {
 	case @NAME_UPPER@_FILL_VRAM:
@@ -153,7 +141,7 @@ static void @NAME@_work(struct mdk_dev *dev)
 		state->command = 0;
 		mdk_reg_set(dev, bar, @NAME_UPPER@_STATUS, 0);
 		mdk_reg_set(dev, bar, @NAME_UPPER@_FENCE, @NAME@_get(dev, @NAME_UPPER@_FENCE) + 1);
-		@NAME@_raise(dev, causes);
+		mdk_irq_raise(dev, causes);
 	}
 	mdk_unlock(dev);
 }
@@ -163,7 +151,7 @@ static void @NAME@_doorbell(struct mdk_dev *dev, const struct mdk_reg *reg, u32 
 	struct @NAME@_state *state = mdk_state(dev);
 
 	if (!value || state->command) {
-		@NAME@_raise(dev, @NAME_UPPER@_ISR_ERROR);
+		mdk_irq_raise(dev, @NAME_UPPER@_ISR_ERROR);
 		return;
 	}
 	state->command = value;
@@ -179,7 +167,7 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RW(@NAME_UPPER@_WIDTH, "WIDTH", 0, GENMASK(13, 0)),
 	MDK_REG_RW(@NAME_UPPER@_HEIGHT, "HEIGHT", 0, GENMASK(13, 0)),
 	MDK_REG_RW(@NAME_UPPER@_STRIDE, "STRIDE", 0, GENMASK(17, 2)),
-	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(1, 0)@CLEARED@,
+	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(1, 0),
 		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"))),
 	MDK_REG_RW(@NAME_UPPER@_ADDR_LO, "ADDR_LO", 0, GENMASK(31, 2)),
 	MDK_REG_RW(@NAME_UPPER@_ADDR_HI, "ADDR_HI", 0, GENMASK(31, 0)),
@@ -188,6 +176,12 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_WO(@NAME_UPPER@_DOORBELL, "DOORBELL", GENMASK(7, 0), .written = @NAME@_doorbell),
 	MDK_REG_RO(@NAME_UPPER@_FENCE, "FENCE", 0),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, MDK_REG_BITS(MDK_BIT(0, "BUSY"))),
+};
+
+/* Each bit of ISR interrupts the guest. */
+static const struct mdk_cause @NAME@_causes[] = {
+	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 0),
+	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 1),
 };
 
 @BAR_CODE@
@@ -219,6 +213,12 @@ static const struct mdk_type @NAME@_types[] = {
 	@NAME_UPPER@_TYPE("4", @NAME@_whole, 4, "half of the video memory"),
 };
 
+/* vgpu/count_max of each instance: how long one command keeps the others waiting. */
+static const struct mdk_param @NAME@_params[] = {
+	MDK_PARAM_U32("vgpu", "count_max", struct @NAME@_state, count_max, .min = 1,
+		      .max = SZ_64K, .dflt = SZ_64K),
+};
+
 static int @NAME@_init(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
@@ -233,7 +233,6 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	struct @NAME@_state *state = mdk_state(dev);
 
 	state->command = 0;
-@IF_INTX@	mdk_intx_set(dev, false);
 }
 
 static const struct mdk_ops @NAME@_ops = { .init = @NAME@_init, .reset = @NAME@_reset };
@@ -244,6 +243,8 @@ static const struct mdk_model @NAME@_model = {
 	.pci = MDK_PCI(@PCI_ID@, 0x0380), /* TODO: your vendor and device */
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
+	MDK_CAUSES(@NAME@_causes),
+	MDK_PARAMS(@NAME@_params),
 	MDK_TYPES(@NAME@_types),
 	.budget = 8,
 	.pin_pages = 1024,

@@ -10,4 +10,7 @@ extern struct vfio rows;
 uint32_t get32(uint64_t at);
 void put32(uint64_t at, uint32_t val);
 
+/* Of the device that exists, closed before and after. */
+void test_causes(void);
+
 #endif

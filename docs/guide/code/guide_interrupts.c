@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* docs/guide/interrupts.md: a pin, MSI-X with its table, and the capabilities of a PCIe device. */
+/* docs/guide/interrupts.md: causes, a pin, MSI-X with its table, capabilities of a PCIe device. */
 #include <mdk/mdk.h>
 
 #define CARD_STATUS 0x00
 #define CARD_START 0x04
+#define CARD_MASK 0x08
+#define CARD_DONE BIT(0)
+#define CARD_ERROR BIT(1)
 
 static const struct mdk_irq card_irqs[] = { MDK_INTX(), MDK_MSIX(4), MDK_ERR() };
 
@@ -14,28 +17,27 @@ static const struct mdk_cap card_caps[] = {
 	MDK_XCAP_DSN(0x0002c9fffe000001),
 };
 
-/* The pin is up while a cause is left. */
-static void card_cleared(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
-{
-	mdk_intx_set(dev, mdk_reg_get(dev, 0, CARD_STATUS));
-}
-
 /* From a worker, a callback or the hardware's own handler: any context but NMI. */
-static void card_event(struct mdk_dev *dev, u32 causes, u32 vector)
+static void card_finish(struct mdk_dev *dev, int ret)
 {
-	mdk_reg_set_bits(dev, 0, CARD_STATUS, causes);
-	mdk_intx_set(dev, true);
-	mdk_irq_trigger(dev, MDK_IRQ_MSIX, vector);
+	mdk_irq_raise(dev, ret ? CARD_DONE | CARD_ERROR : CARD_DONE);
 }
 
 static void card_start(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
 {
-	card_event(dev, BIT(0), 0);
+	card_finish(dev, 0);
 }
 
 static const struct mdk_reg card_regs[] = {
-	MDK_REG_W1C(CARD_STATUS, "STATUS", GENMASK(3, 0), .written = card_cleared),
+	MDK_REG_W1C(CARD_STATUS, "STATUS", CARD_DONE | CARD_ERROR),
 	MDK_REG_WO(CARD_START, "START", BIT(0), .written = card_start),
+	MDK_REG_RW(CARD_MASK, "MASK", 0, CARD_DONE | CARD_ERROR),
+};
+
+static const struct mdk_cause card_causes[] = {
+	MDK_CAUSE(0, CARD_STATUS, 0, .mask = CARD_MASK, .polarity = MDK_ONE_MASKS),
+	MDK_CAUSE(0, CARD_STATUS, 1, .mask = CARD_MASK, .polarity = MDK_ONE_MASKS,
+		  .to = MDK_TO_MSIX(1)),
 };
 
 static const struct mdk_region card_regions[] = {
@@ -43,12 +45,6 @@ static const struct mdk_region card_regions[] = {
 	MDK_BAR_MEM(4, "MSI-X", SZ_4K, 0),
 };
 
-static void card_reset(struct mdk_dev *dev)
-{
-	mdk_intx_set(dev, false);
-}
-
-static const struct mdk_ops card_ops = { .reset = card_reset };
 static const struct mdk_type card_types[] = { MDK_TYPE("1", "guide interrupts", .cost = 1) };
 
 static const struct mdk_model guide_interrupts = {
@@ -57,9 +53,9 @@ static const struct mdk_model guide_interrupts = {
 	MDK_REGIONS(card_regions),
 	MDK_IRQS(card_irqs),
 	MDK_PCI_CAPS(card_caps),
+	MDK_CAUSES(card_causes),
 	MDK_TYPES(card_types),
 	.budget = 4,
-	.ops = &card_ops,
 };
 module_mdk_driver(guide_interrupts);
 

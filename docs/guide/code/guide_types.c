@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* docs/guide/types.md: two sizes over two budgets, a limit at run time, files of its own. */
+/* docs/guide/types.md: two sizes over two budgets, a limit at run time, parameters, files. */
 #include <mdk/mdk.h>
 
 struct card_kind {
@@ -8,6 +8,7 @@ struct card_kind {
 
 struct card_state {
 	u32 weight;
+	u32 depth;
 };
 
 static const struct card_kind card_small = { .queues = 2 };
@@ -57,45 +58,31 @@ static u32 card_available(const struct mdk_type *type)
 	return card_busy && kind == &card_large ? 0 : U32_MAX;
 }
 
-static int card_show_weight(struct mdk_dev *dev, char *buf, size_t size)
+static const struct mdk_param card_params[] = {
+	MDK_PARAM_U32("card", "weight", struct card_state, weight, .min = 1, .max = 100,
+		      .dflt = 50),
+	MDK_PARAM_U32("card", "depth", struct card_state, depth, .min = 1, .max = 64, .dflt = 8,
+		      .when = MDK_PARAM_WHILE_CLOSED),
+};
+
+static int card_show_queues(struct mdk_dev *dev, char *buf, size_t size)
 {
-	struct card_state *state = mdk_state(dev);
+	const struct card_kind *kind = mdk_type_of(dev)->data;
 
-	return scnprintf(buf, size, "%u\n", READ_ONCE(state->weight));
-}
-
-static int card_store_weight(struct mdk_dev *dev, const char *text, size_t size)
-{
-	struct card_state *state = mdk_state(dev);
-	u32 weight;
-	int ret = kstrtou32(text, 0, &weight);
-
-	if (ret || !weight || weight > 100)
-		return ret ?: -EINVAL;
-	WRITE_ONCE(state->weight, weight);
-	return 0;
+	return scnprintf(buf, size, "%u\n", kind->queues);
 }
 
 static const struct mdk_attr card_attrs[] = {
-	{ .group = "card", .name = "weight", .show = card_show_weight,
-	  .store = card_store_weight },
+	{ .group = "card", .name = "queues", .show = card_show_queues },
 };
 
-static int card_init(struct mdk_dev *dev)
-{
-	struct card_state *state = mdk_state(dev);
-
-	state->weight = 50;
-	return 0;
-}
-
-/* The weight is the administrator's, not the guest's: it outlives both. */
+/* Parameters are the administrator's, not the guest's: the SDK puts them back after this. */
 static void card_reset(struct mdk_dev *dev)
 {
+	*(struct card_state *)mdk_state(dev) = (struct card_state){ 0 };
 }
 
 static const struct mdk_ops card_ops = {
-	.init = card_init,
 	.reset = card_reset,
 	.available = card_available,
 };
@@ -107,6 +94,7 @@ static const struct mdk_model guide_types = {
 	MDK_TYPES(card_types),
 	MDK_BUDGETS(card_budgets),
 	MDK_ATTRS(card_attrs),
+	MDK_PARAMS(card_params),
 	.ops = &card_ops,
 };
 module_mdk_driver(guide_types);

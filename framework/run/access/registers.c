@@ -2,15 +2,22 @@
 /* Register tables: 32-bit registers behind accesses of any width. */
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "causes.h"
 #include "msix.h"
 #include "registers.h"
+
+/* What the map has for @word, 0 for a hole. */
+static inline u32 mdk_map_at(const struct mdk_slot *slot, u32 word)
+{
+	if (unlikely(word >= slot->nr_map))
+		return 0;
+	return slot->map[array_index_nospec(word, slot->nr_map)];
+}
 
 /* Number of the register at @word in its slot, or a negative number for a hole. */
 static inline int mdk_reg_at(const struct mdk_slot *slot, u32 word)
 {
-	if (unlikely(word >= slot->nr_map))
-		return -1;
-	return (slot->map[array_index_nospec(word, slot->nr_map)] & MDK_MAP_NUMBER) - 1;
+	return (int)(mdk_map_at(slot, word) & MDK_MAP_NUMBER) - 1;
 }
 
 const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word)
@@ -28,6 +35,16 @@ static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot
 	trace_mdk_hole(inst->name, slot->region->index, 4ULL * word, write);
 }
 
+/* After a change of a register of a table with elements. */
+static void mdk_element_changed(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i,
+				u32 was, u32 now)
+{
+	const struct mdk_element *element = &slot->elements[i];
+
+	if (element->causes)
+		mdk_causes_changed(inst, element->causes - 1, slot->first_val + i, was, now);
+}
+
 static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 {
 	struct mdk_call_state before;
@@ -42,12 +59,24 @@ static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 	return val;
 }
 
+static u32 mdk_reg_read_clears(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i)
+{
+	u32 mask = mdk_slot_reg(slot, i)->mask;
+	u32 was = atomic_fetch_andnot(mask, &inst->vals[slot->first_val + i]);
+
+	if (slot->elements)
+		mdk_element_changed(inst, slot, i, was, was & ~mask);
+	return was;
+}
+
 u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word)
 {
-	int i = mdk_reg_at(slot, word);
+	u32 entry = mdk_map_at(slot, word), i = (entry & MDK_MAP_NUMBER) - 1;
 	const struct mdk_reg *reg;
 
-	if (unlikely(i < 0)) {
+	if (likely(entry & MDK_MAP_STORED))
+		return atomic_read(&inst->vals[slot->first_val + i]);
+	if (unlikely(!entry)) {
 		u64 off = 4ULL * word;
 
 		if (mdk_msix_holds(slot, off))
@@ -59,18 +88,23 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 	if (unlikely(reg->read))
 		return mdk_reg_call_read(inst, reg);
 	if (unlikely(reg->kind == MDK_REG_KIND_RC))
-		return atomic_fetch_andnot(reg->mask, &inst->vals[slot->first_val + i]);
+		return mdk_reg_read_clears(inst, slot, i);
 	return atomic_read(&inst->vals[slot->first_val + i]);
 }
 
-/* Applies a guest's write to the stored value. Return: the value for reg->written. */
-static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u32 enabled)
+/*
+ * Applies a guest's write to the stored value. @was: what was stored, of a register that keeps
+ * what is written. Return: the value for reg->written.
+ */
+static __always_inline u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val,
+					 u32 enabled, u32 *was)
 {
 	u32 bits = reg->mask & enabled;
 
+	*was = 0;
 	switch (reg->kind) {
 	case MDK_REG_KIND_RW:
-		return mdk_word_change(stored, bits, val) & reg->mask;
+		return mdk_word_change_from(stored, bits, val, was) & reg->mask;
 	case MDK_REG_KIND_W1C:
 		atomic_andnot(val & bits, stored);
 		return val & bits;
@@ -81,31 +115,49 @@ static u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *stored, u32 val, u
 	}
 }
 
-static void mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg,
-				 atomic_t *stored, u32 val, u32 enabled)
+/* Return: as mdk_reg_apply(). */
+static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg,
+				atomic_t *stored, u32 val, u32 enabled, u32 *was)
 {
 	struct mdk_call_state before;
-	u32 value;
+	u32 value = 0;
 
+	*was = 0;
 	mdk_inst_lock(inst);
 	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced))) {
-		value = mdk_reg_apply(reg, stored, val, enabled);
+		value = mdk_reg_apply(reg, stored, val, enabled, was);
 		reg->written(&inst->base, reg, value);
 	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mdk_inst_unlock(inst);
+	return value;
+}
+
+/* A write to a register of a table with elements. Bits outside of reg->mask stay as they were. */
+static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i,
+				       u32 val, u32 enabled)
+{
+	const struct mdk_reg *reg = mdk_slot_reg(slot, i);
+	atomic_t *stored = &inst->vals[slot->first_val + i];
+	u32 was, now;
+
+	if (reg->written)
+		now = mdk_reg_call_written(inst, reg, stored, val, enabled, &was);
+	else
+		now = mdk_reg_apply(reg, stored, val, enabled, &was);
+	mdk_element_changed(inst, slot, i, was & reg->mask, now);
 }
 
 /* @enabled: a one for each bit of @val that was written. */
 void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word, u32 val,
 		      u32 enabled)
 {
-	int i = mdk_reg_at(slot, word);
+	u32 entry = mdk_map_at(slot, word), i = (entry & MDK_MAP_NUMBER) - 1, was;
 	const struct mdk_reg *reg;
 	atomic_t *stored;
 
-	if (unlikely(i < 0)) {
+	if (unlikely(!entry)) {
 		u64 off = 4ULL * word;
 
 		if (mdk_msix_holds(slot, off))
@@ -116,10 +168,14 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 	}
 	reg = mdk_slot_reg(slot, i);
 	stored = &inst->vals[slot->first_val + i];
-	if (likely(!reg->written))
-		mdk_reg_apply(reg, stored, val, enabled);
+	if (likely(entry & MDK_MAP_PLAIN))
+		mdk_word_change(stored, reg->mask & enabled, val);
+	else if (slot->elements)
+		mdk_element_store(inst, slot, i, val, enabled);
+	else if (!reg->written)
+		mdk_reg_apply(reg, stored, val, enabled, &was);
 	else
-		mdk_reg_call_written(inst, reg, stored, val, enabled);
+		mdk_reg_call_written(inst, reg, stored, val, enabled, &was);
 }
 
 static u64 mdk_regs_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
@@ -170,11 +226,26 @@ void mdk_regs_reset(struct mdk_inst *inst)
 	for (i = 0; i < MDK_NR_SLOTS; i++)
 		if (slot[i].kind == MDK_REGION_KIND_REGS)
 			mdk_slot_reset(inst, &slot[i]);
+	mdk_causes_follow(inst);
 }
 
 /* For the driver */
 
-static atomic_t *mdk_reg_value(struct mdk_dev *dev, u32 region, u32 offset)
+/**
+ * struct mdk_found - a register that the driver names
+ * @inst: the instance
+ * @slot: its region
+ * @i: its number in the region
+ * @val: its value
+ */
+struct mdk_found {
+	struct mdk_inst *inst;
+	const struct mdk_slot *slot;
+	u32 i;
+	atomic_t *val;
+};
+
+static bool mdk_reg_find(struct mdk_dev *dev, u32 region, u32 offset, struct mdk_found *found)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
 	const struct mdk_slot *slot = mdk_slot_at(inst, region);
@@ -185,45 +256,63 @@ static atomic_t *mdk_reg_value(struct mdk_dev *dev, u32 region, u32 offset)
 	if (i < 0) {
 		dev_warn_once(mdev_dev(inst->mdev), "model %s has no register at region %u offset 0x%x: the driver asks for one; correct region or offset there [K72]\n",
 			      inst->plan->host->model.name, region, offset);
-		return NULL;
+		return false;
 	}
-	return &inst->vals[slot->first_val + i];
+	*found = (struct mdk_found){ inst, slot, i, &inst->vals[slot->first_val + i] };
+	return true;
+}
+
+static void mdk_found_changed(const struct mdk_found *found, u32 was, u32 now)
+{
+	if (found->slot->elements)
+		mdk_element_changed(found->inst, found->slot, found->i, was, now);
 }
 
 u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset)
 {
-	atomic_t *val = mdk_reg_value(dev, region, offset);
+	struct mdk_found found;
 
-	return val ? atomic_read(val) : ~0U;
+	return mdk_reg_find(dev, region, offset, &found) ? atomic_read(found.val) : ~0U;
 }
 
 void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value)
 {
-	atomic_t *val = mdk_reg_value(dev, region, offset);
+	struct mdk_found found;
 
-	if (val)
-		atomic_set(val, value);
+	if (mdk_reg_find(dev, region, offset, &found))
+		mdk_found_changed(&found, atomic_xchg(found.val, value), value);
 }
 
 void mdk_reg_set_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
 {
-	atomic_t *val = mdk_reg_value(dev, region, offset);
+	struct mdk_found found;
+	u32 was;
 
-	if (val)
-		atomic_or(bits, val);
+	if (!mdk_reg_find(dev, region, offset, &found))
+		return;
+	was = atomic_fetch_or(bits, found.val);
+	mdk_found_changed(&found, was, was | bits);
 }
 
 void mdk_reg_clear_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits)
 {
-	atomic_t *val = mdk_reg_value(dev, region, offset);
+	struct mdk_found found;
+	u32 was;
 
-	if (val)
-		atomic_andnot(bits, val);
+	if (!mdk_reg_find(dev, region, offset, &found))
+		return;
+	was = atomic_fetch_andnot(bits, found.val);
+	mdk_found_changed(&found, was, was & ~bits);
 }
 
 u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value)
 {
-	atomic_t *val = mdk_reg_value(dev, region, offset);
+	struct mdk_found found;
+	u32 was, now;
 
-	return val ? mdk_word_change(val, mask, value) : ~0U;
+	if (!mdk_reg_find(dev, region, offset, &found))
+		return ~0U;
+	now = mdk_word_change_from(found.val, mask, value, &was);
+	mdk_found_changed(&found, was, now);
+	return now;
 }

@@ -217,9 +217,9 @@ static inline void mdk_count(struct mdk_inst *inst, enum mdk_counter counter)
 
 /*
  * Changes the bits of @mask and no other, while another vCPU or the driver, in an interrupt, may
- * change the word too. Return: the new word.
+ * change the word too; fully ordered. @was: the word before. Return: the new word.
  */
-static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
+static __always_inline u32 mdk_word_change_from(atomic_t *word, u32 mask, u32 val, u32 *was)
 {
 	int old = atomic_read(word);
 	u32 now;
@@ -227,7 +227,15 @@ static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
 	do {
 		now = ((u32)old & ~mask) | (val & mask);
 	} while (unlikely(!atomic_try_cmpxchg(word, &old, now)));
+	*was = old;
 	return now;
+}
+
+static __always_inline u32 mdk_word_change(atomic_t *word, u32 mask, u32 val)
+{
+	u32 was;
+
+	return mdk_word_change_from(word, mask, val, &was);
 }
 
 static inline const struct mdk_slot *mdk_slot_at(const struct mdk_inst *inst, u64 index)

@@ -25,6 +25,7 @@ struct mdk_host;
  * @abi: MDK_ABI there
  * @owner: the registering module
  * @param_size: bytes of struct mdk_param there; from ABI 3 on, as all that follows
+ * @cause_size: bytes of struct mdk_cause there
  */
 struct mdk_registration {
 	size_t model_size;
@@ -37,6 +38,7 @@ struct mdk_registration {
 	unsigned int abi;
 	struct module *owner;
 	size_t param_size;
+	size_t cause_size;
 };
 
 /** @cond */
@@ -56,6 +58,7 @@ void mdk_host_unregister(struct mdk_host *host);
 		.abi = MDK_ABI,                                                                    \
 		.owner = THIS_MODULE,                                                              \
 		.param_size = sizeof(struct mdk_param),                                            \
+		.cause_size = sizeof(struct mdk_cause),                                            \
 	})
 /** @endcond */
 

@@ -64,6 +64,8 @@ bool mdk_irq_trigger(struct mdk_dev *dev, enum mdk_irq_index index, u32 vector);
  * @dev: the instance
  * @asserted: the new level
  *
+ * Not for a model with MDK_CAUSES(), whose pin follows them.
+ *
  * An asserted level is delivered once; then the pin is masked until the user unmasks it, and
  * delivered again if it is still asserted. Context: any but NMI.
  */

@@ -15,9 +15,10 @@
  *   lock that is held across a call that pins, and not mdk_lock(): a reset may call it under that.
  * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
  *   them, close, fini, show and store may.
- * - mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(), mdk_reg_set/clear/update_bits(),
- *   mdk_config_get/set(): from anywhere, any context. All but mdk_reg_set(), which stores a whole
- *   word, change their bits atomically: a guest's write to other bits at that time is not lost.
+ * - mdk_irq_raise/lower(), mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(),
+ *   mdk_reg_set/clear/update_bits(), mdk_config_get/set(): from anywhere, any context. All but
+ *   mdk_reg_set(), which stores a whole word, change their bits atomically: a guest's write to
+ *   other bits at that time is not lost.
  *
  * What the SDK owns the SDK ends. After a reset (VFIO_DEVICE_RESET, a Function Level Reset) and
  * after the last close none of this acts for the user before, whatever ops.reset and ops.close do

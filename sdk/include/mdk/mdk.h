@@ -7,6 +7,7 @@
 #define MDK_H
 
 #include <mdk/attr.h>
+#include <mdk/cause.h>
 #include <mdk/driver.h>
 #include <mdk/irq.h>
 #include <mdk/life.h>

@@ -7,6 +7,7 @@
 #define MDK_MODEL_H
 
 #include <mdk/attr.h>
+#include <mdk/cause.h>
 #include <mdk/display.h>
 #include <mdk/irq.h>
 #include <mdk/life.h>
@@ -88,6 +89,8 @@ struct mdk_ops {
  *	without DMA, whose guests expect messages all the same. Set for models built before ABI 2
  * @params: numbers that an administrator sets for each instance, see mdk/param.h
  * @nr_params: entries of @params
+ * @causes: of interrupts, see mdk/cause.h
+ * @nr_causes: entries of @causes
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -116,6 +119,8 @@ struct mdk_model {
 	bool always_master;
 	const struct mdk_param *params;
 	u32 nr_params;
+	const struct mdk_cause *causes;
+	u32 nr_causes;
 };
 
 /** The regions of a model, an array. */
@@ -126,6 +131,8 @@ struct mdk_model {
 #define MDK_ATTRS(_attrs) .attrs = (_attrs), .nr_attrs = ARRAY_SIZE(_attrs)
 /** The files of the parent, an array. */
 #define MDK_PARENT_ATTRS(_attrs) .parent_attrs = (_attrs), .nr_parent_attrs = ARRAY_SIZE(_attrs)
+/** The causes of interrupts, an array. */
+#define MDK_CAUSES(_causes) .causes = (_causes), .nr_causes = ARRAY_SIZE(_causes)
 /** The parameters of each instance, an array. */
 #define MDK_PARAMS(_params) .params = (_params), .nr_params = ARRAY_SIZE(_params)
 /** The PCI capabilities of a model, an array. */

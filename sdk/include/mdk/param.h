@@ -10,9 +10,9 @@
 
 /** When an administrator may change a parameter. At other times a write fails with -EBUSY. */
 enum mdk_param_when {
-	MDK_PARAM_ANY_TIME = 0,	 /**< while a guest runs too */
-	MDK_PARAM_WHILE_CLOSED,	 /**< while nobody has the instance open */
-	MDK_PARAM_AT_CREATION,	 /**< from its creation until it is opened for the first time */
+	MDK_PARAM_ANY_TIME = 0, /**< while a guest runs too */
+	MDK_PARAM_WHILE_CLOSED, /**< while nobody has the instance open */
+	MDK_PARAM_AT_CREATION, /**< until the instance is opened for the first time */
 };
 
 /**

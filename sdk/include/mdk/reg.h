@@ -14,6 +14,19 @@
 struct mdk_dev;
 struct mdk_reg;
 
+/**
+ * struct mdk_at - the place of a register
+ * @region: index of its region
+ * @offset: of the register in it
+ */
+struct mdk_at {
+	u32 region;
+	u32 offset;
+};
+
+/** The register at @_offset in region @_region, for calls and rows that take a place. */
+#define MDK_AT(_region, _offset) ((struct mdk_at){ .region = (_region), .offset = (_offset) })
+
 /** How a guest's access changes a register. */
 enum mdk_reg_kind {
 	MDK_REG_KIND_RO = 1, /**< writes are dropped */

@@ -210,10 +210,8 @@ static void put_irqs(struct words *words, const struct design *design)
 	put_if(words, "@IF_INTX@", design->intx);
 	put_if(words, "@IF_MSI@", design->msi);
 	put_if(words, "@IF_MSIX@", design->msix);
-	put_if(words, "@IF_CAUSE@", design->intx || design->msi || design->msix);
-	/* The callback that lowers the pin again, in a row of registers. */
-	put(words, "@CLEARED@", design->intx ? lab_fmt(", .written = %s_cleared", design->name)
-					     : lab_strdup(""));
+	put(words, "@TO_1@", lab_strdup(design->msix ? ", .to = MDK_TO_MSIX(1)" : ""));
+	put(words, "@TO_2@", lab_strdup(design->msix ? ", .to = MDK_TO_MSIX(2)" : ""));
 	put_message(words, design);
 	put_block(words, "@IRQS@", &irqs);
 	put_block(words, "@CAPS@", &caps);

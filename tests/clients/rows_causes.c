@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Causes of interrupts: pin, messages and masks follow from registers; fixture mdkrows. */
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/eventfd.h>
+
+#include "../fixtures/mdkrows/mdkrows.h"
+#include "rows.h"
+
+#define MSI 1
+#define MSIX 2
+#define VECTORS 4
+#define COMMAND ((7ULL << 40) + 4)
+#define STATUS_INTERRUPT (1u << 19)
+#define SOON 1000		/* ms, for what must come */
+#define QUIET 30		/* for what must not */
+#define RACE_MS 1500
+
+static int fds[VECTORS];
+
+static void arm(unsigned int index, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+		if (vfio_listen(rows.device, index, i, fds[i]))
+			diag("index %u, vector %u cannot be armed", index, i);
+	}
+}
+
+static void disarm(unsigned int index, unsigned int count)
+{
+	for (unsigned int i = 0; i < count; i++) {
+		vfio_listen(rows.device, index, i, -1);
+		close(fds[i]);
+	}
+}
+
+static uint64_t take(unsigned int vector, int ms)
+{
+	struct pollfd pfd = { .fd = fds[vector], .events = POLLIN };
+	uint64_t n = 0;
+
+	poll(&pfd, 1, ms);
+	return read(fds[vector], &n, sizeof(n)) == sizeof(n) ? n : 0;
+}
+
+static bool quiet(void)
+{
+	unsigned int heard = 0;
+
+	usleep(QUIET * 1000);
+	for (unsigned int i = 0; i < VECTORS; i++)
+		heard += take(i, 0);
+	return !heard;
+}
+
+/* The level of the pin, as configuration space has it. */
+static bool pin_is_up(void)
+{
+	return get32(COMMAND) & STATUS_INTERRUPT;
+}
+
+static void test_messages(void)
+{
+	arm(MSIX, VECTORS);
+	put32(MDKROWS_RAISE, 2);
+	ok_is(take(1, SOON), 1, "cause.reaches_its_vector");
+	ok(quiet(), "cause.reaches_no_other");
+	ok_is(get32(MDKROWS_STATUS), 2, "cause.is_in_the_status_register");
+	put32(MDKROWS_RAISE, 2);
+	ok_is(take(1, SOON), 1, "cause.pending_is_sent_again");
+	put32(MDKROWS_RAISE, 7);
+	ok(take(0, SOON) == 1 && take(1, SOON) == 1 && take(2, SOON) == 1, "cause.several_at_once");
+	put32(MDKROWS_ENABLE, 3);
+	put32(MDKROWS_RAISE_EVENTS, 3);
+	ok_is(take(MDKROWS_OTHERS, SOON), 1, "cause.one_message_for_a_shared_vector");
+	ok_is(get32(MDKROWS_EVENTS), 3, "cause.read_finds_it");
+	ok_is(get32(MDKROWS_EVENTS), 0, "cause.read_clears_it");
+	put32(MDKROWS_RAISE_HARD, 4);
+	ok_is(take(2, SOON), 1, "cause.from_a_hard_interrupt");
+	put32(MDKROWS_ENABLE, 0);
+	put32(MDKROWS_STATUS, 7);
+}
+
+static void test_masks(void)
+{
+	put32(MDKROWS_MASK, 2);
+	put32(MDKROWS_RAISE, 2);
+	ok(quiet(), "mask.a_one_holds_back");
+	put32(MDKROWS_MASK, 3);
+	ok(quiet(), "mask.still_held_back");
+	put32(MDKROWS_MASK, 1);
+	ok_is(take(1, SOON), 1, "mask.sent_when_unmasked");
+	put32(MDKROWS_MASK, 0);
+	ok(quiet(), "mask.sent_once");
+	put32(MDKROWS_MASK, 2);
+	put32(MDKROWS_STATUS, 2);
+	put32(MDKROWS_MASK, 0);
+	ok(quiet(), "mask.cleared_meanwhile_is_not_sent");
+	put32(MDKROWS_DRIVER_MASK, 4);
+	put32(MDKROWS_RAISE, 4);
+	ok(quiet(), "mask.by_the_driver");
+	put32(MDKROWS_DRIVER_MASK, 0);
+	ok_is(take(2, SOON), 1, "mask.unmasked_by_the_driver");
+	put32(MDKROWS_RAISE_EVENTS, 1);
+	ok(quiet(), "enable.a_zero_holds_back");
+	put32(MDKROWS_ENABLE, 1);
+	ok_is(take(MDKROWS_OTHERS, SOON), 1, "enable.sent_when_enabled");
+	put32(MDKROWS_ENABLE, 0);
+	get32(MDKROWS_EVENTS);
+	put32(MDKROWS_STATUS, 7);
+	disarm(MSIX, VECTORS);
+	arm(MSI, 1);
+	put32(MDKROWS_RAISE, 4);
+	ok_is(take(0, SOON), 1, "cause.by_msi_too");
+	put32(MDKROWS_STATUS, 7);
+	disarm(MSI, 1);
+}
+
+static void test_pin(void)
+{
+	ok(!pin_is_up(), "pin.down_at_first");
+	put32(MDKROWS_RAISE, 3);
+	ok(pin_is_up(), "pin.up_with_a_cause");
+	put32(MDKROWS_STATUS, 1);
+	ok(pin_is_up(), "pin.up_while_one_is_left");
+	put32(MDKROWS_MASK, 2);
+	ok(!pin_is_up(), "pin.down_when_the_last_is_masked");
+	put32(MDKROWS_MASK, 0);
+	ok(pin_is_up(), "pin.up_when_unmasked");
+	put32(MDKROWS_DRIVE, 1);
+	put32(MDKROWS_STATUS, 2);
+	ok(pin_is_up(), "pin.up_by_another_status_register");
+	put32(MDKROWS_LEVEL, 1);
+	ok(pin_is_up(), "pin.no_guest_clears_a_level");
+	put32(MDKROWS_DRIVE, 0);
+	ok(!pin_is_up() && !get32(MDKROWS_LEVEL), "pin.down_when_the_level_is");
+	put32(MDKROWS_ENABLE, 1);
+	put32(MDKROWS_RAISE_EVENTS, 1);
+	ok(pin_is_up(), "pin.up_until_read");
+	get32(MDKROWS_EVENTS);
+	ok(!pin_is_up(), "pin.down_by_a_read");
+	put32(MDKROWS_RAISE, 1);
+	reset_user(&rows);
+	ok(!pin_is_up() && !get32(MDKROWS_STATUS), "pin.down_by_a_reset");
+	arm(0, 1);
+	put32(MDKROWS_RAISE, 1);
+	ok_is(take(0, SOON), 1, "pin.is_delivered");
+	put32(MDKROWS_STATUS, 7);
+	disarm(0, 1);
+}
+
+/* Hard interrupts raise while one thread clears and another masks: nothing is lost or left over. */
+
+static atomic_int stop;
+static atomic_uint raised;
+
+static void *raiser(void *arg)
+{
+	(void)arg;
+	while (!stop) {
+		put32(MDKROWS_RAISE_HARD, 1 + raised % 7);
+		raised++;
+	}
+	return NULL;
+}
+
+static void *masker(void *arg)
+{
+	(void)arg;
+	for (unsigned int i = 0; !stop; i++)
+		put32(MDKROWS_MASK, i % 8);
+	return NULL;
+}
+
+static void test_races(void)
+{
+	long end = now_ms() + RACE_MS;
+	pthread_t threads[2];
+	unsigned int cleared = 0;
+	bool good = true;
+
+	pthread_create(&threads[0], NULL, raiser, NULL);
+	pthread_create(&threads[1], NULL, masker, NULL);
+	while (now_ms() < end) {
+		put32(MDKROWS_STATUS, 7);
+		cleared++;
+	}
+	stop = 1;
+	for (int i = 0; i < 2; i++)
+		pthread_join(threads[i], NULL);
+	usleep(QUIET * 1000);
+	diag("%u raised, %u cleared", raised, cleared);
+	put32(MDKROWS_MASK, 7);
+	good &= !pin_is_up();
+	put32(MDKROWS_MASK, 0);
+	good &= pin_is_up() == !!get32(MDKROWS_STATUS);
+	put32(MDKROWS_STATUS, 7);
+	good &= !pin_is_up();
+	ok(good && raised > 100, "race.the_pin_is_right_at_the_end");
+}
+
+void test_causes(void)
+{
+	ok_is(open_user_pci(&rows, UUID_A), 0, "causes.open");
+	test_messages();
+	test_masks();
+	test_pin();
+	test_races();
+	put32(MDKROWS_RAISE, 1);
+	close_user(&rows);
+	ok_is(open_user_pci(&rows, UUID_A), 0, "causes.open_again");
+	ok(!pin_is_up() && !get32(MDKROWS_STATUS), "causes.next_user_finds_none");
+	close_user(&rows);
+}
