@@ -75,10 +75,10 @@ static void region_write(struct mdk_dev *dev, const struct mdk_region *region, u
 const struct mdk_region_ops vgpu_edid_ops = { .read = region_read, .write = region_write };
 
 /* What the guest sees: nothing where no monitor is. */
-u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg)
+u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index)
 {
 	const struct vgpu_state *state = mdk_state(dev);
-	u32 at = reg->offset - VGPU_EDID;
+	u32 at = 4 * index;
 
 	if (!state->plugged || at >= state->edid_size)
 		return 0;

@@ -31,12 +31,8 @@ static u32 vgpu_memory_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 	return vgpu_vram(dev) / SZ_64K;
 }
 
-#define EDID_ROW(_at) MDK_REG_RO(VGPU_EDID + (_at), "EDID", 0, .read = vgpu_edid_read)
-#define EDID_4(_at) EDID_ROW(_at), EDID_ROW(_at + 4), EDID_ROW(_at + 8), EDID_ROW(_at + 12)
-#define EDID_16(_at) EDID_4(_at), EDID_4(_at + 16), EDID_4(_at + 32), EDID_4(_at + 48)
-
 static const struct mdk_reg vgpu_regs[] = {
-	EDID_16(0x00), EDID_16(0x40), EDID_16(0x80), EDID_16(0xc0),
+	MDK_REG_RO(VGPU_EDID, "EDID", 0, .count = VGPU_EDID_BYTES / 4, .read_at = vgpu_edid_read),
 	MDK_REG_RW(VGPU_ID_XRES, "ID_XRES", VGPU_DISPI_ID, GENMASK(31, 16)),
 	MDK_REG_RW(VGPU_YRES_BPP, "YRES_BPP", 0, GENMASK(31, 0)),
 	MDK_REG_RW(VGPU_ENABLE_BANK, "ENABLE_BANK", 0, GENMASK(31, 0)),
@@ -56,6 +52,7 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
 		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"))),
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
+	MDK_REG_COUNTER64(VGPU_DONE, "DONE"),
 };
 
 static const struct mdk_cause vgpu_causes[] = {
@@ -156,6 +153,11 @@ static const struct kernel_param_ops vgpu_dmabuf_param = { .set = vgpu_dmabuf_se
 module_param_cb(dmabuf, &vgpu_dmabuf_param, NULL, 0);
 MODULE_PARM_DESC(dmabuf, "offer the picture as dma-buf too; QEMU needs OpenGL then");
 
+static const struct mdk_param vgpu_params[] = {
+	MDK_PARAM_U32("vgpu", "batch", struct vgpu_state, batch, .min = 1, .max = 1024,
+		      .dflt = 16),
+};
+
 /* Life */
 
 static int vgpu_init(struct mdk_dev *dev)
@@ -193,6 +195,7 @@ static const struct mdk_model vgpu_stub = {
 	MDK_IRQS(vgpu_irqs),
 	MDK_PCI_CAPS(vgpu_caps),
 	MDK_CAUSES(vgpu_causes),
+	MDK_PARAMS(vgpu_params),
 	.budget = 32,
 	.ops = &vgpu_ops,
 	.pin_pages = 4096,

@@ -124,6 +124,7 @@ static bool ring_step(struct mdk_dev *dev)
 		return false;
 	}
 	vgpu_set(dev, VGPU_HEAD, (head + 1) % ring_size(dev));
+	mdk_counter_add(dev, MDK_AT(VGPU_BAR_REGS, VGPU_DONE), 1);
 	return true;
 }
 
@@ -135,7 +136,7 @@ void vgpu_ring_work(struct mdk_dev *dev)
 {
 	struct vgpu_state *state = mdk_state(dev);
 	/* One command may move all video memory: a close waits for no more than these. */
-	u32 budget = 16;
+	u32 budget = READ_ONCE(state->batch);
 	bool more = true;
 
 	while (more && budget--) {

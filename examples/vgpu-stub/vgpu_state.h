@@ -20,6 +20,7 @@
  * @edid: of the monitor, as the VFIO user gave it
  * @edid_size: bytes of it
  * @plugged: a monitor is there
+ * @batch: commands before others get their turn, a parameter
  *
  * Guarded by mdk_lock(); callbacks have it already.
  */
@@ -31,6 +32,7 @@ struct vgpu_state {
 	u8 edid[VGPU_EDID_BYTES];
 	u32 edid_size;
 	bool plugged;
+	u32 batch;
 };
 
 /* The picture that is shown, as the paint functions see it. */
@@ -64,7 +66,7 @@ enum vgpu_status vgpu_paint(struct mdk_dev *dev, const struct vgpu_picture *pict
 
 /* edid.c */
 extern const struct mdk_region_ops vgpu_edid_ops;
-u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg);
+u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index);
 void vgpu_edid_reset(struct mdk_dev *dev);
 
 #endif

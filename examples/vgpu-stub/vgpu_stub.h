@@ -34,6 +34,7 @@
 #define VGPU_FENCE 0x818	/* of the last fence that was reached */
 #define VGPU_ISR 0x81c
 #define VGPU_REFUSED 0x820	/* commands refused since the reset */
+#define VGPU_DONE 0x828		/* and those that are done; 64 bits */
 
 #define VGPU_ISR_FENCE 1u
 #define VGPU_ISR_ERROR 2u

@@ -35,6 +35,9 @@ static bool mdk_name_ok(const char *name)
 static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *region,
 			 const struct mdk_reg *reg)
 {
+	u64 last = reg->offset + (mdk_desc_count(plan->desc, reg) - 1ULL) *
+					 mdk_desc_stride(plan->desc, reg);
+	bool writes = mdk_desc_writes(plan->desc, reg);
 	const char *name = reg->name ?: "(no name)";
 	int bad = 0;
 
@@ -44,36 +47,37 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 	if (reg->offset & 3)
 		bad += mdk_fault(plan->desc, "M2", "region '%s': register '%s' at 0x%x: offsets are multiples of 4",
 				 region->name, name, reg->offset);
-	if (reg->offset >= MDK_REGS_SPAN_MAX || reg->offset + 4ULL > region->size)
+	if (last >= MDK_REGS_SPAN_MAX || last + 4 > region->size)
 		bad += mdk_fault(plan->desc, "M3", "region '%s': register '%s' at 0x%x lies outside the region's 0x%llx bytes (at most 0x%x for registers)",
-				 region->name, name, reg->offset, region->size, MDK_REGS_SPAN_MAX);
-	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_RSVD)
+				 region->name, name, (u32)last, region->size, MDK_REGS_SPAN_MAX);
+	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_COUNTER64)
 		bad += mdk_fault(plan->desc, "M4", "region '%s': register '%s' has kind %d: use MDK_REG_RO, _RW, _W1C, _WO, _RC or _RSVD",
 				 region->name, name, reg->kind);
 	if (reg->kind == MDK_REG_KIND_RW && !reg->mask)
 		bad += mdk_fault(plan->desc, "M5", "region '%s': register '%s' is read-write and its mask lets no bit be written: make it MDK_REG_RO or set the mask",
 				 region->name, name);
-	if (reg->kind == MDK_REG_KIND_WO && !reg->written)
+	if (reg->kind == MDK_REG_KIND_WO && !writes && !mdk_desc_resets(plan->desc, reg))
 		bad += mdk_fault(plan->desc, "M6", "region '%s': register '%s' is write-only and has no .written: nothing would see the write",
 				 region->name, name);
-	if (reg->written && (reg->kind == MDK_REG_KIND_RO || reg->kind == MDK_REG_KIND_RC ||
-			     reg->kind == MDK_REG_KIND_RSVD))
+	if (writes && (reg->kind == MDK_REG_KIND_RO || reg->kind == MDK_REG_KIND_RC ||
+		       reg->kind >= MDK_REG_KIND_RSVD))
 		bad += mdk_fault(plan->desc, "M7", "region '%s': register '%s' drops writes and has .written, which never runs: make it MDK_REG_RW or _WO",
 				 region->name, name);
-	return bad + mdk_bits_check(plan->desc, region, reg);
+	return bad + mdk_set_check(plan->desc, region, reg) +
+	       mdk_bits_check(plan->desc, region, reg);
 }
 
 static int mdk_check_reg_twins(const struct mdk_plan *plan, const struct mdk_region *region, u32 i)
 {
 	const struct mdk_reg *reg = mdk_plan_reg(plan, region, i), *other;
-	u32 j;
+	u32 j, offset;
 
 	for (j = 0; j < i; j++) {
 		other = mdk_plan_reg(plan, region, j);
-		if (other->offset == reg->offset)
+		if (mdk_sets_meet(plan->desc, reg, other, &offset))
 			return mdk_fault(plan->desc, "M8", "region '%s': registers '%s' and '%s' are both at 0x%x: move one",
 					 region->name, other->name ?: "?", reg->name ?: "?",
-					 reg->offset);
+					 offset);
 	}
 	return 0;
 }
@@ -81,11 +85,14 @@ static int mdk_check_reg_twins(const struct mdk_plan *plan, const struct mdk_reg
 static int mdk_check_regs(const struct mdk_plan *plan, const struct mdk_region *region)
 {
 	int bad = 0;
+	u64 nr = 0;
 	u32 i;
 
-	if (!region->regs || !region->nr_regs || region->nr_regs > MDK_REGS_MAX)
-		return mdk_fault(plan->desc, "M9", "region '%s' has %u registers: 1 to %u are needed", region->name,
-				 region->regs ? region->nr_regs : 0, MDK_REGS_MAX);
+	if (region->regs && region->nr_regs <= MDK_REGS_MAX)
+		nr = mdk_plan_nr_vals(plan, region);
+	if (!nr || nr > MDK_REGS_MAX)
+		return mdk_fault(plan->desc, "M9", "region '%s' has %llu registers: 1 to %u are needed", region->name,
+				 nr ? nr : region->nr_regs, MDK_REGS_MAX);
 	for (i = 0; i < region->nr_regs; i++) {
 		bad += mdk_check_reg(plan, region, mdk_plan_reg(plan, region, i));
 		bad += mdk_check_reg_twins(plan, region, i);

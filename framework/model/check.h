@@ -15,6 +15,14 @@ int mdk_plan_check(const struct mdk_plan *plan);
 int mdk_bits_check(const struct mdk_desc *desc, const struct mdk_region *region,
 		   const struct mdk_reg *reg);
 
+/* check_sets.c: rows of several registers, counters, resets. Return: number of faults. */
+int mdk_set_check(const struct mdk_desc *desc, const struct mdk_region *region,
+		  const struct mdk_reg *reg);
+
+/* Return: the two rows have a register at one place, which is @offset. */
+bool mdk_sets_meet(const struct mdk_desc *desc, const struct mdk_reg *a, const struct mdk_reg *b,
+		   u32 *offset);
+
 /* check_attributes.c: a table of attributes. Return: number of faults. */
 int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u32 nr);
 

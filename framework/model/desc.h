@@ -43,6 +43,43 @@ static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, 
 	return (const void *)((const char *)desc->model->types + i * desc->type_size);
 }
 
+/* The members from .resets on came together; the rows of a driver of an older SDK end before. */
+static inline bool mdk_desc_has_sets(const struct mdk_desc *desc)
+{
+	return desc->reg_size >= offsetof(struct mdk_reg, read64) + sizeof(u64 (*)(void));
+}
+
+/* Registers of 32 bits that a row makes, and bytes from one to the next. */
+static inline u32 mdk_desc_count(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	if (reg->kind == MDK_REG_KIND_COUNTER64)
+		return 2;
+	return mdk_desc_has_sets(desc) && reg->count ? reg->count : 1;
+}
+
+static inline u32 mdk_desc_stride(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	if (reg->kind == MDK_REG_KIND_COUNTER64 || !mdk_desc_has_sets(desc))
+		return 4;
+	return reg->stride ? reg->stride : 4;
+}
+
+/* A driver of an older SDK has none of these. */
+static inline u32 mdk_desc_resets(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	return mdk_desc_has_sets(desc) ? reg->resets : 0;
+}
+
+static inline bool mdk_desc_reads(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	return reg->read || (mdk_desc_has_sets(desc) && reg->read_at);
+}
+
+static inline bool mdk_desc_writes(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	return reg->written || (mdk_desc_has_sets(desc) && reg->written_at);
+}
+
 static inline const struct mdk_param *mdk_desc_param(const struct mdk_desc *desc, u32 i)
 {
 	return (const void *)((const char *)desc->model->params + i * desc->param_size);

@@ -8,6 +8,7 @@
 static const char *const mdk_reg_kinds[] = {
 	[MDK_REG_KIND_RO] = "RO", [MDK_REG_KIND_RW] = "RW", [MDK_REG_KIND_W1C] = "W1C",
 	[MDK_REG_KIND_WO] = "WO", [MDK_REG_KIND_RC] = "RC", [MDK_REG_KIND_RSVD] = "reserved",
+	[MDK_REG_KIND_COUNTER64] = "COUNTER64",
 };
 
 static const char *const mdk_region_kinds[] = {
@@ -56,10 +57,18 @@ static void mdk_page_bits(const struct mdk_page *page, const struct mdk_reg *reg
 	}
 }
 
-static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg, bool with_bits)
+/* Registers of one row have its name and their number: QUEUE[2]. */
+static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg, u32 index,
+			 bool with_bits)
 {
-	mdk_page_printf(page->out, "| 0x%03x | %s | %s | 0x%08x | 0x%08x | 32 |", reg->offset,
-			reg->name, mdk_reg_kinds[reg->kind], reg->reset, reg->mask);
+	bool counter = reg->kind == MDK_REG_KIND_COUNTER64;
+
+	mdk_page_printf(page->out, "| 0x%03x | %s",
+			reg->offset + index * mdk_desc_stride(page->desc, reg), reg->name);
+	if (!counter && mdk_desc_count(page->desc, reg) > 1)
+		mdk_page_printf(page->out, "[%u]", index);
+	mdk_page_printf(page->out, " | %s | 0x%08x | 0x%08x | %u |", mdk_reg_kinds[reg->kind],
+			reg->reset, reg->mask, counter ? 64 : 32);
 	if (with_bits) {
 		mdk_page_printf(page->out, " ");
 		mdk_page_bits(page, reg);
@@ -82,15 +91,20 @@ static bool mdk_page_has_bits(const struct mdk_page *page, const struct mdk_regi
 static void mdk_page_regs(const struct mdk_page *page, const struct mdk_region *region)
 {
 	bool with_bits = mdk_page_has_bits(page, region);
-	u32 i;
+	const struct mdk_reg *reg;
+	u32 i, j, nr;
 
 	mdk_page_printf(page->out, "\n## Registers of region %u, %s\n\n", region->index,
 			region->name);
 	mdk_page_printf(page->out, "| offset | name | kind | reset | mask | width |%s\n",
 			with_bits ? " bits |" : "");
 	mdk_page_printf(page->out, "|---|---|---|---|---|---|%s\n", with_bits ? "---|" : "");
-	for (i = 0; i < region->nr_regs; i++)
-		mdk_page_reg(page, mdk_page_reg_at(page, region, i), with_bits);
+	for (i = 0; i < region->nr_regs; i++) {
+		reg = mdk_page_reg_at(page, region, i);
+		nr = reg->kind == MDK_REG_KIND_COUNTER64 ? 1 : mdk_desc_count(page->desc, reg);
+		for (j = 0; j < nr; j++)
+			mdk_page_reg(page, reg, j, with_bits);
+	}
 }
 
 /* Types mostly differ in their RAM only: a table that an earlier type has too is only named. */

@@ -15,14 +15,27 @@ void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const str
 
 u32 mdk_plan_map_size(const struct mdk_plan *plan, const struct mdk_region *region)
 {
+	const struct mdk_reg *reg;
 	u32 i, end, span = 0;
 
 	for (i = 0; i < region->nr_regs; i++) {
-		end = mdk_plan_reg(plan, region, i)->offset + 4;
+		reg = mdk_plan_reg(plan, region, i);
+		end = reg->offset + 4 + (mdk_desc_count(plan->desc, reg) - 1) *
+					mdk_desc_stride(plan->desc, reg);
 		if (end > span)
 			span = end;
 	}
 	return span / 4;
+}
+
+u64 mdk_plan_nr_vals(const struct mdk_plan *plan, const struct mdk_region *region)
+{
+	u64 nr = 0;
+	u32 i;
+
+	for (i = 0; i < region->nr_regs; i++)
+		nr += mdk_desc_count(plan->desc, mdk_plan_reg(plan, region, i));
+	return nr;
 }
 
 u32 mdk_plan_config_size(const struct mdk_plan *plan)
@@ -32,41 +45,90 @@ u32 mdk_plan_config_size(const struct mdk_plan *plan)
 	return mdk_config_size(&spec);
 }
 
+static bool mdk_reg_needs_element(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	return mdk_desc_count(desc, reg) > 1 || mdk_desc_resets(desc, reg) ||
+	       mdk_desc_reads(desc, reg) != !!reg->read ||
+	       mdk_desc_writes(desc, reg) != !!reg->written;
+}
+
 u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *region)
 {
-	u32 i;
+	u32 i, nr = mdk_plan_nr_vals(plan, region);
 
 	for (i = 0; i < plan->desc->model->nr_causes; i++)
 		if (mdk_desc_cause(plan->desc, i)->region == region->index)
-			return region->nr_regs;
+			return nr;
+	for (i = 0; i < region->nr_regs; i++)
+		if (mdk_reg_needs_element(plan->desc, mdk_plan_reg(plan, region, i)))
+			return nr;
 	return 0;
 }
 
 /* Regions */
 
-static u16 mdk_map_entry(const struct mdk_reg *reg, u32 i)
+static u16 mdk_map_entry(const struct mdk_desc *desc, const struct mdk_reg *reg, u32 i,
+			 bool first)
 {
-	bool stored = !reg->read && reg->kind != MDK_REG_KIND_RC;
-	bool plain = reg->kind == MDK_REG_KIND_RW && !reg->written;
+	bool stored = !mdk_desc_reads(desc, reg) && reg->kind != MDK_REG_KIND_RC &&
+		      reg->kind != MDK_REG_KIND_COUNTER64;
+	bool plain = first && reg->kind == MDK_REG_KIND_RW && !mdk_desc_writes(desc, reg) &&
+		     !mdk_desc_resets(desc, reg);
 
 	return (i + 1) | (stored ? MDK_MAP_STORED : 0) | (plain ? MDK_MAP_PLAIN : 0);
+}
+
+static u16 mdk_element_flags(const struct mdk_desc *desc, const struct mdk_reg *reg, u32 index)
+{
+	u16 flags = 0;
+
+	if (mdk_desc_resets(desc, reg))
+		flags |= MDK_ELEMENT_RESETS;
+	if (mdk_desc_has_sets(desc) && reg->read_at)
+		flags |= MDK_ELEMENT_READ_AT;
+	if (mdk_desc_has_sets(desc) && reg->written_at)
+		flags |= MDK_ELEMENT_WRITTEN_AT;
+	if (reg->kind == MDK_REG_KIND_COUNTER64)
+		flags |= index ? MDK_ELEMENT_HIGH : MDK_ELEMENT_LOW;
+	return flags;
+}
+
+/* The registers of one row. @next: number of the first that is behind the last row. */
+static void mdk_slot_compile_row(struct mdk_plan *plan, struct mdk_slot *slot, u32 row, u32 *next)
+{
+	const struct mdk_reg *reg = mdk_slot_reg(slot, row);
+	u32 stride = mdk_desc_stride(plan->desc, reg), index, i;
+
+	for (index = 0; index < mdk_desc_count(plan->desc, reg); index++) {
+		i = index ? (*next)++ : row;
+		slot->map[(reg->offset + index * stride) / 4] =
+			mdk_map_entry(plan->desc, reg, i, !index);
+		if (slot->elements)
+			slot->elements[i] = (struct mdk_element){
+				.row = row,
+				.index = index,
+				.flags = mdk_element_flags(plan->desc, reg, index),
+				.counter = plan->nr_counters64,
+			};
+	}
+	plan->nr_counters64 += reg->kind == MDK_REG_KIND_COUNTER64;
 }
 
 static void mdk_slot_compile_regs(struct mdk_plan *plan, struct mdk_slot *slot)
 {
 	const struct mdk_region *region = slot->region;
-	u32 i;
+	u32 i, next = region->nr_regs;
 
 	slot->regs = region->regs;
 	slot->reg_size = plan->desc->reg_size;
 	slot->nr_map = mdk_plan_map_size(plan, region);
 	for (i = 0; i < region->nr_regs; i++)
-		slot->map[mdk_plan_reg(plan, region, i)->offset / 4] =
-			mdk_map_entry(mdk_plan_reg(plan, region, i), i);
+		mdk_slot_compile_row(plan, slot, i, &next);
 	if (slot->valid.min <= 4 && slot->valid.max >= 4)
 		slot->nr_fast = slot->nr_map;
 	slot->first_val = plan->nr_vals;
-	plan->nr_vals += region->nr_regs;
+	slot->nr_vals = next;
+	plan->nr_vals += next;
 }
 
 static u32 mdk_slot_flags(const struct mdk_region *region)

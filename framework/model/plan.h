@@ -57,6 +57,7 @@ struct mdk_cause_set {
  * @pause_slots: while the hardware is away: likewise, except RAM and configuration space
  * @nr_slots: region indexes that VFIO is told of
  * @nr_vals: registers of all slots
+ * @nr_counters64: counters of all slots
  * @nr_msix: words of the MSI-X table
  * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
  * @cause_sets: in the order of the model's rows
@@ -75,6 +76,7 @@ struct mdk_plan {
 	struct mdk_slot pause_slots[MDK_NR_SLOTS];
 	u32 nr_slots;
 	u32 nr_vals;
+	u32 nr_counters64;
 	u32 nr_msix;
 	unsigned long messages;
 	struct mdk_cause_set *cause_sets;
@@ -105,6 +107,9 @@ static inline const struct mdk_region *mdk_plan_region(const struct mdk_plan *pl
 {
 	return (const void *)((const char *)plan->regions + i * plan->desc->region_size);
 }
+
+/* Registers that the rows of a table make. */
+u64 mdk_plan_nr_vals(const struct mdk_plan *plan, const struct mdk_region *region);
 
 void mdk_plan_init(struct mdk_plan *plan, const struct mdk_desc *desc, const struct mdk_type *type);
 

@@ -35,12 +35,26 @@ struct mdk_span {
 	u64 size;
 };
 
+#define MDK_ELEMENT_RESETS BIT(0)	/* has .resets */
+#define MDK_ELEMENT_READ_AT BIT(1)
+#define MDK_ELEMENT_WRITTEN_AT BIT(2)
+#define MDK_ELEMENT_LOW BIT(3)		/* half of a counter */
+#define MDK_ELEMENT_HIGH BIT(4)
+
 /**
- * struct mdk_element - what a register has to do beyond its row
+ * struct mdk_element - one register of a table of which a row may make several
+ * @row: its row
+ * @index: its number among those of the row
  * @causes: number of its mdk_cause_set plus one; 0: it is no status or mask register of causes
+ * @flags: MDK_ELEMENT_RESETS and the like
+ * @counter: number of the counter in mdk_inst.counters64
  */
 struct mdk_element {
+	u16 row;
+	u16 index;
 	u16 causes;
+	u16 flags;
+	u32 counter;
 };
 
 /**
@@ -50,15 +64,17 @@ struct mdk_element {
  * @kind: 0 for configuration space
  * @ops: accesses in steps; NULL for RAM, which is copied
  * @region: the declaration; NULL for configuration space
- * @map: for each 4 bytes the number of its register in @regs plus one, 0 for a hole; with
+ * @map: for each 4 bytes the number of its register plus one, 0 for a hole; with
  *	MDK_MAP_STORED if a read is just the stored value, MDK_MAP_PLAIN if a write just
- *	changes it
+ *	changes it. The first register of a row has the row's number, and others of a row
+ *	follow behind the last row; they are never MDK_MAP_PLAIN
  * @nr_map: entries of @map
  * @regs: the register table, entries of @reg_size bytes
  * @reg_size: see struct mdk_registration
  * @elements: by number of the register; NULL if no register of the table has one to do more
  * @nr_fast: @nr_map if a guest may access 4 bytes, else 0
  * @first_val: where the slot's values begin in mdk_inst.vals
+ * @nr_vals: registers that it has
  * @valid: widths that a guest may use, defaults filled in
  * @impl: widths that the callbacks want, defaults filled in
  * @msix_table: the part that is the MSI-X table
@@ -77,6 +93,7 @@ struct mdk_slot {
 	struct mdk_element *elements;
 	u32 nr_fast;
 	u32 first_val;
+	u32 nr_vals;
 	struct mdk_widths valid;
 	struct mdk_widths impl;
 	struct mdk_span msix_table;
@@ -87,6 +104,12 @@ struct mdk_slot {
 static inline const struct mdk_reg *mdk_slot_reg(const struct mdk_slot *slot, u32 i)
 {
 	return (const void *)((const char *)slot->regs + i * slot->reg_size);
+}
+
+/* The row of the register of that number. */
+static inline const struct mdk_reg *mdk_slot_row(const struct mdk_slot *slot, u32 i)
+{
+	return mdk_slot_reg(slot, slot->elements ? slot->elements[i].row : i);
 }
 
 #endif /* MDK_SLOT_H */

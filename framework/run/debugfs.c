@@ -10,6 +10,7 @@
 
 #include "helpers/irqs_private.h"
 #include "model/page.h"
+#include "run/access/counters64.h"
 #include "run/instance/instance.h"
 #include "vfio_mdev/gate.h"
 #include "debugfs.h"
@@ -33,6 +34,21 @@ static u64 mdk_counted(const struct mdk_inst *inst, u32 counter)
 	return sum;
 }
 
+/* The counters that the model declares. */
+static void mdk_counters64_show(struct seq_file *m, struct mdk_inst *inst,
+				const struct mdk_slot *slot)
+{
+	const struct mdk_element *element;
+	u32 i;
+
+	for (i = 0; slot->elements && i < slot->nr_vals; i++) {
+		element = &slot->elements[i];
+		if (element->flags & MDK_ELEMENT_LOW)
+			seq_printf(m, "%s %llu\n", mdk_slot_row(slot, i)->name,
+				   mdk_counter64_get(inst, mdk_slot_row(slot, i), element));
+	}
+}
+
 static int mdk_counters_show(struct seq_file *m, void *unused)
 {
 	struct mdk_inst *inst = m->private;
@@ -46,6 +62,8 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);
 	seq_printf(m, "unmaps_merged %lu\n", mdk_mdev_gates_merged(inst->mdev));
+	for (i = 0; i < MDK_NR_SLOTS; i++)
+		mdk_counters64_show(m, inst, &inst->plan->slots[i]);
 	return 0;
 }
 

@@ -82,6 +82,9 @@ MDK_EXPORT(void, mdk_reg_set_bits, (struct mdk_dev *dev, u32 region, u32 offset,
 MDK_EXPORT(void, mdk_reg_clear_bits, (struct mdk_dev *dev, u32 region, u32 offset, u32 bits));
 MDK_EXPORT(u32, mdk_reg_update_bits,
 	   (struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value));
+MDK_EXPORT(u32, mdk_reg_update,
+	   (struct mdk_dev *dev, struct mdk_at at, u32 mask, u32 value));
+MDK_EXPORT(void, mdk_counter_add, (struct mdk_dev *dev, struct mdk_at at, u64 more));
 MDK_EXPORT(void *, mdk_ram, (struct mdk_dev *dev, u32 region));
 MDK_EXPORT(struct mdk_ring *, mdk_ring_create,
 	   (struct mdk_dev *dev, const struct mdk_ring_spec *spec));

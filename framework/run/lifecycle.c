@@ -5,6 +5,7 @@
 #include <mdk/irqs.h>
 #include <mdk/pins.h>
 
+#include "run/access/counters64.h"
 #include "run/access/dmabuf.h"
 #include "run/access/hardware.h"
 #include "run/access/ram.h"
@@ -35,6 +36,7 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_pin_cache_free(inst->pins);
 	mdk_irqs_free(inst->irqs);
 	mdk_params_free(inst);
+	mdk_counters64_free(inst);
 	kvfree(inst->base.state);
 	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
@@ -78,7 +80,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
 	inst->counts = alloc_percpu(struct mdk_counts);
 	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst) ||
-	    mdk_params_alloc(inst)) {
+	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}
@@ -213,6 +215,7 @@ static int mdk_inst_open(struct mdk_inst *inst)
 		mdk_phase_set(inst, MDK_PHASE_IDLE);
 		return ret;
 	}
+	inst->was_open = true;
 	mdk_count(inst, MDK_COUNT_OPENS);
 	trace_mdk_state(inst->name, "open");
 	return 0;

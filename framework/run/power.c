@@ -10,6 +10,7 @@
 #include <mdk/irqs.h>
 #include <mdk/pins.h>
 
+#include "run/access/causes.h"
 #include "run/access/config.h"
 #include "run/access/display.h"
 #include "run/access/ram.h"
@@ -56,6 +57,7 @@ void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close)
 		mdk_resets_run(inst);
 	/* No worker of the next life has run yet: what is asserted is of the one before. */
 	mdk_irqs_intx_set(inst->irqs, false);
+	mdk_causes_follow(inst);
 }
 
 /* All but workers, which have ended, and pages that hardware may be using. */
@@ -92,6 +94,27 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 	mdk_works_flush(inst);
 	mdk_inst_lock(inst);
 	mdk_inst_power_on(inst, last_close);
+	mdk_inst_unlock(inst);
+	mdk_works_begin(inst);
+}
+
+/*
+ * As VFIO_DEVICE_RESET, but configuration space, with bus mastering, stays as the guest has it; so
+ * pins stay too, and ops.reset has stopped what used them. The guest's write waits for workers.
+ */
+void mdk_inst_reset_by_register(struct mdk_inst *inst)
+{
+	mdk_works_shut(inst);
+	mdk_works_flush(inst);
+	mdk_inst_lock(inst);
+	if (!READ_ONCE(inst->fenced)) {
+		mdk_resets_run(inst);
+		mdk_irqs_intx_set(inst->irqs, false);
+		mdk_regs_reset(inst);
+		mdk_works_anew(inst);
+		mdk_inst_reset_hw(inst, false);
+		mdk_count(inst, MDK_COUNT_RESETS);
+	}
 	mdk_inst_unlock(inst);
 	mdk_works_begin(inst);
 }

@@ -17,4 +17,7 @@ void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close);
 /* Waits for the workers. Context: holds no lock that one of them takes. */
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
 
+/* A guest wrote a bit of a register's .resets. */
+void mdk_inst_reset_by_register(struct mdk_inst *inst);
+
 #endif /* MDK_POWER_H */

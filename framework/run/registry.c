@@ -19,6 +19,7 @@
 #include "ioctl.h"
 #include "lifecycle.h"
 #include "plans.h"
+#include "power.h"
 #include "type.h"
 #include "unmap.h"
 
@@ -227,6 +228,7 @@ static struct mdk_host *mdk_host_alloc(struct device *parent, void *data)
 	}
 	host->dev = parent;
 	host->data = data;
+	host->reset_by_register = mdk_inst_reset_by_register;
 	spin_lock_init(&host->budget_lock);
 	mutex_init(&host->insts_lock);
 	mutex_init(&host->gone_lock);

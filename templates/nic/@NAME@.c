@@ -5,8 +5,7 @@
  *
  * A guest writes address and then size of a ring, fills descriptors, and writes to the ring's TAIL
  * how many there are by now; HEAD counts those that are done. See mdk/ring.h for how they count.
- * There is no hardware behind it yet: where yours comes in, a TODO says so. Everything else may
- * stay.
+ * There is no hardware behind it yet: where yours comes in, a TODO says so.
  */
 #include <mdk/mdk.h>
 #include <mdk/net.h>
@@ -15,9 +14,9 @@
 
 #define @NAME_UPPER@_ID 0x00
 #define @NAME_UPPER@_STATUS 0x04	/* what is up */
-#define @NAME_UPPER@_MAC_LO 0x08	/* the first four bytes of the address, lowest first */
-#define @NAME_UPPER@_MAC_HI 0x0c
+#define @NAME_UPPER@_MAC 0x08		/* two: the first four bytes, lowest first, and the others */
 #define @NAME_UPPER@_ISR 0x10		/* one bit for each cause below */
+#define @NAME_UPPER@_RESET 0x14		/* a one puts the device back to power-on */
 #define @NAME_UPPER@_TX 0x20		/* a ring's five registers, from here on */
 #define @NAME_UPPER@_RX 0x40
 #define @NAME_UPPER@_RING_LO 0x00	/* address of the first descriptor */
@@ -25,7 +24,7 @@
 #define @NAME_UPPER@_RING_SIZE 0x08	/* descriptors; a write starts the ring, or stops it with 0 */
 #define @NAME_UPPER@_RING_TAIL 0x0c
 #define @NAME_UPPER@_RING_HEAD 0x10
-#define @NAME_UPPER@_COUNTERS 0x60	/* tx: frames, errors, drops; rx: the same */
+#define @NAME_UPPER@_COUNTERS 0x60	/* 64 bits; tx: frames, errors, drops; rx: the same */
 
 #define @NAME_UPPER@_LINK BIT(0)	/* STATUS: the link is up */
 #define @NAME_UPPER@_TX_RUNS BIT(1)
@@ -76,7 +75,6 @@ struct @NAME@_state {
 
 static struct mdk_switch *@NAME@_model_switch;
 
-/* One interrupt for all that a round has done. */
 static void @NAME@_raise(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
@@ -266,18 +264,18 @@ static u32 @NAME@_status(struct mdk_dev *dev, const struct mdk_reg *reg)
 	       (mdk_ring_running(state->rx) ? @NAME_UPPER@_RX_RUNS : 0);
 }
 
-static u32 @NAME@_mac(struct mdk_dev *dev, const struct mdk_reg *reg)
+static u32 @NAME@_mac(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 	const u8 *mac = mdk_port_mac(state->port);
 
-	if (reg->offset == @NAME_UPPER@_MAC_HI)
+	if (index)
 		return mac[4] | mac[5] << 8;
 	return mac[0] | mac[1] << 8 | mac[2] << 16 | (u32)mac[3] << 24;
 }
 
 /* Each row of the table has its case here. */
-static u32 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
+static u64 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 	struct mdk_port_stats stats;
@@ -286,13 +284,13 @@ static u32 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
 	switch (reg->offset - @NAME_UPPER@_COUNTERS) {
 	case 0x00:
 		return stats.tx_frames;
-	case 0x04:
-		return stats.tx_errors;
 	case 0x08:
-		return stats.tx_dropped;
-	case 0x0c:
-		return stats.rx_frames;
+		return stats.tx_errors;
 	case 0x10:
+		return stats.tx_dropped;
+	case 0x18:
+		return stats.rx_frames;
+	case 0x20:
 		return stats.rx_errors;
 	default:
 		return stats.rx_dropped;
@@ -345,17 +343,17 @@ static const struct mdk_param @NAME@_params[] = {
 		   .written = @NAME@_tail), \
 	MDK_REG_RO((_base) + @NAME_UPPER@_RING_HEAD, _name "_HEAD", 0, .read = @NAME@_head)
 #define @NAME_UPPER@_COUNTER(_nr, _name) \
-	MDK_REG_RO(@NAME_UPPER@_COUNTERS + 4 * (_nr), _name, 0, .read = @NAME@_counter)
+	MDK_REG_COUNTER64(@NAME_UPPER@_COUNTERS + 8 * (_nr), _name, .read64 = @NAME@_counter)
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, .read = @NAME@_status,
 		   MDK_REG_BITS(MDK_BIT(0, "LINK"), MDK_BIT(1, "TX_RUNS"), MDK_BIT(2, "RX_RUNS"))),
-	MDK_REG_RO(@NAME_UPPER@_MAC_LO, "MAC_LO", 0, .read = @NAME@_mac),
-	MDK_REG_RO(@NAME_UPPER@_MAC_HI, "MAC_HI", 0, .read = @NAME@_mac),
+	MDK_REG_RO(@NAME_UPPER@_MAC, "MAC", 0, .count = 2, .read_at = @NAME@_mac),
 	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0),
 		    MDK_REG_BITS(MDK_BIT(0, "TX"), MDK_BIT(1, "RX"), MDK_BIT(2, "LINK"),
 				 MDK_BIT(3, "BROKEN"))),
+	MDK_REG_WO(@NAME_UPPER@_RESET, "RESET", BIT(0), .resets = BIT(0)),
 	@NAME_UPPER@_RING(@NAME_UPPER@_TX, "TX"),
 	@NAME_UPPER@_RING(@NAME_UPPER@_RX, "RX"),
 	@NAME_UPPER@_COUNTER(0, "TX_FRAMES"),
@@ -445,7 +443,6 @@ static const struct mdk_model @NAME@_model = {
 };
 
 static const struct mdk_net_spec @NAME@_net = { .name = "@NAME@", .mtu = 9000, .queue = 256 };
-
 module_mdk_nic_driver(@NAME@_model, @NAME@_net);
 
 MODULE_LICENSE("GPL");

@@ -24,6 +24,7 @@
 #define @NAME_UPPER@_DOORBELL 0x28	/* a write starts the command below of that number */
 #define @NAME_UPPER@_FENCE 0x2c		/* how many commands are done */
 #define @NAME_UPPER@_STATUS 0x30	/* BUSY while one runs */
+#define @NAME_UPPER@_RESET 0x34		/* a one puts the device back to power-on */
 
 #define @NAME_UPPER@_ISR_FENCE BIT(0)	/* FENCE has moved */
 #define @NAME_UPPER@_ISR_ERROR BIT(1)	/* the command was refused or could not be done */
@@ -33,17 +34,16 @@
 #define @NAME_UPPER@_FILL_MEMORY 3
 
 #define @NAME_UPPER@_BUSY BIT(0)
+#define @NAME_UPPER@_COUNT_MAX SZ_64K	/* words of one command */
 
 /**
  * struct @NAME@_state - one instance; @command is cleared by a reset
  * @work: runs commands
  * @command: the one that was rung for, or 0
- * @count_max: words of one command, a parameter
  */
 struct @NAME@_state {
 	struct mdk_work *work;
 	u32 command;
-	u32 count_max;
 };
 
 static u32 @NAME@_get(struct mdk_dev *dev, u32 offset)
@@ -106,7 +106,6 @@ static int @NAME@_fill_memory(struct mdk_dev *dev, u64 addr, u32 count, u32 valu
 
 static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 {
-	struct @NAME@_state *state = mdk_state(dev);
 	u64 addr = (u64)@NAME@_get(dev, @NAME_UPPER@_ADDR_HI) << 32 |
 		   @NAME@_get(dev, @NAME_UPPER@_ADDR_LO);
 	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT);
@@ -114,7 +113,7 @@ static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 
 	if (command == @NAME_UPPER@_SET_MODE)
 		return @NAME@_set_mode(dev);
-	if (!count || count > state->count_max)
+	if (!count || count > @NAME_UPPER@_COUNT_MAX)
 		return -EINVAL;
 	switch (command) {
 	case @NAME_UPPER@_FILL_VRAM:
@@ -134,14 +133,12 @@ static void @NAME@_work(struct mdk_dev *dev)
 
 	mdk_lock(dev);
 	if (state->command) {
-		u32 causes = @NAME_UPPER@_ISR_FENCE;
+		int ret = @NAME@_execute(dev, state->command);
 
-		if (@NAME@_execute(dev, state->command))
-			causes |= @NAME_UPPER@_ISR_ERROR;
 		state->command = 0;
 		mdk_reg_set(dev, bar, @NAME_UPPER@_STATUS, 0);
 		mdk_reg_set(dev, bar, @NAME_UPPER@_FENCE, @NAME@_get(dev, @NAME_UPPER@_FENCE) + 1);
-		mdk_irq_raise(dev, causes);
+		mdk_irq_raise(dev, @NAME_UPPER@_ISR_FENCE | (ret ? @NAME_UPPER@_ISR_ERROR : 0));
 	}
 	mdk_unlock(dev);
 }
@@ -176,9 +173,9 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_WO(@NAME_UPPER@_DOORBELL, "DOORBELL", GENMASK(7, 0), .written = @NAME@_doorbell),
 	MDK_REG_RO(@NAME_UPPER@_FENCE, "FENCE", 0),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, MDK_REG_BITS(MDK_BIT(0, "BUSY"))),
+	MDK_REG_WO(@NAME_UPPER@_RESET, "RESET", BIT(0), .resets = BIT(0)),
 };
 
-/* Each bit of ISR interrupts the guest. */
 static const struct mdk_cause @NAME@_causes[] = {
 	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 0),
 	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 1),
@@ -213,12 +210,6 @@ static const struct mdk_type @NAME@_types[] = {
 	@NAME_UPPER@_TYPE("4", @NAME@_whole, 4, "half of the video memory"),
 };
 
-/* vgpu/count_max of each instance: how long one command keeps the others waiting. */
-static const struct mdk_param @NAME@_params[] = {
-	MDK_PARAM_U32("vgpu", "count_max", struct @NAME@_state, count_max, .min = 1,
-		      .max = SZ_64K, .dflt = SZ_64K),
-};
-
 static int @NAME@_init(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
@@ -244,7 +235,6 @@ static const struct mdk_model @NAME@_model = {
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
 	MDK_CAUSES(@NAME@_causes),
-	MDK_PARAMS(@NAME@_params),
 	MDK_TYPES(@NAME@_types),
 	.budget = 8,
 	.pin_pages = 1024,

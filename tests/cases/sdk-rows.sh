@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: rows of a model instead of code: parameters, causes of interrupts
+# what: rows of a model instead of code: parameters, causes of interrupts, sets, counters, resets
 # tier: quick
 # timeout: 300
 # shellcheck source=tests/lib.sh
@@ -12,6 +12,6 @@ client_build
 # shellcheck disable=SC2034
 FIXTURE=mdkrows
 for kernel in "${KERNELS[@]}"; do
-	run_piece "$kernel" rows
+	run_piece "$kernel" rows --qemu '-smp 2'
 done
 finish

@@ -53,7 +53,7 @@ done
 # The checks above can fail: a driver that answers otherwise, and one whose tables changed.
 tree=$TMP/mutant
 "$MDEV" new --name mutant --kind vgpu --dir "$tree" >/dev/null
-sed -i '/mdk_irq_trigger/d; s/MUTANT_STRIDE, "STRIDE"/MUTANT_STRIDE, "PITCH"/' "$tree/mutant.c"
+sed -i 's/mdk_irq_raise(dev/mdk_reg_set_bits(dev, MUTANT_BAR_CONTROL, MUTANT_ISR/; s/MUTANT_STRIDE, "STRIDE"/MUTANT_STRIDE, "PITCH"/' "$tree/mutant.c"
 check "a test of the tree notices a lost interrupt" \
 	expect 1 'mdk_irq_await.* is 0' own_tests "$tree" --type mutant-1
 check "an edited table is noticed in the pages" \

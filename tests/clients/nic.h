@@ -19,11 +19,11 @@
 #define NIC_TAIL 0x0c
 #define NIC_HEAD 0x10
 #define NIC_TX_FRAMES 0x60
-#define NIC_TX_ERRORS 0x64
-#define NIC_TX_DROPS 0x68
-#define NIC_RX_FRAMES 0x6c
-#define NIC_RX_ERRORS 0x70
-#define NIC_RX_DROPS 0x74
+#define NIC_TX_ERRORS 0x68
+#define NIC_TX_DROPS 0x70
+#define NIC_RX_FRAMES 0x78
+#define NIC_RX_ERRORS 0x80
+#define NIC_RX_DROPS 0x88
 
 #define NIC_LINK 1u
 #define NIC_TX_RUNS 2u

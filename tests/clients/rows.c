@@ -105,6 +105,7 @@ int rows_main(void)
 	ok_is(create_rows(), 0, "create_again");
 	ok(shown("any") == MDKROWS_DFLT && !set("creation", "14"), "param.new_device_new_values");
 	test_causes();
+	test_regs();
 	remove_mdev(UUID_A);
 	return done();
 }

@@ -12,5 +12,6 @@ void put32(uint64_t at, uint32_t val);
 
 /* Of the device that exists, closed before and after. */
 void test_causes(void);
+void test_regs(void);
 
 #endif

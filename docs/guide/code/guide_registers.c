@@ -9,6 +9,9 @@
 #define CARD_START 0x10
 #define CARD_STARTED 0x14
 #define CARD_RESERVED 0x18
+#define CARD_RESET 0x1c
+#define CARD_STARTS 0x20
+#define CARD_QUEUE 0x40
 
 #define CARD_FIFO 16
 
@@ -23,7 +26,14 @@ static void card_start(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value
 	struct card_state *state = mdk_state(dev);
 
 	state->started++;
+	mdk_counter_add(dev, MDK_AT(0, CARD_STARTS), 1);
 	mdk_reg_set_bits(dev, 0, CARD_STATUS, BIT(0));
+}
+
+/* One of eight. A queue of length 0 is off. */
+static void card_queue(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index, u32 value)
+{
+	mdk_reg_update(dev, MDK_AT(0, CARD_STATUS), BIT(2), value ? BIT(2) : 0);
 }
 
 static u32 card_started(struct mdk_dev *dev, const struct mdk_reg *reg)
@@ -41,6 +51,10 @@ static const struct mdk_reg card_regs[] = {
 	MDK_REG_WO(CARD_START, "START", BIT(0), .written = card_start),
 	MDK_REG_RO(CARD_STARTED, "STARTED", 0, .read = card_started),
 	MDK_REG_RSVD(CARD_RESERVED, "RESERVED"),
+	MDK_REG_WO(CARD_RESET, "RESET", BIT(0), .resets = BIT(0)),
+	MDK_REG_COUNTER64(CARD_STARTS, "STARTS"),
+	MDK_REG_RW(CARD_QUEUE, "QUEUE", 0, GENMASK(15, 0), .count = 8, .stride = 0x10,
+		   .written_at = card_queue),
 };
 
 /* A byte that is read is gone: state of the device, no register. */

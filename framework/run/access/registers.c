@@ -3,6 +3,7 @@
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
 #include "causes.h"
+#include "counters64.h"
 #include "msix.h"
 #include "registers.h"
 
@@ -24,7 +25,7 @@ const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word)
 {
 	int i = mdk_reg_at(slot, word);
 
-	return i < 0 ? NULL : mdk_slot_reg(slot, i);
+	return i < 0 ? NULL : mdk_slot_row(slot, i);
 }
 
 /* No register there: all-ones, and writes are dropped. */
@@ -45,15 +46,19 @@ static void mdk_element_changed(struct mdk_inst *inst, const struct mdk_slot *sl
 		mdk_causes_changed(inst, element->causes - 1, slot->first_val + i, was, now);
 }
 
-static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
+/* @element: NULL in a table whose rows make one register each. */
+static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg,
+			     const struct mdk_element *element)
 {
+	bool at = element && element->flags & MDK_ELEMENT_READ_AT;
 	struct mdk_call_state before;
 	u32 val = ~0U;
 
 	mdk_inst_lock(inst);
 	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced)))
-		val = reg->read(&inst->base, reg);
+		val = at ? reg->read_at(&inst->base, reg, element->index) :
+			   reg->read(&inst->base, reg);
 	mdk_call_end(inst->plan->host, "read", reg->name, &before);
 	mdk_inst_unlock(inst);
 	return val;
@@ -61,12 +66,25 @@ static u32 mdk_reg_call_read(struct mdk_inst *inst, const struct mdk_reg *reg)
 
 static u32 mdk_reg_read_clears(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i)
 {
-	u32 mask = mdk_slot_reg(slot, i)->mask;
+	u32 mask = mdk_slot_row(slot, i)->mask;
 	u32 was = atomic_fetch_andnot(mask, &inst->vals[slot->first_val + i]);
 
 	if (slot->elements)
 		mdk_element_changed(inst, slot, i, was, was & ~mask);
 	return was;
+}
+
+/* A read, of a table with elements, that is more than the stored value. */
+static noinline u32 mdk_element_load(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i)
+{
+	const struct mdk_element *element = &slot->elements[i];
+	const struct mdk_reg *reg = mdk_slot_reg(slot, element->row);
+
+	if (element->flags & (MDK_ELEMENT_LOW | MDK_ELEMENT_HIGH))
+		return mdk_counter64_load32(inst, reg, element);
+	if (reg->read || element->flags & MDK_ELEMENT_READ_AT)
+		return mdk_reg_call_read(inst, reg, element);
+	return mdk_reg_read_clears(inst, slot, i);
 }
 
 u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word)
@@ -84,9 +102,11 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 		mdk_hole(inst, slot, word, false);
 		return ~0U;
 	}
+	if (slot->elements)
+		return mdk_element_load(inst, slot, i);
 	reg = mdk_slot_reg(slot, i);
 	if (unlikely(reg->read))
-		return mdk_reg_call_read(inst, reg);
+		return mdk_reg_call_read(inst, reg, NULL);
 	if (unlikely(reg->kind == MDK_REG_KIND_RC))
 		return mdk_reg_read_clears(inst, slot, i);
 	return atomic_read(&inst->vals[slot->first_val + i]);
@@ -117,8 +137,10 @@ static __always_inline u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *st
 
 /* Return: as mdk_reg_apply(). */
 static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg,
-				atomic_t *stored, u32 val, u32 enabled, u32 *was)
+				const struct mdk_element *element, atomic_t *stored, u32 val,
+				u32 enabled, u32 *was)
 {
+	bool at = element && element->flags & MDK_ELEMENT_WRITTEN_AT;
 	struct mdk_call_state before;
 	u32 value = 0;
 
@@ -127,7 +149,10 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced))) {
 		value = mdk_reg_apply(reg, stored, val, enabled, was);
-		reg->written(&inst->base, reg, value);
+		if (at)
+			reg->written_at(&inst->base, reg, element->index, value);
+		else
+			reg->written(&inst->base, reg, value);
 	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mdk_inst_unlock(inst);
@@ -138,12 +163,18 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i,
 				       u32 val, u32 enabled)
 {
-	const struct mdk_reg *reg = mdk_slot_reg(slot, i);
+	const struct mdk_element *element = &slot->elements[i];
+	const struct mdk_reg *reg = mdk_slot_reg(slot, element->row);
 	atomic_t *stored = &inst->vals[slot->first_val + i];
 	u32 was, now;
 
-	if (reg->written)
-		now = mdk_reg_call_written(inst, reg, stored, val, enabled, &was);
+	/* What else the write says is gone with the reset. */
+	if (element->flags & MDK_ELEMENT_RESETS && val & enabled & reg->resets) {
+		inst->plan->host->reset_by_register(inst);
+		return;
+	}
+	if (reg->written || element->flags & MDK_ELEMENT_WRITTEN_AT)
+		now = mdk_reg_call_written(inst, reg, element, stored, val, enabled, &was);
 	else
 		now = mdk_reg_apply(reg, stored, val, enabled, &was);
 	mdk_element_changed(inst, slot, i, was & reg->mask, now);
@@ -175,7 +206,20 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 	else if (!reg->written)
 		mdk_reg_apply(reg, stored, val, enabled, &was);
 	else
-		mdk_reg_call_written(inst, reg, stored, val, enabled, &was);
+		mdk_reg_call_written(inst, reg, NULL, stored, val, enabled, &was);
+}
+
+/* Of a counter both halves are of one moment, whoever else reads it. */
+static noinline u64 mdk_elements_load64(struct mdk_inst *inst, const struct mdk_slot *slot,
+					u32 word)
+{
+	int i = mdk_reg_at(slot, word);
+	u32 low;
+
+	if (i >= 0 && slot->elements[i].flags & MDK_ELEMENT_LOW)
+		return mdk_counter64_load(inst, mdk_slot_row(slot, i), &slot->elements[i]);
+	low = mdk_regs_load32(inst, slot, word);
+	return low | (u64)mdk_regs_load32(inst, slot, word + 1) << 32;
 }
 
 static u64 mdk_regs_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
@@ -183,6 +227,8 @@ static u64 mdk_regs_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64
 {
 	u32 word = mdk_word_at(off);
 
+	if (width == 8 && slot->elements)
+		return mdk_elements_load64(inst, slot, word);
 	if (width == 8)
 		return mdk_regs_load32(inst, slot, word) |
 		       (u64)mdk_regs_load32(inst, slot, word + 1) << 32;
@@ -213,9 +259,8 @@ static void mdk_slot_reset(struct mdk_inst *inst, const struct mdk_slot *slot)
 {
 	u32 i;
 
-	for (i = 0; i < slot->region->nr_regs; i++)
-		atomic_set(&inst->vals[slot->first_val + i],
-			   mdk_plan_reg(inst->plan, slot->region, i)->reset);
+	for (i = 0; i < slot->nr_vals; i++)
+		atomic_set(&inst->vals[slot->first_val + i], mdk_slot_row(slot, i)->reset);
 }
 
 void mdk_regs_reset(struct mdk_inst *inst)
@@ -226,6 +271,7 @@ void mdk_regs_reset(struct mdk_inst *inst)
 	for (i = 0; i < MDK_NR_SLOTS; i++)
 		if (slot[i].kind == MDK_REGION_KIND_REGS)
 			mdk_slot_reset(inst, &slot[i]);
+	mdk_counters64_reset(inst);
 	mdk_causes_follow(inst);
 }
 
@@ -315,4 +361,24 @@ u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u
 	now = mdk_word_change_from(found.val, mask, value, &was);
 	mdk_found_changed(&found, was, now);
 	return now;
+}
+
+u32 mdk_reg_update(struct mdk_dev *dev, struct mdk_at at, u32 mask, u32 value)
+{
+	return mdk_reg_update_bits(dev, at.region, at.offset, mask, value);
+}
+
+void mdk_counter_add(struct mdk_dev *dev, struct mdk_at at, u64 more)
+{
+	const struct mdk_element *element;
+	struct mdk_found found;
+
+	if (!mdk_reg_find(dev, at.region, at.offset, &found))
+		return;
+	element = found.slot->elements ? &found.slot->elements[found.i] : NULL;
+	if (element && element->flags & MDK_ELEMENT_LOW)
+		mdk_counter64_add(found.inst, element, more);
+	else
+		dev_warn_once(mdev_dev(found.inst->mdev), "model %s has no counter at region %u offset 0x%x: the driver counts there; make it MDK_REG_COUNTER64, or correct the place [K184]\n",
+			      found.inst->plan->host->model.name, at.region, at.offset);
 }

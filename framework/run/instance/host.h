@@ -44,6 +44,7 @@ struct mdk_inst;
  * @gone_rounds: number of calls of mdk_insts_wait()
  * @awaited: the instance for which mdk_insts_wait() waits, without @insts_lock
  * @hw: sections of mdk_hw_enter()
+ * @reset_by_register: what a register's .resets does, of run/power.c
  * @wait: for @awaited
  * @told: mistakes of the driver's callbacks that were printed already (vendor_checks.c)
  * @debugfs: its folder
@@ -79,6 +80,7 @@ struct mdk_host {
 	struct mdk_inst *awaited;
 	wait_queue_head_t wait;
 	struct srcu_struct hw;
+	void (*reset_by_register)(struct mdk_inst *inst);
 	unsigned long told;
 	struct dentry *debugfs;
 };

@@ -16,6 +16,7 @@
 #include "vfio_mdev/async.h"
 #include "host.h"
 
+struct mdk_counter64;
 struct mdk_hw;
 struct mdk_irqs;
 struct mdk_pin_cache;
@@ -134,6 +135,7 @@ struct mdk_shown {
  * @shown: planes of the display
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
+ * @counters64: of all slots, see run/access/counters64.c
  * @params: values of the parameters; written under @callbacks
  * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
@@ -181,6 +183,7 @@ struct mdk_inst {
 	struct mdk_hw *hw[MDK_NR_SLOTS];
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
+	struct mdk_counter64 *counters64;
 	u32 *params;
 	bool was_open;
 	atomic_t *config;

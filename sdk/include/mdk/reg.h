@@ -35,6 +35,7 @@ enum mdk_reg_kind {
 	MDK_REG_KIND_WO,     /**< reads all-zero; writes reach `written` only */
 	MDK_REG_KIND_RC,     /**< reading clears the bits of the mask; the driver sets bits */
 	MDK_REG_KIND_RSVD,   /**< reads all-zero, writes are dropped: room for later */
+	MDK_REG_KIND_COUNTER64, /**< 64 bits; writes are dropped */
 };
 
 /**
@@ -73,6 +74,15 @@ struct mdk_bits {
  *	written as one; WO: the bits written. Bits outside @mask are never in it.
  * @bits: optional: which bits have names, by MDK_REG_BITS()
  * @nr_bits: how many rows that are
+ * @resets: bits of @mask of which a one, written, resets the device: registers and ops.reset, as
+ *	VFIO_DEVICE_RESET does, but configuration space stays as the guest has set it up. No
+ *	`written` runs
+ * @count: how many equal registers the row makes; 0 means 1
+ * @stride: bytes from one of them to the next
+ * @read_at: as @read, of a row that makes several; @index says which, from 0
+ * @written_at: likewise as @written
+ * @read64: of a counter, optional: its value. Also for debugfs, so from after init until before
+ *	fini, open or not
  *
  * Context of the callbacks: process, may sleep; one at a time for each instance. A guest chooses
  * when and how often they run, and every bit of @value inside @mask.
@@ -87,6 +97,12 @@ struct mdk_reg {
 	void (*written)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value);
 	const struct mdk_bits *bits;
 	u32 nr_bits;
+	u32 resets;
+	u32 count;
+	u32 stride;
+	u32 (*read_at)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index);
+	void (*written_at)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index, u32 value);
+	u64 (*read64)(struct mdk_dev *dev, const struct mdk_reg *reg);
 };
 
 /** A register that a guest cannot change; optionally with .read. */
@@ -117,6 +133,14 @@ struct mdk_reg {
 /** Reserved: unlike a hole it reads all-zero. */
 #define MDK_REG_RSVD(_offset, _name)                                                               \
 	{ .offset = (_offset), .kind = MDK_REG_KIND_RSVD, .name = (_name) }
+
+/**
+ * A counter of 64 bits at @_offset, a multiple of 8: mdk_counter_add() counts, or .read64 says what
+ * it is. A read of the low half keeps the high half for the read that follows, so that both are of
+ * one moment; a read of 8 bytes is too. The kernel's debugfs file of an instance shows it.
+ */
+#define MDK_REG_COUNTER64(_offset, _name, ...)                                                     \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_COUNTER64, .name = (_name), ##__VA_ARGS__ }
 
 /**
  * mdk_reg_get() - value of a register as stored
@@ -178,5 +202,28 @@ void mdk_reg_clear_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 bits);
  * different bits.
  */
 u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u32 value);
+
+/**
+ * mdk_reg_update() - as mdk_reg_update_bits(), of a place
+ * @dev: the instance
+ * @at: the register: MDK_AT(region, offset)
+ * @mask: what to change; the other bits stay
+ * @value: what the bits of @mask become
+ *
+ * Context: any. No `written` runs. Return: the value that was stored; all-ones if the model has no
+ * such register.
+ * Guarantees: as mdk_reg_update_bits().
+ */
+u32 mdk_reg_update(struct mdk_dev *dev, struct mdk_at at, u32 mask, u32 value);
+
+/**
+ * mdk_counter_add() - count
+ * @dev: the instance
+ * @at: an MDK_REG_COUNTER64() without .read64
+ * @more: what to add
+ *
+ * A reset sets it to 0. Context: any. A place without such a counter is left alone.
+ */
+void mdk_counter_add(struct mdk_dev *dev, struct mdk_at at, u64 more);
 
 #endif /* MDK_REG_H */

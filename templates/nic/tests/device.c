@@ -52,7 +52,7 @@ static struct ring start_ring(struct mdk_client *dev, const char *way, u32 lengt
 
 static void frame_to_all(struct mdk_client *dev, const struct ring *ring)
 {
-	u32 mac[2] = { mdk_read(dev, "MAC_LO"), mdk_read(dev, "MAC_HI") };
+	u32 mac[2] = { mdk_read(dev, "MAC[0]"), mdk_read(dev, "MAC[1]") };
 
 	memcpy(ring->buffer->data, everybody, 6);
 	memcpy(ring->buffer->data + 6, mac, 6);
@@ -68,6 +68,20 @@ MDK_TEST(sends_a_frame)
 	MDK_EXPECT_EQ(DONE, le32_to_cpu(ring.desc[0].status));
 	MDK_EXPECT_EQ(1, mdk_read(dev, "TX_FRAMES"));
 	MDK_EXPECT_EQ(1, mdk_read(dev, "ISR.TX"));
+}
+
+/* By its register: nothing is left of the ring. */
+MDK_TEST(resets_by_register)
+{
+	struct ring ring = start_ring(dev, "TX", 64);
+
+	frame_to_all(dev, &ring);
+	mdk_write(dev, "TX_TAIL", 1);
+	MDK_ASSERT_TRUE(mdk_await(dev, "TX_HEAD", 1, SOON));
+	mdk_write(dev, "RESET", 1);
+	MDK_EXPECT_EQ(0, mdk_read(dev, "STATUS.TX_RUNS"));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "TX_FRAMES"));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "TX_HEAD"));
 }
 
 /* Whole, and not a byte more, which the guards of the buffer would show. */

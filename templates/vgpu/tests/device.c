@@ -87,6 +87,18 @@ MDK_TEST(sets_a_mode_that_fits)
 @IF_MSIX@	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSIX, 0, SOON));
 @IF_CAUSE@}
 @IF_CAUSE@
+/* By its register: bus mastering stays as it is, so that commands go on. */
+MDK_TEST(resets_by_register)
+{
+	struct mdk_memory *memory = mdk_memory(dev, 4);
+
+	MDK_EXPECT_TRUE(fill(dev, FILL_VRAM, 0x800, 2));
+	mdk_write(dev, "RESET", 1);
+	MDK_EXPECT_EQ(0, mdk_read(dev, "FENCE"));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "COUNT"));
+	MDK_EXPECT_TRUE(fill(dev, FILL_MEMORY, memory->iova, 1));
+}
+
 /* QEMU listens to it at each start. */
 MDK_TEST(can_tell_that_it_is_broken)
 {

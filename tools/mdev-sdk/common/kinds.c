@@ -44,7 +44,7 @@ const struct kind driver_kinds[] = {
 		.class = 0x0200, .irq = "msix:3", .msix_used = 3, .has_dma = true, .message = 2,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
-				.symbol = "regs", .used = 0x78 },
+				.symbol = "regs", .used = 0x90 },
 		},
 	}, {
 		.name = "pci", .on_pci = true, .has_dma = true,

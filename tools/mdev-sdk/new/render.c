@@ -210,6 +210,7 @@ static void put_irqs(struct words *words, const struct design *design)
 	put_if(words, "@IF_INTX@", design->intx);
 	put_if(words, "@IF_MSI@", design->msi);
 	put_if(words, "@IF_MSIX@", design->msix);
+	put_if(words, "@IF_CAUSE@", design->intx || design->msi || design->msix);
 	put(words, "@TO_1@", lab_strdup(design->msix ? ", .to = MDK_TO_MSIX(1)" : ""));
 	put(words, "@TO_2@", lab_strdup(design->msix ? ", .to = MDK_TO_MSIX(2)" : ""));
 	put_message(words, design);

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Counters of 64 bits, which a guest may read in two halves. */
+#include <linux/slab.h>
+
+#include "run/instance/instance.h"
+#include "run/instance/vendor_checks.h"
+#include "counters64.h"
+
+/**
+ * struct mdk_counter64 - one counter
+ * @value: without .read64
+ * @high: what a read of the high half finds: as it was when the low half was read
+ */
+struct mdk_counter64 {
+	atomic64_t value;
+	atomic_t high;
+};
+
+int mdk_counters64_alloc(struct mdk_inst *inst)
+{
+	u32 nr = inst->plan->nr_counters64;
+
+	if (!nr)
+		return 0;
+	inst->counters64 = kvcalloc(nr, sizeof(*inst->counters64), GFP_KERNEL);
+	return inst->counters64 ? 0 : -ENOMEM;
+}
+
+void mdk_counters64_free(struct mdk_inst *inst)
+{
+	kvfree(inst->counters64);
+}
+
+void mdk_counters64_reset(struct mdk_inst *inst)
+{
+	u32 i;
+
+	for (i = 0; i < inst->plan->nr_counters64; i++) {
+		atomic64_set(&inst->counters64[i].value, 0);
+		atomic_set(&inst->counters64[i].high, 0);
+	}
+}
+
+static u64 mdk_counter64_call(struct mdk_inst *inst, const struct mdk_reg *reg)
+{
+	struct mdk_call_state before;
+	u64 val = U64_MAX;
+
+	mdk_inst_lock(inst);
+	before = mdk_call_begin();
+	if (likely(!READ_ONCE(inst->fenced)))
+		val = reg->read64(&inst->base, reg);
+	mdk_call_end(inst->plan->host, "read64", reg->name, &before);
+	mdk_inst_unlock(inst);
+	return val;
+}
+
+u64 mdk_counter64_get(struct mdk_inst *inst, const struct mdk_reg *reg,
+		      const struct mdk_element *element)
+{
+	if (reg->read64)
+		return mdk_counter64_call(inst, reg);
+	return atomic64_read(&inst->counters64[element->counter].value);
+}
+
+u64 mdk_counter64_load(struct mdk_inst *inst, const struct mdk_reg *reg,
+		       const struct mdk_element *element)
+{
+	u64 val = mdk_counter64_get(inst, reg, element);
+
+	atomic_set(&inst->counters64[element->counter].high, upper_32_bits(val));
+	return val;
+}
+
+u32 mdk_counter64_load32(struct mdk_inst *inst, const struct mdk_reg *reg,
+			 const struct mdk_element *element)
+{
+	if (element->flags & MDK_ELEMENT_LOW)
+		return lower_32_bits(mdk_counter64_load(inst, reg, element));
+	return atomic_read(&inst->counters64[element->counter].high);
+}
+
+void mdk_counter64_add(struct mdk_inst *inst, const struct mdk_element *element, u64 more)
+{
+	atomic64_add(more, &inst->counters64[element->counter].value);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Counters of 64 bits in register tables: MDK_REG_COUNTER64(). */
+#ifndef MDK_RUN_COUNTERS64_H
+#define MDK_RUN_COUNTERS64_H
+
+#include <linux/types.h>
+
+struct mdk_element;
+struct mdk_inst;
+struct mdk_reg;
+
+/* Return: 0 or -ENOMEM. */
+int mdk_counters64_alloc(struct mdk_inst *inst);
+void mdk_counters64_free(struct mdk_inst *inst);
+void mdk_counters64_reset(struct mdk_inst *inst);
+
+/* As a guest reads it; process context, since .read64 may run. A read of the low half latches. */
+u64 mdk_counter64_load(struct mdk_inst *inst, const struct mdk_reg *reg,
+		       const struct mdk_element *element);
+u32 mdk_counter64_load32(struct mdk_inst *inst, const struct mdk_reg *reg,
+			 const struct mdk_element *element);
+
+/* As it is now, without a latch; U64_MAX while the hardware is away. Process context. */
+u64 mdk_counter64_get(struct mdk_inst *inst, const struct mdk_reg *reg,
+		      const struct mdk_element *element);
+
+/* Context: any. */
+void mdk_counter64_add(struct mdk_inst *inst, const struct mdk_element *element, u64 more);
+
+#endif /* MDK_RUN_COUNTERS64_H */

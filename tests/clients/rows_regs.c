@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Sets of equal registers, counters of 64 bits, reset by register; fixture mdkrows. */
+#include "../fixtures/mdkrows/mdkrows.h"
+#include "rows.h"
+
+#define COMMAND ((7ULL << 40) + 4)
+#define COMMAND_MASTER 4
+#define DEBUGFS "/sys/kernel/debug/mdk/"
+
+static uint64_t get64(uint64_t at)
+{
+	uint64_t val = 0;
+
+	if (pread(rows.device, &val, sizeof(val), at) != sizeof(val))
+		diag("read at %llx: %s", (unsigned long long)at, strerror(errno));
+	return val;
+}
+
+static bool file_has(const char *path, const char *words)
+{
+	static char text[16384];
+	int ret = read_file(path, text, sizeof(text));
+
+	if (ret < 0)
+		diag("%s: %s", path, strerror(-ret));
+	return ret >= 0 && strstr(text, words);
+}
+
+static void test_sets(void)
+{
+	bool good = true;
+	uint8_t byte = 9;
+
+	for (unsigned int i = 0; i < 4; i++)
+		good &= get32(MDKROWS_QUEUE + 8 * i) == 7 && get32(MDKROWS_SQUARE + 8 * i) == i * i;
+	ok(good, "set.each_has_its_value");
+	put32(MDKROWS_QUEUE + 16, 0x10055);
+	ok_is(get32(MDKROWS_LAST), 2 << 16 | 0x55, "set.callback_is_told_which");
+	ok(get32(MDKROWS_QUEUE + 16) == 0x55 && get32(MDKROWS_QUEUE + 8) == 7,
+	   "set.one_is_written_alone");
+	if (pwrite(rows.device, &byte, 1, MDKROWS_QUEUE + 24) != 1)
+		diag("write: %s", strerror(errno));
+	ok_is(get32(MDKROWS_LAST), 3 << 16 | 9, "set.a_byte_of_the_last");
+	ok_is(get64(MDKROWS_QUEUE + 16), 4ULL << 32 | 0x55, "set.eight_bytes_of_two_sets");
+	ok(file_has(DEBUGFS "mdkrows/registers", "| 0x050 | QUEUE[2] | RW |"), "set.in_the_page");
+}
+
+static void test_counters(void)
+{
+	put32(MDKROWS_ADD, ~0U);
+	ok_is(get64(MDKROWS_COUNT), 0xffffffff, "counter.counts");
+	ok(get32(MDKROWS_COUNT) == ~0U && !get32(MDKROWS_COUNT + 4), "counter.by_halves");
+	get32(MDKROWS_COUNT);
+	put32(MDKROWS_ADD, 1);
+	ok_is(get32(MDKROWS_COUNT + 4), 0, "counter.high_half_is_of_the_same_moment");
+	ok(!get32(MDKROWS_COUNT) && get32(MDKROWS_COUNT + 4) == 1, "counter.carries");
+	put32(MDKROWS_ADD_HIGH, 5);
+	ok_is(get64(MDKROWS_COUNT), 6LL << 32, "counter.has_64_bits");
+	put32(MDKROWS_COUNT, 0);
+	ok_is(get64(MDKROWS_COUNT), 6LL << 32, "counter.no_guest_writes_it");
+	ok(file_has(DEBUGFS UUID_A, "COUNT 25769803776\n"), "counter.in_debugfs");
+	ok(file_has(DEBUGFS "mdkrows/registers", "| COUNT | COUNTER64 |"), "counter.in_the_page");
+	ok_is(get64(MDKROWS_MOMENT), 2LL << 32 | 2, "counter.of_a_callback");
+	ok(get32(MDKROWS_MOMENT) == 3 && get32(MDKROWS_MOMENT + 4) == 3,
+	   "counter.of_a_callback_by_halves");
+}
+
+static void test_resets(void)
+{
+	put32(MDKROWS_UPDATE, 0xabcd);
+	ok_is(get32(MDKROWS_KEPT), 0x12cd, "update.changes_its_bits_alone");
+	put32(MDKROWS_RESET, 0);
+	ok_is(get32(MDKROWS_KEPT), 0x12cd, "reset.a_zero_does_nothing");
+	put32(MDKROWS_RAISE, 1);
+	put32(MDKROWS_RESET, 1);
+	ok(get32(MDKROWS_KEPT) == 0x1234 && get32(MDKROWS_QUEUE + 16) == 7 &&
+	   !get64(MDKROWS_COUNT) && !get32(MDKROWS_STATUS), "reset.registers_are_as_new");
+	ok_is(get64(MDKROWS_MOMENT), 1LL << 32 | 1, "reset.the_driver_was_told");
+	ok(get32(COMMAND) & COMMAND_MASTER, "reset.bus_mastering_stays");
+	put32(MDKROWS_KEPT, 1U << 31 | 5);
+	ok_is(get32(MDKROWS_KEPT), 0x1234, "reset.what_else_was_written_is_gone");
+}
+
+void test_regs(void)
+{
+	if (system("mount -t debugfs none /sys/kernel/debug 2>/dev/null"))
+		diag("debugfs is mounted already");
+	ok_is(open_user_pci(&rows, UUID_A), 0, "regs.open");
+	test_sets();
+	test_counters();
+	test_resets();
+	close_user(&rows);
+}
