@@ -72,12 +72,15 @@ static void mdk_inst_end_owned(struct mdk_inst *inst, bool last_close)
 	mdk_irqs_intx_set(inst->irqs, false);
 }
 
-/* Power-on state. RAM is cleared only after the last close: over a reset a guest may keep it. */
-void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
+/* RAM is cleared only after the last close: over a reset a guest may keep it. */
+static void mdk_inst_begin_anew(struct mdk_inst *inst, bool last_close, bool keep_config)
 {
 	lockdep_assert_held(&inst->callbacks);
 	mdk_inst_end_owned(inst, last_close);
-	mdk_inst_values_reset(inst);
+	if (keep_config)
+		mdk_regs_reset(inst);
+	else
+		mdk_inst_values_reset(inst);
 	if (last_close)
 		mdk_ram_clear(inst);
 	/* The next access to a mapping faults in what is behind it by then. */
@@ -88,33 +91,33 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	mdk_count(inst, MDK_COUNT_RESETS);
 }
 
-void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
+void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
+{
+	mdk_inst_begin_anew(inst, last_close, false);
+}
+
+/* Workers take the lock, so they end before it is taken. */
+static void mdk_inst_lock_without_works(struct mdk_inst *inst)
 {
 	mdk_works_shut(inst);
 	mdk_works_flush(inst);
 	mdk_inst_lock(inst);
-	mdk_inst_power_on(inst, last_close);
+}
+
+void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
+{
+	mdk_inst_lock_without_works(inst);
+	mdk_inst_begin_anew(inst, last_close, false);
 	mdk_inst_unlock(inst);
 	mdk_works_begin(inst);
 }
 
-/*
- * As VFIO_DEVICE_RESET, but configuration space, with bus mastering, stays as the guest has it; so
- * pins stay too, and ops.reset has stopped what used them. The guest's write waits for workers.
- */
+/* As VFIO_DEVICE_RESET, but configuration space, with bus mastering, stays as the guest has it. */
 void mdk_inst_reset_by_register(struct mdk_inst *inst)
 {
-	mdk_works_shut(inst);
-	mdk_works_flush(inst);
-	mdk_inst_lock(inst);
-	if (!READ_ONCE(inst->fenced)) {
-		mdk_resets_run(inst);
-		mdk_irqs_intx_set(inst->irqs, false);
-		mdk_regs_reset(inst);
-		mdk_works_anew(inst);
-		mdk_inst_reset_hw(inst, false);
-		mdk_count(inst, MDK_COUNT_RESETS);
-	}
+	mdk_inst_lock_without_works(inst);
+	if (!READ_ONCE(inst->fenced))
+		mdk_inst_begin_anew(inst, false, true);
 	mdk_inst_unlock(inst);
 	mdk_works_begin(inst);
 }
