@@ -72,7 +72,7 @@ int evict_main(void)
 	ok(wait_exists(mdev_path(UUID_B, on_kernel() ? "driver" : ""), false, 5000),
 	   "and_goes_when_he_has");
 	ok(exists(types0), "the_parent_waits_for_the_stuck_one");
-	/* Its link in the class is there until it has gone: a second one would be sysfs' complaint. */
+	/* Until it has gone its link is in the class: sysfs would complain of a second one. */
 	if (!on_kernel())
 		ok(!set_param("namesake", "pinner.0") && !set_param("namesake", "-"),
 		   "another_parent_of_its_name_comes_and_goes");

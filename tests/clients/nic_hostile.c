@@ -396,8 +396,8 @@ static void map_in_parts(void)
 	vfio_unmap_dma(&a.v, NIC_BASE, NIC_MEMORY, 0);
 	vfio_map_dma(&a.v, NIC_BASE, a.memory, 2 * PAGE, READ | WRITE);
 	vfio_map_dma(&a.v, NIC_TX_BUFS, a.memory + 2 * PAGE, NIC_RING * NIC_BUF, READ | WRITE);
-	vfio_map_dma(&a.v, NIC_RX_BUFS, a.memory + 2 * PAGE + NIC_RING * NIC_BUF, NIC_RING * NIC_BUF,
-		 READ | WRITE);
+	vfio_map_dma(&a.v, NIC_RX_BUFS, a.memory + 2 * PAGE + NIC_RING * NIC_BUF,
+		     NIC_RING * NIC_BUF, READ | WRITE);
 }
 
 static void test_unmap(void)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A guest that ends before its suite does: who is blamed for it, and where the next boot goes on. */
+/* A guest that ends before its suite: who is blamed for it, and where the next boot goes on. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

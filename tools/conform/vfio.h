@@ -53,7 +53,7 @@ extern const struct vfio_transport vfio_kernel;
 int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step);
 /* Only the group and its container: no device is open then. */
 int vfio_open_group(struct vfio *v, int group_nr, const char **step);
-/* A further group of the container that is open in @v: what is mapped there is mapped for it too. */
+/* A further group of the container that is open in @v; what is mapped there is its too. */
 int vfio_join_group(struct vfio *v, int group_nr, const char **step);
 /* A (further) device fd through an open group: fd or -errno. */
 int vfio_get_device(const struct vfio *v, const char *name);

@@ -20,9 +20,9 @@
  *   mdk_reg_set(), which stores a whole word, change their bits atomically: a guest's write to
  *   other bits at that time is not lost.
  *
- * What the SDK owns the SDK ends. After a reset (VFIO_DEVICE_RESET, a Function Level Reset) and
- * after the last close none of this acts for the user before, whatever ops.reset and ops.close do
- * or forget. In this order:
+ * What the SDK owns the SDK ends. After a reset (VFIO_DEVICE_RESET, a Function Level Reset, a bit
+ * of a register's .resets) and after the last close none of this acts for the user before, whatever
+ * ops.reset and ops.close do or forget. In this order:
  *
  * 1. Workers, and so what a driver does by a delay: what is queued is taken back, what runs is
  *    waited for, and may be waiting for guest memory; from the beginning no ring runs, so that what

@@ -84,20 +84,50 @@ MDK_TEST(resets_by_register)
 	MDK_EXPECT_EQ(0, mdk_read(dev, "TX_HEAD"));
 }
 
+/* One frame from @dev to the first buffer of @other. */
+static void carry(struct mdk_client *dev, struct mdk_client *other, const struct ring *from)
+{
+	frame_to_all(dev, from);
+	mdk_write(other, "RX_TAIL", 1);
+	mdk_write(dev, "TX_TAIL", 1);
+	MDK_ASSERT_TRUE(mdk_await(other, "RX_HEAD", 1, SOON));
+}
+
 /* Whole, and not a byte more, which the guards of the buffer would show. */
 MDK_TEST(carries_frames_to_another)
 {
 	struct mdk_client *other = mdk_open_another(dev, NULL);
 	struct ring to = start_ring(other, "RX", 100), from = start_ring(dev, "TX", 100);
 
-	frame_to_all(dev, &from);
-	mdk_write(other, "RX_TAIL", 1);
-	mdk_write(dev, "TX_TAIL", 1);
-	MDK_ASSERT_TRUE(mdk_await(other, "RX_HEAD", 1, SOON));
+	carry(dev, other, &from);
 	MDK_EXPECT_EQ(100, le32_to_cpu(to.desc[0].length));
 	MDK_EXPECT_EQ(DONE, le32_to_cpu(to.desc[0].status));
 	MDK_EXPECT_EQ(0, memcmp(from.buffer->data, to.buffer->data, 100));
 	MDK_EXPECT_EQ(1, mdk_read(other, "RX_FRAMES"));
+	MDK_EXPECT_EQ(1, mdk_read(other, "ISR.RX"));
+}
+
+/* The buffer is longer: how long the frame is stands in the descriptor. */
+MDK_TEST(says_how_long_a_frame_is)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+	struct ring to = start_ring(other, "RX", 200), from = start_ring(dev, "TX", 100);
+
+	carry(dev, other, &from);
+	MDK_EXPECT_EQ(100, le32_to_cpu(to.desc[0].length));
+	MDK_EXPECT_UNTOUCHED(to.buffer, 100, 100);
+}
+
+MDK_TEST(drops_what_has_no_room)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+	struct ring to = start_ring(other, "RX", 99), from = start_ring(dev, "TX", 100);
+
+	carry(dev, other, &from);
+	MDK_EXPECT_EQ(DONE | BAD, le32_to_cpu(to.desc[0].status));
+	MDK_EXPECT_UNTOUCHED(to.buffer, 0, 99);
+	MDK_EXPECT_EQ(1, mdk_read(other, "RX_ERRORS"));
+	MDK_EXPECT_EQ(0, mdk_read(other, "RX_FRAMES"));
 }
 
 MDK_TEST(refuses_a_bad_frame)
@@ -122,6 +152,7 @@ MDK_TEST(bad_rings_break)
 	MDK_EXPECT_TRUE(!set_ring(dev, "TX", ring.memory->iova, 3));
 	MDK_EXPECT_TRUE(!set_ring(dev, "RX", 0, RING));
 	MDK_EXPECT_TRUE(set_ring(dev, "TX", ring.memory->iova, RING));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "TX_TAIL"));
 }
 
 MDK_TEST(link_is_the_administrators)

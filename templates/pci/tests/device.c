@@ -80,7 +80,7 @@ MDK_TEST(copies)
 
 MDK_TEST(next_user_finds_nothing)
 {
-	static const u8 zeros[64];
+	static const u8 zeros[SHARE];
 	struct mdk_memory *memory = mdk_memory(dev, sizeof(zeros));
 
 	need_reach(dev);
@@ -90,6 +90,38 @@ MDK_TEST(next_user_finds_nothing)
 	memory = mdk_memory(dev, sizeof(zeros));
 	MDK_ASSERT_EQ(DONE, copy(dev, STORE, memory->iova, sizeof(zeros)));
 	MDK_EXPECT_EQ(0, memcmp(zeros, memory->data, sizeof(zeros)));
+}
+
+MDK_TEST(shares_are_apart)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+	struct mdk_memory *mine = mdk_memory(dev, SHARE), *theirs = mdk_memory(other, SHARE);
+	u32 same = 0;
+
+	need_reach(dev);
+	memset(mine->data, 0xa5, SHARE);
+	memset(theirs->data, 0x5a, SHARE);
+	MDK_ASSERT_EQ(DONE, copy(dev, LOAD, mine->iova, SHARE));
+	MDK_ASSERT_EQ(DONE, copy(other, LOAD, theirs->iova, SHARE));
+	memset(mine->data, 0, SHARE);
+	MDK_ASSERT_EQ(DONE, copy(dev, STORE, mine->iova, SHARE));
+	while (same < SHARE && mine->data[same] == 0xa5)
+		same++;
+	MDK_EXPECT_EQ(SHARE, same);
+}
+
+/* A reset comes while the card copies: its end is not the next command's. */
+MDK_TEST(reset_forgets_a_command)
+{
+	struct mdk_memory *memory = mdk_memory(dev, SHARE);
+
+	need_reach(dev);
+	mdk_write64(dev, "ADDR_LO", "ADDR_HI", memory->iova);
+	mdk_write(dev, "LENGTH", SHARE);
+	mdk_write(dev, "COMMAND", LOAD);
+	mdk_reset(dev);
+	MDK_EXPECT_TRUE(!mdk_await(dev, "ISR.ENDED", 1, 300));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "STATUS"));
 }
 
 MDK_TEST(refuses_what_cannot_be)
