@@ -46,7 +46,7 @@ static inline const struct mdk_type *mdk_desc_type(const struct mdk_desc *desc, 
 /* The members from .resets on came together; the rows of a driver of an older SDK end before. */
 static inline bool mdk_desc_has_sets(const struct mdk_desc *desc)
 {
-	return desc->reg_size >= offsetof(struct mdk_reg, read64) + sizeof(u64 (*)(void));
+	return desc->reg_size >= offsetof(struct mdk_reg, read64) + sizeof(void *);
 }
 
 /* Registers of 32 bits that a row makes, and bytes from one to the next. */

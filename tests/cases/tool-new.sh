@@ -121,7 +121,7 @@ refused_flags() {
 	shift
 	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
 }
-refused_flags 'needs 120 bytes for its registers; give it more' --kind nic --bar 0:regs:64
+refused_flags 'needs 144 bytes for its registers; give it more' --kind nic --bar 0:regs:64
 refused_flags 'nic has something to say on 3 vectors; take msix:3 or more' --kind nic --irq msix:2
 refused_flags "'usb' is no parent; virtual, pci or pci=VENDOR:DEVICE is" --parent usb
 refused_flags 'pci= is followed by four hex digits, a colon' --parent pci=1234

@@ -131,8 +131,8 @@ breaks_off() {
 # The programs of tests/clients end as cases do.
 client() { # HOW: its results; Return: what its case makes of them
 	local status=0
-	gcc -D_GNU_SOURCE -I"$TREE/tests/fixtures/pinner" -o "$TMP/ends" \
-		"$TREE"/tests/clients/{ends,client}.c || exit 3
+	gcc -D_GNU_SOURCE -I"$TREE/tests/fixtures/pinner" -iquote tools/conform -o "$TMP/ends" \
+		"$TREE"/tests/clients/{ends,client}.c tools/conform/vfio.c || exit 3
 	"$TMP/ends" "$1" >"$TMP/ktap" || status=1
 	echo "FAILED  the run: the command ended with status $status" >"$TMP/boot.out"
 	cat "$TMP/ktap"

@@ -238,7 +238,7 @@ window() {
 mode=$1
 mark=0
 out_of_memory='errno 12\): memory ran out'
-registered="MDEV: not registered .$out_of_memory.*K14"
+registered='MDEV: not registered .errno 12\): .*memory ran out.*K14'
 
 common() {
 	check "files of the parent: memory" registration refused \

@@ -326,7 +326,7 @@ static bool try_range(const struct range *range, long before)
 		       said(ret));
 	need_charged(before + (ret ? 0 : pages_held(&dma, 1)));
 	/* It uses that memory, and not some that is at a part of its address. */
-	if (!ret)
+	if (!ret && !range->dir)
 		need_alive(&dma);
 	stop(0);
 	did("the device was told to use %s, and to stop", range->what);
