@@ -12,7 +12,8 @@ static const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 i
 
 	for (i = 0; i < plan->nr_regions; i++) {
 		region = mdk_plan_region(plan, i);
-		if (region->index != index || region->kind != MDK_REGION_KIND_REGS)
+		if (region->index != index || region->kind != MDK_REGION_KIND_REGS ||
+		    !region->regs)
 			continue;
 		for (j = 0; j < region->nr_regs; j++) {
 			reg = mdk_plan_reg(plan, region, j);

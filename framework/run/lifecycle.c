@@ -5,6 +5,7 @@
 #include <mdk/irqs.h>
 #include <mdk/pins.h>
 
+#include "run/access/causes.h"
 #include "run/access/counters64.h"
 #include "run/access/dmabuf.h"
 #include "run/access/hardware.h"
@@ -204,8 +205,9 @@ static int mdk_inst_open(struct mdk_inst *inst)
 		dev_info_ratelimited(mdev_dev(mdev), "open: a dma-buf of an earlier user is still held; end its holder, or remove the device and create it again [K54]\n");
 		return ret;
 	}
-	/* What the driver raised while nobody had the instance open is no news for this user. */
+	/* A pin that the driver set while nobody had it open is no news; a cause's bit can be read. */
 	mdk_irqs_intx_set(inst->irqs, false);
+	mdk_causes_follow(inst);
 	mdk_phase_set(inst, MDK_PHASE_OPEN);
 	mdk_works_start(inst);
 	ret = mdk_call(mdk_inst_ops(inst)->open, inst, "open");

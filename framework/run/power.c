@@ -116,8 +116,7 @@ void mdk_inst_reset(struct mdk_inst *inst, bool last_close)
 void mdk_inst_reset_by_register(struct mdk_inst *inst)
 {
 	mdk_inst_lock_without_works(inst);
-	if (!READ_ONCE(inst->fenced))
-		mdk_inst_begin_anew(inst, false, true);
+	mdk_inst_begin_anew(inst, false, true);
 	mdk_inst_unlock(inst);
 	mdk_works_begin(inst);
 }

@@ -152,16 +152,21 @@ static struct mdv_async *mdv_async_alloc(struct mdv_bridge *b, struct mdv_cancel
 	return f;
 }
 
+static bool mdv_cancel_wanted(const struct mdv_cancel *cancel)
+{
+	return READ_ONCE(cancel->stop) || READ_ONCE(cancel->resets);
+}
+
 static bool mdv_async_cancelled(struct mdv_bridge *b, struct mdv_cancel *cancel)
 {
-	return READ_ONCE(cancel->stop) || READ_ONCE(mdv_suspending) ||
+	return mdv_cancel_wanted(cancel) || READ_ONCE(mdv_suspending) ||
 	       (b && READ_ONCE(b->pins.abandoned));
 }
 
 /* Also when close has begun: the result is of no use then, and close waits for the caller. */
 static bool mdv_async_wait_over(struct mdv_async *f)
 {
-	return READ_ONCE(f->done) || READ_ONCE(f->cancel->stop) || READ_ONCE(mdv_suspending) ||
+	return READ_ONCE(f->done) || mdv_cancel_wanted(f->cancel) || READ_ONCE(mdv_suspending) ||
 	       !READ_ONCE(f->b->pins.live);
 }
 

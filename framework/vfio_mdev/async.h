@@ -13,12 +13,14 @@ struct page;
  * struct mdv_cancel - cancels pins and copies of a device
  * @wait: woken when one is done; whoever sets @stop wakes it too, and the release op when it begins
  * @stop: they are cancelled: none is waited for any more, and no other begins
+ * @resets: likewise while it is not 0: a reset waits for workers, which may be in such a call
  *
  * Outlives the last close of the device.
  */
 struct mdv_cancel {
 	wait_queue_head_t wait;
 	bool stop;
+	unsigned int resets;
 };
 
 /**

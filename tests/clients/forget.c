@@ -395,7 +395,11 @@ static void test_plane(struct vfio *v)
 	uint32_t before, after;
 
 	run(v, FORGETFUL_SHOW, 0, 16);
-	ok(!query(v, &before) && !dmabuf(v, before), "reset.plane.before");
+	if (query(v, &before) == -EINVAL) {
+		diag("this kernel has no dma-bufs");
+		return;
+	}
+	ok(!dmabuf(v, before), "reset.plane.before");
 	reset_user(v);
 	ok_is(dmabuf(v, before), -EINVAL, "reset.plane.is_forgotten");
 	ok(!query(v, &after) && !dmabuf(v, after), "reset.plane.of_the_next_life");

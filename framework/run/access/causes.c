@@ -74,15 +74,19 @@ static void mdk_causes_send(struct mdk_inst *inst, const struct mdk_cause_set *s
 }
 
 /* What came while it was masked is sent when it is unmasked. */
-void mdk_causes_changed(struct mdk_inst *inst, u32 nr, u32 val, u32 was, u32 now)
+void mdk_causes_changed(struct mdk_inst *inst, u32 val, u32 was, u32 now)
 {
-	const struct mdk_cause_set *set = &inst->plan->cause_sets[nr];
-	u32 unmasked = 0;
+	const struct mdk_cause_set *set = inst->plan->cause_sets;
+	u32 i, unmasked;
 
-	if (val == set->mask)
+	/* A mask register may serve several status registers. */
+	for (i = 0; i < inst->plan->nr_cause_sets; i++, set++) {
+		if (val != set->mask)
+			continue;
 		unmasked = mdk_causes_through(set, now) & ~mdk_causes_through(set, was);
-	if (unmasked)
-		mdk_causes_send(inst, set, unmasked & mdk_causes_pending(inst, set));
+		if (unmasked)
+			mdk_causes_send(inst, set, unmasked & mdk_causes_pending(inst, set));
+	}
 	mdk_causes_follow(inst);
 }
 

@@ -11,9 +11,9 @@ struct mdk_inst;
 void mdk_causes_follow(struct mdk_inst *inst);
 
 /*
- * A status or mask register of @set (mdk_element.causes) has changed from @was to @now; @val is its
- * place in mdk_inst.vals. Context: any but NMI.
+ * A status or mask register has changed from @was to @now; @val is its place in mdk_inst.vals.
+ * Context: any but NMI.
  */
-void mdk_causes_changed(struct mdk_inst *inst, u32 set, u32 val, u32 was, u32 now);
+void mdk_causes_changed(struct mdk_inst *inst, u32 val, u32 was, u32 now);
 
 #endif /* MDK_RUN_CAUSES_H */

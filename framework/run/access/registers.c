@@ -43,7 +43,7 @@ static void mdk_element_changed(struct mdk_inst *inst, const struct mdk_slot *sl
 	const struct mdk_element *element = &slot->elements[i];
 
 	if (element->causes)
-		mdk_causes_changed(inst, element->causes - 1, slot->first_val + i, was, now);
+		mdk_causes_changed(inst, slot->first_val + i, was, now);
 }
 
 /* @element: NULL in a table whose rows make one register each. */

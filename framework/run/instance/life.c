@@ -322,9 +322,12 @@ void mdk_works_shut(struct mdk_inst *inst)
 {
 	spin_lock_irq(&inst->works_lock);
 	WRITE_ONCE(inst->works_shut, inst->works_shut + 1);
+	WRITE_ONCE(inst->cancel.resets, inst->works_shut);
 	WRITE_ONCE(inst->works_anew, false);
 	mdk_works_take_back(inst, false);
 	spin_unlock_irq(&inst->works_lock);
+	/* A worker may be in a copy whose page fault only a process serves that waits for this. */
+	wake_up_all(&inst->cancel.wait);
 }
 
 void mdk_works_anew(struct mdk_inst *inst)
@@ -341,6 +344,7 @@ void mdk_works_begin(struct mdk_inst *inst)
 {
 	spin_lock_irq(&inst->works_lock);
 	WRITE_ONCE(inst->works_shut, inst->works_shut - 1);
+	WRITE_ONCE(inst->cancel.resets, inst->works_shut);
 	if (!mdk_works_wait(inst))
 		mdk_works_submit_pending(inst);
 	spin_unlock_irq(&inst->works_lock);
