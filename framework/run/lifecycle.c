@@ -205,7 +205,7 @@ static int mdk_inst_open(struct mdk_inst *inst)
 		dev_info_ratelimited(mdev_dev(mdev), "open: a dma-buf of an earlier user is still held; end its holder, or remove the device and create it again [K54]\n");
 		return ret;
 	}
-	/* A pin that the driver set while nobody had it open is no news; a cause's bit can be read. */
+	/* What the driver set while nobody had it open is no news; a cause's bit can be read. */
 	mdk_irqs_intx_set(inst->irqs, false);
 	mdk_causes_follow(inst);
 	mdk_phase_set(inst, MDK_PHASE_OPEN);

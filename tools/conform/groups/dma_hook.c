@@ -325,7 +325,7 @@ static bool try_range(const struct range *range, long before)
 		failed(range->good ? "the device does" : "the device refuses", "%s: %s", range->what,
 		       said(ret));
 	need_charged(before + (ret ? 0 : pages_held(&dma, 1)));
-	/* It uses that memory, and not some at a part of its address; a few bytes may be too few. */
+	/* It uses that memory, not some at a part of its address. A few bytes may be too few. */
 	if (!ret && !range->dir && range->size >= 64)
 		need_alive(&dma);
 	stop(0);
