@@ -2,7 +2,9 @@
 #include <ctype.h>
 #include <fcntl.h>
 #include <linux/userfaultfd.h>
+#include <poll.h>
 #include <stdarg.h>
+#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -43,6 +45,14 @@ bool ok_is(long long found, long long needed, const char *name)
 		diag("found %lld (%s), needed %lld (%s)", found, found < 0 ? strerror(-found) : "-",
 		     needed, needed < 0 ? strerror(-needed) : "-");
 	return ok(found == needed, name);
+}
+
+const char *name_of(const char *first, const char *second)
+{
+	static char name[160];
+
+	snprintf(name, sizeof(name), "%.60s.%.60s", first, second);
+	return name;
 }
 
 int done(void)
@@ -381,6 +391,21 @@ void close_user(struct vfio *v)
 	if (settle)
 		group_settle(node);
 	close_fd(&v->container);
+}
+
+int armed(const struct vfio *v, unsigned int index)
+{
+	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+
+	return vfio_listen(v->device, index, 0, fd) ? -1 : fd;
+}
+
+bool heard(int fd, int ms)
+{
+	struct pollfd poller = { .fd = fd, .events = POLLIN };
+	uint64_t count;
+
+	return poll(&poller, 1, ms) == 1 && read(fd, &count, sizeof(count)) == sizeof(count);
 }
 
 /* Commands */

@@ -32,6 +32,8 @@ __attribute__((format(printf, 1, 2))) void diag(const char *fmt, ...);
 bool ok(bool good, const char *name);
 /* found is what happened, needed what must; both 0 or -errno or a count. */
 bool ok_is(long long found, long long needed, const char *name);
+/* "first.second" for a result, until the next call. */
+const char *name_of(const char *first, const char *second);
 /* The plan, which is how many there were, and the end marker. Return: the exit status */
 int done(void);
 
@@ -89,6 +91,10 @@ int reset_user(const struct vfio *v);
 int touch_user(const struct vfio *v);
 void close_user_device(struct vfio *v);
 void close_user(struct vfio *v);
+
+/* An eventfd that listens to the first vector of an index, or -1; and whether it was signalled. */
+int armed(const struct vfio *v, unsigned int index);
+bool heard(int fd, int ms);
 
 int exec(const struct vfio *v, struct pinner_req *req);
 int pin(const struct vfio *v, uint64_t iova, int npage, unsigned int prot);

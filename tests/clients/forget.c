@@ -5,8 +5,6 @@
  * who must not find it.
  */
 #include <linux/pci_regs.h>
-#include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 
@@ -52,30 +50,6 @@ static int run(const struct vfio *v, enum forgetful_command command, uint64_t io
 	put(v, FORGETFUL_DATA, data);
 	put(v, FORGETFUL_COMMAND, command);
 	return get(v, FORGETFUL_RESULT);
-}
-
-/* Until the next call. */
-static const char *name_of(const char *first, const char *second)
-{
-	static char name[120];
-
-	snprintf(name, sizeof(name), "%.50s.%.50s", first, second);
-	return name;
-}
-
-static int armed(const struct vfio *v, unsigned int index)
-{
-	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-
-	return vfio_listen(v->device, index, 0, fd) ? -1 : fd;
-}
-
-static bool heard(int fd, int ms)
-{
-	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	uint64_t count;
-
-	return poll(&poller, 1, ms) == 1 && read(fd, &count, sizeof(count)) == sizeof(count);
 }
 
 static void param(const char *name, const char *value)

@@ -39,14 +39,6 @@ static int create_mdkirq(const char *uuid)
 	return write_file(class_path("mdkirq/mdev_supported_types/mdkirq-1/create"), uuid);
 }
 
-static const char *name_of(const char *first, const char *second)
-{
-	static char name[64];
-
-	snprintf(name, sizeof(name), "%s.%s", first, second);
-	return name;
-}
-
 static int set_irqs(const struct vfio *v, unsigned int flags, unsigned int index,
 		    unsigned int start, unsigned int count, const int *fds)
 {

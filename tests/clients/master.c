@@ -2,10 +2,8 @@
 /* A guest that switches its device off, by bus mastering or by D3hot: fixture mdkpin. */
 #include <fcntl.h>
 #include <linux/pci_regs.h>
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/eventfd.h>
 #include <sys/ioctl.h>
 
 #include "../fixtures/mdkpin/mdkpin.h"
@@ -97,21 +95,6 @@ static void set_power(const struct vfio *v, unsigned int state)
 
 /* Interrupts */
 
-static int armed(const struct vfio *v, unsigned int index)
-{
-	int fd = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-
-	return vfio_listen(v->device, index, 0, fd) ? -1 : fd;
-}
-
-static bool heard(int fd, int ms)
-{
-	struct pollfd poller = { .fd = fd, .events = POLLIN };
-	uint64_t count;
-
-	return poll(&poller, 1, ms) == 1 && read(fd, &count, sizeof(count)) == sizeof(count);
-}
-
 /* Of a line in debugfs; -1: there is none. */
 static long counted(const char *uuid, const char *name)
 {
@@ -125,14 +108,6 @@ static long counted(const char *uuid, const char *name)
 }
 
 /* Until the next call. */
-static const char *name_of(const char *why, const char *what)
-{
-	static char name[160];
-
-	snprintf(name, sizeof(name), "%.60s.%.60s", why, what);
-	return name;
-}
-
 /* Everything that it must not do, and what goes on. */
 static void test_off(const struct vfio *v, const char *why)
 {

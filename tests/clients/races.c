@@ -67,14 +67,6 @@ static void *write_on(void *arg)
 	return NULL;
 }
 
-static const char *name_of(const char *first, const char *second)
-{
-	static char name[64];
-
-	snprintf(name, sizeof(name), "%s.%s", first, second);
-	return name;
-}
-
 /* Of a guest: he came to write, often, and found each time what he had written. */
 static void judge(const char *word, const char *who, const struct writer *w)
 {
