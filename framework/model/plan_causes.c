@@ -11,13 +11,13 @@ static u32 mdk_plan_value(const struct mdk_plan *plan, u32 region, u32 offset)
 }
 
 /* Its writes are looked at from now on: see run/access/causes.c. */
-static void mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset, u32 set)
+static void mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset)
 {
 	struct mdk_slot *slot = &plan->slots[region];
 	u16 *entry = &slot->map[offset / 4];
 
 	*entry &= ~MDK_MAP_PLAIN;
-	slot->elements[(*entry & MDK_MAP_NUMBER) - 1].causes = set + 1;
+	slot->elements[(*entry & MDK_MAP_NUMBER) - 1].flags |= MDK_ELEMENT_CAUSES;
 }
 
 /* The set of the row's status register; a new one if it is the first row of it. */
@@ -37,13 +37,13 @@ static u32 mdk_plan_cause_set(struct mdk_plan *plan, const struct mdk_cause *cau
 		.mask = status,
 		.through = ~0U,
 	};
-	mdk_plan_mark(plan, cause->region, cause->status, i);
+	mdk_plan_mark(plan, cause->region, cause->status);
 	if (!cause->polarity)
 		return i;
 	set->mask = mdk_plan_value(plan, cause->region, cause->mask);
 	set->through = 0;
 	set->invert = cause->polarity == MDK_ONE_MASKS ? ~0U : 0;
-	mdk_plan_mark(plan, cause->region, cause->mask, i);
+	mdk_plan_mark(plan, cause->region, cause->mask);
 	return i;
 }
 

@@ -40,19 +40,18 @@ struct mdk_span {
 #define MDK_ELEMENT_WRITTEN_AT BIT(2)
 #define MDK_ELEMENT_LOW BIT(3)		/* half of a counter */
 #define MDK_ELEMENT_HIGH BIT(4)
+#define MDK_ELEMENT_CAUSES BIT(5)	/* a status or mask register of causes */
 
 /**
  * struct mdk_element - one register of a table of which a row may make several
  * @row: its row
  * @index: its number among those of the row
- * @causes: number of its mdk_cause_set plus one; 0: it is no status or mask register of causes
  * @flags: MDK_ELEMENT_RESETS and the like
  * @counter: number of the counter in mdk_inst.counters64
  */
 struct mdk_element {
 	u16 row;
 	u16 index;
-	u16 causes;
 	u16 flags;
 	u32 counter;
 };

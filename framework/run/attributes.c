@@ -104,7 +104,6 @@ static ssize_t mdk_param_attr_store(struct device *dev, struct device_attribute 
 				    const char *buf, size_t count)
 {
 	u32 i = container_of(attr, struct mdk_attr_file, attr)->param;
-
 	int ret = mdk_param_store(mdk_attr_inst(dev), i, buf);
 
 	return ret ? ret : count;

@@ -63,12 +63,12 @@ static int mdk_param_allowed(struct mdk_inst *inst, const struct mdk_param *para
 	lockdep_assert_held(&inst->entry);
 	if (param->when == MDK_PARAM_AT_CREATION && inst->was_open) {
 		dev_info_ratelimited(dev, "%s/%s can be changed until the device is opened for the first time, and it was: remove the device, create it again and write the value then [K180]\n",
-			 param->group, param->name);
+				     param->group, param->name);
 		return -EBUSY;
 	}
 	if (param->when == MDK_PARAM_WHILE_CLOSED && inst->phase != MDK_PHASE_IDLE) {
 		dev_info_ratelimited(dev, "%s/%s can be changed while nobody has the device open, and somebody has: end that program or guest first [K181]\n",
-			 param->group, param->name);
+				     param->group, param->name);
 		return -EBUSY;
 	}
 	return 0;
@@ -85,7 +85,7 @@ static int mdk_param_parse(struct mdk_inst *inst, const struct mdk_param *param,
 	strscpy(line, text, sizeof(line));
 	line[strcspn(line, "\n")] = '\0';
 	dev_info_ratelimited(mdev_dev(inst->mdev), "%s/%s: '%s' was written, a number from %u to %u is needed, decimal or with 0x: write one of them [K182]\n",
-		 param->group, param->name, line, param->min, mdk_param_max(param));
+			     param->group, param->name, line, param->min, mdk_param_max(param));
 	return -EINVAL;
 }
 

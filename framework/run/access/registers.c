@@ -40,9 +40,7 @@ static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot
 static void mdk_element_changed(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i,
 				u32 was, u32 now)
 {
-	const struct mdk_element *element = &slot->elements[i];
-
-	if (element->causes)
+	if (slot->elements[i].flags & MDK_ELEMENT_CAUSES)
 		mdk_causes_changed(inst, slot->first_val + i, was, now);
 }
 
