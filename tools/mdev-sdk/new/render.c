@@ -263,6 +263,8 @@ static void put_skips(struct words *words, const struct design *design)
 	}, card[] = {
 		{ "device.copies", "where no IOMMU translates it may not reach all memory" },
 		{ "device.next_user_finds_nothing", "likewise" },
+		{ "device.shares_are_apart", "likewise" },
+		{ "device.reset_forgets_a_command", "likewise" },
 	}, no_intx[] = {
 		{ "irq.unmask_eventfd", "no interrupt can be masked" },
 	};
