@@ -263,7 +263,8 @@ static const struct mdk_cause @NAME@_causes[] = {
 static const struct mdk_ring_row @NAME@_rings[] = {
 	[@NAME_UPPER@_SENDS] = @NAME_UPPER@_RING("tx", @NAME_UPPER@_TX,
 		.status = offsetof(struct @NAME@_desc, status), .dir = MDK_TO_DEVICE,
-		.work = @NAME@_send, .running = @NAME_UPPER@_TX_RUNS, .raises = @NAME_UPPER@_ISR_TX),
+		.work = @NAME@_send,
+		.running = @NAME_UPPER@_TX_RUNS, .raises = @NAME_UPPER@_ISR_TX),
 	[@NAME_UPPER@_RECEIVES] = @NAME_UPPER@_RING("rx", @NAME_UPPER@_RX,
 		.status = offsetof(struct @NAME@_desc, len), .dir = MDK_FROM_DEVICE,
 		.work = @NAME@_receive, .ready = @NAME@_has_frame,

@@ -44,7 +44,7 @@ enum mdk_ring_size_is {
 enum mdk_ring_indices {
 	MDK_INDEX_COUNT = 0, /**< how many since the start; goes on over the end, to 2^32 */
 	MDK_INDEX_SLOT,	     /**< a place in the ring, 0 at its end; one place stays free */
-	MDK_INDEX_MORE,	     /**< the guest writes how many more; the device's end is a count */
+	MDK_INDEX_MORE,	     /**< the guest writes how many more; the other end is a count */
 };
 
 /**
@@ -69,7 +69,8 @@ struct mdk_job {
  * @base_high: optional, MDK_REG_RW: the upper half of the address
  * @size: MDK_REG_RW, see @size_is. Without @control a write of it starts the ring anew, or stops
  *	it with 0. Optional with @control: then a ring has @max descriptors
- * @control: optional, MDK_REG_RW: as @enable goes from 0 to 1 the ring starts, the other way it stops
+ * @control: optional, MDK_REG_RW: the ring starts as @enable goes from 0 to 1, and stops as it
+ *	goes back
  * @head: the end that is nearer to be done. Of work: optional, MDK_REG_RO: what is completed. Of
  *	completions: MDK_REG_RW or _WO: what the guest has taken out
  * @tail: the other end. Of work: the doorbell, MDK_REG_RW or _WO: what the guest has made. Of
@@ -94,16 +95,17 @@ struct mdk_job {
  * @phase_inverted: it is 0 in the first turn
  * @to: name of the row of completions that work is reported to: to its ring of the same index, or
  *	to its only one
- * @work: does what a descriptor says. Return: 0: done, complete it; -EAGAIN: not now, the same one
- *	comes again a millisecond later; -EBUSY: the same one comes again when mdk_rings_worker() is
+ * @work: does what a descriptor says. Return: 0: done, complete it; -EAGAIN: the same one comes
+ *	again a millisecond later; -EBUSY: the same one comes again when mdk_rings_worker() is
  *	queued; any other errno breaks the ring, and @changed gets it
  * @ready: optional: false while the device has no use for a descriptor; asked before one is fetched
- * @changed: optional: the ring has started or stopped (@why is 0), could not start (the errno of
- *	mdk_ring_start()), has broken (-ERANGE by the guest's index, -EFAULT as its memory went, or
- *	what @work returned), or was rung although it is stopped (-ENXIO). Not at a reset
+ * @changed: optional: the ring has started or stopped (@why is 0), could not start (what
+ *	mdk_ring_start() returned), has broken (-ERANGE by the guest's index, -EFAULT as its
+ *	memory went, or what @work returned), or was rung although it is stopped (-ENXIO). Not at
+ *	a reset
  * @rate: optional: descriptors that a ring of an instance of @type may have done in a second, 0 for
  *	no limit
- * @batch: descriptors of a ring in one round, before others get their turn; or by MDK_RING_BATCH()
+ * @batch: descriptors of a ring in one round, before others get a turn; or by MDK_RING_BATCH()
  * @batch_in_state: see MDK_RING_BATCH()
  * @batch_offset: see MDK_RING_BATCH()
  * @raises: causes for each round in which descriptors were done, or entries put in
