@@ -36,6 +36,14 @@ again() {
 }
 check "an oops: that command repeats it" again
 
+# An oops inside the SDK: its own place is said, and whose call led there.
+inside=$(grep -n 'the oops inside:' $faulty/faulty.c | cut -d: -f1)
+check "an oops in a function of the SDK fails the run" run 1 inside --crashes 1 --only region.read_widths
+check "an oops in a function of the SDK: that function" \
+	says '^         in [a-z_]+\+0x[0-9a-f]+ \[mdk_model\] at .*framework/'
+check "an oops in a function of the SDK: the driver's call of it" \
+	says "^         called from faulty_read\+0x[0-9a-f]+ \[faulty\] at $faulty/faulty\.c:$inside\$"
+
 # A module that cannot load.
 check "a module that does not load fails the run" run 1 noload
 check "a module that does not load: which, and the errno" \

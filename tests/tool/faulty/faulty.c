@@ -5,6 +5,7 @@
 
 struct faulty_state {
 	u32 *missing;
+	struct mdk_ring *ring;
 };
 
 #if defined(FAULT_hang)
@@ -13,6 +14,13 @@ static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 	for (;;)
 		cpu_relax();
 	return 0;
+}
+#elif defined(FAULT_inside)
+static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
+{
+	struct faulty_state *state = mdk_state(dev);
+
+	return mdk_ring_completed(state->ring) + 1; /* the oops inside: there is no ring */
 }
 #elif defined(FAULT_nobuild)
 static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
