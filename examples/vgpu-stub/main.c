@@ -43,10 +43,9 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_RO(VGPU_ENDIAN, "ENDIAN", VGPU_LITTLE_ENDIAN),
 	MDK_REG_RW(VGPU_RING_LOW, "RING_LOW", 0, GENMASK(31, 5)),
 	MDK_REG_RW(VGPU_RING_HIGH, "RING_HIGH", 0, GENMASK(31, 0)),
-	MDK_REG_RW(VGPU_RING_SIZE, "RING_SIZE", 0, GENMASK(15, 0),
-		   .written = vgpu_ring_size_written),
+	MDK_REG_RW(VGPU_RING_SIZE, "RING_SIZE", 0, GENMASK(15, 0)),
 	MDK_REG_RO(VGPU_HEAD, "HEAD", 0),
-	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0), .written = vgpu_tail_written),
+	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0)),
 	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
 	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
 	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
@@ -58,6 +57,18 @@ static const struct mdk_reg vgpu_regs[] = {
 static const struct mdk_cause vgpu_causes[] = {
 	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 0),
 	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 1),
+};
+
+#define VGPU_AT(_offset) MDK_AT(VGPU_BAR_REGS, _offset)
+
+static const struct mdk_ring_row vgpu_rings[] = {
+	MDK_RING("commands", .base = VGPU_AT(VGPU_RING_LOW), .base_high = VGPU_AT(VGPU_RING_HIGH),
+		 .size = VGPU_AT(VGPU_RING_SIZE), .head = VGPU_AT(VGPU_HEAD),
+		 .tail = VGPU_AT(VGPU_TAIL), .indices = MDK_INDEX_SLOT, .max = VGPU_RING_MAX,
+		 .desc_size = sizeof(struct vgpu_command), .silent = true,
+		 .work = vgpu_ring_work, .changed = vgpu_ring_changed,
+		 /* One command may move all video memory: a close waits for no more than these. */
+		 MDK_RING_BATCH(struct vgpu_state, batch)),
 };
 
 /* The picture */
@@ -160,17 +171,9 @@ static const struct mdk_param vgpu_params[] = {
 
 /* Life */
 
-static int vgpu_init(struct mdk_dev *dev)
-{
-	struct vgpu_state *state = mdk_state(dev);
-
-	state->worker = mdk_work_create(dev, vgpu_ring_work);
-	return state->worker ? 0 : -ENOMEM;
-}
-
+/* Registers, and what the SDK serves, are as new by now. */
 static void vgpu_reset(struct mdk_dev *dev)
 {
-	vgpu_ring_drop(dev);
 }
 
 /* The monitor is the user's, not the guest's: it outlives a reset, but not its user. */
@@ -180,8 +183,6 @@ static void vgpu_scrub(struct mdk_dev *dev)
 }
 
 static const struct mdk_ops vgpu_ops = {
-	.init = vgpu_init,
-	.fini = vgpu_ring_drop,
 	.reset = vgpu_reset,
 	.scrub = vgpu_scrub,
 };
@@ -195,6 +196,7 @@ static const struct mdk_model vgpu_stub = {
 	MDK_IRQS(vgpu_irqs),
 	MDK_PCI_CAPS(vgpu_caps),
 	MDK_CAUSES(vgpu_causes),
+	MDK_RINGS(vgpu_rings),
 	MDK_PARAMS(vgpu_params),
 	.budget = 32,
 	.ops = &vgpu_ops,

@@ -1,85 +1,35 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The command ring: guest memory that is pinned while the ring is set. The guest may write to it
- * at any time, so a command is fetched once and only the copy is looked at. What is wrong stops
- * the ring until it is set anew: nothing behind a bad command is done.
+ * The command ring, a row of MDK_RINGS(). The guest may write to it at any time, so the SDK fetches
+ * a command once and only the copy is looked at. What is wrong stops the ring until it is set anew:
+ * nothing behind a bad command is done.
  */
-#include <linux/sched.h>
-
 #include "vgpu_state.h"
 
-static u64 ring_address(struct mdk_dev *dev)
+static enum vgpu_status ring_status(struct mdk_dev *dev, int why)
 {
-	return vgpu_get(dev, VGPU_RING_LOW) | (u64)vgpu_get(dev, VGPU_RING_HIGH) << 32;
+	struct vgpu_state *state = mdk_state(dev);
+
+	/* Of a command, as vgpu_ring_work() left it. */
+	if (why == -EIO)
+		return state->status;
+	return why == -ERANGE ? VGPU_BAD_TAIL : VGPU_BAD_RING;
 }
 
-static u32 ring_size(struct mdk_dev *dev)
+/* Set anew, which is also the way out after an error; or it has stopped. */
+void vgpu_ring_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, int why)
 {
-	return vgpu_get(dev, VGPU_RING_SIZE);
-}
-
-static void ring_stop(struct mdk_dev *dev, enum vgpu_status why)
-{
-	vgpu_set(dev, VGPU_STATUS, why);
+	if (!why) {
+		vgpu_set(dev, VGPU_STATUS, VGPU_OK);
+		return;
+	}
+	if (why == -ENXIO && vgpu_get(dev, VGPU_STATUS) != VGPU_OK)
+		return;
+	vgpu_set(dev, VGPU_STATUS, ring_status(dev, why));
+	if (!mdk_ring_running(ring))
+		vgpu_set(dev, VGPU_RING_SIZE, 0);
 	vgpu_set(dev, VGPU_REFUSED, vgpu_get(dev, VGPU_REFUSED) + 1);
 	mdk_irq_raise(dev, VGPU_ISR_ERROR);
-}
-
-void vgpu_ring_drop(struct mdk_dev *dev)
-{
-	struct vgpu_state *state = mdk_state(dev);
-
-	mdk_unpin(state->ring);
-	state->ring = NULL;
-}
-
-/* The ring is set anew: also the way out after an error. */
-void vgpu_ring_size_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 size)
-{
-	struct vgpu_state *state = mdk_state(dev);
-	u64 first = ring_address(dev), bytes = size * sizeof(struct vgpu_command);
-	struct mdk_pinned *ring;
-
-	vgpu_ring_drop(dev);
-	vgpu_set(dev, VGPU_HEAD, 0);
-	vgpu_set(dev, VGPU_TAIL, 0);
-	vgpu_set(dev, VGPU_STATUS, VGPU_OK);
-	if (!size)
-		return;
-	ring = ERR_PTR(-EINVAL);
-	if (size <= VGPU_RING_MAX)
-		ring = mdk_pin(dev, first, bytes, MDK_TO_DEVICE);
-	if (IS_ERR(ring)) {
-		vgpu_set(dev, VGPU_RING_SIZE, 0);
-		ring_stop(dev, VGPU_BAD_RING);
-		return;
-	}
-	state->ring = ring;
-	state->ring_first = first;
-	state->ring_bytes = bytes;
-}
-
-void vgpu_tail_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 tail)
-{
-	struct vgpu_state *state = mdk_state(dev);
-
-	if (vgpu_get(dev, VGPU_STATUS) != VGPU_OK)
-		return;
-	if (!state->ring || tail >= ring_size(dev)) {
-		ring_stop(dev, state->ring ? VGPU_BAD_TAIL : VGPU_BAD_RING);
-		return;
-	}
-	mdk_work_queue(state->worker, 0);
-}
-
-/* Memory that holds commands is no place for pixels. */
-static bool touches_ring(struct mdk_dev *dev, const struct vgpu_command *command)
-{
-	const struct vgpu_state *state = mdk_state(dev);
-	u64 bytes = 4ULL * command->width * command->height;
-
-	return command->address - state->ring_first < state->ring_bytes ||
-	       state->ring_first - command->address < bytes;
 }
 
 static enum vgpu_status ring_fence(struct mdk_dev *dev, const struct vgpu_command *command)
@@ -89,7 +39,8 @@ static enum vgpu_status ring_fence(struct mdk_dev *dev, const struct vgpu_comman
 	return VGPU_OK;
 }
 
-static enum vgpu_status ring_run(struct mdk_dev *dev, const struct vgpu_command *command)
+static enum vgpu_status ring_run(struct mdk_dev *dev, struct mdk_ring *ring,
+				 const struct vgpu_command *command)
 {
 	struct vgpu_picture picture;
 
@@ -101,50 +52,20 @@ static enum vgpu_status ring_run(struct mdk_dev *dev, const struct vgpu_command 
 		return VGPU_BAD_COMMAND;
 	if (!vgpu_picture_get(dev, &picture))
 		return VGPU_BAD_AREA;
-	if (command->op == VGPU_DOWNLOAD && touches_ring(dev, command))
+	/* Memory that holds commands is no place for pixels. */
+	if (command->op == VGPU_DOWNLOAD &&
+	    mdk_ring_overlaps(ring, command->address, 4ULL * command->width * command->height))
 		return VGPU_BAD_ADDRESS;
 	return vgpu_paint(dev, &picture, command);
 }
 
-/* One command. Return: there may be more. */
-static bool ring_step(struct mdk_dev *dev)
+int vgpu_ring_work(struct mdk_dev *dev, const struct mdk_job *job)
 {
 	struct vgpu_state *state = mdk_state(dev);
-	u32 head = vgpu_get(dev, VGPU_HEAD);
-	struct vgpu_command command;
-	enum vgpu_status status = VGPU_BAD_RING;
 
-	if (!state->ring || vgpu_get(dev, VGPU_STATUS) != VGPU_OK ||
-	    head == vgpu_get(dev, VGPU_TAIL))
-		return false;
-	if (!mdk_pinned_read(state->ring, head * sizeof(command), &command, sizeof(command)))
-		status = ring_run(dev, &command);
-	if (status != VGPU_OK) {
-		ring_stop(dev, status);
-		return false;
-	}
-	vgpu_set(dev, VGPU_HEAD, (head + 1) % ring_size(dev));
+	state->status = ring_run(dev, job->ring, job->desc);
+	if (state->status != VGPU_OK)
+		return -EIO;
 	mdk_counter_add(dev, MDK_AT(VGPU_BAR_REGS, VGPU_DONE), 1);
-	return true;
-}
-
-/*
- * The lock is let go after each command, so that the guest's other accesses, a reset and an unmap
- * get in between; one that never stops asking keeps a worker busy, but nobody waiting.
- */
-void vgpu_ring_work(struct mdk_dev *dev)
-{
-	struct vgpu_state *state = mdk_state(dev);
-	/* One command may move all video memory: a close waits for no more than these. */
-	u32 budget = READ_ONCE(state->batch);
-	bool more = true;
-
-	while (more && budget--) {
-		mdk_lock(dev);
-		more = ring_step(dev);
-		mdk_unlock(dev);
-		cond_resched();
-	}
-	if (more)
-		mdk_work_queue(state->worker, 0);
+	return 0;
 }

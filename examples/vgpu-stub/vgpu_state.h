@@ -13,10 +13,7 @@
 
 /**
  * struct vgpu_state - an instance
- * @worker: does the ring's commands
- * @ring: pinned, NULL while there is none
- * @ring_first: where it is; the registers may say something else by now
- * @ring_bytes: its size
+ * @status: of the last command
  * @edid: of the monitor, as the VFIO user gave it
  * @edid_size: bytes of it
  * @plugged: a monitor is there
@@ -25,10 +22,7 @@
  * Guarded by mdk_lock(); callbacks have it already.
  */
 struct vgpu_state {
-	struct mdk_work *worker;
-	struct mdk_pinned *ring;
-	u64 ring_first;
-	u64 ring_bytes;
+	enum vgpu_status status;
 	u8 edid[VGPU_EDID_BYTES];
 	u32 edid_size;
 	bool plugged;
@@ -55,10 +49,8 @@ static inline void vgpu_set(struct mdk_dev *dev, u32 offset, u32 value)
 bool vgpu_picture_get(struct mdk_dev *dev, struct vgpu_picture *picture);
 
 /* ring.c */
-void vgpu_ring_size_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 size);
-void vgpu_tail_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 tail);
-void vgpu_ring_work(struct mdk_dev *dev);
-void vgpu_ring_drop(struct mdk_dev *dev);
+int vgpu_ring_work(struct mdk_dev *dev, const struct mdk_job *job);
+void vgpu_ring_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, int why);
 
 /* paint.c: VGPU_OK or why not */
 enum vgpu_status vgpu_paint(struct mdk_dev *dev, const struct vgpu_picture *picture,

@@ -27,7 +27,7 @@
 /* The command ring */
 #define VGPU_RING_LOW 0x800	/* guest address of the ring, a multiple of 32 */
 #define VGPU_RING_HIGH 0x804
-#define VGPU_RING_SIZE 0x808	/* commands in it; a write pins the ring, 0 lets it go */
+#define VGPU_RING_SIZE 0x808	/* a power of two; a write pins the ring, 0 lets it go */
 #define VGPU_HEAD 0x80c		/* the next command to be done */
 #define VGPU_TAIL 0x810		/* behind the last one; a write starts */
 #define VGPU_STATUS 0x814	/* 0, or what stopped the ring */
@@ -44,7 +44,7 @@
 enum vgpu_status {
 	VGPU_OK = 0,
 	VGPU_BAD_RING = 1,	/* address or size cannot be, or is not mapped */
-	VGPU_BAD_TAIL = 2,	/* not in the ring */
+	VGPU_BAD_TAIL = 2,	/* not in the ring, or it went back */
 	VGPU_BAD_COMMAND = 3,	/* an operation that is none */
 	VGPU_BAD_AREA = 4,	/* not inside the picture */
 	VGPU_BAD_ADDRESS = 5,	/* guest memory that is not mapped, or is the ring's */

@@ -56,7 +56,8 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 	if (reg->kind == MDK_REG_KIND_RW && !reg->mask)
 		bad += mdk_fault(plan->desc, "M5", "region '%s': register '%s' is read-write and its mask lets no bit be written: make it MDK_REG_RO or set the mask",
 				 region->name, name);
-	if (reg->kind == MDK_REG_KIND_WO && !writes && !mdk_desc_resets(plan->desc, reg))
+	if (reg->kind == MDK_REG_KIND_WO && !writes && !mdk_desc_resets(plan->desc, reg) &&
+	    !mdk_rings_ring(plan, region->index, reg->offset))
 		bad += mdk_fault(plan->desc, "M6", "region '%s': register '%s' is write-only and has no .written: nothing would see the write",
 				 region->name, name);
 	if (writes && (reg->kind == MDK_REG_KIND_RO || reg->kind == MDK_REG_KIND_RC ||
@@ -381,6 +382,7 @@ int mdk_desc_check(const struct mdk_desc *desc)
 		bad += mdk_check_irq(desc, i);
 	bad += mdk_attrs_check(desc, model->attrs, model->nr_attrs);
 	bad += mdk_attrs_check(desc, model->parent_attrs, model->nr_parent_attrs);
+	bad += mdk_rings_check(desc);
 	return bad + mdk_params_check(desc);
 }
 
@@ -397,5 +399,6 @@ int mdk_plan_check(const struct mdk_plan *plan)
 		bad += mdk_check_region(plan, mdk_plan_region(plan, i)) +
 		       mdk_check_region_clash(plan, i);
 	bad += mdk_check_display(plan);
+	bad += mdk_rings_check_regs(plan);
 	return bad + mdk_causes_check(plan);
 }

@@ -29,6 +29,13 @@ int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u
 /* check_causes.c: causes of interrupts, in one type. Return: number of faults. */
 int mdk_causes_check(const struct mdk_plan *plan);
 
+/* check_rings.c: rings of rows, of the model and in one type. Return: number of faults. */
+int mdk_rings_check(const struct mdk_desc *desc);
+int mdk_rings_check_regs(const struct mdk_plan *plan);
+
+/* Return: a guest's write of the register there tells a ring of a row about an end. */
+bool mdk_rings_ring(const struct mdk_plan *plan, u32 region, u32 offset);
+
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);
 

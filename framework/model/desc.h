@@ -21,6 +21,7 @@
  * @cap_size: likewise of the capabilities
  * @param_size: likewise of the parameters
  * @cause_size: likewise of the causes
+ * @ring_size: likewise of the rings
  * @page_size: of the machine, in bytes
  * @real: its parent is a real device
  */
@@ -34,6 +35,7 @@ struct mdk_desc {
 	size_t cap_size;
 	size_t param_size;
 	size_t cause_size;
+	size_t ring_size;
 	unsigned long page_size;
 	bool real;
 };
@@ -88,6 +90,22 @@ static inline const struct mdk_param *mdk_desc_param(const struct mdk_desc *desc
 static inline const struct mdk_cause *mdk_desc_cause(const struct mdk_desc *desc, u32 i)
 {
 	return (const void *)((const char *)desc->model->causes + i * desc->cause_size);
+}
+
+static inline const struct mdk_ring_row *mdk_desc_ring(const struct mdk_desc *desc, u32 i)
+{
+	return (const void *)((const char *)desc->model->rings + i * desc->ring_size);
+}
+
+static inline u32 mdk_ring_row_count(const struct mdk_ring_row *row)
+{
+	return row->count ? row->count : 1;
+}
+
+/* Is a register given? */
+static inline bool mdk_at_given(struct mdk_at at)
+{
+	return at.region || at.offset;
 }
 
 /* What the parameter's .max means. */

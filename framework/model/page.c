@@ -259,5 +259,6 @@ void mdk_page_print(const struct mdk_page *page)
 	mdk_page_types(page);
 	mdk_page_irqs(page);
 	mdk_page_causes(page);
+	mdk_page_rings(page);
 	mdk_page_caps(page);
 }

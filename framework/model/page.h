@@ -24,6 +24,9 @@ struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i);
 /* page_causes.c */
 void mdk_page_causes(const struct mdk_page *page);
 
+/* page_rings.c */
+void mdk_page_rings(const struct mdk_page *page);
+
 void mdk_page_print(const struct mdk_page *page);
 
 #endif /* MDK_PAGE_H */

@@ -59,6 +59,8 @@ u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *r
 	for (i = 0; i < plan->desc->model->nr_causes; i++)
 		if (mdk_desc_cause(plan->desc, i)->region == region->index)
 			return nr;
+	if (mdk_plan_region_has_rings(plan, region->index))
+		return nr;
 	for (i = 0; i < region->nr_regs; i++)
 		if (mdk_reg_needs_element(plan->desc, mdk_plan_reg(plan, region, i)))
 			return nr;
@@ -262,6 +264,7 @@ void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers)
 		mdk_slot_compile(plan, mdk_plan_region(plan, i), answers);
 	mdk_plan_compile_config(plan, answers);
 	mdk_plan_compile_causes(plan);
+	mdk_plan_compile_rings(plan);
 	mdk_plan_void(plan, answers);
 	mdk_plan_pause(plan);
 }

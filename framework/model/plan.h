@@ -45,6 +45,37 @@ struct mdk_cause_set {
 	struct mdk_vector msix[32];
 };
 
+/* There is no such register, or no ring of completions. */
+#define MDK_RING_NOWHERE U32_MAX
+
+/**
+ * struct mdk_ring_plan - a ring of a row, compiled; its registers by their place in mdk_inst.vals
+ * @row: its row
+ * @number: of the row
+ * @index: among the rings of the row
+ * @base: low half of the address
+ * @base_high: high half, or MDK_RING_NOWHERE
+ * @size: likewise
+ * @control: likewise
+ * @bell: of the end that a guest moves
+ * @done: of the end that the device moves, or MDK_RING_NOWHERE
+ * @state: likewise
+ * @to: number in mdk_plan.rings of the ring that gets the completions, or MDK_RING_NOWHERE
+ */
+struct mdk_ring_plan {
+	const struct mdk_ring_row *row;
+	u32 number;
+	u32 index;
+	u32 base;
+	u32 base_high;
+	u32 size;
+	u32 control;
+	u32 bell;
+	u32 done;
+	u32 state;
+	u32 to;
+};
+
 /**
  * struct mdk_plan - the compiled form of one type of a model
  * @host: the registered model; not used in this folder
@@ -63,6 +94,8 @@ struct mdk_cause_set {
  * @cause_sets: in the order of the model's rows
  * @nr_cause_sets: entries of @cause_sets
  * @irqs: a bit for each enum mdk_irq_index that the model has
+ * @rings: of all rows, in their order
+ * @nr_rings: entries of @rings
  * @config: masks of the configuration space
  */
 struct mdk_plan {
@@ -82,6 +115,8 @@ struct mdk_plan {
 	struct mdk_cause_set *cause_sets;
 	u32 nr_cause_sets;
 	unsigned long irqs;
+	struct mdk_ring_plan *rings;
+	u32 nr_rings;
 	struct mdk_config_map *config;
 };
 
@@ -123,9 +158,18 @@ u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *r
 /* plan_causes.c: into what the caller has allocated, after the register tables. */
 void mdk_plan_compile_causes(struct mdk_plan *plan);
 
+/* plan_rings.c. What only the rings of all rows pin, in pages; 0 without rows. */
+u64 mdk_desc_rings_pages(const struct mdk_desc *desc);
+/* Number of the row of that name, U32_MAX for none. */
+u32 mdk_ring_find(const struct mdk_desc *desc, const char *name);
+/* For a checked plan: entries of its rings; does a register of that region belong to one? */
+u32 mdk_plan_nr_rings(const struct mdk_plan *plan);
+bool mdk_plan_region_has_rings(const struct mdk_plan *plan, u32 region);
+void mdk_plan_compile_rings(struct mdk_plan *plan);
+
 /*
  * The caller has allocated, zeroed, the map of each register table and its elements, the plan's
- * @config, and as many @cause_sets as the model has causes.
+ * @config, as many @cause_sets as the model has causes, and @rings.
  */
 void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers);
 

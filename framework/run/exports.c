@@ -115,3 +115,6 @@ MDK_EXPORT(int, mdk_ring_on_broken,
 MDK_EXPORT(int, mdk_at_reset,
 	   (struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev, void *data), void *data));
 MDK_EXPORT(int, mdk_map_hw, (struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size));
+MDK_EXPORT(struct mdk_ring *, mdk_ring_at, (struct mdk_dev *dev, u32 row, u32 index));
+MDK_EXPORT(struct mdk_work *, mdk_rings_worker, (struct mdk_dev *dev));
+MDK_EXPORT(bool, mdk_ring_overlaps, (struct mdk_ring *ring, u64 addr, u64 len));

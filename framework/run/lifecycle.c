@@ -10,6 +10,7 @@
 #include "run/access/dmabuf.h"
 #include "run/access/hardware.h"
 #include "run/access/ram.h"
+#include "run/access/rings.h"
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/pin.h"
@@ -101,7 +102,7 @@ static int mdk_inst_init(struct mdk_inst *inst)
 	int ret;
 
 	mdk_inst_unmap_init(inst);
-	ret = mdk_inst_pins_alloc(inst) ?: mdk_inst_join(inst);
+	ret = mdk_inst_pins_alloc(inst) ?: mdk_rings_create(inst) ?: mdk_inst_join(inst);
 	if (ret)
 		return ret;
 	mutex_lock(&inst->entry);

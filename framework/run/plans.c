@@ -50,6 +50,16 @@ static int mdk_plan_alloc_causes(struct mdk_plan *plan)
 	return plan->cause_sets ? 0 : -ENOMEM;
 }
 
+static int mdk_plan_alloc_rings(struct mdk_plan *plan)
+{
+	u32 nr = mdk_plan_nr_rings(plan);
+
+	if (!nr)
+		return 0;
+	plan->rings = kvcalloc(nr, sizeof(*plan->rings), GFP_KERNEL);
+	return plan->rings ? 0 : -ENOMEM;
+}
+
 static int mdk_plan_alloc_config(struct mdk_plan *plan)
 {
 	u32 nr_words = mdk_plan_config_size(plan) / 4;
@@ -69,7 +79,8 @@ static int mdk_plan_alloc(struct mdk_plan *plan)
 		if (region->kind == MDK_REGION_KIND_REGS)
 			ret = mdk_plan_alloc_map(plan, region);
 	}
-	return ret ?: mdk_plan_alloc_causes(plan) ?: mdk_plan_alloc_config(plan);
+	return ret ?: mdk_plan_alloc_causes(plan) ?: mdk_plan_alloc_rings(plan) ?:
+	       mdk_plan_alloc_config(plan);
 }
 
 static void mdk_plan_free(struct mdk_plan *plan)
@@ -78,6 +89,7 @@ static void mdk_plan_free(struct mdk_plan *plan)
 
 	kvfree(plan->config);
 	kvfree(plan->cause_sets);
+	kvfree(plan->rings);
 	for (i = 0; i < MDK_NR_SLOTS; i++) {
 		kvfree(plan->slots[i].elements);
 		kvfree(plan->slots[i].map);

@@ -10,6 +10,7 @@
 #include "compat/compat.h"
 #include "helpers/reach.h"
 #include "mdev/cause.h"
+#include "model/check.h"
 #include "run/access/access.h"
 #include "run/access/ram.h"
 #include "run/instance/host.h"
@@ -41,7 +42,8 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 	       reg->ops_size <= sizeof(struct mdk_ops) && reg->cap_size <= sizeof(struct mdk_cap) &&
 	       reg->display_size <= sizeof(struct mdk_display) &&
 	       (reg->abi < MDK_ABI_PARAMS || (reg->param_size <= sizeof(struct mdk_param) &&
-					      reg->cause_size <= sizeof(struct mdk_cause)));
+					      reg->cause_size <= sizeof(struct mdk_cause) &&
+					      reg->ring_size <= sizeof(struct mdk_ring_row)));
 }
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
@@ -97,9 +99,17 @@ static void mdk_host_describe(struct mdk_host *host)
 		.cap_size = host->reg.cap_size,
 		.param_size = host->reg.param_size,
 		.cause_size = host->reg.cause_size,
+		.ring_size = host->reg.ring_size,
 		.page_size = PAGE_SIZE,
 		.real = host->dev,
 	};
+}
+
+/* What only rings pin nobody has to add up. */
+static void mdk_host_pin_pages(struct mdk_host *host)
+{
+	if (!host->model.pin_pages)
+		host->model.pin_pages = min_t(u64, mdk_desc_rings_pages(&host->desc), U32_MAX);
 }
 
 /* The types' prefix is dev_driver_string(): for a device without driver the name of its class. */
@@ -252,6 +262,7 @@ static struct mdk_host *mdk_host_make(const struct mdk_model *model,
 		return ERR_PTR(-ENOMEM);
 	mdk_host_copy(host, model, reg);
 	mdk_host_describe(host);
+	mdk_host_pin_pages(host);
 	ret = mdk_plans_make(host) ?: mdk_host_build(host);
 	if (ret) {
 		pr_err("model '%s': not registered (errno %d): %s [K71]\n",

@@ -4,7 +4,8 @@
  * both in the guest's memory, and a switch between the guests and the host (mdk/net.h).
  *
  * A guest writes address and then size of a ring, fills descriptors, and writes to the ring's TAIL
- * how many there are by now; HEAD counts those that are done. See mdk/ring.h for how they count.
+ * how many there are by now; HEAD counts those that are done: the rows of MDK_RINGS() say so, and
+ * the SDK does it (mdk/rings.h).
  * There is no hardware behind it yet: where yours comes in, a TODO says so.
  */
 #include <mdk/mdk.h>
@@ -35,9 +36,6 @@
 #define @NAME_UPPER@_ISR_LINK BIT(2)	/* the link has changed; vector 2 */
 #define @NAME_UPPER@_ISR_BROKEN BIT(3)	/* a ring could not start, or has stopped; vector 2 */
 
-#define @NAME_UPPER@_RING_MAX 1024
-#define @NAME_UPPER@_PIN_PAGES 1024
-
 #define @NAME_UPPER@_DONE BIT(0)
 #define @NAME_UPPER@_BAD BIT(1)		/* the frame was refused, or did not fit */
 
@@ -54,215 +52,97 @@ struct @NAME@_desc {
 };
 
 /**
- * struct @NAME@_state - one instance; what a guest set in it is cleared by a reset
- * @tx: frames to send
- * @rx: buffers to receive into
+ * struct @NAME@_state - one instance
  * @port: of the switch
- * @work: moves the frames
  * @link: what the administrator wants
- * @causes: of interrupts, in the round that is under way
  * @batch: frames each way before others get their turn, a parameter
  */
 struct @NAME@_state {
-	struct mdk_ring *tx;
-	struct mdk_ring *rx;
 	struct mdk_port *port;
-	struct mdk_work *work;
 	bool link;
-	u32 causes;
 	u32 batch;
 };
 
+/* Rows of MDK_RINGS(). */
+enum @NAME@_way { @NAME_UPPER@_SENDS, @NAME_UPPER@_RECEIVES };
+
 static struct mdk_switch *@NAME@_model_switch;
-
-static void @NAME@_raise(struct mdk_dev *dev)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-
-	mdk_irq_raise(dev, state->causes);
-	state->causes = 0;
-}
 
 /* The switch has to know where frames can go. */
 static void @NAME@_update(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
+	struct mdk_ring *rx = mdk_ring_at(dev, @NAME_UPPER@_RECEIVES, 0);
 
-	mdk_port_set(state->port, state->link, mdk_ring_running(state->rx));
+	mdk_reg_update(dev, MDK_AT(@NAME_UPPER@_BAR, @NAME_UPPER@_STATUS), @NAME_UPPER@_LINK,
+		       state->link ? @NAME_UPPER@_LINK : 0);
+	mdk_port_set(state->port, state->link, mdk_ring_running(rx));
 }
 
-/* Of a ring's call: a ring that broke is told to the guest. Return: the ring goes on. */
-static bool @NAME@_good(struct mdk_dev *dev, int ret)
+static void @NAME@_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, int why)
 {
-	struct @NAME@_state *state = mdk_state(dev);
-
-	if (ret == -EFAULT || ret == -ERANGE)
-		state->causes |= @NAME_UPPER@_ISR_BROKEN;
-	/* Also when the guest has switched the device off: nothing waits for it. */
-	if (ret && ret != -ENOENT)
-		@NAME@_update(dev);
-	return !ret;
+	@NAME@_update(dev);
 }
 
 /* Frames. TODO: your hardware instead of the switch, for what leaves this machine. */
 
-/* Return: 0 or an error of this frame; -EAGAIN: later. */
-static int @NAME@_forward(struct mdk_dev *dev, const struct @NAME@_desc *desc)
+/* @ret: of this frame. Return: for the SDK, to which -EAGAIN and -EBUSY mean later. */
+static int @NAME@_done(struct @NAME@_desc *desc, int ret)
+{
+	if (ret == -EAGAIN || ret == -EBUSY)
+		return ret;
+	desc->status = cpu_to_le32(@NAME_UPPER@_DONE | (ret ? @NAME_UPPER@_BAD : 0));
+	return 0;
+}
+
+static int @NAME@_send(struct mdk_dev *dev, const struct mdk_job *job)
 {
 	struct @NAME@_state *state = mdk_state(dev);
+	struct @NAME@_desc *desc = job->desc;
 	u32 len = le32_to_cpu(desc->len);
 	struct mdk_frame *frame = mdk_frame_alloc(state->port, len);
 	int ret;
 
 	if (IS_ERR(frame))
-		return PTR_ERR(frame);
-	ret = mdk_ring_read(state->tx, le64_to_cpu(desc->addr), mdk_frame_data(frame), len);
-	if (ret) {
-		if (ret == -EAGAIN)
-			mdk_work_queue(state->work, 1);
-		else
-			mdk_port_bad_frame(state->port);
-	} else {
-		ret = mdk_port_send(state->port, frame);
-		if (!ret)
-			return 0;
-	}
-	mdk_frame_free(frame);
-	return ret;
+		return @NAME@_done(desc, PTR_ERR(frame));
+	ret = mdk_ring_read(job->ring, le64_to_cpu(desc->addr), mdk_frame_data(frame), len);
+	if (ret && ret != -EAGAIN)
+		mdk_port_bad_frame(state->port);
+	/* The switch queues the worker when the receiver has room again. */
+	if (!ret && mdk_port_send(state->port, frame))
+		ret = -EBUSY;
+	if (ret)
+		mdk_frame_free(frame);
+	return @NAME@_done(desc, ret);
 }
 
-/* One frame. Return: there may be more. */
-static bool @NAME@_send(struct mdk_dev *dev)
+static bool @NAME@_has_frame(struct mdk_dev *dev, struct mdk_ring *ring, u32 index)
 {
 	struct @NAME@_state *state = mdk_state(dev);
-	struct @NAME@_desc desc;
-	int ret;
 
-	if (!@NAME@_good(dev, mdk_ring_fetch(state->tx, &desc)))
-		return false;
-	ret = @NAME@_forward(dev, &desc);
-	if (ret == -EAGAIN)
-		return false;
-	desc.status = cpu_to_le32(@NAME_UPPER@_DONE | (ret ? @NAME_UPPER@_BAD : 0));
-	if (!@NAME@_good(dev, mdk_ring_complete(state->tx, &desc)))
-		return false;
-	state->causes |= @NAME_UPPER@_ISR_TX;
-	return true;
+	return mdk_port_peek(state->port);
 }
 
-/* Return: 0 or an error of this buffer; -EAGAIN: later. */
-static int @NAME@_fill(struct mdk_dev *dev, const struct @NAME@_desc *desc, struct mdk_frame *frame)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-	int ret;
-
-	if (mdk_frame_len(frame) > le32_to_cpu(desc->len))
-		return -EMSGSIZE;
-	ret = mdk_ring_write(state->rx, le64_to_cpu(desc->addr), mdk_frame_data(frame),
-			     mdk_frame_len(frame));
-	if (ret == -EAGAIN)
-		mdk_work_queue(state->work, 1);
-	return ret;
-}
-
-/* One frame. Return: there may be more. */
-static bool @NAME@_receive(struct mdk_dev *dev)
+static int @NAME@_receive(struct mdk_dev *dev, const struct mdk_job *job)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 	struct mdk_frame *frame = mdk_port_peek(state->port);
-	struct @NAME@_desc desc;
-	int ret;
+	struct @NAME@_desc *desc = job->desc;
+	u32 len = mdk_frame_len(frame);
+	int ret = len > le32_to_cpu(desc->len) ? -EMSGSIZE :
+		  mdk_ring_write(job->ring, le64_to_cpu(desc->addr), mdk_frame_data(frame), len);
 
-	if (!frame || !@NAME@_good(dev, mdk_ring_fetch(state->rx, &desc)))
-		return false;
-	ret = @NAME@_fill(dev, &desc, frame);
 	if (ret == -EAGAIN)
-		return false;
-	desc.len = cpu_to_le32(ret ? 0 : mdk_frame_len(frame));
-	desc.status = cpu_to_le32(@NAME_UPPER@_DONE | (ret ? @NAME_UPPER@_BAD : 0));
-	if (!@NAME@_good(dev, mdk_ring_complete(state->rx, &desc)))
-		return false;
+		return ret;
+	desc->len = cpu_to_le32(ret ? 0 : len);
 	if (ret)
 		mdk_port_bad_buffer(state->port);
 	else
 		mdk_port_pop(state->port);
-	state->causes |= @NAME_UPPER@_ISR_RX;
-	return true;
+	return @NAME@_done(desc, ret);
 }
 
-/* The guest's other accesses, a reset and a close wait for no more than one batch. */
-static void @NAME@_work(struct mdk_dev *dev)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-	bool sends = true, receives = true;
-	u32 i;
-
-	mdk_lock(dev);
-	for (i = 0; i < state->batch && (sends || receives); i++) {
-		sends = sends && @NAME@_send(dev);
-		receives = receives && @NAME@_receive(dev);
-	}
-	@NAME@_raise(dev);
-	mdk_unlock(dev);
-	if (sends || receives)
-		mdk_work_queue(state->work, 0);
-}
-
-/* Registers of a ring: @reg tells which. */
-
-static u32 @NAME@_base(const struct mdk_reg *reg)
-{
-	return reg->offset >= @NAME_UPPER@_RX ? @NAME_UPPER@_RX : @NAME_UPPER@_TX;
-}
-
-static struct mdk_ring *@NAME@_ring(struct mdk_dev *dev, const struct mdk_reg *reg)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-
-	return @NAME@_base(reg) == @NAME_UPPER@_RX ? state->rx : state->tx;
-}
-
-static u64 @NAME@_ring_address(struct mdk_dev *dev, u32 base)
-{
-	return mdk_reg_get(dev, @NAME_UPPER@_BAR, base + @NAME_UPPER@_RING_LO) |
-	       (u64)mdk_reg_get(dev, @NAME_UPPER@_BAR, base + @NAME_UPPER@_RING_HI) << 32;
-}
-
-static void @NAME@_start(struct mdk_dev *dev, const struct mdk_reg *reg, u32 size)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-	struct mdk_ring *ring = @NAME@_ring(dev, reg);
-
-	mdk_ring_stop(ring);
-	mdk_reg_set(dev, @NAME_UPPER@_BAR, @NAME@_base(reg) + @NAME_UPPER@_RING_TAIL, 0);
-	if (size && mdk_ring_start(ring, @NAME@_ring_address(dev, @NAME@_base(reg)), size))
-		state->causes |= @NAME_UPPER@_ISR_BROKEN;
-	@NAME@_update(dev);
-	@NAME@_raise(dev);
-}
-
-static void @NAME@_tail(struct mdk_dev *dev, const struct mdk_reg *reg, u32 tail)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-
-	if (@NAME@_good(dev, mdk_ring_produce(@NAME@_ring(dev, reg), tail)))
-		mdk_work_queue(state->work, 0);
-	@NAME@_raise(dev);
-}
-
-static u32 @NAME@_head(struct mdk_dev *dev, const struct mdk_reg *reg)
-{
-	return mdk_ring_completed(@NAME@_ring(dev, reg));
-}
-
-static u32 @NAME@_status(struct mdk_dev *dev, const struct mdk_reg *reg)
-{
-	struct @NAME@_state *state = mdk_state(dev);
-
-	return (state->link ? @NAME_UPPER@_LINK : 0) |
-	       (mdk_ring_running(state->tx) ? @NAME_UPPER@_TX_RUNS : 0) |
-	       (mdk_ring_running(state->rx) ? @NAME_UPPER@_RX_RUNS : 0);
-}
+/* Registers */
 
 static u32 @NAME@_mac(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index)
 {
@@ -316,9 +196,8 @@ static int @NAME@_store_link(struct mdk_dev *dev, const char *text, size_t size)
 	mdk_lock(dev);
 	if (link != state->link) {
 		state->link = link;
-		state->causes |= @NAME_UPPER@_ISR_LINK;
 		@NAME@_update(dev);
-		@NAME@_raise(dev);
+		mdk_irq_raise(dev, @NAME_UPPER@_ISR_LINK);
 	}
 	mdk_unlock(dev);
 	return 0;
@@ -334,28 +213,26 @@ static const struct mdk_param @NAME@_params[] = {
 
 /* Tables: what a guest sees. */
 
-#define @NAME_UPPER@_RING(_base, _name) \
+#define @NAME_UPPER@_RING_REGS(_base, _name) \
 	MDK_REG_RW((_base) + @NAME_UPPER@_RING_LO, _name "_LO", 0, GENMASK(31, 4)), \
 	MDK_REG_RW((_base) + @NAME_UPPER@_RING_HI, _name "_HI", 0, GENMASK(31, 0)), \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_SIZE, _name "_SIZE", 0, GENMASK(15, 0), \
-		   .written = @NAME@_start), \
-	MDK_REG_RW((_base) + @NAME_UPPER@_RING_TAIL, _name "_TAIL", 0, GENMASK(31, 0), \
-		   .written = @NAME@_tail), \
-	MDK_REG_RO((_base) + @NAME_UPPER@_RING_HEAD, _name "_HEAD", 0, .read = @NAME@_head)
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_SIZE, _name "_SIZE", 0, GENMASK(15, 0)), \
+	MDK_REG_RW((_base) + @NAME_UPPER@_RING_TAIL, _name "_TAIL", 0, GENMASK(31, 0)), \
+	MDK_REG_RO((_base) + @NAME_UPPER@_RING_HEAD, _name "_HEAD", 0)
 #define @NAME_UPPER@_COUNTER(_nr, _name) \
 	MDK_REG_COUNTER64(@NAME_UPPER@_COUNTERS + 8 * (_nr), _name, .read64 = @NAME@_counter)
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
-	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, .read = @NAME@_status,
+	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", @NAME_UPPER@_LINK,
 		   MDK_REG_BITS(MDK_BIT(0, "LINK"), MDK_BIT(1, "TX_RUNS"), MDK_BIT(2, "RX_RUNS"))),
 	MDK_REG_RO(@NAME_UPPER@_MAC, "MAC", 0, .count = 2, .read_at = @NAME@_mac),
 	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0),
 		    MDK_REG_BITS(MDK_BIT(0, "TX"), MDK_BIT(1, "RX"), MDK_BIT(2, "LINK"),
 				 MDK_BIT(3, "BROKEN"))),
 	MDK_REG_WO(@NAME_UPPER@_RESET, "RESET", BIT(0), .resets = BIT(0)),
-	@NAME_UPPER@_RING(@NAME_UPPER@_TX, "TX"),
-	@NAME_UPPER@_RING(@NAME_UPPER@_RX, "RX"),
+	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_TX, "TX"),
+	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_RX, "RX"),
 	@NAME_UPPER@_COUNTER(0, "TX_FRAMES"),
 	@NAME_UPPER@_COUNTER(1, "TX_ERRORS"),
 	@NAME_UPPER@_COUNTER(2, "TX_DROPS"),
@@ -369,6 +246,29 @@ static const struct mdk_cause @NAME@_causes[] = {
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 1@TO_1@),
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 2@TO_2@),
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 3@TO_2@),
+};
+
+#define @NAME_UPPER@_AT(_offset) MDK_AT(@NAME_UPPER@_BAR, _offset)
+#define @NAME_UPPER@_RING(_name, _base, ...) \
+	MDK_RING(_name, .base = @NAME_UPPER@_AT((_base) + @NAME_UPPER@_RING_LO), \
+		 .base_high = @NAME_UPPER@_AT((_base) + @NAME_UPPER@_RING_HI), \
+		 .size = @NAME_UPPER@_AT((_base) + @NAME_UPPER@_RING_SIZE), \
+		 .tail = @NAME_UPPER@_AT((_base) + @NAME_UPPER@_RING_TAIL), \
+		 .head = @NAME_UPPER@_AT((_base) + @NAME_UPPER@_RING_HEAD), \
+		 .state = @NAME_UPPER@_AT(@NAME_UPPER@_STATUS), .max = 1024, \
+		 .desc_size = sizeof(struct @NAME@_desc), .buffer_pages = 256, \
+		 .raises_broken = @NAME_UPPER@_ISR_BROKEN, .changed = @NAME@_changed, \
+		 MDK_RING_BATCH(struct @NAME@_state, batch), __VA_ARGS__)
+
+static const struct mdk_ring_row @NAME@_rings[] = {
+	[@NAME_UPPER@_SENDS] = @NAME_UPPER@_RING("tx", @NAME_UPPER@_TX,
+		.status = offsetof(struct @NAME@_desc, status), .dir = MDK_TO_DEVICE,
+		.work = @NAME@_send,
+		.running = @NAME_UPPER@_TX_RUNS, .raises = @NAME_UPPER@_ISR_TX),
+	[@NAME_UPPER@_RECEIVES] = @NAME_UPPER@_RING("rx", @NAME_UPPER@_RX,
+		.status = offsetof(struct @NAME@_desc, len), .dir = MDK_FROM_DEVICE,
+		.work = @NAME@_receive, .ready = @NAME@_has_frame,
+		.running = @NAME_UPPER@_RX_RUNS, .raises = @NAME_UPPER@_ISR_RX),
 };
 
 @BAR_CODE@
@@ -388,39 +288,18 @@ static const struct mdk_type @NAME@_types[] = {
 	MDK_TYPE("1", "@NAME@ 1", .description = "a port of the switch", .cost = 1),
 };
 
-static const struct mdk_ring_spec @NAME@_tx = {
-	.name = "tx", .max = @NAME_UPPER@_RING_MAX, .desc_size = sizeof(struct @NAME@_desc),
-	.status = offsetof(struct @NAME@_desc, status), .dir = MDK_TO_DEVICE, .buffer_pages = 256,
-};
-
-static const struct mdk_ring_spec @NAME@_rx = {
-	.name = "rx", .max = @NAME_UPPER@_RING_MAX, .desc_size = sizeof(struct @NAME@_desc),
-	.status = offsetof(struct @NAME@_desc, len), .dir = MDK_FROM_DEVICE, .buffer_pages = 256,
-};
-
 static int @NAME@_init(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
 
-	state->work = mdk_work_create(dev, @NAME@_work);
-	state->tx = mdk_ring_create(dev, &@NAME@_tx);
-	state->rx = mdk_ring_create(dev, &@NAME@_rx);
-	if (!state->work || !state->tx || !state->rx)
-		return -ENOMEM;
 	state->link = true;
-	state->port = mdk_port_create(@NAME@_model_switch, dev, state->work);
+	state->port = mdk_port_create(@NAME@_model_switch, dev, mdk_rings_worker(dev));
 	return PTR_ERR_OR_ZERO(state->port);
 }
 
-/* The next user finds it as new; the SDK clears registers. */
+/* Registers, rings and port are as new by now; the cable is the administrator's. */
 static void @NAME@_reset(struct mdk_dev *dev)
 {
-	struct @NAME@_state *state = mdk_state(dev);
-
-	mdk_ring_stop(state->tx);
-	mdk_ring_stop(state->rx);
-	mdk_port_reset(state->port);
-	state->causes = 0;
 	@NAME@_update(dev);
 }
 
@@ -434,11 +313,11 @@ static const struct mdk_model @NAME@_model = {
 @IF_IRQ@	MDK_IRQS(@NAME@_irqs),
 @IF_CAP@	MDK_PCI_CAPS(@NAME@_caps),
 	MDK_CAUSES(@NAME@_causes),
+	MDK_RINGS(@NAME@_rings),
 	MDK_TYPES(@NAME@_types),
 	MDK_ATTRS(@NAME@_attrs),
 	MDK_PARAMS(@NAME@_params),
 	.budget = 16,
-	.pin_pages = @NAME_UPPER@_PIN_PAGES,
 	.ops = &@NAME@_ops,
 };
 

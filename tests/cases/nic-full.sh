@@ -56,10 +56,10 @@ range_is_caught() {
 client_build
 framework_for 6.1
 DRIVER=nic_gone run_nic 6.1 nicgone
-check "refused: a ring of 1,000" is_refused '0,/\.max = [A-Z_]*/s//.max = 1000/' \
-	"mdk_model: model 'mynic': ring 'tx': max is no power of two .*\[K82\]"
-check "refused: a ring without pins" is_refused 's/PIN_PAGES 1024/PIN_PAGES 200/' \
-	"ring 'tx': the model's pin_pages has no room .*\[K82\]"
+check "refused: a ring of 1,000" is_refused 's/\.max = 1024/.max = 1000/' \
+	"mdk_model: model 'mynic': ring 'tx' cannot be: \.max is a power of two .*\[M195\]"
+check "refused: a ring without pins" is_refused 's/\.budget = 16,/.budget = 16, .pin_pages = 200,/' \
+	"\.pin_pages is 200, and the rings .* need [0-9]*: .*\[M199\]"
 check "refused: an MTU of 100" is_refused 's/\.mtu = 9000/.mtu = 100/' \
 	"mdk_net: switch 'mynic': mtu is not 1500 to 9000.*\[K84\]"
 check "caught: done before it is sent" nic_is_caught done-before-it-is-sent nic 3000 peers.none_lost

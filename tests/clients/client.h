@@ -148,6 +148,7 @@ int sdkwords_main(void);
 int sdkgates_main(void);
 int irqs_main(void);
 int rows_main(void);
+int rings_main(void);
 int uevents_main(void);
 int lifetime_main(void);
 int gone_main(void);

@@ -19,6 +19,7 @@ static const struct piece {
 	{ "sdkmaster", "mdkpin", sdkmaster_main },
 	{ "irqs", "mdkirq", irqs_main },
 	{ "rows", "mdkrows", rows_main },
+	{ "rings", "mdkrings", rings_main },
 	{ "uevents", "pinner", uevents_main },
 	{ "lifetime", "pinner", lifetime_main },
 	{ "gone", "mdkgone", gone_main },

@@ -108,7 +108,7 @@ static int start(struct mdk_client *dev, const struct mdk_dma *dma)
 	u64 size = dma->size / sizeof(struct vgpu_command);
 
 	if (dma->iova % 32 || dma->size % sizeof(struct vgpu_command) || size < 2 ||
-	    size > VGPU_RING_MAX)
+	    size > VGPU_RING_MAX || size & (size - 1))
 		return MDK_DMA_CANNOT;
 	return set_ring(dev, dma->iova, size) ? 0 : -1;
 }

@@ -6,6 +6,7 @@
 #include "counters64.h"
 #include "msix.h"
 #include "registers.h"
+#include "rings.h"
 
 /* What the map has for @word, 0 for a hole. */
 static inline u32 mdk_map_at(const struct mdk_slot *slot, u32 word)
@@ -149,8 +150,10 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 		value = mdk_reg_apply(reg, stored, val, enabled, was);
 		if (at)
 			reg->written_at(&inst->base, reg, element->index, value);
-		else
+		else if (reg->written)
 			reg->written(&inst->base, reg, value);
+		if (element && element->flags & MDK_ELEMENT_RING)
+			mdk_rings_written(inst, element, stored - inst->vals, *was, value);
 	}
 	mdk_call_end(inst->plan->host, "written", reg->name, &before);
 	mdk_inst_unlock(inst);
@@ -171,7 +174,7 @@ static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_s
 		inst->plan->host->reset_by_register(inst);
 		return;
 	}
-	if (reg->written || element->flags & MDK_ELEMENT_WRITTEN_AT)
+	if (reg->written || element->flags & (MDK_ELEMENT_WRITTEN_AT | MDK_ELEMENT_RING))
 		now = mdk_reg_call_written(inst, reg, element, stored, val, enabled, &was);
 	else
 		now = mdk_reg_apply(reg, stored, val, enabled, &was);

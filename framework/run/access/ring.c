@@ -23,49 +23,9 @@
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
-#include "ring_index.h"
+#include "ring_private.h"
 
 #define MDK_RING_PAGES_MAX 4096
-
-/**
- * struct mdk_ring_page - a page of buffers
- * @iova: its address
- * @pinned: NULL: there is none
- */
-struct mdk_ring_page {
-	u64 iova;
-	struct mdk_pinned *pinned;
-};
-
-/**
- * struct mdk_ring - a ring
- * @dev: the instance
- * @spec: of its maker
- * @memory: the descriptors; NULL: it is stopped
- * @broken: an error has stopped it, until it is started again
- * @lost: @memory is dead; set in an unmap, under the lock of the pin cache
- * @told: @on_broken was called, or need not be
- * @on_broken: the driver's callback, or NULL
- * @teller: calls it
- * @fetched: @desc is the one at @index.consumed
- * @index: the two ends
- * @desc: copy of the descriptor that was fetched last
- * @pages: pinned pages of buffers; spec.buffer_pages entries
- */
-struct mdk_ring {
-	struct mdk_dev *dev;
-	struct mdk_ring_spec spec;
-	struct mdk_pinned *memory;
-	bool broken;
-	bool lost;
-	bool told;
-	void (*on_broken)(struct mdk_dev *dev, struct mdk_ring *ring);
-	struct mdk_work *teller;
-	bool fetched;
-	struct mdk_ring_index index;
-	u8 desc[MDK_RING_DESC_MAX];
-	struct mdk_ring_page pages[];
-};
 
 static void mdk_ring_locked(const struct mdk_ring *ring, const char *call, unsigned long caller)
 {
@@ -73,6 +33,24 @@ static void mdk_ring_locked(const struct mdk_ring *ring, const char *call, unsig
 
 	mdk_check_locked(inst, call, caller);
 	lockdep_assert_held(&inst->callbacks);
+}
+
+/* Shows a guest what has become of the ring; in an unmap too. */
+static void mdk_ring_show(struct mdk_ring *ring, bool running, bool broken)
+{
+	const struct mdk_ring_view *view = &ring->view;
+
+	if (!view->state)
+		return;
+	atomic_andnot((running ? 0 : view->running) | (broken ? 0 : view->broken), view->state);
+	atomic_or((running ? view->running : 0) | (broken ? view->broken : 0), view->state);
+}
+
+/* Whoever sees it also sees what was written to memory before. */
+static void mdk_ring_show_done(struct mdk_ring *ring)
+{
+	if (ring->view.done)
+		atomic_set_release(ring->view.done, ring->index.consumed & ring->view.mask);
 }
 
 static void mdk_ring_drop(struct mdk_ring *ring)
@@ -92,6 +70,8 @@ static void mdk_ring_drop(struct mdk_ring *ring)
 	ring->fetched = false;
 	WRITE_ONCE(ring->index.consumed, 0);
 	ring->index.produced = 0;
+	mdk_ring_show(ring, false, false);
+	mdk_ring_show_done(ring);
 }
 
 /* A reset, under the lock; or the instance is removed, and no lock is needed any more. */
@@ -118,11 +98,26 @@ static const char *mdk_ring_wrong(const struct mdk_model *model, const struct md
 	return NULL;
 }
 
+struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
+{
+	struct mdk_ring *ring = mdk_zalloc(dev, MDK_UNTIL_REMOVE,
+					   struct_size(ring, pages, spec->buffer_pages));
+
+	if (!ring)
+		return NULL;
+	ring->dev = dev;
+	ring->spec = *spec;
+	ring->memory_dir = MDK_BOTH_WAYS;
+	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
+	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
+		return NULL;
+	return ring;
+}
+
 struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
 {
 	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
 	const char *wrong = mdk_ring_wrong(&host->model, spec);
-	struct mdk_ring *ring;
 
 	if (wrong) {
 		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
@@ -131,15 +126,7 @@ struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec
 		       host->model.pin_pages);
 		return NULL;
 	}
-	ring = mdk_zalloc(dev, MDK_UNTIL_REMOVE, struct_size(ring, pages, spec->buffer_pages));
-	if (!ring)
-		return NULL;
-	ring->dev = dev;
-	ring->spec = *spec;
-	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
-	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
-		return NULL;
-	return ring;
+	return mdk_ring_make(dev, spec);
 }
 
 /* In an unmap: takes no lock that somebody holds who pins. */
@@ -148,6 +135,7 @@ static void mdk_ring_lose(void *data)
 	struct mdk_ring *ring = data;
 
 	WRITE_ONCE(ring->lost, true);
+	mdk_ring_show(ring, false, true);
 	if (ring->teller)
 		mdk_work_queue(ring->teller, 0);
 }
@@ -166,11 +154,16 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 	mdk_ring_drop(ring);
 	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
 		return -EINVAL;
-	memory = mdk_pin(ring->dev, base, (u64)size * ring->spec.desc_size, MDK_BOTH_WAYS);
+	memory = mdk_pin(ring->dev, base, (u64)size * ring->spec.desc_size, ring->memory_dir);
 	if (IS_ERR(memory))
 		return PTR_ERR(memory);
 	ring->index.size = size;
+	ring->base = base;
+	if (ring->view.slots)
+		ring->view.mask = size - 1;
 	WRITE_ONCE(ring->memory, memory);
+	/* Before it can be lost, which shows the contrary. */
+	mdk_ring_show(ring, true, false);
 	mdk_pinned_watch(memory, mdk_ring_lose, ring);
 	return 0;
 }
@@ -192,9 +185,11 @@ bool mdk_ring_running(struct mdk_ring *ring)
 	       !mdk_ring_off(ring);
 }
 
-static int mdk_ring_break(struct mdk_ring *ring, int why)
+int mdk_ring_break(struct mdk_ring *ring, int why)
 {
 	WRITE_ONCE(ring->broken, true);
+	if (ring->memory)
+		mdk_ring_show(ring, false, true);
 	return why;
 }
 
@@ -285,11 +280,58 @@ int mdk_ring_complete(struct mdk_ring *ring, const void *desc)
 		return mdk_ring_refuse(ring);
 	if (!ring->fetched)
 		return -EINVAL;
-	if (mdk_ring_write_back(ring, desc))
+	if (!ring->silent && mdk_ring_write_back(ring, desc))
 		return mdk_ring_break(ring, -EFAULT);
 	ring->fetched = false;
 	smp_store_release(&ring->index.consumed, ring->index.consumed + 1);
+	mdk_ring_show_done(ring);
 	return 0;
+}
+
+/* Of rows: see rings.c */
+
+u32 mdk_ring_limit(const struct mdk_ring *ring)
+{
+	return ring->index.size - ring->view.slots;
+}
+
+u32 mdk_ring_waiting(const struct mdk_ring *ring)
+{
+	return ring->memory ? mdk_ring_filled(&ring->index) : 0;
+}
+
+int mdk_ring_advance(struct mdk_ring *ring, u32 more)
+{
+	if (!mdk_ring_running(ring))
+		return mdk_ring_refuse(ring);
+	if (!mdk_ring_more_good(&ring->index, mdk_ring_limit(ring), more))
+		return mdk_ring_break(ring, -ERANGE);
+	/* Whoever sees the new index also sees the descriptors written before it. */
+	smp_store_release(&ring->index.produced, ring->index.produced + more);
+	return 0;
+}
+
+int mdk_ring_put(struct mdk_ring *ring, const void *entry)
+{
+	if (!mdk_ring_running(ring))
+		return mdk_ring_refuse(ring);
+	if (!mdk_ring_filled(&ring->index))
+		return -EINVAL;
+	if (mdk_ring_write_back(ring, entry))
+		return mdk_ring_break(ring, -EFAULT);
+	smp_store_release(&ring->index.consumed, ring->index.consumed + 1);
+	mdk_ring_show_done(ring);
+	return 0;
+}
+
+bool mdk_ring_overlaps(struct mdk_ring *ring, u64 addr, u64 len)
+{
+	u64 bytes = (u64)ring->index.size * ring->spec.desc_size;
+
+	mdk_ring_locked(ring, "mdk_ring_overlaps()", _RET_IP_);
+	if (!ring->memory || !len)
+		return false;
+	return addr - ring->base < bytes || ring->base - addr < len;
 }
 
 u32 mdk_ring_completed(struct mdk_ring *ring)
@@ -341,7 +383,7 @@ static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bo
 
 	if (!mdk_ring_running(ring))
 		return -ESHUTDOWN;
-	if (!mdk_ring_range_good(addr, len))
+	if (!ring->spec.buffer_pages || !mdk_ring_range_good(addr, len))
 		return -EINVAL;
 	for (done = 0; !ret && done < len; done += piece) {
 		piece = mdk_ring_piece(addr + done, len - done, PAGE_SHIFT);

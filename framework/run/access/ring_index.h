@@ -41,6 +41,12 @@ static inline bool mdk_ring_step_good(const struct mdk_ring_index *index, u32 pr
 	return produced - index->produced <= index->size - mdk_ring_filled(index);
 }
 
+/* Return: so many more fit, of @limit that may be ahead at once. */
+static inline bool mdk_ring_more_good(const struct mdk_ring_index *index, u32 limit, u32 more)
+{
+	return more <= limit - mdk_ring_filled(index);
+}
+
 static inline u32 mdk_ring_slot(const struct mdk_ring_index *index)
 {
 	return index->consumed & (index->size - 1);

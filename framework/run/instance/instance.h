@@ -20,6 +20,7 @@ struct mdk_counter64;
 struct mdk_hw;
 struct mdk_irqs;
 struct mdk_pin_cache;
+struct mdk_rings;
 struct mdk_share;
 
 /* What debugfs counts for each instance. */
@@ -137,6 +138,7 @@ struct mdk_shown {
  * @msix: words of the MSI-X table
  * @counters64: of all slots, see run/access/counters64.c
  * @params: values of the parameters; written under @callbacks
+ * @rings: of the model's rows, see run/access/rings.c; constant after init
  * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
  */
@@ -185,6 +187,7 @@ struct mdk_inst {
 	struct mdk_shown shown;
 	struct mdk_counter64 *counters64;
 	u32 *params;
+	struct mdk_rings *rings;
 	bool was_open;
 	atomic_t *config;
 	atomic_t *msix;

@@ -26,6 +26,7 @@ struct mdk_host;
  * @owner: the registering module
  * @param_size: bytes of struct mdk_param there; from ABI 3 on, as all that follows
  * @cause_size: bytes of struct mdk_cause there
+ * @ring_size: bytes of struct mdk_ring_row there
  */
 struct mdk_registration {
 	size_t model_size;
@@ -39,6 +40,7 @@ struct mdk_registration {
 	struct module *owner;
 	size_t param_size;
 	size_t cause_size;
+	size_t ring_size;
 };
 
 /** @cond */
@@ -59,6 +61,7 @@ void mdk_host_unregister(struct mdk_host *host);
 		.owner = THIS_MODULE,                                                              \
 		.param_size = sizeof(struct mdk_param),                                            \
 		.cause_size = sizeof(struct mdk_cause),                                            \
+		.ring_size = sizeof(struct mdk_ring_row),                                          \
 	})
 /** @endcond */
 

@@ -19,6 +19,7 @@
 #include <mdk/reg.h>
 #include <mdk/region.h>
 #include <mdk/ring.h>
+#include <mdk/rings.h>
 #include <mdk/type.h>
 #include <mdk/types.h>
 

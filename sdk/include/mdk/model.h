@@ -14,6 +14,7 @@
 #include <mdk/param.h>
 #include <mdk/pci.h>
 #include <mdk/region.h>
+#include <mdk/rings.h>
 #include <mdk/type.h>
 #include <mdk/types.h>
 
@@ -81,7 +82,8 @@ struct mdk_ops {
  * @nr_attrs: entries of @attrs
  * @parent_attrs: own files of the parent
  * @nr_parent_attrs: entries of @parent_attrs
- * @pin_pages: pages of guest memory that one instance may have pinned; 0: it pins nothing
+ * @pin_pages: pages of guest memory that one instance may have pinned; 0: it pins nothing, or, with
+ *	@rings, nothing but those and their buffers
  * @caps: capabilities of its configuration space, chained in this order; see mdk/pci.h
  * @nr_caps: entries of @caps
  * @display: of a device that shows something, see mdk/display.h; optional
@@ -91,6 +93,8 @@ struct mdk_ops {
  * @nr_params: entries of @params
  * @causes: of interrupts, see mdk/cause.h
  * @nr_causes: entries of @causes
+ * @rings: rings that the SDK serves, see mdk/rings.h
+ * @nr_rings: entries of @rings
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -121,6 +125,8 @@ struct mdk_model {
 	u32 nr_params;
 	const struct mdk_cause *causes;
 	u32 nr_causes;
+	const struct mdk_ring_row *rings;
+	u32 nr_rings;
 };
 
 /** The regions of a model, an array. */
@@ -133,6 +139,8 @@ struct mdk_model {
 #define MDK_PARENT_ATTRS(_attrs) .parent_attrs = (_attrs), .nr_parent_attrs = ARRAY_SIZE(_attrs)
 /** The causes of interrupts, an array. */
 #define MDK_CAUSES(_causes) .causes = (_causes), .nr_causes = ARRAY_SIZE(_causes)
+/** The rings that the SDK serves, an array. */
+#define MDK_RINGS(_rings) .rings = (_rings), .nr_rings = ARRAY_SIZE(_rings)
 /** The parameters of each instance, an array. */
 #define MDK_PARAMS(_params) .params = (_params), .nr_params = ARRAY_SIZE(_params)
 /** The PCI capabilities of a model, an array. */
