@@ -29,6 +29,12 @@ int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u
 /* check_causes.c: causes of interrupts, in one type. Return: number of faults. */
 int mdk_causes_check(const struct mdk_plan *plan);
 
+/* The row of the register there, of the plan's type, or NULL. */
+const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset);
+
+/* check_causes_more.c: pairs of mask registers, vectors and times in registers, of one cause. */
+int mdk_cause_more_check(const struct mdk_plan *plan, u32 i);
+
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);
 

@@ -8,7 +8,7 @@
 static const char *const mdk_reg_kinds[] = {
 	[MDK_REG_KIND_RO] = "RO", [MDK_REG_KIND_RW] = "RW", [MDK_REG_KIND_W1C] = "W1C",
 	[MDK_REG_KIND_WO] = "WO", [MDK_REG_KIND_RC] = "RC", [MDK_REG_KIND_RSVD] = "reserved",
-	[MDK_REG_KIND_COUNTER64] = "COUNTER64",
+	[MDK_REG_KIND_COUNTER64] = "COUNTER64", [MDK_REG_KIND_W1S] = "W1S",
 };
 
 static const char *const mdk_region_kinds[] = {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sets of equal registers, counters of 64 bits, reset by register; fixture mdkrows. */
+#include <pthread.h>
+
 #include "../fixtures/mdkrows/mdkrows.h"
 #include "rows.h"
 
@@ -65,6 +67,32 @@ static void test_counters(void)
 	   "counter.of_a_callback_by_halves");
 }
 
+static void *read_stall(void *arg)
+{
+	(void)arg;
+	get32(MDKROWS_STALL);
+	return NULL;
+}
+
+/* A guest has the driver's callbacks busy: who reads debugfs does not wait for it. */
+static void test_busy(void)
+{
+	pthread_t guest;
+	bool busy;
+	long since;
+
+	set_param_of("mdkrows", "stall_ms", "3000");
+	pthread_create(&guest, NULL, read_stall, NULL);
+	sleep_ms(300);
+	since = now_ms();
+	busy = file_has(DEBUGFS UUID_A, "MOMENT busy\n");
+	ok(busy && now_ms() - since < 1500, "counter.of_a_busy_device_does_not_wait");
+	ok(file_has(DEBUGFS UUID_A, "COUNT 25769803776\n"), "counter.that_is_stored_is_shown");
+	pthread_join(guest, NULL);
+	set_param_of("mdkrows", "stall_ms", "0");
+	ok(!file_has(DEBUGFS UUID_A, "MOMENT busy\n"), "counter.is_shown_afterwards");
+}
+
 static void test_resets(void)
 {
 	put32(MDKROWS_UPDATE, 0xabcd);
@@ -88,6 +116,7 @@ void test_regs(void)
 	ok_is(open_user_pci(&rows, UUID_A), 0, "regs.open");
 	test_sets();
 	test_counters();
+	test_busy();
 	test_resets();
 	close_user(&rows);
 }

@@ -5,6 +5,11 @@
 #define CARD_STATUS 0x00
 #define CARD_START 0x04
 #define CARD_MASK 0x08
+#define CARD_QUEUES 0x0c
+#define CARD_QUEUES_ENABLE 0x10
+#define CARD_QUEUES_DISABLE 0x14
+#define CARD_VECTOR 0x18
+#define CARD_GAP 0x1c
 #define CARD_DONE BIT(0)
 #define CARD_ERROR BIT(1)
 
@@ -32,12 +37,20 @@ static const struct mdk_reg card_regs[] = {
 	MDK_REG_W1C(CARD_STATUS, "STATUS", CARD_DONE | CARD_ERROR),
 	MDK_REG_WO(CARD_START, "START", BIT(0), .written = card_start),
 	MDK_REG_RW(CARD_MASK, "MASK", 0, CARD_DONE | CARD_ERROR),
+	MDK_REG_W1C(CARD_QUEUES, "QUEUES", BIT(0)),
+	MDK_REG_W1S(CARD_QUEUES_ENABLE, "QUEUES_ENABLE", BIT(0)),
+	MDK_REG_W1C(CARD_QUEUES_DISABLE, "QUEUES_DISABLE", BIT(0)),
+	MDK_REG_RW(CARD_VECTOR, "VECTOR", 0, GENMASK(7, 0)),
+	MDK_REG_RW(CARD_GAP, "GAP", 0, GENMASK(15, 0)),
 };
 
 static const struct mdk_cause card_causes[] = {
 	MDK_CAUSE(0, CARD_STATUS, 0, .mask = CARD_MASK, .polarity = MDK_ONE_MASKS),
 	MDK_CAUSE(0, CARD_STATUS, 1, .mask = CARD_MASK, .polarity = MDK_ONE_MASKS,
 		  .to = MDK_TO_MSIX(1)),
+	MDK_CAUSE(0, CARD_QUEUES, 0, .mask = CARD_QUEUES_ENABLE, .polarity = MDK_ONE_ENABLES,
+		  .mask_clear = CARD_QUEUES_DISABLE, .auto_mask = true, .vector_at = CARD_VECTOR,
+		  .gap_us = 10, .gap_at = CARD_GAP),
 };
 
 static const struct mdk_region card_regions[] = {

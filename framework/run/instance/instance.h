@@ -17,6 +17,7 @@
 #include "host.h"
 
 struct mdk_counter64;
+struct mdk_gap;
 struct mdk_hw;
 struct mdk_irqs;
 struct mdk_pin_cache;
@@ -31,6 +32,7 @@ enum mdk_counter {
 	MDK_COUNT_IRQS,
 	MDK_COUNT_RESETS,
 	MDK_COUNT_OPENS,
+	MDK_COUNT_VECTORS_WRONG,
 	MDK_NR_COUNTERS,
 };
 
@@ -136,6 +138,7 @@ struct mdk_shown {
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
  * @counters64: of all slots, see run/access/counters64.c
+ * @gaps: of the plan's causes with moderation, see run/access/gaps.c
  * @params: values of the parameters; written under @callbacks
  * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
@@ -184,6 +187,7 @@ struct mdk_inst {
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
 	struct mdk_counter64 *counters64;
+	struct mdk_gap *gaps;
 	u32 *params;
 	bool was_open;
 	atomic_t *config;
@@ -201,11 +205,16 @@ static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 	return &inst->plan->host->ops;
 }
 
+/* A reset is on its way to ops.reset: what comes now is of the life that ends. */
+static inline bool mdk_inst_ends(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->works_shut) && !READ_ONCE(inst->works_anew);
+}
+
 /* Workers may be queued and rings run: it is open, and no reset is on its way to ops.reset. */
 static inline bool mdk_inst_serves(const struct mdk_inst *inst)
 {
-	return READ_ONCE(inst->works_open) &&
-	       (!READ_ONCE(inst->works_shut) || READ_ONCE(inst->works_anew));
+	return READ_ONCE(inst->works_open) && !mdk_inst_ends(inst);
 }
 
 static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)

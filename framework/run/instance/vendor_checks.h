@@ -85,6 +85,15 @@ static inline void mdk_inst_lock(struct mdk_inst *inst)
 		WRITE_ONCE(inst->callbacks_owner, current);
 }
 
+static inline bool mdk_inst_trylock(struct mdk_inst *inst)
+{
+	if (!mutex_trylock(&inst->callbacks))
+		return false;
+	if (MDK_RUNTIME_CHECKS)
+		WRITE_ONCE(inst->callbacks_owner, current);
+	return true;
+}
+
 static inline void mdk_inst_unlock(struct mdk_inst *inst)
 {
 	if (MDK_RUNTIME_CHECKS)
