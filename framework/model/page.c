@@ -224,10 +224,14 @@ static void mdk_page_irqs(const struct mdk_page *page)
 
 static void mdk_page_cap(const struct mdk_page *page, const struct mdk_cap *cap, u32 offset)
 {
+	const struct mdk_config_spec spec = mdk_page_spec(page, 0);
+
 	mdk_page_printf(page->out, "| 0x%02x | %s | ", offset, mdk_cap_name(cap));
 	if (cap->kind == MDK_CAP_KIND_MSIX)
 		mdk_page_printf(page->out, "table: BAR %u, 0x%x; pending bits: BAR %u, 0x%x",
 				cap->table_bar, cap->table_offset, cap->pba_bar, cap->pba_offset);
+	if (mdk_cap_live_size(&spec, cap))
+		mdk_page_printf(page->out, "bytes of the driver's state");
 	mdk_page_printf(page->out, " |\n");
 }
 

@@ -42,6 +42,9 @@ variants() {
 	gap-loses-the-last|not ok .*gap.the_last_is_not_lost
 	gap-outlives-reset|not ok .*gap.the_next_life_begins
 	gap-without-end|not ok .*gap.no_longer_than_a_second
+	cap-live-stale|not ok .*live.what_the_driver_stores
+	cap-live-unmasked|not ok .*live.a_guest_writes_by_mask
+	cap-live-write-lost|not ok .*live.what_a_guest_writes
 	gap-sends-what-is-over|not ok .*gap.cleared_meanwhile
 	END
 }

@@ -13,6 +13,12 @@
 #define CARD_DONE BIT(0)
 #define CARD_ERROR BIT(1)
 
+struct card_state {
+	u8 health[4];
+};
+
+static const u8 card_health_write[sizeof_field(struct card_state, health)] = { 0x0f };
+
 static const struct mdk_irq card_irqs[] = { MDK_INTX(), MDK_MSIX(4), MDK_ERR() };
 
 static const struct mdk_cap card_caps[] = {
@@ -20,6 +26,7 @@ static const struct mdk_cap card_caps[] = {
 	MDK_CAP_PM(),
 	MDK_CAP_MSIX(.table_bar = 4, .table_offset = 0, .pba_bar = 4, .pba_offset = SZ_2K),
 	MDK_XCAP_DSN(0x0002c9fffe000001),
+	MDK_CAP_VENDOR_LIVE(struct card_state, health, card_health_write),
 };
 
 /* From a worker, a callback or the hardware's own handler: any context but NMI. */
@@ -58,10 +65,17 @@ static const struct mdk_region card_regions[] = {
 	MDK_BAR_MEM(4, "MSI-X", SZ_4K, 0),
 };
 
+static void card_reset(struct mdk_dev *dev)
+{
+	*(struct card_state *)mdk_state(dev) = (struct card_state){ .health = { 0, 100 } };
+}
+
+static const struct mdk_ops card_ops = { .reset = card_reset };
 static const struct mdk_type card_types[] = { MDK_TYPE("1", "guide interrupts", .cost = 1) };
 
 static const struct mdk_model guide_interrupts = {
 	.name = "guide_interrupts",
+	.state_size = sizeof(struct card_state),
 	.pci = MDK_PCI(0x1af4, 0x10f0, 0x0880),
 	MDK_REGIONS(card_regions),
 	MDK_IRQS(card_irqs),
@@ -69,6 +83,7 @@ static const struct mdk_model guide_interrupts = {
 	MDK_CAUSES(card_causes),
 	MDK_TYPES(card_types),
 	.budget = 4,
+	.ops = &card_ops,
 };
 module_mdk_driver(guide_interrupts);
 

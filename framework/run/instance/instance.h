@@ -117,6 +117,7 @@ struct mdk_shown {
  *	mdk_inst_lock() takes it (vendor_checks.h)
  * @callbacks_owner: who holds it, for run-time checks; there without them too, so that an access
  *	is the same code
+ * @callbacks_again: how often its owner took it once more, by mistake; the owner's
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
  * @endings_lock: guards @endings
  * @endings: actions of each scope, latest first
@@ -168,6 +169,7 @@ struct mdk_inst {
 	struct mdk_stop stop;
 	struct mutex callbacks;
 	struct task_struct *callbacks_owner;
+	unsigned int callbacks_again;
 	enum mdk_phase phase;
 	struct mutex endings_lock;
 	struct list_head endings[2];

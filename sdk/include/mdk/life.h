@@ -119,7 +119,9 @@ bool mdk_is_gone(struct mdk_dev *dev);
  * mdk_lock() - take the lock that callbacks run under: for a worker
  * @dev: the instance
  *
- * Context: may sleep; not in a callback that runs under it.
+ * Context: may sleep; not in a callback that runs under it, and not twice: whoever has the lock
+ * already would wait for ever. With run-time checks he is named in the log instead, once for each
+ * model (K220), and so is who calls mdk_unlock() without it (K221).
  */
 void mdk_lock(struct mdk_dev *dev);
 /**
