@@ -19,8 +19,8 @@
 
 /*
  * @value: the first 8 bytes as the guest read or wrote them, 0 if there were none. @reg: the
- * register at the first byte, @last: that at the last byte, empty if it is the same. @bits: names of
- * its bits that are not zero in @value, behind a space and in parentheses, or empty.
+ * register at the first byte, @last: that at the last byte, empty if it is the same. @bits: names
+ * of its bits that are not zero in @value, behind a space and in parentheses, or empty.
  */
 TRACE_EVENT(mdk_access,
 	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret, u64 value,

@@ -107,8 +107,8 @@ void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long cal
 }
 
 /*
- * The host goes on: the lock is held until its first holder is done. Only the owner reads and writes
- * the count, and nobody else is found to be the owner.
+ * The host goes on: the lock is held until its first holder is done. Only the owner reads and
+ * writes the count, and nobody else is found to be the owner.
  */
 bool mdk_check_lock_again(struct mdk_inst *inst, unsigned long caller)
 {

@@ -32,7 +32,7 @@ void mdk_check_work(struct mdk_inst *inst, unsigned long caller);
 void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long caller);
 /* For mdk_lock(). Return: the caller has it already, and is told; it must not take it. */
 bool mdk_check_lock_again(struct mdk_inst *inst, unsigned long caller);
-/* For mdk_unlock(). Return: the lock must be left as it is, since the caller has it no more or twice. */
+/* For mdk_unlock(). Return: the caller does not have the lock, or twice; it must leave it. */
 bool mdk_check_unlock(struct mdk_inst *inst, unsigned long caller);
 
 static inline struct mdk_call_state mdk_call_begin(void)

@@ -60,8 +60,8 @@ struct mdk_to {
  *	nobody and is counted (debugfs: vectors_wrong). 0: none
  * @vector_bits: which bits of that register are the number; 0: all that a guest can write
  * @gap_us: moderation: microseconds between two messages of the cause, at least; one that comes
- *	earlier waits, those that come meanwhile are one with it, and it is sent if the cause is still
- *	pending and not masked then. At most a second, longer counts as one. 0: no moderation
+ *	earlier waits, those that come meanwhile are one with it, and it is sent if the cause is
+ *	still pending and not masked then. More than a second counts as one. 0: no moderation
  * @gap_at: offset of a register by which the guest, or the driver, sets that time: its value times
  *	@gap_us, or times one microsecond. From the next message on. 0: none
  *

@@ -32,9 +32,9 @@
  * 3. Pins: each handle is dead (mdk/pin.h); the pages are unpinned after 6, when ops.reset has
  *    stopped the hardware.
  * 4. Numbers of display planes have no plane any more (mdk/display.h).
- * 5. Interrupts: INTx is low, and a message that waits for its time (mdk_cause.gap_us) is not sent. At the last close the user's eventfds have gone by then, right after
- *    ops.close. Over a reset they stay armed, as VFIO has it; without always_master a message needs
- *    bus mastering.
+ * 5. Interrupts: INTx is low, and a message that waits for its time (mdk_cause.gap_us) is not
+ *    sent. At the last close the user's eventfds have gone by then, right after ops.close. Over a
+ *    reset they stay armed, as VFIO has it; without always_master a message needs bus mastering.
  * 6. Registers and configuration space are as at power-on, after the last close RAM too. Then come
  *    ops.reset and, after the last close, ops.scrub; then INTx is lowered once more, and after the
  *    last close 2 is done once more.

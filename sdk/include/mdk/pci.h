@@ -139,11 +139,12 @@ struct mdk_cap {
 	  .write_size = MDK_SIZE_OR_NULL(_write), ##__VA_ARGS__ }
 
 /**
- * The vendor's bytes are @_member of the driver's state, a @_struct, at each moment: what the driver
- * stores there a guest reads next, and what a guest writes, in the bits of @_write (an array of the
- * member's size, or NULL), is there. So at power-on they are what ops.init and ops.reset leave
- * there. A write changes them under the instance's lock, a read takes none: a member of several
- * bytes may be read half changed, except for a __le32 at a multiple of 4 in configuration space.
+ * The vendor's bytes are @_member of the driver's state, a @_struct, at each moment: what the
+ * driver stores there a guest reads next, and what a guest writes, in the bits of @_write (an array
+ * of the member's size, or NULL), is there. So at power-on they are what ops.init and ops.reset
+ * leave there. A write changes them under the instance's lock, a read takes none: a member of
+ * several bytes may be read half changed, except for a __le32 at a multiple of 4 in configuration
+ * space.
  */
 #define MDK_CAP_VENDOR_LIVE(_struct, _member, _write, ...)                                         \
 	{ .kind = MDK_CAP_KIND_VENDOR, MDK_CAP_LIVE(_struct, _member, _write), ##__VA_ARGS__ }

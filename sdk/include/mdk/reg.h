@@ -71,8 +71,8 @@ struct mdk_bits {
  * @reset: power-on value
  * @mask: bits a guest can change
  * @read: optional: the value a guest reads instead of the stored one
- * @written: optional side effect after a write. RW: @value is the whole new value; W1C, W1S: the bits
- *	written as one; WO: the bits written. Bits outside @mask are never in it.
+ * @written: optional side effect after a write. RW: @value is the whole new value; W1C, W1S: the
+ *	bits written as one; WO: the bits written. Bits outside @mask are never in it.
  * @bits: optional: which bits have names, by MDK_REG_BITS()
  * @nr_bits: how many rows that are
  * @resets: bits of @mask of which a one, written, resets the device: registers and ops.reset, as
