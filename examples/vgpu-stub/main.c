@@ -52,11 +52,19 @@ static const struct mdk_reg vgpu_regs[] = {
 		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"))),
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
 	MDK_REG_COUNTER64(VGPU_DONE, "DONE"),
+	MDK_REG_W1S(VGPU_ENABLE, "ENABLE", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
+		    .reset = VGPU_ISR_FENCE | VGPU_ISR_ERROR),
+	MDK_REG_W1C(VGPU_DISABLE, "DISABLE", VGPU_ISR_FENCE | VGPU_ISR_ERROR),
+	MDK_REG_RW(VGPU_GAP, "GAP", 0, GENMASK(15, 0)),
 };
 
+#define VGPU_CAUSE(_bit, ...)                                                                      \
+	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, _bit, .polarity = MDK_ONE_ENABLES,                      \
+		  .mask = VGPU_ENABLE, .mask_clear = VGPU_DISABLE, ##__VA_ARGS__)
+
 static const struct mdk_cause vgpu_causes[] = {
-	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 0),
-	MDK_CAUSE(VGPU_BAR_REGS, VGPU_ISR, 1),
+	VGPU_CAUSE(0, .gap_at = VGPU_GAP),
+	VGPU_CAUSE(1),
 };
 
 #define VGPU_AT(_offset) MDK_AT(VGPU_BAR_REGS, _offset)
@@ -142,7 +150,10 @@ static const struct mdk_type vgpu_types[] = {
 };
 
 static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1), MDK_ERR() };
-static const struct mdk_cap vgpu_caps[] = { MDK_CAP_PM(), MDK_CAP_MSI() };
+static const struct mdk_cap vgpu_caps[] = {
+	MDK_CAP_PM(), MDK_CAP_MSI(),
+	MDK_CAP_VENDOR_LIVE(struct vgpu_state, plugged, NULL, .name = "monitor"),
+};
 static struct mdk_display vgpu_display __ro_after_init = {
 	.region = VGPU_BAR_VRAM,
 	.scanout = vgpu_scanout,

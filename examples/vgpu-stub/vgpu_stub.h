@@ -35,6 +35,9 @@
 #define VGPU_ISR 0x81c
 #define VGPU_REFUSED 0x820	/* commands refused since the reset */
 #define VGPU_DONE 0x828		/* and those that are done; 64 bits */
+#define VGPU_ENABLE 0x830	/* ones let bits of ISR interrupt, as all do at power-on, */
+#define VGPU_DISABLE 0x834	/* and ones here hold them back */
+#define VGPU_GAP 0x838		/* microseconds between two interrupts by fences, at least */
 
 #define VGPU_ISR_FENCE 1u
 #define VGPU_ISR_ERROR 2u

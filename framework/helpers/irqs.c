@@ -40,6 +40,7 @@ struct mdk_intx {
  * @counts: vectors of each index
  * @first: where an index's vectors begin in @listeners
  * @nr_vectors: of all indexes
+ * @armed: vectors of each index that are armed; under @set_lock
  * @muted: a bit for each index whose messages are dropped
  * @dropped: number of messages dropped so far
  * @set_lock: see above
@@ -54,6 +55,7 @@ struct mdk_irqs {
 	u32 counts[MDK_NR_IRQ_INDEXES];
 	u32 first[MDK_NR_IRQ_INDEXES];
 	u32 nr_vectors;
+	u32 armed[MDK_NR_IRQ_INDEXES];
 	unsigned long muted;
 	atomic64_t dropped;
 	struct mutex set_lock;
@@ -173,6 +175,22 @@ u64 mdk_irqs_dropped(const struct mdk_irqs *irqs)
 	return atomic64_read(&irqs->dropped);
 }
 
+u32 mdk_irqs_count(const struct mdk_irqs *irqs, enum mdk_irq_index index)
+{
+	return irqs->counts[index];
+}
+
+bool mdk_irqs_in_use(const struct mdk_irqs *irqs, enum mdk_irq_index index)
+{
+	return READ_ONCE(irqs->armed[index]);
+}
+
+bool mdk_irqs_heard(const struct mdk_irqs *irqs, enum mdk_irq_index index, u32 vector)
+{
+	return vector < irqs->counts[index] && !(READ_ONCE(irqs->muted) & BIT(index)) &&
+	       rcu_access_pointer(irqs->listeners[irqs->first[index] + vector]);
+}
+
 /* The pin */
 
 /* Changes one bit; delivers if the pin is then asserted and neither masked nor gated. */
@@ -233,11 +251,13 @@ static void mdk_listener_free(struct rcu_head *rcu)
 /* @next: NULL disarms; else the vector takes over @next. */
 static void mdk_listener_replace(struct mdk_irqs *irqs, u32 vector, struct mdk_listener *next)
 {
+	u32 *armed = &irqs->armed[mdk_index_of(irqs, vector)];
 	struct mdk_listener *old;
 
 	lockdep_assert_held(&irqs->set_lock);
 	old = rcu_replace_pointer(irqs->listeners[vector], next,
 				  lockdep_is_held(&irqs->set_lock));
+	WRITE_ONCE(*armed, *armed + !!next - !!old);
 	/* A delivery deferred for @old must not reach the eventfd that is armed next. */
 	if (!next)
 		clear_bit(vector, irqs->deferred);

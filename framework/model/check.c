@@ -50,8 +50,8 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 	if (last >= MDK_REGS_SPAN_MAX || last + 4 > region->size)
 		bad += mdk_fault(plan->desc, "M3", "region '%s': register '%s' at 0x%x lies outside the region's 0x%llx bytes (at most 0x%x for registers)",
 				 region->name, name, (u32)last, region->size, MDK_REGS_SPAN_MAX);
-	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_COUNTER64)
-		bad += mdk_fault(plan->desc, "M4", "region '%s': register '%s' has kind %d: use MDK_REG_RO, _RW, _W1C, _WO, _RC or _RSVD",
+	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_W1S)
+		bad += mdk_fault(plan->desc, "M4", "region '%s': register '%s' has kind %d: use MDK_REG_RO, _RW, _W1C, _W1S, _WO, _RC or _RSVD",
 				 region->name, name, reg->kind);
 	if (reg->kind == MDK_REG_KIND_RW && !reg->mask)
 		bad += mdk_fault(plan->desc, "M5", "region '%s': register '%s' is read-write and its mask lets no bit be written: make it MDK_REG_RO or set the mask",
@@ -61,7 +61,7 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 		bad += mdk_fault(plan->desc, "M6", "region '%s': register '%s' is write-only and has no .written: nothing would see the write",
 				 region->name, name);
 	if (writes && (reg->kind == MDK_REG_KIND_RO || reg->kind == MDK_REG_KIND_RC ||
-		       reg->kind >= MDK_REG_KIND_RSVD))
+		       reg->kind == MDK_REG_KIND_RSVD || reg->kind == MDK_REG_KIND_COUNTER64))
 		bad += mdk_fault(plan->desc, "M7", "region '%s': register '%s' drops writes and has .written, which never runs: make it MDK_REG_RW or _WO",
 				 region->name, name);
 	return bad + mdk_set_check(plan->desc, region, reg) +

@@ -35,6 +35,11 @@ int mdk_rings_check_regs(const struct mdk_plan *plan);
 
 /* Return: a guest's write of the register there tells a ring of a row about an end. */
 bool mdk_rings_ring(const struct mdk_plan *plan, u32 region, u32 offset);
+/* The row of the register there, of the plan's type, or NULL. */
+const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset);
+
+/* check_causes_more.c: pairs of mask registers, vectors and times in registers, of one cause. */
+int mdk_cause_more_check(const struct mdk_plan *plan, u32 i);
 
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);

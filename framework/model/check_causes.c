@@ -4,7 +4,7 @@
 #include "fault.h"
 #include "plain.h"
 
-static const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset)
+const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset)
 {
 	const struct mdk_region *region;
 	const struct mdk_reg *reg;
@@ -53,7 +53,7 @@ static int mdk_check_mask(const struct mdk_plan *plan, u32 i)
 	if (!cause->polarity && cause->mask)
 		return mdk_fault(plan->desc, "M67", "cause %u has a mask register at 0x%x and no .polarity: set MDK_ONE_ENABLES or MDK_ONE_MASKS",
 				 i, cause->mask);
-	if (!cause->polarity)
+	if (!cause->polarity || cause->mask_clear)
 		return 0;
 	if (!reg || reg->kind != MDK_REG_KIND_RW || !(reg->mask & mdk_cause_bit(cause)) ||
 	    cause->mask == cause->status)
@@ -80,8 +80,9 @@ static int mdk_check_cause_twins(const struct mdk_plan *plan, u32 i)
 		if (other->bit == cause->bit)
 			bad += mdk_fault(plan->desc, "M68", "causes %u and %u are both bit %u of the register at 0x%x: remove one",
 					 j, i, cause->bit, cause->status);
-		if (other->mask != cause->mask || other->polarity != cause->polarity)
-			return bad + mdk_fault(plan->desc, "M69", "causes %u and %u share the status register at 0x%x, but not .mask and .polarity: give both the same",
+		if (other->mask != cause->mask || other->polarity != cause->polarity ||
+		    other->mask_clear != cause->mask_clear)
+			return bad + mdk_fault(plan->desc, "M69", "causes %u and %u share the status register at 0x%x, but not .mask and .polarity, or not .mask_clear: give both the same",
 					       j, i, cause->status);
 	}
 	return bad;
@@ -113,6 +114,7 @@ static int mdk_check_cause(const struct mdk_plan *plan, u32 i)
 	bad += mdk_check_mask(plan, i);
 	bad += mdk_check_vector(plan, i, MDK_IRQ_MSI, cause->to.msi, "MSI");
 	bad += mdk_check_vector(plan, i, MDK_IRQ_MSIX, cause->to.msix, "MSI-X");
+	bad += mdk_cause_more_check(plan, i);
 	return bad + mdk_check_cause_twins(plan, i);
 }
 

@@ -213,12 +213,27 @@ static void mdk_build_pcie(struct mdk_config_map *map, u32 at, const struct mdk_
 	map->devctl = at + PCI_EXP_DEVCTL;
 }
 
-static void mdk_build_vendor(struct mdk_config_map *map, u32 at, const struct mdk_cap *cap)
+/* The byte at @at is the @i-th of the row's bytes in the driver's state. */
+static void mdk_put_live(struct mdk_config_map *map, u32 at, const struct mdk_cap *cap, u32 i)
 {
+	struct mdk_config_word *word = &map->words[at / 4];
+
+	word->live |= 0xffU << 8 * (at & 3);
+	word->state = (s32)(cap->live + i) - (s32)(at & 3);
+	map->any_live = true;
+}
+
+static void mdk_build_vendor(const struct mdk_config_spec *spec, struct mdk_config_map *map, u32 at,
+			     const struct mdk_cap *cap)
+{
+	bool live = mdk_cap_live_size(spec, cap);
 	u32 i;
 
 	for (i = 0; i < cap->size; i++) {
-		mdk_put_fixed(map, at + i, cap->data[i]);
+		if (live)
+			mdk_put_live(map, at + i, cap, i);
+		else
+			mdk_put_fixed(map, at + i, cap->data[i]);
 		if (cap->write)
 			mdk_put_writable(map, at + i, cap->write[i]);
 		if (cap->unstable)
@@ -248,12 +263,12 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		break;
 	case MDK_CAP_KIND_VENDOR:
 		mdk_put_fixed(map, at + 2, 3 + cap->size);
-		mdk_build_vendor(map, at + 3, cap);
+		mdk_build_vendor(spec, map, at + 3, cap);
 		break;
 	case MDK_CAP_KIND_XVENDOR:
 		mdk_put_fixed(map, at + 4, cap->vsec_id | cap->vsec_revision << 16 |
 						     (8 + cap->size) << 20);
-		mdk_build_vendor(map, at + 8, cap);
+		mdk_build_vendor(spec, map, at + 8, cap);
 		break;
 	case MDK_CAP_KIND_XDSN:
 		mdk_put_fixed(map, at + 4, lower_32_bits(cap->serial));

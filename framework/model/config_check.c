@@ -41,12 +41,18 @@ const struct mdk_cap *mdk_spec_find(const struct mdk_config_spec *spec, enum mdk
 static int mdk_check_vendor(const struct mdk_config_spec *spec, u32 row)
 {
 	const struct mdk_cap *cap = mdk_spec_cap(spec, row);
+	u32 live = mdk_cap_live_size(spec, cap);
 	u32 max = mdk_cap_is_extended(cap) ? MDK_CONFIG_SIZE_PCIE - MDK_CONFIG_SIZE - 8 :
 					     MDK_CONFIG_SIZE - PCI_STD_HEADER_SIZEOF - 3;
 
-	if (!cap->data || !cap->size || cap->size > max)
+	if ((!cap->data && !live) || !cap->size || cap->size > max)
 		return mdk_fault(spec->desc, "M100", "capability %u '%s' has %u bytes of data: 1 to %u are possible",
-				 row, mdk_cap_name(cap), cap->data ? cap->size : 0, max);
+				 row, mdk_cap_name(cap), cap->data || live ? cap->size : 0, max);
+	if (live && (live != cap->size || cap->data || cap->live > spec->state_size ||
+		     live > spec->state_size - cap->live))
+		return mdk_fault(spec->desc, "M228", "capability %u '%s' shows %u of its %u bytes from byte %u of the state, which has %zu bytes: all of them are needed there, and no .data; use MDK_CAP_VENDOR_LIVE() with the struct of .state_size",
+				 row, mdk_cap_name(cap), live, cap->size, cap->live,
+				 spec->state_size);
 	if (cap->write && cap->write_size != cap->size)
 		return mdk_fault(spec->desc, "M101", "capability %u '%s' has %u bytes of data and a writable mask of %u: both must have the same size",
 				 row, mdk_cap_name(cap), cap->size, cap->write_size);

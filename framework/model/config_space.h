@@ -28,6 +28,7 @@ struct mdk_desc;
  * @region_size: bytes of an entry of @regions, as the vendor's SDK version has it
  * @reg_size: likewise of a register table
  * @cap_size: likewise of @caps
+ * @state_size: bytes of the driver's state
  */
 struct mdk_config_spec {
 	const struct mdk_desc *desc;
@@ -41,6 +42,7 @@ struct mdk_config_spec {
 	size_t region_size;
 	size_t reg_size;
 	size_t cap_size;
+	size_t state_size;
 };
 
 static inline const struct mdk_region *mdk_spec_region(const struct mdk_config_spec *spec, u32 i)
@@ -85,6 +87,8 @@ struct mdk_bar_part mdk_msix_pba(const struct mdk_config_spec *spec, const struc
  * @w1c: bits that a guest clears by writing ones
  * @stable: bits that are the same after a migration
  * @owner: to what the bytes belong: 0 nothing, 1 the header, from 2 on a row of the capabilities
+ * @live: bits that are in the driver's state
+ * @state: where, of the first of the four bytes; may lie before the state if that one is not live
  *
  * Owners begin at multiples of 4, so a word never has two.
  */
@@ -94,6 +98,8 @@ struct mdk_config_word {
 	u32 w1c;
 	u32 stable;
 	u8 owner;
+	u32 live;
+	s32 state;
 };
 
 enum { MDK_OWNER_NONE, MDK_OWNER_HEADER, MDK_OWNER_CAPS };
@@ -101,6 +107,7 @@ enum { MDK_OWNER_NONE, MDK_OWNER_HEADER, MDK_OWNER_CAPS };
 /**
  * struct mdk_config_map - configuration space of one type
  * @size: bytes
+ * @any_live: a word has live bits
  * @pmcsr: offset of the power management control register, or MDK_CONFIG_NOWHERE
  * @devctl: offset of the PCI Express device control register, or MDK_CONFIG_NOWHERE
  * @offsets: of the capabilities, by row
@@ -108,6 +115,7 @@ enum { MDK_OWNER_NONE, MDK_OWNER_HEADER, MDK_OWNER_CAPS };
  */
 struct mdk_config_map {
 	u32 size;
+	bool any_live;
 	u16 pmcsr;
 	u16 devctl;
 	u16 offsets[MDK_CAPS_MAX];
@@ -120,6 +128,13 @@ struct mdk_config_map {
 
 /* config_check.c. Return: number of faults, each printed. */
 int mdk_config_check(const struct mdk_config_spec *spec);
+
+/* Bytes of the driver's state that the row shows; a driver of an older SDK shows none. */
+static inline u32 mdk_cap_live_size(const struct mdk_config_spec *spec, const struct mdk_cap *cap)
+{
+	return spec->cap_size >= offsetof(struct mdk_cap, live_size) + sizeof(cap->live_size) ?
+		       cap->live_size : 0;
+}
 
 /* config_layout.c: places and names */
 u32 mdk_cap_size(const struct mdk_cap *cap);

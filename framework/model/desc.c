@@ -19,5 +19,6 @@ struct mdk_config_spec mdk_desc_config_spec(const struct mdk_desc *desc,
 		.region_size = desc->region_size,
 		.reg_size = desc->reg_size,
 		.cap_size = desc->cap_size,
+		.state_size = model->state_size,
 	};
 }

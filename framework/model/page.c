@@ -8,7 +8,7 @@
 static const char *const mdk_reg_kinds[] = {
 	[MDK_REG_KIND_RO] = "RO", [MDK_REG_KIND_RW] = "RW", [MDK_REG_KIND_W1C] = "W1C",
 	[MDK_REG_KIND_WO] = "WO", [MDK_REG_KIND_RC] = "RC", [MDK_REG_KIND_RSVD] = "reserved",
-	[MDK_REG_KIND_COUNTER64] = "COUNTER64",
+	[MDK_REG_KIND_COUNTER64] = "COUNTER64", [MDK_REG_KIND_W1S] = "W1S",
 };
 
 static const char *const mdk_region_kinds[] = {
@@ -224,10 +224,14 @@ static void mdk_page_irqs(const struct mdk_page *page)
 
 static void mdk_page_cap(const struct mdk_page *page, const struct mdk_cap *cap, u32 offset)
 {
+	const struct mdk_config_spec spec = mdk_page_spec(page, 0);
+
 	mdk_page_printf(page->out, "| 0x%02x | %s | ", offset, mdk_cap_name(cap));
 	if (cap->kind == MDK_CAP_KIND_MSIX)
 		mdk_page_printf(page->out, "table: BAR %u, 0x%x; pending bits: BAR %u, 0x%x",
 				cap->table_bar, cap->table_offset, cap->pba_bar, cap->pba_offset);
+	if (mdk_cap_live_size(&spec, cap))
+		mdk_page_printf(page->out, "bytes of the driver's state");
 	mdk_page_printf(page->out, " |\n");
 }
 

@@ -51,29 +51,78 @@ static void mdk_page_vector(const struct mdk_page *page, enum mdk_irq_index inde
 		mdk_page_printf(page->out, " | -");
 }
 
-static void mdk_page_cause(const struct mdk_page *page, const struct mdk_cause *cause)
+static bool mdk_page_cause_has_more(const struct mdk_cause *cause)
+{
+	return cause->auto_mask || cause->vector_at || cause->gap_us || cause->gap_at;
+}
+
+/* "IMS, cleared by IMC: a one enables" */
+static void mdk_page_mask(const struct mdk_page *page, const struct mdk_cause *cause)
+{
+	if (!cause->polarity)
+		return;
+	mdk_page_printf(page->out, "%s", mdk_page_name(page, cause->region, cause->mask));
+	if (cause->mask_clear)
+		mdk_page_printf(page->out, ", cleared by %s",
+				mdk_page_name(page, cause->region, cause->mask_clear));
+	mdk_page_printf(page->out, ": a one %s",
+			cause->polarity == MDK_ONE_MASKS ? "masks" : "enables");
+}
+
+/* "masks itself; vector in IVAR; at most one in ITR x 1 us" */
+static void mdk_page_more(const struct mdk_page *page, const struct mdk_cause *cause)
+{
+	const char *then = "";
+
+	if (cause->auto_mask) {
+		mdk_page_printf(page->out, "masks itself");
+		then = "; ";
+	}
+	if (cause->vector_at) {
+		mdk_page_printf(page->out, "%svector in %s", then,
+				mdk_page_name(page, cause->region, cause->vector_at));
+		if (cause->vector_bits)
+			mdk_page_printf(page->out, ", bits 0x%x", cause->vector_bits);
+		then = "; ";
+	}
+	if (cause->gap_at)
+		mdk_page_printf(page->out, "%sat most one in %s x %u us", then,
+				mdk_page_name(page, cause->region, cause->gap_at),
+				cause->gap_us ? cause->gap_us : 1);
+	else if (cause->gap_us)
+		mdk_page_printf(page->out, "%sat most one in %u us", then, cause->gap_us);
+}
+
+static void mdk_page_cause(const struct mdk_page *page, const struct mdk_cause *cause, bool more)
 {
 	mdk_page_printf(page->out, "| %u | %s | %u | %s | ", cause->region,
 			mdk_page_name(page, cause->region, cause->status), cause->bit,
 			mdk_page_bit_name(page, cause));
-	if (cause->polarity)
-		mdk_page_printf(page->out, "%s: a one %s",
-				mdk_page_name(page, cause->region, cause->mask),
-				cause->polarity == MDK_ONE_MASKS ? "masks" : "enables");
+	mdk_page_mask(page, cause);
 	mdk_page_vector(page, MDK_IRQ_MSI, cause->to.msi);
 	mdk_page_vector(page, MDK_IRQ_MSIX, cause->to.msix);
-	mdk_page_printf(page->out, " |\n");
+	mdk_page_printf(page->out, " |");
+	if (more) {
+		mdk_page_printf(page->out, " ");
+		mdk_page_more(page, cause);
+		mdk_page_printf(page->out, " |");
+	}
+	mdk_page_printf(page->out, "\n");
 }
 
 void mdk_page_causes(const struct mdk_page *page)
 {
 	u32 i, nr = page->desc->model->nr_causes;
+	bool more = false;
 
 	if (!nr)
 		return;
-	mdk_page_printf(page->out, "\n## Causes of interrupts\n\n"
-			"| region | status | bit | name | mask | vector of MSI | of MSI-X |\n"
-			"|---|---|---|---|---|---|---|\n");
 	for (i = 0; i < nr; i++)
-		mdk_page_cause(page, mdk_desc_cause(page->desc, i));
+		more |= mdk_page_cause_has_more(mdk_desc_cause(page->desc, i));
+	mdk_page_printf(page->out, "\n## Causes of interrupts\n\n"
+			"| region | status | bit | name | mask | vector of MSI | of MSI-X |%s\n"
+			"|---|---|---|---|---|---|---|%s\n", more ? " more |" : "",
+			more ? "---|" : "");
+	for (i = 0; i < nr; i++)
+		mdk_page_cause(page, mdk_desc_cause(page->desc, i), more);
 }

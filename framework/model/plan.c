@@ -223,7 +223,7 @@ static void mdk_plan_compile_config(struct mdk_plan *plan, const struct mdk_answ
 	plan->messages = mdk_plan_messages(&spec);
 	slot->size = mdk_config_size(&spec);
 	slot->flags = MDK_SLOT_READ | MDK_SLOT_WRITE;
-	slot->ops = answers->kinds[0];
+	slot->ops = plan->config->any_live ? answers->config_live : answers->kinds[0];
 	slot->valid = (struct mdk_widths){ .min = 1, .max = 4 };
 }
 

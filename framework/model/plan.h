@@ -21,6 +21,31 @@ struct mdk_vector {
 	u32 peers;
 };
 
+/* A place in mdk_inst.vals that is none. */
+#define MDK_NO_VAL (~0U)
+
+/**
+ * struct mdk_gap_spec - moderation of a cause
+ * @nr: number of the cause among those with moderation
+ * @val: where in mdk_inst.vals the time is, or MDK_NO_VAL
+ * @us: microseconds, or those of a unit of @val
+ */
+struct mdk_gap_spec {
+	u32 nr;
+	u32 val;
+	u32 us;
+};
+
+/**
+ * struct mdk_pick - where a guest says to which vector a cause leads
+ * @val: in mdk_inst.vals
+ * @bits: of it
+ */
+struct mdk_pick {
+	u32 val;
+	u32 bits;
+};
+
 /**
  * struct mdk_cause_set - the causes of one status register, compiled
  * @region: index of the region
@@ -30,8 +55,13 @@ struct mdk_vector {
  * @through: bits that no mask register holds back
  * @invert: bits of the mask register of which a one holds back
  * @bits: those with a row
+ * @auto_mask: those that mask themselves
+ * @picked: those whose vector the guest has picked
+ * @moderated: those with moderation
  * @msi: by bit
  * @msix: by bit
+ * @picks: by bit
+ * @gaps: by bit
  */
 struct mdk_cause_set {
 	u32 region;
@@ -41,8 +71,13 @@ struct mdk_cause_set {
 	u32 through;
 	u32 invert;
 	u32 bits;
+	u32 auto_mask;
+	u32 picked;
+	u32 moderated;
 	struct mdk_vector msi[32];
 	struct mdk_vector msix[32];
+	struct mdk_pick picks[32];
+	struct mdk_gap_spec gaps[32];
 };
 
 /* There is no such register, or no ring of completions. */
@@ -93,6 +128,7 @@ struct mdk_ring_plan {
  * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through
  * @cause_sets: in the order of the model's rows
  * @nr_cause_sets: entries of @cause_sets
+ * @nr_gaps: causes with moderation
  * @irqs: a bit for each enum mdk_irq_index that the model has
  * @rings: of all rows, in their order
  * @nr_rings: entries of @rings
@@ -114,6 +150,7 @@ struct mdk_plan {
 	unsigned long messages;
 	struct mdk_cause_set *cause_sets;
 	u32 nr_cause_sets;
+	u32 nr_gaps;
 	unsigned long irqs;
 	struct mdk_ring_plan *rings;
 	u32 nr_rings;
@@ -123,11 +160,13 @@ struct mdk_plan {
 /**
  * struct mdk_answers - the ops that answer accesses
  * @kinds: by enum mdk_region_kind, 0 for configuration space; NULL for RAM, which is copied
+ * @config_live: for configuration space with bytes of the driver's state
  * @msix_ram: for RAM with the MSI-X table or its pending bits in it
  * @nobody: while the hardware is gone or away
  */
 struct mdk_answers {
 	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_HW + 1];
+	const struct mdk_slot_ops *config_live;
 	const struct mdk_slot_ops *msix_ram;
 	const struct mdk_slot_ops *nobody;
 };

@@ -2,12 +2,16 @@
 /* Compiles a checked model's causes: a set for each status register. */
 #include "plan.h"
 
-/* Where in mdk_inst.vals a register is that the model has. */
+/* The number, in its slot, of a register that the model has. */
+static u32 mdk_plan_number(const struct mdk_plan *plan, u32 region, u32 offset)
+{
+	return (plan->slots[region].map[offset / 4] & MDK_MAP_NUMBER) - 1;
+}
+
+/* Where in mdk_inst.vals it is. */
 static u32 mdk_plan_value(const struct mdk_plan *plan, u32 region, u32 offset)
 {
-	const struct mdk_slot *slot = &plan->slots[region];
-
-	return slot->first_val + (slot->map[offset / 4] & MDK_MAP_NUMBER) - 1;
+	return plan->slots[region].first_val + mdk_plan_number(plan, region, offset);
 }
 
 /* Its writes are looked at from now on: see run/access/causes.c. */
@@ -18,6 +22,18 @@ static void mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset)
 
 	*entry &= ~MDK_MAP_PLAIN;
 	slot->elements[(*entry & MDK_MAP_NUMBER) - 1].flags |= MDK_ELEMENT_CAUSES;
+}
+
+/* Neither a read nor a write of it is what its row alone says. */
+static void mdk_plan_mask_clear(struct mdk_plan *plan, const struct mdk_cause *cause)
+{
+	struct mdk_slot *slot = &plan->slots[cause->region];
+	struct mdk_element *element;
+
+	slot->map[cause->mask_clear / 4] &= ~(MDK_MAP_STORED | MDK_MAP_PLAIN);
+	element = &slot->elements[mdk_plan_number(plan, cause->region, cause->mask_clear)];
+	element->flags |= MDK_ELEMENT_CLEARS;
+	element->mask = mdk_plan_number(plan, cause->region, cause->mask);
 }
 
 /* The set of the row's status register; a new one if it is the first row of it. */
@@ -44,6 +60,8 @@ static u32 mdk_plan_cause_set(struct mdk_plan *plan, const struct mdk_cause *cau
 	set->through = 0;
 	set->invert = cause->polarity == MDK_ONE_MASKS ? ~0U : 0;
 	mdk_plan_mark(plan, cause->region, cause->mask);
+	if (cause->mask_clear)
+		mdk_plan_mask_clear(plan, cause);
 	return i;
 }
 
@@ -60,10 +78,54 @@ static void mdk_vector_add(struct mdk_vector *vectors, u32 known, u32 bit, u16 n
 	}
 }
 
+static u32 mdk_plan_mask_of(const struct mdk_plan *plan, u32 region, u32 offset)
+{
+	const struct mdk_slot *slot = &plan->slots[region];
+
+	return mdk_slot_row(slot, mdk_plan_number(plan, region, offset))->mask;
+}
+
+static void mdk_plan_pick(struct mdk_plan *plan, struct mdk_cause_set *set,
+			  const struct mdk_cause *cause)
+{
+	u32 bits = cause->vector_bits;
+
+	if (!cause->vector_at)
+		return;
+	if (!bits)
+		bits = mdk_plan_mask_of(plan, cause->region, cause->vector_at);
+	set->picked |= 1U << cause->bit;
+	set->picks[cause->bit] = (struct mdk_pick){
+		.val = mdk_plan_value(plan, cause->region, cause->vector_at),
+		.bits = bits,
+	};
+}
+
+static void mdk_plan_gap(struct mdk_plan *plan, struct mdk_cause_set *set,
+			 const struct mdk_cause *cause)
+{
+	struct mdk_gap_spec *gap = &set->gaps[cause->bit];
+
+	if (!cause->gap_us && !cause->gap_at)
+		return;
+	set->moderated |= 1U << cause->bit;
+	*gap = (struct mdk_gap_spec){
+		.nr = plan->nr_gaps++,
+		.val = MDK_NO_VAL,
+		.us = cause->gap_us ? cause->gap_us : 1,
+	};
+	if (cause->gap_at)
+		gap->val = mdk_plan_value(plan, cause->region, cause->gap_at);
+}
+
 static void mdk_plan_compile_cause(struct mdk_plan *plan, const struct mdk_cause *cause)
 {
 	struct mdk_cause_set *set = &plan->cause_sets[mdk_plan_cause_set(plan, cause)];
 
+	mdk_plan_pick(plan, set, cause);
+	mdk_plan_gap(plan, set, cause);
+	if (cause->auto_mask)
+		set->auto_mask |= 1U << cause->bit;
 	mdk_vector_add(set->msi, set->bits, cause->bit, cause->to.msi);
 	mdk_vector_add(set->msix, set->bits, cause->bit, cause->to.msix);
 	set->bits |= 1U << cause->bit;

@@ -42,12 +42,14 @@ struct mdk_span {
 #define MDK_ELEMENT_HIGH BIT(4)
 #define MDK_ELEMENT_CAUSES BIT(5)	/* a status or mask register of causes */
 #define MDK_ELEMENT_RING BIT(6)		/* a guest works a ring of a row by it */
+#define MDK_ELEMENT_CLEARS BIT(7)	/* ones written there clear bits of a mask register */
 
 /**
  * struct mdk_element - one register of a table of which a row may make several
  * @row: its row
  * @index: its number among those of the row
  * @flags: MDK_ELEMENT_RESETS and the like
+ * @mask: with MDK_ELEMENT_CLEARS: number of the mask register in this table
  * @counter: number of the counter in mdk_inst.counters64
  * @first_ring: with MDK_ELEMENT_RING: the first of the plan's rings that it may be of
  * @end_ring: the one behind the last
@@ -56,6 +58,7 @@ struct mdk_element {
 	u16 row;
 	u16 index;
 	u16 flags;
+	u16 mask;
 	u32 counter;
 	u16 first_ring;
 	u16 end_ring;

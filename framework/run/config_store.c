@@ -96,3 +96,22 @@ const struct mdk_slot_ops mdk_config_slot_ops = {
 	.load = mdk_config_load,
 	.store = mdk_config_store,
 };
+
+/* Some of the bytes are the driver's state, which callbacks use under the same lock. */
+static void mdk_config_live_store(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+				  unsigned int width, u64 val)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4), shift = 8 * (off & 3);
+	u32 enabled = (u32)GENMASK(8 * width - 1, 0) << shift;
+	u32 bits = inst->plan->config->words[word].write & enabled;
+
+	mdk_config_store(inst, slot, off, width, val);
+	mdk_inst_lock(inst);
+	mdk_config_set_live(inst, word, bits, (u32)val << shift);
+	mdk_inst_unlock(inst);
+}
+
+const struct mdk_slot_ops mdk_config_live_slot_ops = {
+	.load = mdk_config_live_load,
+	.store = mdk_config_live_store,
+};

@@ -6,5 +6,6 @@
 #include "run/access/slot_ops.h"
 
 extern const struct mdk_slot_ops mdk_config_slot_ops;
+extern const struct mdk_slot_ops mdk_config_live_slot_ops;
 
 #endif /* MDK_CONFIG_STORE_H */

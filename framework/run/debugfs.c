@@ -15,6 +15,9 @@
 #include "vfio_mdev/gate.h"
 #include "debugfs.h"
 
+/* How long a reader waits for a guest that keeps the driver's callbacks busy, in all. */
+#define MDK_PATIENCE_MS 100
+
 static struct dentry *mdk_debugfs;
 
 static const char *const mdk_counter_names[MDK_NR_COUNTERS] = {
@@ -22,6 +25,7 @@ static const char *const mdk_counter_names[MDK_NR_COUNTERS] = {
 	[MDK_COUNT_HOLES] = "holes",	 [MDK_COUNT_REFUSED] = "refused",
 	[MDK_COUNT_IRQS] = "interrupts", [MDK_COUNT_RESETS] = "resets",
 	[MDK_COUNT_OPENS] = "opens",
+	[MDK_COUNT_VECTORS_WRONG] = "vectors_wrong",
 };
 
 static u64 mdk_counted(const struct mdk_inst *inst, u32 counter)
@@ -34,24 +38,34 @@ static u64 mdk_counted(const struct mdk_inst *inst, u32 counter)
 	return sum;
 }
 
+static void mdk_counter64_show(struct seq_file *m, struct mdk_inst *inst,
+			       const struct mdk_reg *reg, const struct mdk_element *element,
+			       unsigned int *patience_ms)
+{
+	u64 val;
+
+	if (mdk_counter64_peek(inst, reg, element, patience_ms, &val))
+		seq_printf(m, "%s %llu\n", reg->name, val);
+	else
+		seq_printf(m, "%s busy\n", reg->name);
+}
+
 /* The counters that the model declares. */
 static void mdk_counters64_show(struct seq_file *m, struct mdk_inst *inst,
-				const struct mdk_slot *slot)
+				const struct mdk_slot *slot, unsigned int *patience_ms)
 {
-	const struct mdk_element *element;
 	u32 i;
 
-	for (i = 0; slot->elements && i < slot->nr_vals; i++) {
-		element = &slot->elements[i];
-		if (element->flags & MDK_ELEMENT_LOW)
-			seq_printf(m, "%s %llu\n", mdk_slot_row(slot, i)->name,
-				   mdk_counter64_get(inst, mdk_slot_row(slot, i), element));
-	}
+	for (i = 0; slot->elements && i < slot->nr_vals; i++)
+		if (slot->elements[i].flags & MDK_ELEMENT_LOW)
+			mdk_counter64_show(m, inst, mdk_slot_row(slot, i), &slot->elements[i],
+					   patience_ms);
 }
 
 static int mdk_counters_show(struct seq_file *m, void *unused)
 {
 	struct mdk_inst *inst = m->private;
+	unsigned int patience_ms = MDK_PATIENCE_MS;
 	struct mdk_pin_stats pins;
 	u32 i;
 
@@ -63,7 +77,7 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);
 	seq_printf(m, "unmaps_merged %lu\n", mdk_mdev_gates_merged(inst->mdev));
 	for (i = 0; i < MDK_NR_SLOTS; i++)
-		mdk_counters64_show(m, inst, &inst->plan->slots[i]);
+		mdk_counters64_show(m, inst, &inst->plan->slots[i], &patience_ms);
 	return 0;
 }
 

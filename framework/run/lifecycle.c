@@ -8,6 +8,7 @@
 #include "run/access/causes.h"
 #include "run/access/counters64.h"
 #include "run/access/dmabuf.h"
+#include "run/access/gaps.h"
 #include "run/access/hardware.h"
 #include "run/access/ram.h"
 #include "run/access/rings.h"
@@ -36,6 +37,8 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_ram_free(inst);
 	mdk_hw_free(inst);
 	mdk_pin_cache_free(inst->pins);
+	/* Their timers send messages. */
+	mdk_gaps_free(inst);
 	mdk_irqs_free(inst->irqs);
 	mdk_params_free(inst);
 	mdk_counters64_free(inst);
@@ -82,7 +85,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
 	inst->counts = alloc_percpu(struct mdk_counts);
 	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst) ||
-	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst)) {
+	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst) || mdk_gaps_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}

@@ -22,6 +22,7 @@ static const struct mdk_answers mdk_answers = {
 		[MDK_REGION_KIND_CALLBACK] = &mdk_callback_slot_ops,
 		[MDK_REGION_KIND_HW] = &mdk_hw_slot_ops,
 	},
+	.config_live = &mdk_config_live_slot_ops,
 	.msix_ram = &mdk_msix_ram_slot_ops,
 	.nobody = &mdk_void_slot_ops,
 };

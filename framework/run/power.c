@@ -13,6 +13,7 @@
 #include "run/access/causes.h"
 #include "run/access/config.h"
 #include "run/access/display.h"
+#include "run/access/gaps.h"
 #include "run/access/ram.h"
 #include "run/access/registers.h"
 #include "run/instance/instance.h"
@@ -69,6 +70,7 @@ static void mdk_inst_end_owned(struct mdk_inst *inst, bool last_close)
 	if (inst->pins)
 		mdk_pin_cache_shut(inst->pins, 0, U64_MAX, &first, &length);
 	mdk_display_forget(inst, last_close);
+	mdk_gaps_end(inst);
 	mdk_irqs_intx_set(inst->irqs, false);
 }
 

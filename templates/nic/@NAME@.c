@@ -18,6 +18,7 @@
 #define @NAME_UPPER@_MAC 0x08		/* two: the first four bytes, lowest first, and the others */
 #define @NAME_UPPER@_ISR 0x10		/* one bit for each cause below */
 #define @NAME_UPPER@_RESET 0x14		/* a one puts the device back to power-on */
+#define @NAME_UPPER@_GAP 0x18		/* us between two messages of TX, of RX: at least */
 #define @NAME_UPPER@_TX 0x20		/* a ring's five registers, from here on */
 #define @NAME_UPPER@_RX 0x40
 #define @NAME_UPPER@_RING_LO 0x00	/* address of the first descriptor */
@@ -231,6 +232,7 @@ static const struct mdk_reg @NAME@_regs[] = {
 		    MDK_REG_BITS(MDK_BIT(0, "TX"), MDK_BIT(1, "RX"), MDK_BIT(2, "LINK"),
 				 MDK_BIT(3, "BROKEN"))),
 	MDK_REG_WO(@NAME_UPPER@_RESET, "RESET", BIT(0), .resets = BIT(0)),
+	MDK_REG_RW(@NAME_UPPER@_GAP, "GAP", 0, GENMASK(15, 0)),
 	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_TX, "TX"),
 	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_RX, "RX"),
 	@NAME_UPPER@_COUNTER(0, "TX_FRAMES"),
@@ -242,8 +244,8 @@ static const struct mdk_reg @NAME@_regs[] = {
 };
 
 static const struct mdk_cause @NAME@_causes[] = {
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 0),
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 1@TO_1@),
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 0, .gap_at = @NAME_UPPER@_GAP),
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 1, .gap_at = @NAME_UPPER@_GAP@TO_1@),
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 2@TO_2@),
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 3@TO_2@),
 };

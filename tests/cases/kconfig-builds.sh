@@ -86,6 +86,11 @@ lock_not_asked() {
 	! once '.*called mdk_ring_stop\(\) without the instance.s lock'
 }
 
+lock_again_waits() {
+	broken_boot tests/broken/sdk/lock-again-waits.patch boot_with "$copied" || return 1
+	! once '.*called mdk_lock\(\) and has that lock already'
+}
+
 class_kept() {
 	broken_boot tests/broken/framework/private-keeps-class.patch boot_beside 6.1 "$copied" || return 1
 	! grep -Fqx 'private: mdev mdk_mdev, class mdev_bus mdk_mdev_bus' "$TMP/said"
@@ -99,12 +104,14 @@ copied=$TMP/sdk/build/$("$MDEV" kernel 6.1 --print release)/framework
 as_it_is() {
 	build_in_copy && careless_build 6.1 && driver_for 6.1 && boot_with "$copied" &&
 		once "callback written of 'PREEMPT'" &&
-		once '.*called mdk_ring_stop\(\) without the instance.s lock' && boot_beside 6.1 "$copied"
+		once '.*called mdk_ring_stop\(\) without the instance.s lock' &&
+		once '.*called mdk_lock\(\) and has that lock already' && boot_beside 6.1 "$copied"
 }
 check "as it is the copy passes" as_it_is
 check "mistake-not-mended" unmended
 check "mistake-told-each-time" told_again
 check "phase-not-kept" phase_lost
 check "lock-not-asked" lock_not_asked
+check "lock-again-waits" lock_again_waits
 check "private-keeps-class" class_kept
 finish

@@ -223,6 +223,10 @@ check "checks: MDK_UNTIL_REMOVE in open" once \
 	'(careless_open|the callback that mdk_open) .*called mdk_action\(\) for MDK_UNTIL_REMOVE while the instance is open, needed'
 check "checks: a ring used without the lock" once \
 	'(careless_unlocked|the callback that mdk_work_run) .*called mdk_ring_stop\(\) without the instance.s lock, needed'
+check "checks: the lock taken twice" once \
+	'(careless_lock_again|the callback that .*) .*called mdk_lock\(\) and has that lock already, needed'
+check "checks: the lock given back by somebody else" once \
+	'(careless_unlocked|the callback that mdk_work_run) .*called mdk_unlock\(\) without the lock, needed'
 check "checks: a worker made in open" once \
 	'careless_open \[careless\] called mdk_work_create\(\) while the instance is open, needed'
 check "the device answers after all of it" said '^after: .*0x5c5c5c5c'

@@ -31,6 +31,8 @@ variants() {
 	killed-user-waits|pcikill|killed.in_a_callback_that_copies
 	stray-keeps-its-fault|pcikill|killed.in_a_callback_that_copies
 	close-waits-inside-vfio|pcikill|killed.while_a_worker_copies
+	reset-waits-for-a-copy|pcikill|worker.that_copies_does_not_hold_up
+	register-reset-lost|pcistall|register.reset_is_not_lost
 	gone-does-not-ask|pcilost|lost.both_are_asked_to_leave
 	pages-not-merged|pci|dma.contiguous_pages_are_one_piece
 	END

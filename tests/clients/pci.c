@@ -45,6 +45,7 @@ static const unsigned int indexes[EVENTS] = {
 	VFIO_PCI_ERR_IRQ_INDEX, VFIO_PCI_REQ_IRQ_INDEX, VFIO_PCI_MSI_IRQ_INDEX,
 };
 static char slot[32];			/* the parent's name */
+static atomic_bool reset_over;
 
 /* The parent */
 
@@ -644,6 +645,30 @@ static long reset_seen_by(const struct user *u)
 	return away;
 }
 
+static void *reset_by_register(void *arg)
+{
+	put(arg, MDKPCI_RESET, 1);
+	return NULL;
+}
+
+/* His reset by register waits for a callback; meanwhile the parent is fenced. It is not lost. */
+static void reset_meets_a_pause(void)
+{
+	pthread_t reader, resetter;
+
+	put(one, MDKPCI_LENGTH, 5);
+	option("stall_ms", "1500");
+	pthread_create(&reader, NULL, read_live, one);
+	usleep(300000);
+	pthread_create(&resetter, NULL, reset_by_register, one);
+	usleep(300000);
+	option("stall_ms", "0");
+	write_file(parent_path("reset"), "1");
+	pthread_join(reader, NULL);
+	pthread_join(resetter, NULL);
+	ok_is(get(one, MDKPCI_LENGTH), 0, "register.reset_is_not_lost_in_a_pause");
+}
+
 /* One keeps VFIO's lock, and so his own pin or copy waits; the other gets the hardware back. */
 static void stalled(void *(*call)(void *arg))
 {
@@ -672,6 +697,7 @@ int pcistall_main(void)
 	if (!two_users())
 		return done();
 	option("away_ms", "300");
+	reset_meets_a_pause();
 	ok(keeper_prepare(&one->v, A), "stalled.lock_can_be_kept");
 	stalled(pin_something);
 	stalled(copy_something);
@@ -730,12 +756,50 @@ static bool killed(const char *name)
 	return ok(dies(pid) && !remove_mdev(UUID_C), name);
 }
 
+static void *reset_him(void *arg)
+{
+	struct user *u = arg;
+
+	ioctl(u->v.device, VFIO_DEVICE_RESET);
+	atomic_store(&reset_over, true);
+	return NULL;
+}
+
+/*
+ * A reset waits for workers. One that copies memory which does not come may be waiting for whoever
+ * called the reset: so the reset breaks the copy off.
+ */
+static void reset_while_a_worker_copies(void)
+{
+	struct user u = { 0 };
+	pthread_t resetter;
+	int uffd;
+	void *page = missing_page(&uffd);
+	long end;
+
+	ok(page && !make(UUID_C) && !open_user_pci(&leaver, UUID_C) &&
+	   !vfio_map_dma(&leaver, A, page, PAGE, READ | WRITE), "worker.memory_that_does_not_come");
+	u.v = leaver;
+	put(&u, MDKPCI_ADDR, A);
+	put(&u, MDKPCI_INVERT, 8);
+	usleep(300000);
+	pthread_create(&resetter, NULL, reset_him, &u);
+	for (end = now_ms() + 5000; !atomic_load(&reset_over) && now_ms() < end;)
+		usleep(10000);
+	ok(atomic_load(&reset_over), "worker.that_copies_does_not_hold_up_a_reset");
+	give_page(uffd, page);
+	pthread_join(resetter, NULL);
+	close_user(&leaver);
+	ok_is(remove_mdev(UUID_C), 0, "worker.remove");
+}
+
 int pcikill_main(void)
 {
 	if (!two_users() || !killed("killed.in_a_callback_that_copies"))
 		return done();
 	option("invert_later", "1");
 	killed("killed.while_a_worker_copies");
+	reset_while_a_worker_copies();
 	ok(copies(two, BUFFER, BYTES, MDKPCI_OUT), "killed.the_other_goes_on");
 	return done();
 }

@@ -55,6 +55,20 @@ static int logged(const char *id)
 	return system(command);
 }
 
+/* Whoever may write the file could fill the log. */
+static void test_flood(void)
+{
+	for (int i = 0; i < 100; i++)
+		set("any", "0");
+	ok_is(system("test $(dmesg | grep -c '\\[K182\\]') -lt 50"), 0, "flood.of_bad_numbers");
+	for (int i = 0; i < 100; i++)
+		set("closed", "10");
+	ok_is(system("test $(dmesg | grep -c '\\[K181\\]') -lt 50"), 0, "flood.while_it_is_open");
+	for (int i = 0; i < 100; i++)
+		set("creation", "11");
+	ok_is(system("test $(dmesg | grep -c '\\[K180\\]') -lt 50"), 0, "flood.after_the_first_open");
+}
+
 static void test_range(void)
 {
 	ok_is(shown("any"), MDKROWS_DFLT, "param.default");
@@ -93,6 +107,7 @@ static void test_when(void)
 	ok_is(set("creation", "13"), -EBUSY, "param.creation_after_close");
 	ok_is(open_user_pci(&rows, UUID_A), 0, "param.open_again");
 	ok(get32(MDKROWS_ANY) == 9 && get32(MDKROWS_CLOSED) == 12, "param.survives_a_close");
+	test_flood();
 	close_user(&rows);
 }
 
@@ -105,6 +120,7 @@ int rows_main(void)
 	ok_is(create_rows(), 0, "create_again");
 	ok(shown("any") == MDKROWS_DFLT && !set("creation", "14"), "param.new_device_new_values");
 	test_causes();
+	test_more_causes();
 	test_regs();
 	remove_mdev(UUID_A);
 	return done();

@@ -12,6 +12,7 @@ void put32(uint64_t at, uint32_t val);
 
 /* Of the device that exists, closed before and after. */
 void test_causes(void);
+void test_more_causes(void);
 void test_regs(void);
 
 #endif

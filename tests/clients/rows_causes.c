@@ -119,6 +119,36 @@ static void test_masks(void)
 	disarm(MSI, 1);
 }
 
+/* One mask register serves two status registers. */
+static void test_common_mask(void)
+{
+	arm(MSIX, VECTORS);
+	put32(MDKROWS_MASK, 3);
+	put32(MDKROWS_RAISE, 1);
+	put32(MDKROWS_RAISE_FAULTS, 2);
+	ok(quiet(), "common.a_one_holds_both_back");
+	put32(MDKROWS_MASK, 0);
+	ok_is(take(0, SOON), 1, "common.sent_when_unmasked");
+	ok_is(take(MDKROWS_OTHERS, SOON), 1, "common.the_other_register's_too");
+	put32(MDKROWS_STATUS, 7);
+	put32(MDKROWS_FAULTS, 7);
+	disarm(MSIX, VECTORS);
+}
+
+/* What comes while a reset ends the life before is not told to the one after. */
+static void test_raised_by_reset(void)
+{
+	arm(MSIX, VECTORS);
+	set_param_of("mdkrows", "reset_raises", "1");
+	put32(MDKROWS_RESET, 1);
+	ok(quiet() && !get32(MDKROWS_STATUS), "reset.tells_of_nothing_that_it_ends");
+	set_param_of("mdkrows", "reset_raises", "0");
+	put32(MDKROWS_RAISE, 1);
+	ok_is(take(0, SOON), 1, "reset.causes_come_afterwards");
+	put32(MDKROWS_STATUS, 7);
+	disarm(MSIX, VECTORS);
+}
+
 static void test_pin(void)
 {
 	ok(!pin_is_up(), "pin.down_at_first");
@@ -214,11 +244,19 @@ void test_causes(void)
 	ok_is(open_user_pci(&rows, UUID_A), 0, "causes.open");
 	test_messages();
 	test_masks();
+	test_common_mask();
+	test_raised_by_reset();
 	test_pin();
 	test_races();
 	put32(MDKROWS_RAISE, 1);
 	close_user(&rows);
 	ok_is(open_user_pci(&rows, UUID_A), 0, "causes.open_again");
 	ok(!pin_is_up() && !get32(MDKROWS_STATUS), "causes.next_user_finds_none");
+	close_user(&rows);
+	ok_is(write_file(mdev_path(UUID_A, "rows/raise"), "1"), 0, "causes.raised_while_closed");
+	ok_is(open_user_pci(&rows, UUID_A), 0, "causes.open_once_more");
+	ok(pin_is_up() && get32(MDKROWS_STATUS) == 1, "causes.from_before_the_open_has_the_pin_up");
+	put32(MDKROWS_STATUS, 1);
+	ok(!pin_is_up(), "causes.until_it_is_cleared");
 	close_user(&rows);
 }

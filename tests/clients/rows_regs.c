@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Sets of equal registers, counters of 64 bits, reset by register; fixture mdkrows. */
+#include <pthread.h>
+
 #include "../fixtures/mdkrows/mdkrows.h"
 #include "rows.h"
 
 #define COMMAND ((7ULL << 40) + 4)
 #define COMMAND_MASTER 4
+#define CAP ((7ULL << 40) + MDKROWS_CAP)
 #define DEBUGFS "/sys/kernel/debug/mdk/"
 
 static uint64_t get64(uint64_t at)
@@ -65,6 +68,32 @@ static void test_counters(void)
 	   "counter.of_a_callback_by_halves");
 }
 
+static void *read_stall(void *arg)
+{
+	(void)arg;
+	get32(MDKROWS_STALL);
+	return NULL;
+}
+
+/* A guest has the driver's callbacks busy: who reads debugfs does not wait for it. */
+static void test_busy(void)
+{
+	pthread_t guest;
+	bool busy;
+	long since;
+
+	set_param_of("mdkrows", "stall_ms", "3000");
+	pthread_create(&guest, NULL, read_stall, NULL);
+	sleep_ms(300);
+	since = now_ms();
+	busy = file_has(DEBUGFS UUID_A, "MOMENT busy\n");
+	ok(busy && now_ms() - since < 1500, "counter.of_a_busy_device_does_not_wait");
+	ok(file_has(DEBUGFS UUID_A, "COUNT 25769803776\n"), "counter.that_is_stored_is_shown");
+	pthread_join(guest, NULL);
+	set_param_of("mdkrows", "stall_ms", "0");
+	ok(!file_has(DEBUGFS UUID_A, "MOMENT busy\n"), "counter.is_shown_afterwards");
+}
+
 static void test_resets(void)
 {
 	put32(MDKROWS_UPDATE, 0xabcd);
@@ -81,6 +110,54 @@ static void test_resets(void)
 	ok_is(get32(MDKROWS_KEPT), 0x1234, "reset.what_else_was_written_is_gone");
 }
 
+/* A byte of the capability's, behind its header of three. */
+static uint8_t shown(unsigned int nr)
+{
+	uint8_t byte = 0;
+
+	if (pread(rows.device, &byte, 1, CAP + 3 + nr) != 1)
+		diag("read: %s", strerror(errno));
+	return byte;
+}
+
+static bool all_shown_from(uint8_t first)
+{
+	bool good = true;
+
+	for (unsigned int i = 0; i < MDKROWS_CAP_SIZE; i++)
+		good &= shown(i) == (uint8_t)(first + i);
+	return good;
+}
+
+static void test_live(void)
+{
+	uint8_t byte = 0xff;
+
+	ok((get32(CAP) & 0xff00ff) == (((3 + MDKROWS_CAP_SIZE) << 16) | 9),
+	   "live.header_is_the_sdk's");
+	ok(all_shown_from(MDKROWS_CAP_POWER_ON), "live.power_on_is_the_state's");
+	put32(MDKROWS_CAP_SET, 0 << 8 | 1);
+	put32(MDKROWS_CAP_SET, 8 << 8 | 2);
+	ok(shown(0) == 1 && shown(8) == 2, "live.what_the_driver_stores_is_read");
+	put32(MDKROWS_CAP_SET, 2 << 8 | 0x34);
+	ok(get32(CAP + 4) >> 8 << 8 == 0xa4a33400, "live.in_four_bytes");
+	if (pwrite(rows.device, &byte, 1, CAP + 4) != 1)
+		diag("write: %s", strerror(errno));
+	ok_is(shown(1), 0xa0 | MDKROWS_CAP_WRITABLE, "live.a_guest_writes_by_mask");
+	ok_is(get32(MDKROWS_CAP_GET), 0xa4a334af, "live.what_a_guest_writes_is_the_driver's");
+	put32(CAP + 4, 0);
+	put32(CAP + 8, 0);
+	ok(get32(MDKROWS_CAP_GET) == 0xa4a334a0 && shown(8) == 2, "live.nothing_else_is_written");
+	put32(CAP, ~0U);
+	ok((get32(CAP) & 0xff) == 9 && shown(0) == 1, "live.no_guest_writes_the_header");
+	put32(MDKROWS_RESET, 1);
+	ok(all_shown_from(MDKROWS_CAP_POWER_ON), "live.as_the_reset_leaves_it");
+	put32(MDKROWS_CAP_SET, 3 << 8 | 7);
+	reset_user(&rows);
+	ok(all_shown_from(MDKROWS_CAP_POWER_ON), "live.by_any_reset");
+	ok(file_has(DEBUGFS "mdkrows/registers", "bytes of the driver's state"), "live.in_the_page");
+}
+
 void test_regs(void)
 {
 	if (system("mount -t debugfs none /sys/kernel/debug 2>/dev/null"))
@@ -88,6 +165,8 @@ void test_regs(void)
 	ok_is(open_user_pci(&rows, UUID_A), 0, "regs.open");
 	test_sets();
 	test_counters();
+	test_busy();
 	test_resets();
+	test_live();
 	close_user(&rows);
 }

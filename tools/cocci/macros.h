@@ -21,10 +21,14 @@
 #define MDK_CAP_PCIE(...) { __VA_ARGS__ }
 #define MDK_CAP_VENDOR(...) { __VA_ARGS__ }
 #define MDK_XCAP_VENDOR(...) { __VA_ARGS__ }
+/* Their arguments begin with a type. */
+#define MDK_CAP_VENDOR_LIVE(...) { 0 }
+#define MDK_XCAP_VENDOR_LIVE(...) { 0 }
 #define MDK_XCAP_DSN(...) { __VA_ARGS__ }
 #define MDK_REG_RO(...) { __VA_ARGS__ }
 #define MDK_REG_RW(...) { __VA_ARGS__ }
 #define MDK_REG_W1C(...) { __VA_ARGS__ }
+#define MDK_REG_W1S(...) { __VA_ARGS__ }
 #define MDK_REG_WO(...) { __VA_ARGS__ }
 #define MDK_REG_RC(...) { __VA_ARGS__ }
 #define MDK_BAR_REGS(...) { __VA_ARGS__ }

@@ -104,7 +104,7 @@ int place_read(const struct poke *poke, const struct place *place, uint64_t *val
 int place_write(const struct poke *poke, const struct place *place, uint64_t value);
 /* Reads them until these bits of them are the value, for POKE_SECONDS at most. */
 int place_until(const struct poke *poke, const struct place *place, unsigned int shift,
-		uint32_t mask, uint64_t value);
+		uint64_t mask, uint64_t value);
 /* Does the value fit into so many bits? What of: for the sentence. */
 int need_fit(uint64_t value, unsigned int bits, const char *what);
 

@@ -157,7 +157,7 @@ int do_write(struct poke *poke, const struct command *c)
 }
 
 int place_until(const struct poke *poke, const struct place *place, unsigned int shift,
-		uint32_t mask, uint64_t value)
+		uint64_t mask, uint64_t value)
 {
 	uint64_t now = 0;
 	int ret = 0;

@@ -43,12 +43,18 @@ static int find(const struct poke *poke, const char *name, struct client_reg *re
 		return EXIT_FOUND;
 	if (!names_find(page, poke->type, name, reg, &why))
 		return say("T146", "%s; %s is needed", why.found, why.need);
-	return place_find(poke, place, reg->region, reg->offset, 4);
+	return place_find(poke, place, reg->region, reg->offset, reg->width);
 }
 
 static unsigned int bits_of(const struct client_reg *reg)
 {
-	return (unsigned int)__builtin_popcount(reg->mask);
+	return (unsigned int)__builtin_popcountll(reg->mask);
+}
+
+/* Of a whole register all of them, of bits as many as it takes. */
+static int digits_of(const struct client_reg *reg)
+{
+	return bits_of(reg) == 8 * reg->width ? (int)reg->width * 2 : 1;
 }
 
 int do_read_named(struct poke *poke, const struct command *c)
@@ -60,7 +66,7 @@ int do_read_named(struct poke *poke, const struct command *c)
 
 	ret = ret ? ret : place_read(poke, &place, &value);
 	if (!ret)
-		printf("%s: 0x%0*llx\n", c->word[0], ~reg.mask ? 1 : 8,
+		printf("%s: 0x%0*llx\n", c->word[0], digits_of(&reg),
 		       (unsigned long long)(value >> reg.shift & reg.mask));
 	return ret;
 }
@@ -74,9 +80,9 @@ int do_write_named(struct poke *poke, const struct command *c)
 
 	ret = ret ? ret : need_fit(c->number[1], bits_of(&reg), c->word[0]);
 	/* A one that was read, written to a register of another kind, would do something. */
-	if (!ret && reg.keeps && ~reg.mask)
+	if (!ret && reg.keeps && bits_of(&reg) < 32)
 		ret = place_read(poke, &place, &old);
-	old &= ~((uint64_t)reg.mask << reg.shift);
+	old &= ~(reg.mask << reg.shift);
 	return ret ? ret : place_write(poke, &place, old | c->number[1] << reg.shift);
 }
 

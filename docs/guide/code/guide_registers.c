@@ -11,6 +11,7 @@
 #define CARD_RESERVED 0x18
 #define CARD_RESET 0x1c
 #define CARD_STARTS 0x20
+#define CARD_REQUESTS 0x28
 #define CARD_QUEUE 0x40
 
 #define CARD_FIFO 16
@@ -47,6 +48,7 @@ static const struct mdk_reg card_regs[] = {
 	MDK_REG_RO(CARD_ID, "ID", 0x010000ed),
 	MDK_REG_RW(CARD_CONTROL, "CONTROL", BIT(0), GENMASK(7, 0)),
 	MDK_REG_W1C(CARD_STATUS, "STATUS", GENMASK(3, 0)),
+	MDK_REG_W1S(CARD_REQUESTS, "REQUESTS", GENMASK(3, 0)),
 	MDK_REG_RC(CARD_ERRORS, "ERRORS", GENMASK(15, 0)),
 	MDK_REG_WO(CARD_START, "START", BIT(0), .written = card_start),
 	MDK_REG_RO(CARD_STARTED, "STARTED", 0, .read = card_started),

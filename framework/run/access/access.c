@@ -10,6 +10,7 @@
 
 #include "run/instance/tracepoints.h"
 #include "access.h"
+#include "bits.h"
 #include "msix.h"
 #include "ram.h"
 #include "registers.h"
@@ -303,14 +304,32 @@ static const char *mdk_place(const struct mdk_slot *slot, u64 off)
 	}
 }
 
+/* Of an access to one register or a part of it; of another one no bits. */
+static void mdk_tell_bits(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			  const struct mdk_seen *seen, char *text, size_t size)
+{
+	u32 shift = 8 * (off & 3), count = seen->count;
+	const struct mdk_reg *reg;
+
+	text[0] = '\0';
+	if (!slot || slot->kind != MDK_REGION_KIND_REGS || !count || (off & 3) + count > 4)
+		return;
+	reg = mdk_slot_reg_at(slot, mdk_word_at(off));
+	if (reg)
+		mdk_bits_name(inst->plan->desc, reg, (u32)seen->value << shift,
+			      (u32)(BIT_ULL(8 * count) - 1) << shift, text, size);
+}
+
 static void mdk_tell(struct mdk_inst *inst, u64 pos, bool write, ssize_t ret,
 		     const struct mdk_seen *seen)
 {
 	const struct mdk_slot *slot = mdk_slot_at(inst, pos >> MDK_OFFSET_BITS);
 	u64 off = pos & MDK_OFFSET_MASK, last = off + (seen->count ?: 1) - 1;
+	char bits[MDK_BITS_TEXT];
 
+	mdk_tell_bits(inst, slot, off, seen, bits, sizeof(bits));
 	trace_mdk_access(inst->name, pos, seen->count, write, ret, seen->value,
-			 mdk_place(slot, off), mdk_place(slot, last));
+			 mdk_place(slot, off), mdk_place(slot, last), bits);
 }
 
 static noinline ssize_t mdk_read_traced(struct mdk_inst *inst, char __user *buf, size_t count,

@@ -32,6 +32,52 @@ u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 	return mdk_config_word(inst, word) >> (8 * (off & 3));
 }
 
+/* Bytes of the driver's state */
+
+/* What can be read at once is: a driver may change it meanwhile. */
+static u32 mdk_config_of_state(const struct mdk_inst *inst, const struct mdk_config_word *word)
+{
+	const u8 *state = inst->base.state + word->state;
+	u32 val = 0, i;
+
+	if (word->live == ~0U && !(word->state & 3))
+		return le32_to_cpu(READ_ONCE(*(const __le32 *)state));
+	for (i = 0; i < 4; i++)
+		if (word->live & 0xffU << 8 * i)
+			val |= (u32)READ_ONCE(state[i]) << 8 * i;
+	return val;
+}
+
+static u32 mdk_config_with_state(struct mdk_inst *inst, u32 word)
+{
+	const struct mdk_config_word *map = &inst->plan->config->words[word];
+	u32 val = mdk_config_word(inst, word);
+
+	return map->live ? (val & ~map->live) | mdk_config_of_state(inst, map) : val;
+}
+
+u64 mdk_config_live_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			 unsigned int width)
+{
+	u32 word = array_index_nospec(off / 4, slot->size / 4);
+
+	return mdk_config_with_state(inst, word) >> (8 * (off & 3));
+}
+
+void mdk_config_set_live(struct mdk_inst *inst, u32 word, u32 mask, u32 value)
+{
+	const struct mdk_config_word *map = &inst->plan->config->words[word];
+	u8 *state = inst->base.state + map->state, bits;
+	u32 i;
+
+	mask &= map->live;
+	for (i = 0; mask && i < 4; i++) {
+		bits = mask >> 8 * i;
+		if (bits)
+			WRITE_ONCE(state[i], (state[i] & ~bits) | (value >> 8 * i & bits));
+	}
+}
+
 /* Under mdk_inst.callbacks, or before anybody can reach the instance. */
 void mdk_config_reset(struct mdk_inst *inst)
 {
@@ -57,7 +103,7 @@ u32 mdk_config_get(struct mdk_dev *dev, u32 offset)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
 
-	return offset < inst->plan->config->size ? mdk_config_word(inst, offset / 4) : 0;
+	return offset < inst->plan->config->size ? mdk_config_with_state(inst, offset / 4) : 0;
 }
 
 void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
@@ -76,4 +122,5 @@ void mdk_config_set(struct mdk_dev *dev, u32 offset, u32 mask, u32 value)
 	old = atomic_read(word);
 	while (!atomic_try_cmpxchg(word, &old, (old & ~mask) | (value & mask)))
 		;
+	mdk_config_set_live(inst, offset / 4, mask, value);
 }

@@ -10,6 +10,11 @@ struct mdk_slot;
 
 u64 mdk_config_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
 		    unsigned int width);
+/* Of a configuration space with bytes of the driver's state. */
+u64 mdk_config_live_load(struct mdk_inst *inst, const struct mdk_slot *slot, u64 off,
+			 unsigned int width);
+/* Gives those of the bits of @mask that are in the driver's state their value. */
+void mdk_config_set_live(struct mdk_inst *inst, u32 word, u32 mask, u32 value);
 void mdk_config_reset(struct mdk_inst *inst);
 
 #endif /* MDK_CONFIG_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Counters of 64 bits, which a guest may read in two halves. */
+#include <linux/delay.h>
 #include <linux/slab.h>
 
 #include "run/instance/instance.h"
@@ -41,26 +42,52 @@ void mdk_counters64_reset(struct mdk_inst *inst)
 	}
 }
 
+/* Under mdk_inst.callbacks. */
 static u64 mdk_counter64_call(struct mdk_inst *inst, const struct mdk_reg *reg)
 {
-	struct mdk_call_state before;
+	struct mdk_call_state before = mdk_call_begin();
 	u64 val = U64_MAX;
 
-	mdk_inst_lock(inst);
-	before = mdk_call_begin();
 	if (likely(!READ_ONCE(inst->fenced)))
 		val = reg->read64(&inst->base, reg);
 	mdk_call_end(inst->plan->host, "read64", reg->name, &before);
+	return val;
+}
+
+static u64 mdk_counter64_stored(struct mdk_inst *inst, const struct mdk_element *element)
+{
+	return atomic64_read(&inst->counters64[element->counter].value);
+}
+
+static u64 mdk_counter64_get(struct mdk_inst *inst, const struct mdk_reg *reg,
+			     const struct mdk_element *element)
+{
+	u64 val;
+
+	if (!reg->read64)
+		return mdk_counter64_stored(inst, element);
+	mdk_inst_lock(inst);
+	val = mdk_counter64_call(inst, reg);
 	mdk_inst_unlock(inst);
 	return val;
 }
 
-u64 mdk_counter64_get(struct mdk_inst *inst, const struct mdk_reg *reg,
-		      const struct mdk_element *element)
+bool mdk_counter64_peek(struct mdk_inst *inst, const struct mdk_reg *reg,
+			const struct mdk_element *element, unsigned int *patience_ms, u64 *val)
 {
-	if (reg->read64)
-		return mdk_counter64_call(inst, reg);
-	return atomic64_read(&inst->counters64[element->counter].value);
+	if (!reg->read64) {
+		*val = mdk_counter64_stored(inst, element);
+		return true;
+	}
+	while (!mdk_inst_trylock(inst)) {
+		if (!*patience_ms)
+			return false;
+		*patience_ms -= 1;
+		usleep_range(1000, 2000);
+	}
+	*val = mdk_counter64_call(inst, reg);
+	mdk_inst_unlock(inst);
+	return true;
 }
 
 u64 mdk_counter64_load(struct mdk_inst *inst, const struct mdk_reg *reg,

@@ -20,9 +20,14 @@ u64 mdk_counter64_load(struct mdk_inst *inst, const struct mdk_reg *reg,
 u32 mdk_counter64_load32(struct mdk_inst *inst, const struct mdk_reg *reg,
 			 const struct mdk_element *element);
 
-/* As it is now, without a latch; U64_MAX while the hardware is away. Process context. */
-u64 mdk_counter64_get(struct mdk_inst *inst, const struct mdk_reg *reg,
-		      const struct mdk_element *element);
+/*
+ * As it is now, without a latch; U64_MAX while the hardware is away. Callbacks come one at a time,
+ * and a guest keeps one running for as long as it likes: @patience_ms is how long the caller waits
+ * for those, and is less afterwards by as much. Return: false: they were busy for so long. Process
+ * context.
+ */
+bool mdk_counter64_peek(struct mdk_inst *inst, const struct mdk_reg *reg,
+			const struct mdk_element *element, unsigned int *patience_ms, u64 *val);
 
 /* Context: any. */
 void mdk_counter64_add(struct mdk_inst *inst, const struct mdk_element *element, u64 more);

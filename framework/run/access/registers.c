@@ -29,6 +29,14 @@ const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word)
 	return i < 0 ? NULL : mdk_slot_row(slot, i);
 }
 
+/* The number of the register whose value the register of number @i has. */
+static u32 mdk_reg_kept_at(const struct mdk_slot *slot, u32 i)
+{
+	if (slot->elements && slot->elements[i].flags & MDK_ELEMENT_CLEARS)
+		return slot->elements[i].mask;
+	return i;
+}
+
 /* No register there: all-ones, and writes are dropped. */
 static noinline void mdk_hole(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word,
 			      bool write)
@@ -79,6 +87,8 @@ static noinline u32 mdk_element_load(struct mdk_inst *inst, const struct mdk_slo
 	const struct mdk_element *element = &slot->elements[i];
 	const struct mdk_reg *reg = mdk_slot_reg(slot, element->row);
 
+	if (element->flags & MDK_ELEMENT_CLEARS)
+		return atomic_read(&inst->vals[slot->first_val + element->mask]);
 	if (element->flags & (MDK_ELEMENT_LOW | MDK_ELEMENT_HIGH))
 		return mdk_counter64_load32(inst, reg, element);
 	if (reg->read || element->flags & MDK_ELEMENT_READ_AT)
@@ -127,6 +137,9 @@ static __always_inline u32 mdk_reg_apply(const struct mdk_reg *reg, atomic_t *st
 	case MDK_REG_KIND_W1C:
 		atomic_andnot(val & bits, stored);
 		return val & bits;
+	case MDK_REG_KIND_W1S:
+		*was = atomic_fetch_or(val & bits, stored);
+		return val & bits;
 	case MDK_REG_KIND_WO:
 		return val & bits;
 	default:
@@ -160,6 +173,15 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 	return value;
 }
 
+/* Ones written to the register by which a guest clears bits of a mask. */
+static void mdk_element_clears(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i, u32 bits)
+{
+	u32 mask = slot->elements[i].mask;
+	u32 was = atomic_fetch_andnot(bits, &inst->vals[slot->first_val + mask]);
+
+	mdk_element_changed(inst, slot, mask, was, was & ~bits);
+}
+
 /* A write to a register of a table with elements. Bits outside of reg->mask stay as they were. */
 static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i,
 				       u32 val, u32 enabled)
@@ -174,11 +196,19 @@ static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_s
 		inst->plan->host->reset_by_register(inst);
 		return;
 	}
+	if (element->flags & MDK_ELEMENT_CLEARS) {
+		mdk_element_clears(inst, slot, i, val & enabled & reg->mask);
+		return;
+	}
 	if (reg->written || element->flags & (MDK_ELEMENT_WRITTEN_AT | MDK_ELEMENT_RING))
 		now = mdk_reg_call_written(inst, reg, element, stored, val, enabled, &was);
 	else
 		now = mdk_reg_apply(reg, stored, val, enabled, &was);
-	mdk_element_changed(inst, slot, i, was & reg->mask, now);
+	was &= reg->mask;
+	/* What was written are ones, besides those that were there. */
+	if (reg->kind == MDK_REG_KIND_W1S)
+		now |= was;
+	mdk_element_changed(inst, slot, i, was, now);
 }
 
 /* @enabled: a one for each bit of @val that was written. */
@@ -305,6 +335,7 @@ static bool mdk_reg_find(struct mdk_dev *dev, u32 region, u32 offset, struct mdk
 			      inst->plan->host->model.name, region, offset);
 		return false;
 	}
+	i = mdk_reg_kept_at(slot, i);
 	*found = (struct mdk_found){ inst, slot, i, &inst->vals[slot->first_val + i] };
 	return true;
 }

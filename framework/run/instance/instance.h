@@ -17,6 +17,7 @@
 #include "host.h"
 
 struct mdk_counter64;
+struct mdk_gap;
 struct mdk_hw;
 struct mdk_irqs;
 struct mdk_pin_cache;
@@ -32,6 +33,7 @@ enum mdk_counter {
 	MDK_COUNT_IRQS,
 	MDK_COUNT_RESETS,
 	MDK_COUNT_OPENS,
+	MDK_COUNT_VECTORS_WRONG,
 	MDK_NR_COUNTERS,
 };
 
@@ -116,6 +118,7 @@ struct mdk_shown {
  *	mdk_inst_lock() takes it (vendor_checks.h)
  * @callbacks_owner: who holds it, for run-time checks; there without them too, so that an access
  *	is the same code
+ * @callbacks_again: how often its owner took it once more, by mistake; the owner's
  * @phase: see enum mdk_phase; changes between callbacks of init, open, close and fini
  * @endings_lock: guards @endings
  * @endings: actions of each scope, latest first
@@ -137,6 +140,7 @@ struct mdk_shown {
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
  * @counters64: of all slots, see run/access/counters64.c
+ * @gaps: of the plan's causes with moderation, see run/access/gaps.c
  * @params: values of the parameters; written under @callbacks
  * @rings: of the model's rows, see run/access/rings.c; constant after init
  * @was_open: it was opened since it was created; under @entry
@@ -167,6 +171,7 @@ struct mdk_inst {
 	struct mdk_stop stop;
 	struct mutex callbacks;
 	struct task_struct *callbacks_owner;
+	unsigned int callbacks_again;
 	enum mdk_phase phase;
 	struct mutex endings_lock;
 	struct list_head endings[2];
@@ -186,6 +191,7 @@ struct mdk_inst {
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
 	struct mdk_counter64 *counters64;
+	struct mdk_gap *gaps;
 	u32 *params;
 	struct mdk_rings *rings;
 	bool was_open;
@@ -204,11 +210,16 @@ static inline const struct mdk_ops *mdk_inst_ops(const struct mdk_inst *inst)
 	return &inst->plan->host->ops;
 }
 
+/* A reset is on its way to ops.reset: what comes now is of the life that ends. */
+static inline bool mdk_inst_ends(const struct mdk_inst *inst)
+{
+	return READ_ONCE(inst->works_shut) && !READ_ONCE(inst->works_anew);
+}
+
 /* Workers may be queued and rings run: it is open, and no reset is on its way to ops.reset. */
 static inline bool mdk_inst_serves(const struct mdk_inst *inst)
 {
-	return READ_ONCE(inst->works_open) &&
-	       (!READ_ONCE(inst->works_shut) || READ_ONCE(inst->works_anew));
+	return READ_ONCE(inst->works_open) && !mdk_inst_ends(inst);
 }
 
 static inline void mdk_count_more(struct mdk_inst *inst, enum mdk_counter counter, u32 more)

@@ -152,12 +152,21 @@ void mdk_resets_run(struct mdk_inst *inst)
 
 void mdk_lock(struct mdk_dev *dev)
 {
-	mdk_inst_lock(to_mdk_inst(dev));
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	if (mdk_check_lock_again(inst, _RET_IP_))
+		return;
+	mdk_inst_lock(inst);
+	/* A callback that was told may have left it otherwise. */
+	inst->callbacks_again = 0;
 }
 
 void mdk_unlock(struct mdk_dev *dev)
 {
-	mdk_inst_unlock(to_mdk_inst(dev));
+	struct mdk_inst *inst = to_mdk_inst(dev);
+
+	if (!mdk_check_unlock(inst, _RET_IP_))
+		mdk_inst_unlock(inst);
 }
 
 void mdk_assert_locked(struct mdk_dev *dev)

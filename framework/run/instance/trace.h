@@ -14,14 +14,18 @@
 /* Longer names of registers are cut. */
 #define MDK_TRACE_REG 32
 
+/* Likewise a longer list of bits. */
+#define MDK_TRACE_BITS 64
+
 /*
  * @value: the first 8 bytes as the guest read or wrote them, 0 if there were none. @reg: the
- * register at the first byte, @last: that at the last byte, empty if it is the same.
+ * register at the first byte, @last: that at the last byte, empty if it is the same. @bits: names
+ * of its bits that are not zero in @value, behind a space and in parentheses, or empty.
  */
 TRACE_EVENT(mdk_access,
 	TP_PROTO(const char *name, u64 pos, size_t count, bool write, ssize_t ret, u64 value,
-		 const char *reg, const char *last),
-	TP_ARGS(name, pos, count, write, ret, value, reg, last),
+		 const char *reg, const char *last, const char *bits),
+	TP_ARGS(name, pos, count, write, ret, value, reg, last, bits),
 	TP_STRUCT__entry(
 		__array(char, name, MDK_TRACE_NAME)
 		__field(u64, pos)
@@ -31,6 +35,7 @@ TRACE_EVENT(mdk_access,
 		__field(u64, value)
 		__array(char, reg, MDK_TRACE_REG)
 		__array(char, last, MDK_TRACE_REG)
+		__array(char, bits, MDK_TRACE_BITS)
 	),
 	TP_fast_assign(
 		strscpy(__entry->name, name, MDK_TRACE_NAME);
@@ -41,11 +46,13 @@ TRACE_EVENT(mdk_access,
 		__entry->value = value;
 		strscpy(__entry->reg, reg, MDK_TRACE_REG);
 		strscpy(__entry->last, strcmp(reg, last) ? last : "", MDK_TRACE_REG);
+		strscpy(__entry->bits, bits, MDK_TRACE_BITS);
 	),
-	TP_printk("%s %s region %llu offset 0x%llx count %llu: %lld value 0x%llx %s%s%s",
+	TP_printk("%s %s region %llu offset 0x%llx count %llu: %lld value 0x%llx %s%s%s%s",
 		  __entry->name, __entry->write ? "write" : "read", __entry->pos >> 40,
 		  __entry->pos & ((1ULL << 40) - 1), __entry->count, __entry->ret, __entry->value,
-		  __entry->reg, __entry->last[0] ? ".." : "", __entry->last)
+		  __entry->reg, __entry->last[0] ? ".." : "", __entry->last,
+		  __entry->bits)
 );
 
 TRACE_EVENT(mdk_hole,

@@ -26,7 +26,8 @@ static inline bool trace_mdk_hole_enabled(void)
 }
 
 static inline void trace_mdk_access(const char *name, u64 pos, size_t count, bool write,
-				    ssize_t ret, u64 value, const char *reg, const char *last)
+				    ssize_t ret, u64 value, const char *reg, const char *last,
+				    const char *bits)
 {
 }
 

@@ -18,6 +18,8 @@ enum mdk_mistake {
 	MDK_MISTAKE_UNTIL_REMOVE,
 	MDK_MISTAKE_WORK,
 	MDK_MISTAKE_LOCK,
+	MDK_MISTAKE_LOCK_AGAIN,
+	MDK_MISTAKE_UNLOCK,
 };
 
 static bool mdk_first(struct mdk_host *host, enum mdk_mistake mistake)
@@ -102,4 +104,37 @@ void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long cal
 	if (READ_ONCE(inst->callbacks_owner) != current && mdk_first(host, MDK_MISTAKE_LOCK))
 		pr_err("model '%s': " MDK_CALLER_FMT " called %s without the instance's lock, needed is mdk_lock() before it and mdk_unlock() after it: a callback or a reset may change the same just now [K177]\n",
 		       host->model.name, MDK_CALLER_ARGS(caller), call);
+}
+
+/*
+ * The host goes on: the lock is held until its first holder is done. Only the owner reads and
+ * writes the count, and nobody else is found to be the owner.
+ */
+bool mdk_check_lock_again(struct mdk_inst *inst, unsigned long caller)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	if (likely(READ_ONCE(inst->callbacks_owner) != current))
+		return false;
+	inst->callbacks_again++;
+	if (mdk_first(host, MDK_MISTAKE_LOCK_AGAIN))
+		pr_err("model '%s': " MDK_CALLER_FMT " called mdk_lock() and has that lock already, needed is once: a kernel without these checks would wait for ever; callbacks have the lock, so leave mdk_lock() to workers [K220]\n",
+		       host->model.name, MDK_CALLER_ARGS(caller));
+	return true;
+}
+
+bool mdk_check_unlock(struct mdk_inst *inst, unsigned long caller)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	if (likely(READ_ONCE(inst->callbacks_owner) == current)) {
+		if (likely(!inst->callbacks_again))
+			return false;
+		inst->callbacks_again--;
+		return true;
+	}
+	if (mdk_first(host, MDK_MISTAKE_UNLOCK))
+		pr_err("model '%s': " MDK_CALLER_FMT " called mdk_unlock() without the lock, needed is mdk_lock() before it in the same task: somebody else may hold it now [K221]\n",
+		       host->model.name, MDK_CALLER_ARGS(caller));
+	return true;
 }

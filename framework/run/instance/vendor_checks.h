@@ -30,6 +30,10 @@ void mdk_check_scope(struct mdk_inst *inst, enum mdk_scope scope, const char *ca
 void mdk_check_work(struct mdk_inst *inst, unsigned long caller);
 /* The caller has mdk_lock(), or is a callback that runs under it. */
 void mdk_check_locked(struct mdk_inst *inst, const char *call, unsigned long caller);
+/* For mdk_lock(). Return: the caller has it already, and is told; it must not take it. */
+bool mdk_check_lock_again(struct mdk_inst *inst, unsigned long caller);
+/* For mdk_unlock(). Return: the caller does not have the lock, or twice; it must leave it. */
+bool mdk_check_unlock(struct mdk_inst *inst, unsigned long caller);
 
 static inline struct mdk_call_state mdk_call_begin(void)
 {
@@ -72,6 +76,16 @@ static inline void mdk_check_locked(struct mdk_inst *inst, const char *call, uns
 {
 }
 
+static inline bool mdk_check_lock_again(struct mdk_inst *inst, unsigned long caller)
+{
+	return false;
+}
+
+static inline bool mdk_check_unlock(struct mdk_inst *inst, unsigned long caller)
+{
+	return false;
+}
+
 #endif /* MDK_RUNTIME_CHECKS */
 
 /*
@@ -83,6 +97,15 @@ static inline void mdk_inst_lock(struct mdk_inst *inst)
 	mutex_lock(&inst->callbacks);
 	if (MDK_RUNTIME_CHECKS)
 		WRITE_ONCE(inst->callbacks_owner, current);
+}
+
+static inline bool mdk_inst_trylock(struct mdk_inst *inst)
+{
+	if (!mutex_trylock(&inst->callbacks))
+		return false;
+	if (MDK_RUNTIME_CHECKS)
+		WRITE_ONCE(inst->callbacks_owner, current);
+	return true;
 }
 
 static inline void mdk_inst_unlock(struct mdk_inst *inst)

@@ -49,11 +49,27 @@ struct mdk_to {
  *	same. Causes of one status register have one mask register
  * @polarity: see enum mdk_polarity; without it nothing masks the cause
  * @to: which messages; by default vector 0
+ * @mask_clear: offset of a second register of the mask, by which a guest clears its bits, as NVMe's
+ *	INTMC and e1000's IMC: an MDK_REG_W1C, and @mask is an MDK_REG_W1S then, by which it sets
+ *	them. There is one mask, kept at @mask with the power-on value of that row; reading either
+ *	register gives it. 0: none
+ * @auto_mask: a message that is sent masks its cause, until the guest unmasks it; needs @polarity.
+ *	A message that nobody listens to and the pin mask nothing
+ * @vector_at: offset of an MDK_REG_RW in which the guest writes the number of the vector, of MSI or
+ *	MSI-X, whichever it uses, instead of @to. A number that this one does not have interrupts
+ *	nobody and is counted (debugfs: vectors_wrong). 0: none
+ * @vector_bits: which bits of that register are the number; 0: all that a guest can write
+ * @gap_us: moderation: microseconds between two messages of the cause, at least; one that comes
+ *	earlier waits, those that come meanwhile are one with it, and it is sent if the cause is
+ *	still pending and not masked then. More than a second counts as one. 0: no moderation
+ * @gap_at: offset of a register by which the guest, or the driver, sets that time: its value times
+ *	@gap_us, or times one microsecond. From the next message on. 0: none
  *
  * The pin, if the model has one, is up while any cause of the model is pending and not masked, and
- * follows each change of a status or mask register. A driver with causes leaves mdk_intx_set()
- * alone. Messages are sent when a cause is raised, also if it is pending already, and when the
- * guest unmasks a pending one.
+ * follows each change of a status or mask register at once: moderation is of messages. A driver
+ * with causes leaves mdk_intx_set() alone. Messages are sent when a cause is raised, also if it is
+ * pending already, and when the guest unmasks a pending one. What waits for its time ends at a
+ * reset and at the last close (mdk/life.h).
  */
 struct mdk_cause {
 	u32 region;
@@ -62,6 +78,12 @@ struct mdk_cause {
 	u32 mask;
 	enum mdk_polarity polarity;
 	struct mdk_to to;
+	u32 mask_clear;
+	bool auto_mask;
+	u32 vector_at;
+	u32 vector_bits;
+	u32 gap_us;
+	u32 gap_at;
 };
 
 /**
@@ -76,7 +98,8 @@ struct mdk_cause {
  * @dev: the instance
  * @bits: of the status register of the first row of MDK_CAUSES()
  *
- * Context: any but NMI; may be inside another eventfd's wake-up.
+ * From the beginning of a reset until ops.reset is called nothing is raised: the cause would be of
+ * the life before. Context: any but NMI; may be inside another eventfd's wake-up.
  * Guarantees: a guest that unmasks a cause at the same time gets it.
  */
 void mdk_irq_raise(struct mdk_dev *dev, u32 bits);

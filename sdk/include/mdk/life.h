@@ -32,9 +32,9 @@
  * 3. Pins: each handle is dead (mdk/pin.h); the pages are unpinned after 6, when ops.reset has
  *    stopped the hardware.
  * 4. Numbers of display planes have no plane any more (mdk/display.h).
- * 5. Interrupts: INTx is low. At the last close the user's eventfds have gone by then, right after
- *    ops.close. Over a reset they stay armed, as VFIO has it; without always_master a message needs
- *    bus mastering.
+ * 5. Interrupts: INTx is low, and a message that waits for its time (mdk_cause.gap_us) is not
+ *    sent. At the last close the user's eventfds have gone by then, right after ops.close. Over a
+ *    reset they stay armed, as VFIO has it; without always_master a message needs bus mastering.
  * 6. Registers and configuration space are as at power-on, after the last close RAM too. Then come
  *    ops.reset and, after the last close, ops.scrub; then INTx is lowered once more, and after the
  *    last close 2 is done once more.
@@ -119,7 +119,9 @@ bool mdk_is_gone(struct mdk_dev *dev);
  * mdk_lock() - take the lock that callbacks run under: for a worker
  * @dev: the instance
  *
- * Context: may sleep; not in a callback that runs under it.
+ * Context: may sleep; not in a callback that runs under it, and not twice: whoever has the lock
+ * already would wait for ever. With run-time checks he is named in the log instead, once for each
+ * model (K220), and so is who calls mdk_unlock() without it (K221).
  */
 void mdk_lock(struct mdk_dev *dev);
 /**

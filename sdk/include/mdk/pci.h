@@ -81,6 +81,8 @@ enum mdk_cap_kind {
  * @vsec_id: extended vendor: the vendor's number of this structure
  * @vsec_revision: extended vendor: its revision, at most 15
  * @serial: device serial number (EUI-64)
+ * @live: vendor: where in the driver's state (mdk_state()) the bytes are, instead of @data
+ * @live_size: how many; 0: they are those of @data
  *
  * A device has one of each kind; of vendor kinds as many as fit. Use the macros.
  */
@@ -102,6 +104,8 @@ struct mdk_cap {
 	u16 vsec_id;
 	u8 vsec_revision;
 	u64 serial;
+	u32 live;
+	u32 live_size;
 };
 
 /**
@@ -133,6 +137,29 @@ struct mdk_cap {
 #define MDK_CAP_VENDOR(_data, _write, ...)                                                         \
 	{ .kind = MDK_CAP_KIND_VENDOR, .data = (_data), .size = sizeof(_data), .write = (_write),  \
 	  .write_size = MDK_SIZE_OR_NULL(_write), ##__VA_ARGS__ }
+
+/**
+ * The vendor's bytes are @_member of the driver's state, a @_struct, at each moment: what the
+ * driver stores there a guest reads next, and what a guest writes, in the bits of @_write (an array
+ * of the member's size, or NULL), is there. So at power-on they are what ops.init and ops.reset
+ * leave there. A write changes them under the instance's lock, a read takes none: a member of
+ * several bytes may be read half changed, except for a __le32 at a multiple of 4 in configuration
+ * space.
+ */
+#define MDK_CAP_VENDOR_LIVE(_struct, _member, _write, ...)                                         \
+	{ .kind = MDK_CAP_KIND_VENDOR, MDK_CAP_LIVE(_struct, _member, _write), ##__VA_ARGS__ }
+
+/** Likewise in extended space, as the vendor's structure number @_id; needs MDK_CAP_PCIE(). */
+#define MDK_XCAP_VENDOR_LIVE(_id, _revision, _struct, _member, _write, ...)                        \
+	{ .kind = MDK_CAP_KIND_XVENDOR, .vsec_id = (_id), .vsec_revision = (_revision),            \
+	  MDK_CAP_LIVE(_struct, _member, _write), ##__VA_ARGS__ }
+
+/** @cond */
+#define MDK_CAP_LIVE(_struct, _member, _write)                                                     \
+	.live = offsetof(_struct, _member), .live_size = sizeof(((_struct *)0)->_member),          \
+	.size = sizeof(((_struct *)0)->_member), .write = (_write),                                \
+	.write_size = MDK_SIZE_OR_NULL(_write)
+/** @endcond */
 
 /** Likewise in extended space, as the vendor's structure number @_id; needs MDK_CAP_PCIE(). */
 #define MDK_XCAP_VENDOR(_id, _revision, _data, _write, ...)                                        \
@@ -169,7 +196,8 @@ u32 mdk_config_get(struct mdk_dev *dev, u32 offset);
  * @mask: the bits
  * @value: their new values
  *
- * For an error bit of the status register, or live data of a vendor capability. Nothing follows
+ * For an error bit of the status register, or data of a vendor capability; bytes that are the
+ * driver's state (MDK_CAP_VENDOR_LIVE()) it changes there. Nothing follows
  * from the change: the command register's INTx bit, for one, is not acted on. Bus mastering and the
  * power state are the guest's alone: their bits stay as they are.
  * Context: any.

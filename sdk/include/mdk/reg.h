@@ -36,6 +36,7 @@ enum mdk_reg_kind {
 	MDK_REG_KIND_RC,     /**< reading clears the bits of the mask; the driver sets bits */
 	MDK_REG_KIND_RSVD,   /**< reads all-zero, writes are dropped: room for later */
 	MDK_REG_KIND_COUNTER64, /**< 64 bits; writes are dropped */
+	MDK_REG_KIND_W1S,    /**< a one in the mask sets the bit; the driver clears bits */
 };
 
 /**
@@ -70,8 +71,8 @@ struct mdk_bits {
  * @reset: power-on value
  * @mask: bits a guest can change
  * @read: optional: the value a guest reads instead of the stored one
- * @written: optional side effect after a write. RW: @value is the whole new value; W1C: the bits
- *	written as one; WO: the bits written. Bits outside @mask are never in it.
+ * @written: optional side effect after a write. RW: @value is the whole new value; W1C, W1S: the
+ *	bits written as one; WO: the bits written. Bits outside @mask are never in it.
  * @bits: optional: which bits have names, by MDK_REG_BITS()
  * @nr_bits: how many rows that are
  * @resets: bits of @mask of which a one, written, resets the device: registers and ops.reset, as
@@ -118,6 +119,15 @@ struct mdk_reg {
 /** A status register: mdk_reg_set_bits() sets, a guest clears by writing ones. */
 #define MDK_REG_W1C(_offset, _name, _mask, ...)                                                    \
 	{ .offset = (_offset), .kind = MDK_REG_KIND_W1C, .name = (_name), .mask = (_mask),         \
+	  ##__VA_ARGS__ }
+
+/**
+ * A guest sets bits by writing ones, and zeros change nothing: the set half of an interrupt mask
+ * (mdk/cause.h), or requests that mdk_reg_clear_bits() takes back when they are served. Optionally
+ * with .reset, and .written, which gets the bits written as one.
+ */
+#define MDK_REG_W1S(_offset, _name, _mask, ...)                                                    \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_W1S, .name = (_name), .mask = (_mask),         \
 	  ##__VA_ARGS__ }
 
 /** A doorbell: needs .written. */

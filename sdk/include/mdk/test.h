@@ -187,9 +187,18 @@ __printf(1, 2) void mdk_test_note(const char *fmt, ...);
  * @dev: the device
  * @name: of the register, or register and bits
  *
- * Return: the value; of bits: shifted down.
+ * Return: the value; of bits: shifted down. The test fails if it has more than 32 bits.
  */
 u32 mdk_read(struct mdk_client *dev, const char *name);
+
+/**
+ * mdk_read64() - as mdk_read(), also of a counter of 64 bits (MDK_REG_COUNTER64)
+ * @dev: the device
+ * @name: of the register, or register and bits
+ *
+ * Return: the value, read at once.
+ */
+u64 mdk_read64(struct mdk_client *dev, const char *name);
 
 /**
  * mdk_write() - write a register, or some of its bits

@@ -66,7 +66,7 @@ MDK_TEST(sends_a_frame)
 	mdk_write(dev, "TX_TAIL", 1);
 	MDK_ASSERT_TRUE(mdk_await(dev, "TX_HEAD", 1, SOON));
 	MDK_EXPECT_EQ(DONE, le32_to_cpu(ring.desc[0].status));
-	MDK_EXPECT_EQ(1, mdk_read(dev, "TX_FRAMES"));
+	MDK_EXPECT_EQ(1, mdk_read64(dev, "TX_FRAMES"));
 	MDK_EXPECT_EQ(1, mdk_read(dev, "ISR.TX"));
 }
 

@@ -12,6 +12,7 @@
 #define POKED_TO 0x10
 #define POKED_RAISE 0x14	/* a vector; sets both bits of CAUSE too */
 #define POKED_CAUSE 0x18
+#define POKED_COUNT 0x20	/* 64 bits, always the same */
 
 #define POKED_START BIT(0)
 #define POKED_DONE BIT(0)
@@ -35,6 +36,11 @@ static void poked_raise(struct mdk_dev *dev, const struct mdk_reg *reg, u32 valu
 	mdk_irq_trigger(dev, MDK_IRQ_MSI, value);
 }
 
+static u64 poked_count(struct mdk_dev *dev, const struct mdk_reg *reg)
+{
+	return 0x123456789;
+}
+
 static const struct mdk_reg poked_regs[] = {
 	MDK_REG_RO(POKED_ID, "ID", 0x706f6b65),
 	MDK_REG_RW(POKED_CONTROL, "CONTROL", 0x20, 0x31, .written = poked_control,
@@ -46,6 +52,7 @@ static const struct mdk_reg poked_regs[] = {
 	MDK_REG_WO(POKED_RAISE, "RAISE", GENMASK(1, 0), .written = poked_raise),
 	MDK_REG_W1C(POKED_CAUSE, "CAUSE", GENMASK(1, 0),
 		    MDK_REG_BITS(MDK_BIT(0, "ONE"), MDK_BIT(1, "TWO"))),
+	MDK_REG_COUNTER64(POKED_COUNT, "COUNT", .read64 = poked_count),
 };
 
 static const struct mdk_reg poked_other_regs[] = {

@@ -37,8 +37,9 @@ struct client_reg {
 	uint32_t region;
 	uint64_t offset;
 	uint32_t shift;
-	uint32_t mask;		/* of its value, shifted down */
+	uint64_t mask;		/* of its value, shifted down */
 	bool keeps;		/* a write of what was read changes nothing */
+	uint32_t width;		/* bytes: 4, or 8 of a counter */
 };
 
 /* Of the shared device, which is open. */

@@ -113,18 +113,20 @@ static void list_name(struct search *search, const char *name)
 static void take_row(struct search *search, const char *line)
 {
 	const struct wanted *wanted = search->wanted;
-	char name[64], kind[16];
 	unsigned long long offset;
+	char name[64], kind[16];
+	unsigned int bits;
 	int used = 0;
 
-	if (sscanf(line, "| 0x%llx | %63[^ |] | %15[^ |] | %*s | %*s | %*s |%n", &offset, name, kind,
-		   &used) != 3)
+	if (sscanf(line, "| 0x%llx | %63[^ |] | %15[^ |] | %*s | %*s | %u |%n", &offset, name, kind,
+		   &bits, &used) != 4)
 		return;
 	list_name(search, name);
 	if (strcmp(name, wanted->reg) || search->found++)
 		return;
-	search->reg = (struct client_reg){ search->table->region, offset, 0, ~0U,
-					   !strcmp(kind, "RW") };
+	search->reg = (struct client_reg){ search->table->region, offset, 0,
+					   bits > 32 ? UINT64_MAX : UINT32_MAX,
+					   !strcmp(kind, "RW"), bits > 32 ? 8 : 4 };
 	find_bits(search, used && line[used] == ' ' ? line + used : NULL);
 }
 

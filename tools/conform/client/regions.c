@@ -96,14 +96,13 @@ void *mdk_region_map(struct mdk_client *dev, u32 region, u64 offset, size_t len)
 
 /* By name */
 
-static u32 get(struct mdk_client *dev, const struct client_reg *reg, const char *name)
+static u64 get(struct mdk_client *dev, const struct client_reg *reg, const char *name)
 {
 	uint64_t size, begin = client_region(dev, reg->region, &size);
-	uint32_t value = 0;
+	uint64_t value = 0;
 
 	did("read of register %s", name);
-	need_done(vfio_read(dev->vfio.device, &value, sizeof(value), begin + reg->offset),
-		  sizeof(value));
+	need_done(vfio_read(dev->vfio.device, &value, reg->width, begin + reg->offset), reg->width);
 	return value;
 }
 
@@ -116,16 +115,26 @@ static void put(struct mdk_client *dev, const struct client_reg *reg, const char
 		  sizeof(value));
 }
 
-static u32 bits_of(const struct client_reg *reg, u32 value)
+static u64 bits_of(const struct client_reg *reg, u64 value)
 {
 	return value >> reg->shift & reg->mask;
 }
 
-u32 mdk_read(struct mdk_client *dev, const char *name)
+u64 mdk_read64(struct mdk_client *dev, const char *name)
 {
 	struct client_reg reg = client_find(dev, name);
 
 	return bits_of(&reg, get(dev, &reg, name));
+}
+
+u32 mdk_read(struct mdk_client *dev, const char *name)
+{
+	u64 value = mdk_read64(dev, name);
+
+	if (value > UINT32_MAX)
+		client_fail("a value of 32 bits, or mdk_read64()", "%#llx in %s",
+			    (unsigned long long)value, name);
+	return value;
 }
 
 void mdk_write(struct mdk_client *dev, const char *name, u32 value)
@@ -150,12 +159,13 @@ bool mdk_await(struct mdk_client *dev, const char *name, u32 value, unsigned int
 {
 	struct client_reg reg = client_find(dev, name);
 	uint64_t end = now_ms() + ms;
-	u32 now = bits_of(&reg, get(dev, &reg, name));
+	u64 now = bits_of(&reg, get(dev, &reg, name));
 
 	while (now != value && now_ms() < end) {
 		sleep_ms(1);
 		now = bits_of(&reg, get(dev, &reg, name));
 	}
-	did("wait of at most %u ms for %s to be %#x; it is %#x", ms, name, value, now);
+	did("wait of at most %u ms for %s to be %#x; it is %#llx", ms, name, value,
+	    (unsigned long long)now);
 	return now == value;
 }
