@@ -8,6 +8,7 @@
 
 #include <linux/device.h>
 #include <linux/eventfd.h>
+#include <linux/hrtimer.h>
 #include <linux/mm.h>
 #include <linux/shmem_fs.h>
 #include <linux/vfio.h>
@@ -77,6 +78,20 @@ static inline void mdk_eventfd_signal(struct eventfd_ctx *ctx)
 	eventfd_signal(ctx, 1);
 #else
 	eventfd_signal(ctx);
+#endif
+}
+
+/* From now on, and where interrupts have threads not in the hard one. */
+#define MDK_HRTIMER_MODE HRTIMER_MODE_REL_SOFT
+
+static inline void mdk_hrtimer_setup(struct hrtimer *timer,
+				     enum hrtimer_restart (*fn)(struct hrtimer *timer))
+{
+#ifdef MDK_HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, MDK_HRTIMER_MODE);
+#else
+	hrtimer_init(timer, CLOCK_MONOTONIC, MDK_HRTIMER_MODE);
+	timer->function = fn;
 #endif
 }
 

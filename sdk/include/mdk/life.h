@@ -156,6 +156,10 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @work: of mdk_work_create()
  * @delay_ms: 0 for as soon as possible
  *
+ * The delay is the least: a timer of high resolution ends it, so on an idle machine the worker
+ * begins well within the millisecond after it. A kernel without such timers (CONFIG_HIGH_RES_TIMERS;
+ * distributions have it) ends it up to a tick later, 1 to 10 ms. A busy machine is later in any case.
+ *
  * Context: any but NMI. Return: false if it is queued already, if the instance is not open, or when
  * a reset has begun and has not come to ops.reset yet. Between ops.suspend and ops.resume, and in
  * ops.reset, it is queued, but does not run; the delay begins afterwards.
@@ -163,5 +167,14 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * queued before a reset does not run after it.
  */
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms);
+
+/**
+ * mdk_queue() - have ops.work run after @delay_ms milliseconds
+ * @dev: the instance; of a model with ops.work
+ * @delay_ms: 0 for as soon as possible
+ *
+ * As mdk_work_queue() in all else. Return: likewise; false for a model without ops.work too.
+ */
+bool mdk_queue(struct mdk_dev *dev, unsigned int delay_ms);
 
 #endif /* MDK_LIFE_H */
