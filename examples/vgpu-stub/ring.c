@@ -22,6 +22,7 @@ static void ring_stop(struct mdk_dev *dev, enum vgpu_status why)
 {
 	vgpu_set(dev, VGPU_STATUS, why);
 	vgpu_set(dev, VGPU_REFUSED, vgpu_get(dev, VGPU_REFUSED) + 1);
+	mdk_stat_add(dev, MDK_AT(VGPU_BAR_STATS, VGPU_STAT_REFUSED), 1);
 	mdk_irq_raise(dev, VGPU_ISR_ERROR);
 }
 
@@ -125,6 +126,7 @@ static bool ring_step(struct mdk_dev *dev)
 	}
 	vgpu_set(dev, VGPU_HEAD, (head + 1) % ring_size(dev));
 	mdk_counter_add(dev, MDK_AT(VGPU_BAR_REGS, VGPU_DONE), 1);
+	mdk_stat_add(dev, MDK_AT(VGPU_BAR_STATS, VGPU_STAT_DONE), 1);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 
 #define VGPU_BAR_VRAM 0
 #define VGPU_BAR_REGS 2
-#define VGPU_EDID_BYTES 256
+#define VGPU_BAR_STATS 4
 
 /**
  * struct vgpu_state - an instance
@@ -17,9 +17,6 @@
  * @ring: pinned, NULL while there is none
  * @ring_first: where it is; the registers may say something else by now
  * @ring_bytes: its size
- * @edid: of the monitor, as the VFIO user gave it
- * @edid_size: bytes of it
- * @plugged: a monitor is there
  * @batch: commands before others get their turn, a parameter
  *
  * Guarded by mdk_lock(); callbacks have it already.
@@ -29,9 +26,6 @@ struct vgpu_state {
 	struct mdk_pinned *ring;
 	u64 ring_first;
 	u64 ring_bytes;
-	u8 edid[VGPU_EDID_BYTES];
-	u32 edid_size;
-	bool plugged;
 	u32 batch;
 };
 
@@ -63,10 +57,5 @@ void vgpu_ring_drop(struct mdk_dev *dev);
 /* paint.c: VGPU_OK or why not */
 enum vgpu_status vgpu_paint(struct mdk_dev *dev, const struct vgpu_picture *picture,
 			    const struct vgpu_command *command);
-
-/* edid.c */
-extern const struct mdk_region_ops vgpu_edid_ops;
-u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index);
-void vgpu_edid_reset(struct mdk_dev *dev);
 
 #endif

@@ -29,6 +29,12 @@ int mdk_attrs_check(const struct mdk_desc *desc, const struct mdk_attr *attrs, u
 /* check_causes.c: causes of interrupts, in one type. Return: number of faults. */
 int mdk_causes_check(const struct mdk_plan *plan);
 
+/* check_edid.c: the monitor, in one type. Return: number of faults. */
+int mdk_edid_check(const struct mdk_plan *plan);
+
+/* check_stats.c: a region of statistics. Return: number of faults. */
+int mdk_stats_check(const struct mdk_plan *plan, const struct mdk_region *region);
+
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);
 

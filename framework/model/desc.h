@@ -90,6 +90,17 @@ static inline const struct mdk_cause *mdk_desc_cause(const struct mdk_desc *desc
 	return (const void *)((const char *)desc->model->causes + i * desc->cause_size);
 }
 
+/* The largest mode; 0 for a driver of an older SDK. */
+static inline u32 mdk_desc_max_xres(const struct mdk_desc *desc, const struct mdk_type *type)
+{
+	return desc->type_size > offsetof(struct mdk_type, max_xres) ? type->max_xres : 0;
+}
+
+static inline u32 mdk_desc_max_yres(const struct mdk_desc *desc, const struct mdk_type *type)
+{
+	return desc->type_size > offsetof(struct mdk_type, max_yres) ? type->max_yres : 0;
+}
+
 /* What the parameter's .max means. */
 static inline u32 mdk_param_max(const struct mdk_param *param)
 {

@@ -64,6 +64,10 @@ struct mdk_cause_set {
  * @nr_cause_sets: entries of @cause_sets
  * @irqs: a bit for each enum mdk_irq_index that the model has
  * @config: masks of the configuration space
+ * @edid_max: bytes that the monitor's EDID may have; 0 without one
+ * @edid_slot: index of the region in which a guest reads it
+ * @edid_word: where it begins there, in words
+ * @edid_words: as much of it as the guest can read; 0 if it reads it in another way
  */
 struct mdk_plan {
 	struct mdk_host *host;
@@ -83,6 +87,10 @@ struct mdk_plan {
 	u32 nr_cause_sets;
 	unsigned long irqs;
 	struct mdk_config_map *config;
+	u32 edid_max;
+	u32 edid_slot;
+	u32 edid_word;
+	u32 edid_words;
 };
 
 /**
@@ -92,7 +100,7 @@ struct mdk_plan {
  * @nobody: while the hardware is gone or away
  */
 struct mdk_answers {
-	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_HW + 1];
+	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_EDID + 1];
 	const struct mdk_slot_ops *msix_ram;
 	const struct mdk_slot_ops *nobody;
 };
