@@ -157,25 +157,10 @@ static const struct mdk_param vgpu_params[] = {
 		      .dflt = 16),
 };
 
-/* Life */
-
-static int vgpu_init(struct mdk_dev *dev)
-{
-	struct vgpu_state *state = mdk_state(dev);
-
-	state->worker = mdk_work_create(dev, vgpu_ring_work);
-	return state->worker ? 0 : -ENOMEM;
-}
-
-static void vgpu_reset(struct mdk_dev *dev)
-{
-	vgpu_ring_drop(dev);
-}
-
 static const struct mdk_ops vgpu_ops = {
-	.init = vgpu_init,
 	.fini = vgpu_ring_drop,
-	.reset = vgpu_reset,
+	.reset = vgpu_ring_drop,
+	.work = vgpu_ring_work,
 };
 
 static const struct mdk_model vgpu_stub = {

@@ -70,7 +70,7 @@ void vgpu_tail_written(struct mdk_dev *dev, const struct mdk_reg *reg, u32 tail)
 		ring_stop(dev, state->ring ? VGPU_BAD_TAIL : VGPU_BAD_RING);
 		return;
 	}
-	mdk_work_queue(state->worker, 0);
+	mdk_queue(dev, 0);
 }
 
 /* Memory that holds commands is no place for pixels. */
@@ -148,5 +148,5 @@ void vgpu_ring_work(struct mdk_dev *dev)
 		cond_resched();
 	}
 	if (more)
-		mdk_work_queue(state->worker, 0);
+		mdk_queue(dev, 0);
 }

@@ -13,7 +13,6 @@
 
 /**
  * struct vgpu_state - an instance
- * @worker: does the ring's commands
  * @ring: pinned, NULL while there is none
  * @ring_first: where it is; the registers may say something else by now
  * @ring_bytes: its size
@@ -22,7 +21,6 @@
  * Guarded by mdk_lock(); callbacks have it already.
  */
 struct vgpu_state {
-	struct mdk_work *worker;
 	struct mdk_pinned *ring;
 	u64 ring_first;
 	u64 ring_bytes;

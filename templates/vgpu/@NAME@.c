@@ -3,13 +3,13 @@
  * @NAME@: a graphics card whose video memory and commands are shared out to guests.
  *
  * BAR 0 is video memory, which a guest maps; BAR 2 sets the mode, takes commands and tells of the
- * monitor; BAR 4 counts. There is no hardware behind it yet: where yours comes in, a TODO says so.
+ * monitor; BAR 5 counts. There is no hardware yet: where yours comes in, a TODO says so.
  */
 #include <mdk/mdk.h>
 
 #define @NAME_UPPER@_BAR_VRAM 0
 #define @NAME_UPPER@_BAR_CONTROL 2
-#define @NAME_UPPER@_BAR_STATS 4	/* 64 bits each: commands that are done, and refused */
+#define @NAME_UPPER@_BAR_STATS 5	/* 64 bits each: commands that are done, and refused */
 
 /* BAR 2, as far as the code needs it; the table below has all */
 #define @NAME_UPPER@_WIDTH 0x08		/* the mode, in pixels of 4 bytes */
@@ -90,11 +90,12 @@ static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 
 	if (command == @NAME_UPPER@_SET_MODE)
 		return @NAME@_set_mode(dev);
-	if (!count || count > SZ_64K || command > @NAME_UPPER@_FILL_MEMORY)
+	if (!count || count > SZ_64K)
 		return -EINVAL;
 	if (command == @NAME_UPPER@_FILL_VRAM)
 		return @NAME@_fill_vram(dev, addr, count, value);
-	return @NAME@_fill_memory(dev, addr, count, value);
+	return command == @NAME_UPPER@_FILL_MEMORY ?
+		       @NAME@_fill_memory(dev, addr, count, value) : -EOPNOTSUPP;
 }
 
 /* Commands take time. Under the callbacks' lock: a reset waits, and there is none after it. */
@@ -191,8 +192,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_CAUSES(@NAME@_causes),
 	MDK_TYPES(@NAME@_types),
 	.display = &@NAME@_display,
-	.ops = &@NAME@_ops,
-	.budget = 8, .pin_pages = 1024,
+	.ops = &@NAME@_ops, .budget = 8, .pin_pages = 1024,
 };
 module_mdk_driver(@NAME@_model);
 

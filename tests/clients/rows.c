@@ -106,6 +106,7 @@ int rows_main(void)
 	ok(shown("any") == MDKROWS_DFLT && !set("creation", "14"), "param.new_device_new_values");
 	test_causes();
 	test_regs();
+	test_rows_display();
 	remove_mdev(UUID_A);
 	return done();
 }

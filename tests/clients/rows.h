@@ -13,5 +13,6 @@ void put32(uint64_t at, uint32_t val);
 /* Of the device that exists, closed before and after. */
 void test_causes(void);
 void test_regs(void);
+void test_rows_display(void);
 
 #endif

@@ -35,7 +35,8 @@
  * 5. Interrupts: INTx is low. At the last close the user's eventfds have gone by then, right after
  *    ops.close. Over a reset they stay armed, as VFIO has it; without always_master a message needs
  *    bus mastering.
- * 6. Registers and configuration space are as at power-on, after the last close RAM too. Then come
+ * 6. Registers and configuration space are as at power-on, and statistics zero; after the last
+ *    close RAM is too, and the monitor (mdk/display.h) is the user's no more. Then come
  *    ops.reset and, after the last close, ops.scrub; then INTx is lowered once more, and after the
  *    last close 2 is done once more.
  *

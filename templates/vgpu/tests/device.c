@@ -7,7 +7,7 @@
 
 #define VRAM 0		/* the BAR */
 #define CONTROL 2
-#define STATS 4
+#define STATS 5
 #define MONITOR 9	/* VFIO's region of the monitor: struct vfio_region_gfx_edid */
 #define SOON 2000	/* ms that a command may take */
 #define COUNT_MAX 0x10000	/* words of one command */

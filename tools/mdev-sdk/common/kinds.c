@@ -36,7 +36,7 @@ const struct kind driver_kinds[] = {
 				.flags = BAR_MMAP | BAR_PREFETCH | BAR_64, .used = 4 * PAGE },
 			[2] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "control",
 				.symbol = "regs", .used = 0x200 },
-			[4] = { .kind = BAR_STATS, .size = 4 * KIB, .name = "statistics",
+			[5] = { .kind = BAR_STATS, .size = 4 * KIB, .name = "statistics",
 				.symbol = "stats", .used = 16 },
 		},
 	}, {
