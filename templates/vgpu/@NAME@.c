@@ -51,9 +51,8 @@ static bool @NAME@_scanout(struct mdk_dev *dev, struct mdk_plane *plane)
 
 static int @NAME@_set_mode(struct mdk_dev *dev)
 {
-	struct mdk_plane plane = {};
+	struct mdk_plane plane = {}; /* TODO: your hardware. */
 
-	/* TODO: your hardware. */
 	return @NAME@_scanout(dev, &plane) && mdk_plane_fits(dev, &plane) ? 0 : -EINVAL;
 }
 
@@ -72,8 +71,7 @@ static int @NAME@_fill_vram(struct mdk_dev *dev, u64 addr, u32 count, u32 value)
 static int @NAME@_fill_memory(struct mdk_dev *dev, u64 addr, u32 count, u32 value)
 {
 	struct mdk_pinned *pinned = mdk_pin(dev, addr, 4ULL * count, MDK_FROM_DEVICE);
-	int ret = PTR_ERR_OR_ZERO(pinned);
-	u32 i;
+	int i, ret = PTR_ERR_OR_ZERO(pinned);
 
 	/* TODO: your hardware's DMA; then .quiesce in the ops below has to stop it. */
 	for (i = 0; i < count && !ret; i++)
@@ -84,7 +82,8 @@ static int @NAME@_fill_memory(struct mdk_dev *dev, u64 addr, u32 count, u32 valu
 
 static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 {
-	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT), value = @NAME@_get(dev, @NAME_UPPER@_VALUE);
+	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT);
+	u32 value = @NAME@_get(dev, @NAME_UPPER@_VALUE);
 	u64 addr = (u64)@NAME@_get(dev, @NAME_UPPER@_ADDR_HI) << 32 |
 		   @NAME@_get(dev, @NAME_UPPER@_ADDR_LO);
 
@@ -151,7 +150,8 @@ static const struct mdk_cause @NAME@_causes[] = {
 static const struct mdk_display @NAME@_display = {
 	.region = @NAME_UPPER@_BAR_VRAM,
 	.scanout = @NAME@_scanout,
-	.hotplug = MDK_HOTPLUG(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, @NAME_UPPER@_ISR_MONITOR),
+	.hotplug = MDK_HOTPLUG(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR,
+			       @NAME_UPPER@_ISR_MONITOR),
 };
 
 @BAR_CODE@

@@ -60,7 +60,8 @@ static bool reaches(volatile uint64_t *number, uint64_t value)
 
 static void test_statistics(void)
 {
-	volatile uint64_t *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, rows.device, STATS);
+	volatile uint64_t *page = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED,
+				       rows.device, STATS);
 
 	if (page == MAP_FAILED) {
 		ok(false, "stats.are_mapped");

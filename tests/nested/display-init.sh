@@ -29,13 +29,6 @@ while [ ! -e /sys/class/graphics/fb0/virtual_size ] && [ $tries -gt 0 ]; do
 	tries=$((tries - 1))
 	sleep 0.1
 done
-# The EDID as the guest's driver has read it: bytes 54 to 71 describe the mode that the monitor prefers.
-set -- /sys/class/drm/card*-*/edid
-edid=$1
-byte() {
-	hexdump -s "$1" -n 1 -e '1/1 "%d"' "$edid"
-}
-say "edid $(wc -c <"$edid") bytes, prefers $(($(byte 56) | ($(byte 58) & 0xf0) << 4))x$(($(byte 59) | ($(byte 61) & 0xf0) << 4))"
 say "mode $(cat /sys/class/graphics/fb0/virtual_size) $(cat /sys/class/graphics/fb0/stride)"
 nested-screen /dev/tty1 "$text"
 # The console paints from a timer of its own.

@@ -174,9 +174,10 @@ void mdk_assert_locked(struct mdk_dev *dev)
 /*
  * Workers
  *
- * A worker is queued (or a timer is going to queue it), pending or neither, all under works_lock. It is pending while no worker may
- * run: held during a pause of the parent, shut during a reset. So whoever ends workers takes back
- * what is queued or pending under that lock, and then waits for those that run.
+ * A worker is queued (or a timer is going to queue it), pending or neither, all under works_lock.
+ * It is pending while no worker may run: held during a pause of the parent, shut during a reset. So
+ * whoever ends workers takes back what is queued or pending under that lock, and then waits for
+ * those that run.
  */
 
 static void mdk_work_run(struct work_struct *w)
@@ -198,7 +199,7 @@ static enum hrtimer_restart mdk_work_due(struct hrtimer *timer)
 	unsigned long flags;
 
 	spin_lock_irqsave(&work->inst->works_lock, flags);
-	/* Unless it was taken back while this waited for the lock, and perhaps given a new delay. */
+	/* Unless it was taken back while this waited for the lock, and perhaps begun anew. */
 	if (work->timed && !hrtimer_is_queued(timer)) {
 		work->timed = false;
 		queue_work(system_unbound_wq, &work->work);

@@ -158,8 +158,9 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @delay_ms: 0 for as soon as possible
  *
  * The delay is the least: a timer of high resolution ends it, so on an idle machine the worker
- * begins well within the millisecond after it. A kernel without such timers (CONFIG_HIGH_RES_TIMERS;
- * distributions have it) ends it up to a tick later, 1 to 10 ms. A busy machine is later in any case.
+ * begins well within the millisecond after it. A kernel without such timers, which distributions
+ * have (CONFIG_HIGH_RES_TIMERS), ends it up to a tick later, 1 to 10 ms. On a busy machine it is
+ * later in any case.
  *
  * Context: any but NMI. Return: false if it is queued already, if the instance is not open, or when
  * a reset has begun and has not come to ops.reset yet. Between ops.suspend and ops.resume, and in

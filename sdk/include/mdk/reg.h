@@ -144,9 +144,9 @@ struct mdk_reg {
 	{ .offset = (_offset), .kind = MDK_REG_KIND_COUNTER64, .name = (_name), ##__VA_ARGS__ }
 
 /**
- * @_bytes bytes from @_offset on, a multiple of 128 and at most MDK_EDID_MAX, in which a guest reads
- * the EDID of its monitor; zeroes behind it, and while no monitor is there. A type that has it has
- * MDK_OWN_EDID() too, through which the VFIO user writes as many bytes. See mdk/display.h.
+ * @_bytes bytes from @_offset on, a multiple of 128 and at most MDK_EDID_MAX, in which a guest
+ * reads the EDID of its monitor; zeroes behind it, and while no monitor is there. A type that has
+ * it has MDK_OWN_EDID() too, through which the VFIO user writes as many bytes. See mdk/display.h.
  */
 #define MDK_REG_EDID(_offset, _name, _bytes)                                                       \
 	{ .offset = (_offset), .kind = MDK_REG_KIND_EDID, .name = (_name), .count = (_bytes) / 4 }
