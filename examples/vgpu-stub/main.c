@@ -3,8 +3,6 @@
  * vgpu-stub: a virtual graphics card in software. A stock guest's bochs-drm sets its modes; a ring
  * of commands in guest memory paints. docs/vgpu-stub.md is its specification.
  */
-#include <linux/vfio.h>
-
 #include "vgpu_state.h"
 
 /* Types: what differs is the video memory, of which there are 32 MiB for all. */
@@ -32,7 +30,7 @@ static u32 vgpu_memory_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 }
 
 static const struct mdk_reg vgpu_regs[] = {
-	MDK_REG_RO(VGPU_EDID, "EDID", 0, .count = VGPU_EDID_BYTES / 4, .read_at = vgpu_edid_read),
+	MDK_REG_EDID(VGPU_EDID, "EDID", VGPU_EDID_BYTES),
 	MDK_REG_RW(VGPU_ID_XRES, "ID_XRES", VGPU_DISPI_ID, GENMASK(31, 16)),
 	MDK_REG_RW(VGPU_YRES_BPP, "YRES_BPP", 0, GENMASK(31, 0)),
 	MDK_REG_RW(VGPU_ENABLE_BANK, "ENABLE_BANK", 0, GENMASK(31, 0)),
@@ -48,13 +46,12 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0)),
 	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
 	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
-	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
-		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"))),
+	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_ALL,
+		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"), MDK_BIT(2, "MONITOR"))),
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
 	MDK_REG_COUNTER64(VGPU_DONE, "DONE"),
-	MDK_REG_W1S(VGPU_ENABLE, "ENABLE", VGPU_ISR_FENCE | VGPU_ISR_ERROR,
-		    .reset = VGPU_ISR_FENCE | VGPU_ISR_ERROR),
-	MDK_REG_W1C(VGPU_DISABLE, "DISABLE", VGPU_ISR_FENCE | VGPU_ISR_ERROR),
+	MDK_REG_W1S(VGPU_ENABLE, "ENABLE", VGPU_ISR_ALL, .reset = VGPU_ISR_ALL),
+	MDK_REG_W1C(VGPU_DISABLE, "DISABLE", VGPU_ISR_ALL),
 	MDK_REG_RW(VGPU_GAP, "GAP", 0, GENMASK(15, 0)),
 };
 
@@ -65,6 +62,7 @@ static const struct mdk_reg vgpu_regs[] = {
 static const struct mdk_cause vgpu_causes[] = {
 	VGPU_CAUSE(0, .gap_at = VGPU_GAP),
 	VGPU_CAUSE(1),
+	VGPU_CAUSE(2),
 };
 
 #define VGPU_AT(_offset) MDK_AT(VGPU_BAR_REGS, _offset)
@@ -129,24 +127,23 @@ bool vgpu_picture_get(struct mdk_dev *dev, struct vgpu_picture *picture)
 #define VGPU_REGIONS(_vram)                                                                        \
 	MDK_BAR_MEM(VGPU_BAR_VRAM, "video memory", _vram, MDK_MMAP | MDK_PREFETCH),                \
 	MDK_BAR_REGS(VGPU_BAR_REGS, "registers", SZ_4K, vgpu_regs),                                \
-	MDK_OWN_CALLBACK(0, "EDID", SZ_4K, VFIO_REGION_TYPE_GFX, VFIO_REGION_SUBTYPE_GFX_EDID,     \
-			 &vgpu_edid_ops, .impl = { .min = 1, .max = 4 })
+	MDK_BAR_STATS(VGPU_BAR_STATS, "statistics", SZ_4K), MDK_OWN_EDID(0)
 
 static const struct mdk_region vgpu_small_regions[] = { VGPU_REGIONS(SZ_4M) };
 static const struct mdk_region vgpu_medium_regions[] = { VGPU_REGIONS(SZ_8M) };
 static const struct mdk_region vgpu_large_regions[] = { VGPU_REGIONS(SZ_16M) };
 
-#define VGPU_TYPE(_id, _name, _about, _mib, _kind, _regions)                                       \
-	MDK_TYPE(_id, _name, .description = _about, .cost = _mib, .data = &(_kind),                \
+#define VGPU_TYPE(_mib, _xres, _yres, _kind, _regions)                                             \
+	MDK_TYPE(#_mib "m", "vgpu-stub " #_mib "M", .cost = _mib, .data = &(_kind),                \
+		 .description = "1 head, " #_mib "M video memory, " #_xres "x" #_yres              \
+				" maximum resolution",                                             \
+		 .max_xres = _xres, .max_yres = _yres,                                             \
 		 .regions = _regions, .nr_regions = ARRAY_SIZE(_regions))
 
 static const struct mdk_type vgpu_types[] = {
-	VGPU_TYPE("4m", "vgpu-stub 4M", "1 head, 4M video memory, 1024x768 maximum resolution", 4,
-		  vgpu_small, vgpu_small_regions),
-	VGPU_TYPE("8m", "vgpu-stub 8M", "1 head, 8M video memory, 1920x1080 maximum resolution", 8,
-		  vgpu_medium, vgpu_medium_regions),
-	VGPU_TYPE("16m", "vgpu-stub 16M", "1 head, 16M video memory, 2560x1600 maximum resolution",
-		  16, vgpu_large, vgpu_large_regions),
+	VGPU_TYPE(4, 1024, 768, vgpu_small, vgpu_small_regions),
+	VGPU_TYPE(8, 1920, 1080, vgpu_medium, vgpu_medium_regions),
+	VGPU_TYPE(16, 2560, 1600, vgpu_large, vgpu_large_regions),
 };
 
 static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1), MDK_ERR() };
@@ -154,10 +151,21 @@ static const struct mdk_cap vgpu_caps[] = {
 	MDK_CAP_PM(), MDK_CAP_MSI(),
 	MDK_CAP_VENDOR_LIVE(struct vgpu_state, plugged, NULL, .name = "monitor"),
 };
+
+/* What the vendor capability shows. */
+static void vgpu_monitor(struct mdk_dev *dev, bool up)
+{
+	struct vgpu_state *state = mdk_state(dev);
+
+	state->plugged = up;
+}
+
 static struct mdk_display vgpu_display __ro_after_init = {
 	.region = VGPU_BAR_VRAM,
 	.scanout = vgpu_scanout,
 	.kinds = MDK_PLANE_REGION,
+	.monitor = vgpu_monitor,
+	.hotplug = MDK_HOTPLUG(VGPU_BAR_REGS, VGPU_ISR, VGPU_ISR_MONITOR),
 };
 
 /* When the module is loaded, before it registers. */
@@ -190,7 +198,7 @@ static void vgpu_reset(struct mdk_dev *dev)
 /* The monitor is the user's, not the guest's: it outlives a reset, but not its user. */
 static void vgpu_scrub(struct mdk_dev *dev)
 {
-	vgpu_edid_reset(dev);
+	vgpu_monitor(dev, false);
 }
 
 static const struct mdk_ops vgpu_ops = {

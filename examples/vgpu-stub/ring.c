@@ -29,6 +29,7 @@ void vgpu_ring_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, in
 	if (!mdk_ring_running(ring))
 		vgpu_set(dev, VGPU_RING_SIZE, 0);
 	vgpu_set(dev, VGPU_REFUSED, vgpu_get(dev, VGPU_REFUSED) + 1);
+	mdk_stat_add(dev, MDK_AT(VGPU_BAR_STATS, VGPU_STAT_REFUSED), 1);
 	mdk_irq_raise(dev, VGPU_ISR_ERROR);
 }
 
@@ -67,5 +68,6 @@ int vgpu_ring_work(struct mdk_dev *dev, const struct mdk_job *job)
 	if (state->status != VGPU_OK)
 		return -EIO;
 	mdk_counter_add(dev, MDK_AT(VGPU_BAR_REGS, VGPU_DONE), 1);
+	mdk_stat_add(dev, MDK_AT(VGPU_BAR_STATS, VGPU_STAT_DONE), 1);
 	return 0;
 }

@@ -9,13 +9,11 @@
 
 #define VGPU_BAR_VRAM 0
 #define VGPU_BAR_REGS 2
-#define VGPU_EDID_BYTES 256
+#define VGPU_BAR_STATS 4
 
 /**
  * struct vgpu_state - an instance
  * @status: of the last command
- * @edid: of the monitor, as the VFIO user gave it
- * @edid_size: bytes of it
  * @plugged: a monitor is there
  * @batch: commands before others get their turn, a parameter
  *
@@ -23,8 +21,6 @@
  */
 struct vgpu_state {
 	enum vgpu_status status;
-	u8 edid[VGPU_EDID_BYTES];
-	u32 edid_size;
 	bool plugged;
 	u32 batch;
 };
@@ -55,10 +51,5 @@ void vgpu_ring_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, in
 /* paint.c: VGPU_OK or why not */
 enum vgpu_status vgpu_paint(struct mdk_dev *dev, const struct vgpu_picture *picture,
 			    const struct vgpu_command *command);
-
-/* edid.c */
-extern const struct mdk_region_ops vgpu_edid_ops;
-u32 vgpu_edid_read(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index);
-void vgpu_edid_reset(struct mdk_dev *dev);
 
 #endif

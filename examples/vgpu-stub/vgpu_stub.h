@@ -8,7 +8,8 @@
 #include <linux/types.h>
 
 /* BAR 2. Two 16-bit registers of the Bochs display interface in each word. */
-#define VGPU_EDID 0x000		/* 256 bytes */
+#define VGPU_EDID 0x000
+#define VGPU_EDID_BYTES 256
 #define VGPU_ID_XRES 0x500
 #define VGPU_YRES_BPP 0x504
 #define VGPU_ENABLE_BANK 0x508
@@ -41,6 +42,12 @@
 
 #define VGPU_ISR_FENCE 1u
 #define VGPU_ISR_ERROR 2u
+#define VGPU_ISR_MONITOR 4u	/* another monitor, or none */
+#define VGPU_ISR_ALL (VGPU_ISR_FENCE | VGPU_ISR_ERROR | VGPU_ISR_MONITOR)
+
+/* BAR 4, a page to map: numbers of 64 bits */
+#define VGPU_STAT_DONE 0x000	/* commands done since the reset */
+#define VGPU_STAT_REFUSED 0x008
 
 #define VGPU_RING_MAX 256
 

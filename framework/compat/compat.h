@@ -81,14 +81,15 @@ static inline void mdk_eventfd_signal(struct eventfd_ctx *ctx)
 #endif
 }
 
-/* A timer of absolute, monotonic time. */
+/* On monotonic time; @mode is that of hrtimer_start() too. */
 static inline void mdk_hrtimer_setup(struct hrtimer *timer,
-				     enum hrtimer_restart (*fn)(struct hrtimer *timer))
+				     enum hrtimer_restart (*fn)(struct hrtimer *timer),
+				     enum hrtimer_mode mode)
 {
 #ifdef MDK_HRTIMER_SETUP
-	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	hrtimer_setup(timer, fn, CLOCK_MONOTONIC, mode);
 #else
-	hrtimer_init(timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	hrtimer_init(timer, CLOCK_MONOTONIC, mode);
 	timer->function = fn;
 #endif
 }

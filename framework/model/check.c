@@ -50,7 +50,7 @@ static int mdk_check_reg(const struct mdk_plan *plan, const struct mdk_region *r
 	if (last >= MDK_REGS_SPAN_MAX || last + 4 > region->size)
 		bad += mdk_fault(plan->desc, "M3", "region '%s': register '%s' at 0x%x lies outside the region's 0x%llx bytes (at most 0x%x for registers)",
 				 region->name, name, (u32)last, region->size, MDK_REGS_SPAN_MAX);
-	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_W1S)
+	if (reg->kind < MDK_REG_KIND_RO || reg->kind > MDK_REG_KIND_EDID)
 		bad += mdk_fault(plan->desc, "M4", "region '%s': register '%s' has kind %d: use MDK_REG_RO, _RW, _W1C, _W1S, _WO, _RC or _RSVD",
 				 region->name, name, reg->kind);
 	if (reg->kind == MDK_REG_KIND_RW && !reg->mask)
@@ -142,6 +142,7 @@ static int mdk_check_kind(const struct mdk_plan *plan, const struct mdk_region *
 	if (!mdk_region_is_memory(region) && region->flags & (MDK_MMAP | MDK_READONLY))
 		bad += mdk_fault(plan->desc, "M21", "region '%s': MDK_MMAP and MDK_READONLY are for MDK_BAR_MEM and MDK_BAR_HW",
 				 region->name);
+	bad += mdk_stats_check(plan, region);
 	switch (region->kind) {
 	case MDK_REGION_KIND_REGS:
 		return bad + mdk_check_regs(plan, region);
@@ -149,6 +150,8 @@ static int mdk_check_kind(const struct mdk_plan *plan, const struct mdk_region *
 		return bad + mdk_check_ram(plan, region);
 	case MDK_REGION_KIND_HW:
 		return bad + mdk_check_hw(plan, region);
+	case MDK_REGION_KIND_EDID:
+		return bad;
 	case MDK_REGION_KIND_CALLBACK:
 		if (!region->ops || !region->ops->read)
 			bad += mdk_fault(plan->desc, "M22", "region '%s': .ops with a read callback is needed",
@@ -345,7 +348,8 @@ static int mdk_check_display(const struct mdk_plan *plan)
 	for (i = 0; i < plan->nr_regions; i++) {
 		region = mdk_plan_region(plan, i);
 		if (region->index == display->region && region->kind == MDK_REGION_KIND_RAM &&
-		    region->flags & MDK_MMAP && !region->nr_areas)
+		    region->flags & MDK_MMAP && !(region->flags & MDK_STATS) &&
+		    !region->nr_areas)
 			return 0;
 	}
 	return mdk_fault(plan->desc, "M147", "type '%s': the display shows region %u, which is no memory region with MDK_MMAP and without areas: make it one",
@@ -398,7 +402,7 @@ int mdk_plan_check(const struct mdk_plan *plan)
 	for (i = 0; i < plan->nr_regions; i++)
 		bad += mdk_check_region(plan, mdk_plan_region(plan, i)) +
 		       mdk_check_region_clash(plan, i);
-	bad += mdk_check_display(plan);
+	bad += mdk_check_display(plan) + mdk_edid_check(plan);
 	bad += mdk_rings_check_regs(plan);
 	return bad + mdk_causes_check(plan);
 }

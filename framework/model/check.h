@@ -40,6 +40,11 @@ const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u
 
 /* check_causes_more.c: pairs of mask registers, vectors and times in registers, of one cause. */
 int mdk_cause_more_check(const struct mdk_plan *plan, u32 i);
+/* check_edid.c: the monitor, in one type. Return: number of faults. */
+int mdk_edid_check(const struct mdk_plan *plan);
+
+/* check_stats.c: a region of statistics. Return: number of faults. */
+int mdk_stats_check(const struct mdk_plan *plan, const struct mdk_region *region);
 
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);

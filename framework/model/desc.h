@@ -108,6 +108,17 @@ static inline bool mdk_at_given(struct mdk_at at)
 	return at.region || at.offset;
 }
 
+/* The largest mode; 0 for a driver of an older SDK. */
+static inline u32 mdk_desc_max_xres(const struct mdk_desc *desc, const struct mdk_type *type)
+{
+	return desc->type_size > offsetof(struct mdk_type, max_xres) ? type->max_xres : 0;
+}
+
+static inline u32 mdk_desc_max_yres(const struct mdk_desc *desc, const struct mdk_type *type)
+{
+	return desc->type_size > offsetof(struct mdk_type, max_yres) ? type->max_yres : 0;
+}
+
 /* What the parameter's .max means. */
 static inline u32 mdk_param_max(const struct mdk_param *param)
 {

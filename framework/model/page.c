@@ -9,6 +9,7 @@ static const char *const mdk_reg_kinds[] = {
 	[MDK_REG_KIND_RO] = "RO", [MDK_REG_KIND_RW] = "RW", [MDK_REG_KIND_W1C] = "W1C",
 	[MDK_REG_KIND_WO] = "WO", [MDK_REG_KIND_RC] = "RC", [MDK_REG_KIND_RSVD] = "reserved",
 	[MDK_REG_KIND_COUNTER64] = "COUNTER64", [MDK_REG_KIND_W1S] = "W1S",
+	[MDK_REG_KIND_EDID] = "EDID",
 };
 
 static const char *const mdk_region_kinds[] = {
@@ -16,6 +17,7 @@ static const char *const mdk_region_kinds[] = {
 	[MDK_REGION_KIND_RAM] = "memory",
 	[MDK_REGION_KIND_CALLBACK] = "callbacks",
 	[MDK_REGION_KIND_HW] = "hardware",
+	[MDK_REGION_KIND_EDID] = "monitor",
 };
 
 static const char *const mdk_irq_names[MDK_NR_IRQ_INDEXES] = {
@@ -28,7 +30,7 @@ static const struct {
 	const char *name;
 } mdk_flag_names[] = {
 	{ MDK_MMAP, "mmap" }, { MDK_PREFETCH, "prefetchable" }, { MDK_BAR64, "64 bits" },
-	{ MDK_READONLY, "read-only" }, { MDK_IO, "I/O" },
+	{ MDK_READONLY, "read-only" }, { MDK_IO, "I/O" }, { MDK_STATS, "statistics" },
 };
 
 struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i)
@@ -57,6 +59,12 @@ static void mdk_page_bits(const struct mdk_page *page, const struct mdk_reg *reg
 	}
 }
 
+/* Of several words, but one thing: its first word stands for it. */
+static bool mdk_reg_is_one(const struct mdk_reg *reg)
+{
+	return reg->kind == MDK_REG_KIND_COUNTER64 || reg->kind == MDK_REG_KIND_EDID;
+}
+
 /* Registers of one row have its name and their number: QUEUE[2]. */
 static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg, u32 index,
 			 bool with_bits)
@@ -65,7 +73,7 @@ static void mdk_page_reg(const struct mdk_page *page, const struct mdk_reg *reg,
 
 	mdk_page_printf(page->out, "| 0x%03x | %s",
 			reg->offset + index * mdk_desc_stride(page->desc, reg), reg->name);
-	if (!counter && mdk_desc_count(page->desc, reg) > 1)
+	if (!mdk_reg_is_one(reg) && mdk_desc_count(page->desc, reg) > 1)
 		mdk_page_printf(page->out, "[%u]", index);
 	mdk_page_printf(page->out, " | %s | 0x%08x | 0x%08x | %u |", mdk_reg_kinds[reg->kind],
 			reg->reset, reg->mask, counter ? 64 : 32);
@@ -101,7 +109,7 @@ static void mdk_page_regs(const struct mdk_page *page, const struct mdk_region *
 	mdk_page_printf(page->out, "|---|---|---|---|---|---|%s\n", with_bits ? "---|" : "");
 	for (i = 0; i < region->nr_regs; i++) {
 		reg = mdk_page_reg_at(page, region, i);
-		nr = reg->kind == MDK_REG_KIND_COUNTER64 ? 1 : mdk_desc_count(page->desc, reg);
+		nr = mdk_reg_is_one(reg) ? 1 : mdk_desc_count(page->desc, reg);
 		for (j = 0; j < nr; j++)
 			mdk_page_reg(page, reg, j, with_bits);
 	}

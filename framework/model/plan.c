@@ -116,6 +116,15 @@ static void mdk_slot_compile_row(struct mdk_plan *plan, struct mdk_slot *slot, u
 	plan->nr_counters64 += reg->kind == MDK_REG_KIND_COUNTER64;
 }
 
+/* Where a guest reads the EDID; how much there can be. */
+static void mdk_plan_compile_edid_reg(struct mdk_plan *plan, const struct mdk_slot *slot,
+				      const struct mdk_reg *reg)
+{
+	plan->edid_slot = slot->region->index;
+	plan->edid_word = reg->offset / 4;
+	plan->edid_words = reg->count;
+}
+
 static void mdk_slot_compile_regs(struct mdk_plan *plan, struct mdk_slot *slot)
 {
 	const struct mdk_region *region = slot->region;
@@ -124,8 +133,11 @@ static void mdk_slot_compile_regs(struct mdk_plan *plan, struct mdk_slot *slot)
 	slot->regs = region->regs;
 	slot->reg_size = plan->desc->reg_size;
 	slot->nr_map = mdk_plan_map_size(plan, region);
-	for (i = 0; i < region->nr_regs; i++)
+	for (i = 0; i < region->nr_regs; i++) {
 		mdk_slot_compile_row(plan, slot, i, &next);
+		if (mdk_slot_reg(slot, i)->kind == MDK_REG_KIND_EDID)
+			mdk_plan_compile_edid_reg(plan, slot, mdk_slot_reg(slot, i));
+	}
 	if (slot->valid.min <= 4 && slot->valid.max >= 4)
 		slot->nr_fast = slot->nr_map;
 	slot->first_val = plan->nr_vals;
@@ -170,6 +182,8 @@ static void mdk_slot_compile(struct mdk_plan *plan, const struct mdk_region *reg
 		plan->nr_slots = region->index + 1;
 	if (region->kind == MDK_REGION_KIND_REGS)
 		mdk_slot_compile_regs(plan, slot);
+	if (region->kind == MDK_REGION_KIND_EDID)
+		plan->edid_max = MDK_EDID_MAX;
 }
 
 /* Configuration space */
@@ -240,10 +254,11 @@ static void mdk_plan_void(struct mdk_plan *plan, const struct mdk_answers *answe
 	}
 }
 
-/* Memory and configuration space are the SDK's own and need no hardware. */
+/* Memory, configuration space and monitor are the SDK's own and need no hardware. */
 static bool mdk_slot_stays(const struct mdk_slot *slot)
 {
-	return !slot->kind || slot->kind == MDK_REGION_KIND_RAM;
+	return !slot->kind || slot->kind == MDK_REGION_KIND_RAM ||
+	       slot->kind == MDK_REGION_KIND_EDID;
 }
 
 static void mdk_plan_pause(struct mdk_plan *plan)
@@ -262,6 +277,8 @@ void mdk_plan_compile(struct mdk_plan *plan, const struct mdk_answers *answers)
 	plan->nr_slots = MDK_OWN_INDEX;
 	for (i = 0; i < plan->nr_regions; i++)
 		mdk_slot_compile(plan, mdk_plan_region(plan, i), answers);
+	if (plan->edid_words)
+		plan->edid_max = 4 * plan->edid_words;
 	mdk_plan_compile_config(plan, answers);
 	mdk_plan_compile_causes(plan);
 	mdk_plan_compile_rings(plan);

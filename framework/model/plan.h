@@ -133,6 +133,10 @@ struct mdk_ring_plan {
  * @rings: of all rows, in their order
  * @nr_rings: entries of @rings
  * @config: masks of the configuration space
+ * @edid_max: bytes that the monitor's EDID may have; 0 without one
+ * @edid_slot: index of the region in which a guest reads it
+ * @edid_word: where it begins there, in words
+ * @edid_words: as much of it as the guest can read; 0 if it reads it in another way
  */
 struct mdk_plan {
 	struct mdk_host *host;
@@ -155,6 +159,10 @@ struct mdk_plan {
 	struct mdk_ring_plan *rings;
 	u32 nr_rings;
 	struct mdk_config_map *config;
+	u32 edid_max;
+	u32 edid_slot;
+	u32 edid_word;
+	u32 edid_words;
 };
 
 /**
@@ -165,7 +173,7 @@ struct mdk_plan {
  * @nobody: while the hardware is gone or away
  */
 struct mdk_answers {
-	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_HW + 1];
+	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_EDID + 1];
 	const struct mdk_slot_ops *config_live;
 	const struct mdk_slot_ops *msix_ram;
 	const struct mdk_slot_ops *nobody;

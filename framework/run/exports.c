@@ -85,6 +85,11 @@ MDK_EXPORT(u32, mdk_reg_update_bits,
 MDK_EXPORT(u32, mdk_reg_update,
 	   (struct mdk_dev *dev, struct mdk_at at, u32 mask, u32 value));
 MDK_EXPORT(void, mdk_counter_add, (struct mdk_dev *dev, struct mdk_at at, u64 more));
+MDK_EXPORT(bool, mdk_queue, (struct mdk_dev *dev, unsigned int delay_ms));
+MDK_EXPORT(bool, mdk_plane_fits, (struct mdk_dev *dev, const struct mdk_plane *plane));
+MDK_EXPORT(u32, mdk_edid_get, (struct mdk_dev *dev, void *buf, u32 size));
+MDK_EXPORT(void, mdk_stat_add, (struct mdk_dev *dev, struct mdk_at at, u64 more));
+MDK_EXPORT(void, mdk_stat_set, (struct mdk_dev *dev, struct mdk_at at, u64 value));
 MDK_EXPORT(void *, mdk_ram, (struct mdk_dev *dev, u32 region));
 MDK_EXPORT(struct mdk_ring *, mdk_ring_create,
 	   (struct mdk_dev *dev, const struct mdk_ring_spec *spec));

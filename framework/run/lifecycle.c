@@ -8,10 +8,12 @@
 #include "run/access/causes.h"
 #include "run/access/counters64.h"
 #include "run/access/dmabuf.h"
+#include "run/access/edid.h"
 #include "run/access/gaps.h"
 #include "run/access/hardware.h"
 #include "run/access/ram.h"
 #include "run/access/rings.h"
+#include "run/access/stats.h"
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/pin.h"
@@ -42,6 +44,8 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_irqs_free(inst->irqs);
 	mdk_params_free(inst);
 	mdk_counters64_free(inst);
+	mdk_edid_free(inst);
+	mdk_stats_free(inst);
 	kvfree(inst->base.state);
 	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
@@ -85,7 +89,8 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->base.state = kvzalloc(max_t(size_t, model->state_size, 1), GFP_KERNEL);
 	inst->counts = alloc_percpu(struct mdk_counts);
 	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst) ||
-	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst) || mdk_gaps_alloc(inst)) {
+	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst) || mdk_gaps_alloc(inst) ||
+	    mdk_edid_alloc(inst) || mdk_stats_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}
@@ -105,7 +110,8 @@ static int mdk_inst_init(struct mdk_inst *inst)
 	int ret;
 
 	mdk_inst_unmap_init(inst);
-	ret = mdk_inst_pins_alloc(inst) ?: mdk_rings_create(inst) ?: mdk_inst_join(inst);
+	ret = mdk_inst_pins_alloc(inst) ?: mdk_works_alloc(inst) ?: mdk_rings_create(inst) ?:
+	      mdk_inst_join(inst);
 	if (ret)
 		return ret;
 	mutex_lock(&inst->entry);

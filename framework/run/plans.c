@@ -7,6 +7,7 @@
 #include "model/check.h"
 #include "model/plan.h"
 #include "run/access/callbacks.h"
+#include "run/access/edid.h"
 #include "run/access/hardware.h"
 #include "run/access/msix.h"
 #include "run/access/nobody.h"
@@ -21,6 +22,7 @@ static const struct mdk_answers mdk_answers = {
 		[MDK_REGION_KIND_REGS] = &mdk_regs_slot_ops,
 		[MDK_REGION_KIND_CALLBACK] = &mdk_callback_slot_ops,
 		[MDK_REGION_KIND_HW] = &mdk_hw_slot_ops,
+		[MDK_REGION_KIND_EDID] = &mdk_edid_slot_ops,
 	},
 	.config_live = &mdk_config_live_slot_ops,
 	.msix_ram = &mdk_msix_ram_slot_ops,

@@ -14,8 +14,10 @@
 #include "run/access/config.h"
 #include "run/access/display.h"
 #include "run/access/gaps.h"
+#include "run/access/edid.h"
 #include "run/access/ram.h"
 #include "run/access/registers.h"
+#include "run/access/stats.h"
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
@@ -83,8 +85,11 @@ static void mdk_inst_begin_anew(struct mdk_inst *inst, bool last_close, bool kee
 		mdk_regs_reset(inst);
 	else
 		mdk_inst_values_reset(inst);
-	if (last_close)
+	if (last_close) {
 		mdk_ram_clear(inst);
+		mdk_edid_forget(inst);
+	}
+	mdk_stats_reset(inst);
 	/* The next access to a mapping faults in what is behind it by then. */
 	mdk_ram_revoke(inst);
 	mdk_works_anew(inst);

@@ -12,6 +12,8 @@
 variants() {
 	cat <<-'END'
 	owned-queued-runs|reset.timer.does_not_run
+	delay-outlives-close|close.timer.(does_not_run|no_message|the_picture)
+	delay-in-ticks|delay.is_not_a_tick
 	owned-running-goes-on|reset.worker_that_runs.has_ended
 	owned-new-one-lost|reset.queues.runs_once
 	owned-ring-goes-on|(reset|close).ring.is_not_served

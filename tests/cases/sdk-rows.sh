@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: rows of a model instead of code: parameters, causes of interrupts, sets, counters, resets
+# what: rows of a model instead of code: parameters, causes of interrupts, sets, counters, resets, a monitor, statistics
 # tier: quick
 # timeout: 300
 # shellcheck source=tests/lib.sh

@@ -137,7 +137,7 @@ refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2
 refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2:mem
 refused_flags "'6' is no index of a BAR; 0 to 5" --bar 6:mem:4K
 refused_flags "'x' is no index of a BAR; 0 to 5" --bar x:mem:4K
-refused_flags "'rom' is no kind of BAR; regs, mem or callback" --bar 3:rom:4K
+refused_flags "'rom' is no kind of BAR; regs, mem, callback or stats" --bar 3:rom:4K
 refused_flags "'wide' is no flag of a BAR; mmap, prefetch, 64 or io" --bar 3:mem:4K:wide
 refused_flags "size '3K' is no power of two.*write 16, 4K" --bar 3:mem:3K
 refused_flags "size '4T' is no power of two" --bar 3:mem:4T

@@ -202,6 +202,49 @@ static void test_timer(struct vfio *v)
 	close(fd);
 }
 
+/* The same for who comes after. */
+static void test_timer_over_close(struct vfio *v)
+{
+	uint32_t worked;
+	int fd;
+
+	later(v, FORGETFUL_DRAW | FORGETFUL_MESSAGE, 200);
+	user_changes(v);
+	fd = armed(v, VFIO_PCI_MSI_IRQ_INDEX);
+	worked = get(v, FORGETFUL_WORKED);
+	ok(!heard(fd, 200 + QUIET), "close.timer.no_message");
+	ok_is(get(v, VRAM), 0, "close.timer.the_picture_is_untouched");
+	ok_is(get(v, FORGETFUL_WORKED), worked, "close.timer.does_not_run");
+	close(fd);
+}
+
+/* What a delay of a millisecond takes. */
+static long delay_us(const struct vfio *v)
+{
+	uint32_t worked = get(v, FORGETFUL_WORKED);
+	long begin = now_us();
+
+	if (run(v, FORGETFUL_WORK, 0, 1 << 16))
+		return 0;
+	while (get(v, FORGETFUL_WORKED) == worked && now_us() < begin + 1000000)
+		;
+	return now_us() - begin;
+}
+
+/* On a busy machine most are late; none is early. */
+static void test_delay(struct vfio *v)
+{
+	long took, best = 1000000;
+
+	for (int i = 0; i < 50; i++) {
+		took = delay_us(v);
+		best = took < best ? took : best;
+	}
+	diag("a delay of 1 ms takes %ld us", best);
+	ok(best >= 1000, "delay.is_never_shorter");
+	ok(best < 3000, "delay.is_not_a_tick_of_the_kernel_s");
+}
+
 /* The level, as a guest sees it. */
 static bool intx(const struct vfio *v)
 {
@@ -403,6 +446,8 @@ static void test_switched_off(void)
 	test_port_between(&v);
 	test_breaks(&v);
 	test_timer(&v);
+	test_timer_over_close(&v);
+	test_delay(&v);
 	test_plane(&v);
 	close_user(&v);
 	ok_is(remove_mdev(UUID_A), 0, "remove");

@@ -122,6 +122,7 @@ int rows_main(void)
 	test_causes();
 	test_more_causes();
 	test_regs();
+	test_rows_display();
 	remove_mdev(UUID_A);
 	return done();
 }

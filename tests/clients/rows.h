@@ -14,5 +14,6 @@ void put32(uint64_t at, uint32_t val);
 void test_causes(void);
 void test_more_causes(void);
 void test_regs(void);
+void test_rows_display(void);
 
 #endif

@@ -513,25 +513,151 @@ static void test_unmap(void)
 
 /* The monitor */
 
+#define EDID_FIELD(_name) (EDID_REGION + offsetof(struct vfio_region_gfx_edid, _name))
+#define EDID_BLOB (EDID_REGION + 64)
+#define UP VFIO_DEVICE_GFX_LINK_STATE_UP
+#define DOWN VFIO_DEVICE_GFX_LINK_STATE_DOWN
+
+/* Return: so often the guest was told, by an MSI and in ISR, that the monitor has changed. */
+static unsigned int told(void)
+{
+	bool pending = reg_of(VGPU_ISR) & VGPU_ISR_MONITOR;
+	uint64_t n = 0;
+
+	reg(VGPU_ISR, ~0u);
+	return read(msi, &n, sizeof(n)) == sizeof(n) && pending ? n : 0;
+}
+
+static void link_set(uint32_t state)
+{
+	put(EDID_FIELD(link_state), state, 4);
+}
+
+static void blob_write(unsigned int seed)
+{
+	uint8_t blob[VGPU_EDID_BYTES];
+
+	for (unsigned int i = 0; i < sizeof(blob); i++)
+		blob[i] = i ^ seed;
+	ok_is(pwrite(v.device, blob, sizeof(blob), EDID_BLOB), sizeof(blob), "edid.is_written");
+}
+
+/* QEMU's order: link down, size and bytes, link up. */
+static void test_plug(void)
+{
+	uint32_t word;
+
+	ok(get(EDID_FIELD(link_state), 4) == DOWN && !get(EDID_FIELD(edid_size), 4) &&
+	   !get(EDID_BLOB, 4), "edid.none_at_power_on");
+	told();
+	link_set(DOWN);
+	put(EDID_FIELD(edid_size), 128, 4);
+	blob_write(0x5a);
+	ok(!reg_of(VGPU_EDID) && !told(), "edid.unplugged_the_guest_sees_none");
+	link_set(UP);
+	ok_is(reg_of(VGPU_EDID + 4), 0x5d5c5f5e, "edid.plugged_it_does");
+	ok_is(told(), 1, "edid.plugged_is_an_interrupt");
+	ok(get(REGS + VGPU_EDID + 5, 1) == 0x5f && get(REGS + VGPU_EDID + 6, 2) == 0x5d5c,
+	   "edid.byte_by_byte");
+	ok(pread(v.device, &word, 4, REGS + VGPU_EDID + 127) == 4 && word == (127 ^ 0x5a),
+	   "edid.as_far_as_its_size");
+	reg(VGPU_EDID, 0);
+	ok_is(reg_of(VGPU_EDID), 0x59585b5a, "edid.no_guest_writes_it");
+	ok(!reset_user(&v) && reg_of(VGPU_EDID + 4) == 0x5d5c5f5e &&
+	   get(EDID_FIELD(link_state), 4) == UP, "edid.outlives_a_reset");
+}
+
+static void test_replug(void)
+{
+	link_set(UP);
+	ok_is(told(), 0, "edid.the_same_again_is_no_news");
+	blob_write(0xa5);
+	ok(reg_of(VGPU_EDID + 4) == 0x5d5c5f5e && !told(), "edid.not_seen_before_it_is_whole");
+	link_set(UP);
+	ok(reg_of(VGPU_EDID + 4) == 0xa2a3a0a1 && told() == 1, "edid.another_one_is_an_interrupt");
+	link_set(DOWN);
+	ok(!reg_of(VGPU_EDID + 4) && told() == 1, "edid.unplugged_is_an_interrupt");
+	ok_is(get(EDID_BLOB + 4, 4), 0xa2a3a0a1, "edid.the_user_reads_what_he_wrote");
+}
+
+static void test_edid_hostile(void)
+{
+	char page[4096];
+
+	put(EDID_FIELD(edid_size), ~0u, 4);
+	ok_is(get(EDID_FIELD(edid_size), 4), 128, "edid.a_size_of_all_ones_is_not_taken");
+	put(EDID_FIELD(edid_size), VGPU_EDID_BYTES + 1, 4);
+	ok_is(get(EDID_FIELD(edid_size), 4), 128, "edid.a_size_one_too_large_is_not_taken");
+	link_set(77);
+	ok_is(get(EDID_FIELD(link_state), 4), DOWN, "edid.a_link_that_is_none_is_not_taken");
+	put(EDID_FIELD(edid_max_size), 4096, 4);
+	put(EDID_FIELD(max_xres), 9999, 4);
+	ok(get(EDID_FIELD(edid_max_size), 4) == 256 && get(EDID_FIELD(max_xres), 4) == 1024,
+	   "edid.what_is_read_only_stays");
+	memset(page, 0xee, sizeof(page));
+	ok_is(pwrite(v.device, page, 4096 - 64, EDID_BLOB), 4096 - 64, "edid.written_beyond_its_room");
+	ok_is(get(EDID_BLOB + VGPU_EDID_BYTES, 4), 0, "edid.nothing_is_there");
+	put(EDID_FIELD(edid_size), VGPU_EDID_BYTES, 4);
+	link_set(UP);
+	ok(reg_of(VGPU_EDID + VGPU_EDID_BYTES - 4) == 0xeeeeeeee &&
+	   reg_of(VGPU_EDID + VGPU_EDID_BYTES) == ~0u && told() == 1, "edid.of_the_largest_size");
+}
+
 static void test_edid(void)
 {
-	uint8_t blob[256];
+	ok(get(EDID_FIELD(edid_max_size), 4) == 256 && get(EDID_FIELD(edid_offset), 4) == 64,
+	   "edid.room");
+	ok(get(EDID_FIELD(max_xres), 4) == 1024 && get(EDID_FIELD(max_yres), 4) == 768,
+	   "edid.largest_mode");
+	test_plug();
+	test_replug();
+	test_edid_hostile();
+}
 
-	for (int i = 0; i < 256; i++)
-		blob[i] = i ^ 0x5a;
-	ok_is(get(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_max_size), 4), 256,
-	      "edid.largest");
-	ok_is(get(EDID_REGION, 4), 64, "edid.where_it_lies");
-	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, link_state), 2, 4);
-	ok_is(pwrite(v.device, blob, sizeof(blob), EDID_REGION + 64), sizeof(blob), "edid.is_written");
-	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), 128, 4);
-	ok_is(reg_of(VGPU_EDID), 0, "edid.unplugged_the_guest_sees_none");
-	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, link_state), 1, 4);
-	ok_is(reg_of(VGPU_EDID + 4), 0x5d5c5f5e, "edid.plugged_it_does");
-	ok_is(reg_of(VGPU_EDID + 128), 0, "edid.as_far_as_its_size");
-	put(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), ~0u, 4);
-	ok_is(get(EDID_REGION + offsetof(struct vfio_region_gfx_edid, edid_size), 4), 256,
-	      "edid.a_size_too_large_is_cut");
+/* Statistics: a page that the guest maps */
+
+#define STATS (4ULL << 40)
+
+static volatile uint64_t *stats_map(void)
+{
+	void *at = mmap(NULL, PAGE, PROT_READ | PROT_WRITE, MAP_SHARED, v.device, STATS);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static void test_stats(void)
+{
+	volatile uint64_t *stats = stats_map();
+	uint64_t done, refused;
+
+	if (!stats) {
+		ok(false, "stats.are_mapped");
+		return;
+	}
+	reset_user(&v);
+	ok(!stats[0] && !stats[1], "stats.zero_after_a_reset");
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	ring_set(RING, RING_SIZE);
+	run(1);
+	ok(stats[0] == 1 && get(STATS, 4) == 1, "stats.count_in_the_page");
+	status_after((struct vgpu_command) { .op = 7 });
+	ok_is(stats[1], 1, "stats.refused_too");
+	/* A guest writes where it can only do so to its own harm. */
+	for (unsigned int i = 0; i < PAGE / 8; i++)
+		stats[i] = ~0ull;
+	done = get(REGS + VGPU_DONE, 4);
+	refused = reg_of(VGPU_REFUSED);
+	ring_set(RING, RING_SIZE);
+	ok(run(2) && stats[0] == done + 1, "stats.what_a_guest_writes_is_not_counted_on");
+	status_after((struct vgpu_command) { .op = 7 });
+	ok_is(stats[1], refused + 1, "stats.in_none_of_them");
+	reset_user(&v);
+	ok(!stats[0] && !stats[1] && !stats[PAGE / 8 - 1], "stats.a_reset_clears_all_of_it");
+	mode(WIDTH, HEIGHT, PITCH, 32);
+	ring_set(RING, RING_SIZE);
+	ok(run(3) && stats[0] == 1, "stats.and_the_count");
+	stats[7] = ~0ull;
+	munmap((void *)stats, PAGE);
 }
 
 /* Users */
@@ -579,9 +705,28 @@ static void test_next_user(void)
 	ok(open_device() && all_zero(), "next.finds_no_pixel");
 	ok(!shown(REGION) && !reg_of(VGPU_EDID + 4) && !reg_of(VGPU_RING_SIZE) &&
 	   !reg_of(VGPU_REFUSED), "next.finds_no_mode_no_monitor_no_ring");
+	ok(get(EDID_FIELD(link_state), 4) == DOWN && !get(EDID_FIELD(edid_size), 4) &&
+	   !get(EDID_BLOB, 4) && !get(EDID_BLOB + VGPU_EDID_BYTES - 4, 4), "next.describes_its_own");
+	ok(!get(STATS, 4) && !get(STATS + 56, 4), "next.finds_no_numbers");
+	ring_set(RING, RING_SIZE);
+	ok(run(4) && get(STATS, 4) == 1, "next.counts_from_zero");
 	memset(vram, 0xa5, VRAM_SIZE);
 	close_device();
 	ok(open_device() && all_zero(), "next.without_a_dmabuf_too");
+}
+
+/* Of another type, while the first one is open; and it is another device. */
+static void test_largest(void)
+{
+	struct vfio first = v;
+
+	v = (struct vfio)VFIO_CLOSED;
+	ok_is(open_user_pci(&v, UUID_B), 0, "types.open_the_large_one");
+	ok(get(EDID_FIELD(max_xres), 4) == 2560 && get(EDID_FIELD(max_yres), 4) == 1600,
+	   "types.largest_mode_is_the_type's");
+	ok(!get(STATS, 4), "types.statistics_of_its_own");
+	close_user(&v);
+	v = first;
 }
 
 static void test_types(void)
@@ -592,6 +737,7 @@ static void test_types(void)
 		     text, sizeof(text)) > 0 && atoi(text) == 1, "types.memory_is_shared");
 	ok_is(make("16m", UUID_B), 0, "types.one_large_one_fits_beside_a_small_one");
 	ok_is(make("16m", UUID_C), -ENOSPC, "types.two_do_not");
+	test_largest();
 	ok_is(make("8m", UUID_C), 0, "types.but_a_medium_one");
 	ok_is(remove_mdev(UUID_B) ?: remove_mdev(UUID_C), 0, "types.remove");
 }
@@ -672,6 +818,7 @@ int vgpu_main(void)
 	test_change();
 	test_unmap();
 	test_edid();
+	test_stats();
 	test_next_user();
 	test_types();
 	test_held_picture();

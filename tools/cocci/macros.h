@@ -35,6 +35,8 @@
 #define MDK_BAR_MEM(...) { __VA_ARGS__ }
 #define MDK_BAR_CALLBACK(...) { __VA_ARGS__ }
 #define MDK_OWN_MEM(...) { __VA_ARGS__ }
+#define MDK_OWN_EDID(...) { __VA_ARGS__ }
+#define MDK_BAR_STATS(...) { __VA_ARGS__ }
 #define MDK_OWN_REGS(...) { __VA_ARGS__ }
 #define MDK_OWN_CALLBACK(...) { __VA_ARGS__ }
 #define MDK_TYPE(...) { __VA_ARGS__ }

@@ -33,7 +33,7 @@ static const struct opt new_options[] = {
 	    "pci=VENDOR:DEVICE[,bar=I][,vectors=N][,dma=BITS]: where its registers are (default: "
 	    "0), interrupts (1), width of the addresses it takes (64)"),
 	OPT("bar", "I:KIND:SIZE[:FLAG...]", OPT_LIST, bars,
-	    "add or replace BAR I (0 to 5) of what guests see: regs, mem or callback, such as 2:mem:64K:mmap; flags: "
+	    "add or replace BAR I (0 to 5) of what guests see: regs, mem, callback or stats, such as 2:mem:64K:mmap; flags: "
 	    "mmap, prefetch, 64, io; may be repeated"),
 	OPT("irq", "IRQ", OPT_LIST, irqs,
 	    "an interrupt that guests see, in place of the kind's: intx, msi:N, msix:N or err; may be repeated"),

@@ -28,6 +28,7 @@ static void card_start(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value
 
 	state->started++;
 	mdk_counter_add(dev, MDK_AT(0, CARD_STARTS), 1);
+	mdk_stat_add(dev, MDK_AT(3, 0), 1);
 	mdk_reg_set_bits(dev, 0, CARD_STATUS, BIT(0));
 }
 
@@ -84,6 +85,7 @@ static const struct mdk_region card_regions[] = {
 	MDK_BAR_CALLBACK(1, "port", SZ_16, &card_port, .flags = MDK_IO,
 			 .impl = { .min = 1, .max = 1 }),
 	MDK_BAR_MEM(2, "memory", SZ_64K, MDK_MMAP | MDK_PREFETCH),
+	MDK_BAR_STATS(3, "statistics", SZ_4K),
 };
 
 static void card_reset(struct mdk_dev *dev)

@@ -299,6 +299,8 @@ static const char *mdk_place(const struct mdk_slot *slot, u64 off)
 		return "(callback)";
 	case MDK_REGION_KIND_HW:
 		return "(hardware)";
+	case MDK_REGION_KIND_EDID:
+		return "(monitor)";
 	default:
 		return "(configuration)";
 	}

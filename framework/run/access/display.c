@@ -63,6 +63,14 @@ static bool mdk_plane_ok(const struct mdk_slot *slot, const struct mdk_plane *pl
 	       plane->offset <= slot->size - mdk_plane_size(plane);
 }
 
+bool mdk_plane_fits(struct mdk_dev *dev, const struct mdk_plane *plane)
+{
+	const struct mdk_plan *plan = to_mdk_inst(dev)->plan;
+
+	return plan->host->display.scanout &&
+	       mdk_plane_ok(&plan->slots[plan->host->display.region], plane);
+}
+
 static bool mdk_call_scanout(struct mdk_inst *inst, struct mdk_plane *plane)
 {
 	struct mdk_call_state before = mdk_call_begin();

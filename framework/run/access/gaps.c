@@ -16,6 +16,8 @@
 #include "gaps.h"
 
 #define MDK_GAP_MAX_US USEC_PER_SEC
+/* Not in the hard interrupt, where a kernel for real time takes no such locks. */
+#define MDK_GAP_TIMER HRTIMER_MODE_ABS_SOFT
 
 /**
  * struct mdk_gap - moderation of one cause of an instance
@@ -60,7 +62,7 @@ static bool mdk_gap_passes(struct mdk_gap *gap, u64 us)
 		passes = true;
 	} else if (!gap->waits) {
 		gap->waits = true;
-		hrtimer_start(&gap->timer, gap->next, HRTIMER_MODE_ABS);
+		hrtimer_start(&gap->timer, gap->next, MDK_GAP_TIMER);
 	}
 	spin_unlock_irqrestore(&gap->lock, flags);
 	return passes;
@@ -105,7 +107,7 @@ static void mdk_gap_init(struct mdk_inst *inst, const struct mdk_cause_set *set,
 	gap->set = set;
 	gap->bit = bit;
 	spin_lock_init(&gap->lock);
-	mdk_hrtimer_setup(&gap->timer, mdk_gap_timer);
+	mdk_hrtimer_setup(&gap->timer, mdk_gap_timer, MDK_GAP_TIMER);
 }
 
 int mdk_gaps_alloc(struct mdk_inst *inst)

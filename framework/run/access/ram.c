@@ -427,6 +427,12 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 void *mdk_ram(struct mdk_dev *dev, u32 region)
 {
 	struct mdk_inst *inst = to_mdk_inst(dev);
+	const struct mdk_slot *slot = mdk_ram_slot(inst, region);
 
-	return mdk_ram_slot(inst, region) ? inst->ram[region] : NULL;
+	if (slot && slot->region->flags & MDK_STATS) {
+		dev_warn_once(mdev_dev(inst->mdev), "model %s: region '%s' is one of statistics, and the driver asks for its memory: a guest may write there; count by mdk_stat_add(), or make it MDK_BAR_MEM() [K211]\n",
+			      inst->plan->host->model.name, slot->region->name);
+		return NULL;
+	}
+	return slot ? inst->ram[region] : NULL;
 }

@@ -288,10 +288,15 @@ const struct mdk_slot_ops mdk_regs_slot_ops = {
 
 static void mdk_slot_reset(struct mdk_inst *inst, const struct mdk_slot *slot)
 {
+	const struct mdk_reg *reg;
 	u32 i;
 
-	for (i = 0; i < slot->nr_vals; i++)
-		atomic_set(&inst->vals[slot->first_val + i], mdk_slot_row(slot, i)->reset);
+	for (i = 0; i < slot->nr_vals; i++) {
+		reg = mdk_slot_row(slot, i);
+		/* The monitor is the user's: access/edid.c forgets it at the last close. */
+		if (reg->kind != MDK_REG_KIND_EDID)
+			atomic_set(&inst->vals[slot->first_val + i], reg->reset);
+	}
 }
 
 void mdk_regs_reset(struct mdk_inst *inst)

@@ -18,11 +18,13 @@
 
 struct mdk_counter64;
 struct mdk_gap;
+struct mdk_edid;
 struct mdk_hw;
 struct mdk_irqs;
 struct mdk_pin_cache;
 struct mdk_rings;
 struct mdk_share;
+struct mdk_work;
 
 /* What debugfs counts for each instance. */
 enum mdk_counter {
@@ -124,6 +126,7 @@ struct mdk_shown {
  * @endings: actions of each scope, latest first
  * @resets: what mdk_at_reset() was given, constant after init
  * @works: workers, constant after init
+ * @work: the one of ops.work
  * @works_lock: guards the members named works_*, and the state of each worker
  * @works_open: workers may be queued: from open until close begins
  * @works_held: what is queued now runs when the hardware is back
@@ -135,10 +138,12 @@ struct mdk_shown {
  * @maps: the file behind all mappings, by which they are revoked; made by the first mmap
  * @ram: memory by region index
  * @hw: parts of the parent by region index; constant after init
+ * @stats: what the driver has counted in regions of statistics, by region index
  * @shares: of regions that were exported as dma-buf; under @maps_lock while it is open
  * @shown: planes of the display
  * @config: configuration space, by offset / 4
  * @msix: words of the MSI-X table
+ * @edid: the monitor, see run/access/edid.c; NULL for a type without one
  * @counters64: of all slots, see run/access/counters64.c
  * @gaps: of the plan's causes with moderation, see run/access/gaps.c
  * @params: values of the parameters; written under @callbacks
@@ -177,6 +182,7 @@ struct mdk_inst {
 	struct list_head endings[2];
 	struct list_head resets;
 	struct list_head works;
+	struct mdk_work *work;
 	spinlock_t works_lock;
 	bool works_open;
 	bool works_held;
@@ -188,8 +194,10 @@ struct mdk_inst {
 	struct file *maps;
 	void *ram[MDK_NR_SLOTS];
 	struct mdk_hw *hw[MDK_NR_SLOTS];
+	atomic64_t *stats[MDK_NR_SLOTS];
 	struct mdk_share *shares[MDK_NR_SLOTS];
 	struct mdk_shown shown;
+	struct mdk_edid *edid;
 	struct mdk_counter64 *counters64;
 	struct mdk_gap *gaps;
 	u32 *params;

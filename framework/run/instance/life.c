@@ -2,6 +2,7 @@
 /* What ends with an instance or its close: actions, memory, workers. */
 #include <linux/slab.h>
 
+#include "compat/compat.h"
 #include "life.h"
 #include "vendor_checks.h"
 
@@ -18,6 +19,9 @@ struct mdk_at_reset {
 	void *data;
 };
 
+/* Where interrupts have threads not in the hard one. */
+#define MDK_WORK_TIMER HRTIMER_MODE_REL_SOFT
+
 /**
  * struct mdk_work - a worker
  * @inst: its instance
@@ -25,6 +29,8 @@ struct mdk_at_reset {
  * @own: the run time's function
  * @data: for @own
  * @work: queued only while @inst is open
+ * @timer: queues it
+ * @timed: it will; under works_lock
  * @pending: to be queued when workers may run again; under works_lock
  * @delay_ms: with @pending: how long after that; under works_lock
  * @link: inst->works, constant after init
@@ -34,7 +40,9 @@ struct mdk_work {
 	void (*fn)(struct mdk_dev *dev);
 	void (*own)(struct mdk_dev *dev, void *data);
 	void *data;
-	struct delayed_work work;
+	struct work_struct work;
+	struct hrtimer timer;
+	bool timed;
 	bool pending;
 	unsigned int delay_ms;
 	struct list_head link;
@@ -178,14 +186,15 @@ void mdk_assert_locked(struct mdk_dev *dev)
 /*
  * Workers
  *
- * A worker is queued, pending or neither, all under works_lock. It is pending while no worker may
- * run: held during a pause of the parent, shut during a reset. So whoever ends workers takes back
- * what is queued or pending under that lock, and then waits for those that run.
+ * A worker is queued (or a timer is going to queue it), pending or neither, all under works_lock.
+ * It is pending while no worker may run: held during a pause of the parent, shut during a reset. So
+ * whoever ends workers takes back what is queued or pending under that lock, and then waits for
+ * those that run.
  */
 
 static void mdk_work_run(struct work_struct *w)
 {
-	struct mdk_work *work = container_of(to_delayed_work(w), struct mdk_work, work);
+	struct mdk_work *work = container_of(w, struct mdk_work, work);
 	struct mdk_call_state before = mdk_call_begin();
 
 	if (work->fn)
@@ -193,6 +202,22 @@ static void mdk_work_run(struct work_struct *w)
 	else
 		work->own(&work->inst->base, work->data);
 	mdk_call_end(work->inst->plan->host, "worker", NULL, &before);
+}
+
+/* In an interrupt, at the end of a delay. */
+static enum hrtimer_restart mdk_work_due(struct hrtimer *timer)
+{
+	struct mdk_work *work = container_of(timer, struct mdk_work, timer);
+	unsigned long flags;
+
+	spin_lock_irqsave(&work->inst->works_lock, flags);
+	/* Unless it was taken back while this waited for the lock, and perhaps begun anew. */
+	if (work->timed && !hrtimer_is_queued(timer)) {
+		work->timed = false;
+		queue_work(system_unbound_wq, &work->work);
+	}
+	spin_unlock_irqrestore(&work->inst->works_lock, flags);
+	return HRTIMER_NORESTART;
 }
 
 struct mdk_work *mdk_works_add(struct mdk_inst *inst,
@@ -205,7 +230,8 @@ struct mdk_work *mdk_works_add(struct mdk_inst *inst,
 	work->inst = inst;
 	work->own = fn;
 	work->data = data;
-	INIT_DELAYED_WORK(&work->work, mdk_work_run);
+	INIT_WORK(&work->work, mdk_work_run);
+	mdk_hrtimer_setup(&work->timer, mdk_work_due, MDK_WORK_TIMER);
 	list_add(&work->link, &inst->works);
 	return work;
 }
@@ -220,6 +246,18 @@ struct mdk_work *mdk_work_create(struct mdk_dev *dev, void (*fn)(struct mdk_dev 
 	if (work)
 		work->fn = fn;
 	return work;
+}
+
+/* Before ops.init, which may count on it. */
+int mdk_works_alloc(struct mdk_inst *inst)
+{
+	if (!mdk_inst_ops(inst)->work)
+		return 0;
+	inst->work = mdk_works_add(inst, NULL, NULL);
+	if (!inst->work)
+		return -ENOMEM;
+	inst->work->fn = mdk_inst_ops(inst)->work;
+	return 0;
 }
 
 static bool mdk_works_wait(const struct mdk_inst *inst)
@@ -238,7 +276,25 @@ static bool mdk_work_set_pending(struct mdk_work *work, unsigned int delay_ms)
 
 static bool mdk_work_submit(struct mdk_work *work, unsigned int delay_ms)
 {
-	return queue_delayed_work(system_unbound_wq, &work->work, msecs_to_jiffies(delay_ms));
+	if (work->timed || work_pending(&work->work))
+		return false;
+	if (!delay_ms)
+		return queue_work(system_unbound_wq, &work->work);
+	work->timed = true;
+	hrtimer_start(&work->timer, ms_to_ktime(delay_ms), MDK_WORK_TIMER);
+	return true;
+}
+
+/* Under works_lock. Return: it was queued, or would have been. */
+static bool mdk_work_cancel(struct mdk_work *work)
+{
+	bool timed = work->timed;
+
+	/* A timer that has run out and waits for the lock finds this. */
+	work->timed = false;
+	if (timed)
+		hrtimer_try_to_cancel(&work->timer);
+	return cancel_work(&work->work) || timed;
 }
 
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
@@ -256,6 +312,13 @@ bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms)
 	return queued;
 }
 
+bool mdk_queue(struct mdk_dev *dev, unsigned int delay_ms)
+{
+	struct mdk_work *work = to_mdk_inst(dev)->work;
+
+	return work && mdk_work_queue(work, delay_ms);
+}
+
 /* Under works_lock. @keep: what was queued is pending instead. */
 static void mdk_works_take_back(struct mdk_inst *inst, bool keep)
 {
@@ -263,7 +326,7 @@ static void mdk_works_take_back(struct mdk_inst *inst, bool keep)
 
 	lockdep_assert_held(&inst->works_lock);
 	list_for_each_entry(work, &inst->works, link) {
-		if (cancel_delayed_work(&work->work))
+		if (mdk_work_cancel(work))
 			mdk_work_set_pending(work, 0);
 		work->pending &= keep;
 	}
@@ -287,8 +350,10 @@ void mdk_works_flush(struct mdk_inst *inst)
 {
 	struct mdk_work *work;
 
-	list_for_each_entry(work, &inst->works, link)
-		cancel_delayed_work_sync(&work->work);
+	list_for_each_entry(work, &inst->works, link) {
+		hrtimer_cancel(&work->timer);
+		cancel_work_sync(&work->work);
+	}
 }
 
 void mdk_works_start(struct mdk_inst *inst)

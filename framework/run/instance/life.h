@@ -18,6 +18,9 @@ void mdk_resets_run(struct mdk_inst *inst);
 struct mdk_work *mdk_works_add(struct mdk_inst *inst,
 			       void (*fn)(struct mdk_dev *dev, void *data), void *data);
 
+/* The worker of ops.work, if there is one. Return: 0 or -ENOMEM. */
+int mdk_works_alloc(struct mdk_inst *inst);
+
 /* Workers run from start to drain, and not between hold and release. */
 void mdk_works_start(struct mdk_inst *inst);
 void mdk_works_drain(struct mdk_inst *inst);

@@ -35,7 +35,8 @@
  * 5. Interrupts: INTx is low, and a message that waits for its time (mdk_cause.gap_us) is not
  *    sent. At the last close the user's eventfds have gone by then, right after ops.close. Over a
  *    reset they stay armed, as VFIO has it; without always_master a message needs bus mastering.
- * 6. Registers and configuration space are as at power-on, after the last close RAM too. Then come
+ * 6. Registers and configuration space are as at power-on, and statistics zero; after the last
+ *    close RAM is too, and the monitor (mdk/display.h) is the user's no more. Then come
  *    ops.reset and, after the last close, ops.scrub; then INTx is lowered once more, and after the
  *    last close 2 is done once more.
  *
@@ -158,6 +159,11 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * @work: of mdk_work_create()
  * @delay_ms: 0 for as soon as possible
  *
+ * The delay is the least: a timer of high resolution ends it, so on an idle machine the worker
+ * begins well within the millisecond after it. A kernel without such timers, which distributions
+ * have (CONFIG_HIGH_RES_TIMERS), ends it up to a tick later, 1 to 10 ms. On a busy machine it is
+ * later in any case.
+ *
  * Context: any but NMI. Return: false if it is queued already, if the instance is not open, or when
  * a reset has begun and has not come to ops.reset yet. Between ops.suspend and ops.resume, and in
  * ops.reset, it is queued, but does not run; the delay begins afterwards.
@@ -165,5 +171,14 @@ struct mdk_work *__must_check mdk_work_create(struct mdk_dev *dev,
  * queued before a reset does not run after it.
  */
 bool mdk_work_queue(struct mdk_work *work, unsigned int delay_ms);
+
+/**
+ * mdk_queue() - have ops.work run after @delay_ms milliseconds
+ * @dev: the instance; of a model with ops.work
+ * @delay_ms: 0 for as soon as possible
+ *
+ * As mdk_work_queue() in all else. Return: likewise; false for a model without ops.work too.
+ */
+bool mdk_queue(struct mdk_dev *dev, unsigned int delay_ms);
 
 #endif /* MDK_LIFE_H */

@@ -43,6 +43,8 @@
  *	error means that the instance is lost
  * @reset: bring the device to its power-on state: for VFIO_DEVICE_RESET, and after each @close.
  *	The SDK resets registers, configuration space and, after @close, RAM before the call.
+ * @work: a worker that each instance has from its creation on; mdk_queue() has it run. All that
+ *	mdk_work_create() says of a worker goes for it
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
@@ -61,6 +63,7 @@ struct mdk_ops {
 	void (*scrub)(struct mdk_dev *dev);
 	void (*suspend)(struct mdk_dev *dev);
 	int (*resume)(struct mdk_dev *dev);
+	void (*work)(struct mdk_dev *dev);
 };
 
 /**

@@ -37,6 +37,7 @@ enum mdk_reg_kind {
 	MDK_REG_KIND_RSVD,   /**< reads all-zero, writes are dropped: room for later */
 	MDK_REG_KIND_COUNTER64, /**< 64 bits; writes are dropped */
 	MDK_REG_KIND_W1S,    /**< a one in the mask sets the bit; the driver clears bits */
+	MDK_REG_KIND_EDID, /**< bytes of the monitor's EDID; writes are dropped */
 };
 
 /**
@@ -151,6 +152,14 @@ struct mdk_reg {
  */
 #define MDK_REG_COUNTER64(_offset, _name, ...)                                                     \
 	{ .offset = (_offset), .kind = MDK_REG_KIND_COUNTER64, .name = (_name), ##__VA_ARGS__ }
+
+/**
+ * @_bytes bytes from @_offset on, a multiple of 128 and at most MDK_EDID_MAX, in which a guest
+ * reads the EDID of its monitor; zeroes behind it, and while no monitor is there. A type that has
+ * it has MDK_OWN_EDID() too, through which the VFIO user writes as many bytes. See mdk/display.h.
+ */
+#define MDK_REG_EDID(_offset, _name, _bytes)                                                       \
+	{ .offset = (_offset), .kind = MDK_REG_KIND_EDID, .name = (_name), .count = (_bytes) / 4 }
 
 /**
  * mdk_reg_get() - value of a register as stored

@@ -18,6 +18,7 @@ enum mdk_region_kind {
 	MDK_REGION_KIND_RAM,      /**< memory of the instance, zero at power-on */
 	MDK_REGION_KIND_CALLBACK, /**< the driver */
 	MDK_REGION_KIND_HW,       /**< pages of the parent's own, see mdk_map_hw() */
+	MDK_REGION_KIND_EDID,     /**< the monitor, see mdk/display.h */
 };
 
 #define MDK_MMAP     BIT(0) /**< RAM and hardware only: a guest may map it */
@@ -25,6 +26,10 @@ enum mdk_region_kind {
 #define MDK_BAR64    BIT(2) /**< BAR only: 64 bits wide; takes the next index too */
 #define MDK_READONLY BIT(3) /**< RAM and hardware only: guests cannot write; the driver can */
 #define MDK_IO       BIT(4) /**< BAR only: in I/O space, 4 to 256 bytes */
+#define MDK_STATS    BIT(5) /**< RAM with MDK_MMAP only: numbers for a guest, see MDK_BAR_STATS() */
+
+/** Largest region of statistics, in bytes. */
+#define MDK_STATS_MAX SZ_64K
 
 /** Index of the expansion ROM (uapi: VFIO_PCI_ROM_REGION_INDEX). */
 #define MDK_ROM_INDEX 6
@@ -32,6 +37,10 @@ enum mdk_region_kind {
 #define MDK_OWN_INDEX 9
 /** Regions of the device's own kind that a model may have. */
 #define MDK_OWN_REGIONS_MAX 16
+/** uapi: VFIO_REGION_TYPE_GFX */
+#define MDK_REGION_TYPE_GFX 1
+/** uapi: VFIO_REGION_SUBTYPE_GFX_EDID */
+#define MDK_REGION_SUBTYPE_EDID 1
 
 /**
  * struct mdk_widths - widths of an access, in bytes: 1, 2, 4 or 8
@@ -119,6 +128,17 @@ struct mdk_region {
 	{ .index = (_bar), .name = (_name), .kind = MDK_REGION_KIND_RAM, .size = (_size),          \
 	  .flags = (_flags), ##__VA_ARGS__ }
 
+/**
+ * BAR @_bar is a page, or some, of numbers of 64 bits, little-endian, that the driver counts and a
+ * guest reads without leaving its own code: it maps them. mdk_stat_add() and mdk_stat_set() write
+ * them, and nothing of it is read back: a guest can write to the page (a mapping that it could not
+ * write to would end its virtual machine when it did), and sees what it wrote until the driver
+ * writes there again. Each instance has its own; a reset and the last close make it all zero.
+ */
+#define MDK_BAR_STATS(_bar, _name, _size, ...)                                                     \
+	{ .index = (_bar), .name = (_name), .kind = MDK_REGION_KIND_RAM, .size = (_size),          \
+	  .flags = MDK_MMAP | MDK_STATS, ##__VA_ARGS__ }
+
 /** BAR @_bar is answered by @_ops. */
 #define MDK_BAR_CALLBACK(_bar, _name, _size, _ops, ...)                                            \
 	{ .index = (_bar), .name = (_name), .kind = MDK_REGION_KIND_CALLBACK, .size = (_size),     \
@@ -155,14 +175,44 @@ struct mdk_region {
 	  .size = (_size), .type = (_type), .subtype = (_subtype), .ops = (_ops), ##__VA_ARGS__ }
 
 /**
+ * The @_nr-th region of the device's own kind is VFIO's region of the monitor (type graphics,
+ * subtype EDID: struct vfio_region_gfx_edid), through which the user describes it.
+ */
+#define MDK_OWN_EDID(_nr)                                                                          \
+	{ .index = MDK_OWN_INDEX + (_nr), .name = "EDID", .kind = MDK_REGION_KIND_EDID,            \
+	  .size = SZ_4K, .type = MDK_REGION_TYPE_GFX, .subtype = MDK_REGION_SUBTYPE_EDID,          \
+	  .valid = { .max = 4 } }
+
+/**
  * mdk_ram() - the memory of a RAM region
  * @dev: the instance
  * @region: its index
  *
  * Context: any. The guest may write to it at any time: copy a value before checking it.
  * Return: address of the region's first byte, alive as long as the instance; NULL if @region is
- * not RAM.
+ * not RAM, or is one of statistics, which a driver does not read.
  */
 void *mdk_ram(struct mdk_dev *dev, u32 region);
+
+/**
+ * mdk_stat_add() - count in a region of statistics
+ * @dev: the instance
+ * @at: the number: MDK_AT(region, offset), the offset a multiple of 8
+ * @more: what to add to what the driver has counted there, whatever a guest wrote
+ *
+ * Context: any but NMI. A place that is none is left alone. Guarantees: of two calls at once none
+ * is lost, and the guest sees the sum.
+ */
+void mdk_stat_add(struct mdk_dev *dev, struct mdk_at at, u64 more);
+
+/**
+ * mdk_stat_set() - set a number in a region of statistics
+ * @dev: the instance
+ * @at: the number: MDK_AT(region, offset), the offset a multiple of 8
+ * @value: what it becomes
+ *
+ * Context: any but NMI. A place that is none is left alone.
+ */
+void mdk_stat_set(struct mdk_dev *dev, struct mdk_at at, u64 value);
 
 #endif /* MDK_REGION_H */

@@ -35,6 +35,9 @@ struct mdk_budget {
  * @regions: instead of the model's, for a type with other regions
  * @nr_regions: entries of @regions
  * @data: for the driver
+ * @max_xres: of a type with MDK_OWN_EDID(): the largest width that a user's monitor may have, in
+ *	pixels; needed there
+ * @max_yres: likewise the largest height
  */
 struct mdk_type {
 	const char *id;
@@ -45,6 +48,8 @@ struct mdk_type {
 	const struct mdk_region *regions;
 	u32 nr_regions;
 	const void *data;
+	u32 max_xres;
+	u32 max_yres;
 };
 
 /** A type; .cost or .costs = { ... } follows. */

@@ -6,6 +6,9 @@
 #include <mdk/test.h>
 
 #define VRAM 0		/* the BAR */
+#define CONTROL 2
+#define STATS 5
+#define MONITOR 9	/* VFIO's region of the monitor: struct vfio_region_gfx_edid */
 #define SOON 2000	/* ms that a command may take */
 #define COUNT_MAX 0x10000	/* words of one command */
 #define COLOR 0x5a5a5a5a
@@ -67,6 +70,31 @@ MDK_TEST(refuses_what_cannot_be)
 	MDK_EXPECT_TRUE(!fill(dev, FILL_VRAM, 0, 0));
 	MDK_EXPECT_TRUE(!command(dev, 9));
 	MDK_EXPECT_EQ(0, mdk_read_at(dev, VRAM, size - 4, 4));
+}
+
+/* As QEMU does it: the link down, size and bytes of the EDID, the link up. */
+MDK_TEST(shows_the_monitor_to_its_guest)
+{
+	mdk_write_at(dev, MONITOR, 20, 4, 2);
+	mdk_write_at(dev, MONITOR, 8, 4, 128);
+	mdk_write_at(dev, MONITOR, 64 + 8, 4, COLOR);
+	MDK_EXPECT_EQ(0, mdk_read_at(dev, CONTROL, 0x108, 4));
+	mdk_write_at(dev, MONITOR, 20, 4, 1);
+	MDK_EXPECT_TRUE(mdk_await(dev, "ISR.MONITOR", 1, SOON));
+	MDK_EXPECT_EQ(COLOR, mdk_read_at(dev, CONTROL, 0x108, 4));
+	MDK_EXPECT_TRUE(mdk_read_at(dev, MONITOR, 12, 4));
+}
+
+/* A guest may write to the page; the next command tells it the truth. */
+MDK_TEST(counts_what_is_done)
+{
+	MDK_EXPECT_TRUE(fill(dev, FILL_VRAM, 0x800, 2));
+	MDK_EXPECT_EQ(1, mdk_read_at(dev, STATS, 0, 8));
+	mdk_write_at(dev, STATS, 0, 8, 77);
+	MDK_EXPECT_TRUE(fill(dev, FILL_VRAM, 0x800, 2));
+	MDK_EXPECT_TRUE(!command(dev, 9));
+	MDK_EXPECT_EQ(2, mdk_read_at(dev, STATS, 0, 8));
+	MDK_EXPECT_EQ(1, mdk_read_at(dev, STATS, 8, 8));
 }
 
 MDK_TEST(sets_a_mode_that_fits)

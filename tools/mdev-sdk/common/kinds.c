@@ -27,15 +27,17 @@ const struct kind driver_kinds[] = {
 		},
 	}, {
 		.name = "vgpu",
-		.about = "A display adapter without a display: video memory that a guest maps, a "
-			 "mode, and a FILL command with a fence, in three sizes that share one "
-			 "budget.",
-		.class = 0x0380, .irq = "msi:1", .has_dma = true,
+		.about = "A graphics card: video memory that a guest maps, a mode, the monitor that "
+			 "QEMU describes, and a FILL command with a fence, in three sizes that "
+			 "share one budget.",
+		.class = 0x0380, .irq = "msi:1", .has_dma = true, .has_monitor = true,
 		.bars = {
 			[0] = { .kind = BAR_MEM, .size = 16 * MIB, .name = "vram", .symbol = "vram",
 				.flags = BAR_MMAP | BAR_PREFETCH | BAR_64, .used = 4 * PAGE },
 			[2] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "control",
-				.symbol = "regs", .used = 0x3c },
+				.symbol = "regs", .used = 0x200 },
+			[5] = { .kind = BAR_STATS, .size = 4 * KIB, .name = "statistics",
+				.symbol = "stats", .used = 16 },
 		},
 	}, {
 		.name = "nic",

@@ -13,7 +13,7 @@
 #define PCI_BARS 6
 #define DEFAULT_KIND "minimal"
 
-enum bar_kind { BAR_REGS, BAR_MEM, BAR_CALLBACK };
+enum bar_kind { BAR_REGS, BAR_MEM, BAR_CALLBACK, BAR_STATS };
 
 #define BAR_MMAP	0x1
 #define BAR_PREFETCH	0x2
@@ -39,6 +39,7 @@ struct kind {
 	unsigned int msix_used;	/* vectors that its code triggers, where it has MSI-X */
 	bool keeps_intx;	/* its code needs the pin */
 	bool on_pci;		/* for --parent pci, and only there */
+	bool has_monitor;	/* a region of VFIO's for it, which has a capability */
 	bool has_dma;		/* so it can be put to sleep too, which ends it */
 	unsigned int message;	/* MSI-X vector of the message that its tests ask for */
 };

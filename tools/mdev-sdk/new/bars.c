@@ -9,12 +9,14 @@
 
 /* Each instance has its own memory, and a lab guest has 512 MiB. */
 #define BAR_MAX (256 * MIB)
+#define STATS_MAX (64 * KIB)
 #define IO_MIN 4
 #define IO_MAX 256
-#define BAR_FORM "INDEX:regs|mem|callback:SIZE[:mmap][:prefetch][:64][:io]"
+#define BAR_FORM "INDEX:regs|mem|callback|stats:SIZE[:mmap][:prefetch][:64][:io]"
 
 static const char *const bar_kinds[] = {
 	[BAR_REGS] = "regs", [BAR_MEM] = "mem", [BAR_CALLBACK] = "callback",
+	[BAR_STATS] = "stats",
 };
 
 static const struct {
@@ -49,7 +51,7 @@ static int parse_kind(const char *text, const char *word, struct bar *bar)
 			bar->kind = i;
 			return LAB_OK;
 		}
-	lab_error("--bar %s: '%s' is no kind of BAR; regs, mem or callback is needed", text, word);
+	lab_error("--bar %s: '%s' is no kind of BAR; regs, mem, callback or stats is needed", text, word);
 	return LAB_USAGE;
 }
 
@@ -67,7 +69,8 @@ static int parse_flag(const char *text, const char *word, struct bar *bar)
 
 static int check_flags(const char *text, const struct bar *bar)
 {
-	if (bar->flags & BAR_IO && (bar->kind == BAR_MEM || bar->flags & ~BAR_IO)) {
+	if (bar->flags & BAR_IO &&
+	    (bar->kind == BAR_MEM || bar->kind == BAR_STATS || bar->flags & ~BAR_IO)) {
 		lab_error("--bar %s: I/O space has no memory, and neither mmap, prefetch nor 64; "
 			  "leave out io, or make it regs or callback with io alone", text);
 		return LAB_USAGE;
@@ -82,8 +85,9 @@ static int check_flags(const char *text, const struct bar *bar)
 
 static int check_size(const char *text, const char *word, const struct bar *bar)
 {
-	uint64_t least = bar->kind == BAR_MEM ? PAGE : bar->flags & BAR_IO ? IO_MIN : 16;
-	uint64_t most = bar->flags & BAR_IO ? IO_MAX : BAR_MAX;
+	bool pages = bar->kind == BAR_MEM || bar->kind == BAR_STATS;
+	uint64_t least = pages ? PAGE : bar->flags & BAR_IO ? IO_MIN : 16;
+	uint64_t most = bar->flags & BAR_IO ? IO_MAX : bar->kind == BAR_STATS ? STATS_MAX : BAR_MAX;
 
 	/* The two registers that it is generated with. */
 	if (bar->kind == BAR_REGS && least < 8)
@@ -123,6 +127,8 @@ static int check_own(const struct design *design, const char *text, unsigned int
 			  design->kind->name, own->used, own->name);
 		return LAB_USAGE;
 	}
+	/* What is shown has to be mapped. */
+	bar->flags |= own->flags & BAR_MMAP;
 	bar->name = own->name;
 	bar->symbol = own->symbol;
 	bar->more = own->more;

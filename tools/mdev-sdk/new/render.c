@@ -14,7 +14,7 @@
 #include "render.h"
 #include "template.h"
 
-#define WORDS_MAX 32
+#define WORDS_MAX 48
 
 /* Words whose replacements are owned by the table. */
 struct words {
@@ -87,22 +87,24 @@ static char *bar_name(const struct design *design, unsigned int index)
 					: lab_fmt("bar%u", index);
 }
 
+/* @size: instead of the BAR's own; NULL: that. */
 static void add_row(struct lab_buf *out, const struct design *design, unsigned int index,
-		    unsigned int divisor)
+		    const char *other_size)
 {
 	static const char *const macros[] = {
 		[BAR_REGS] = "MDK_BAR_REGS", [BAR_MEM] = "MDK_BAR_MEM",
-		[BAR_CALLBACK] = "MDK_BAR_CALLBACK",
+		[BAR_CALLBACK] = "MDK_BAR_CALLBACK", [BAR_STATS] = "MDK_BAR_STATS",
 	};
 	const struct bar *bar = &design->bars[index];
-	char *size = size_name(bar->size / divisor), *flags = flag_names(bar->flags);
+	char *size = other_size ? lab_strdup(other_size) : size_name(bar->size);
+	char *flags = flag_names(bar->flags);
 	char *symbol = bar_symbol(design, index), *name = bar_name(design, index);
 
-	lab_buf_addf(out, "\t%s(%u, \"%s\", %s, ", macros[bar->kind], index, name, size);
+	lab_buf_addf(out, "\t%s(%u, \"%s\", %s", macros[bar->kind], index, name, size);
 	if (bar->kind == BAR_MEM)
-		lab_buf_addf(out, "%s", flags);
-	else
-		lab_buf_addf(out, "%s%s", bar->kind == BAR_CALLBACK ? "&" : "", symbol);
+		lab_buf_addf(out, ", %s", flags);
+	else if (bar->kind != BAR_STATS)
+		lab_buf_addf(out, ", %s%s", bar->kind == BAR_CALLBACK ? "&" : "", symbol);
 	if (bar->kind != BAR_MEM && bar->flags)
 		lab_buf_addf(out, ", .flags = %s", flags);
 	if (bar->more)
@@ -114,16 +116,67 @@ static void add_row(struct lab_buf *out, const struct design *design, unsigned i
 	free(name);
 }
 
-/* The rows of all BARs; the size of the first is divided. */
+/* The rows of all BARs. @first_size: what the first one's size is called instead, or NULL. */
 static void put_regions(struct words *words, const char *name, const struct design *design,
-			unsigned int divisor)
+			const char *first_size)
 {
 	struct lab_buf out = { 0 };
 
 	for (unsigned int i = 0; i < PCI_BARS; i++)
 		if (design->bars[i].size)
-			add_row(&out, design, i, i ? 1 : divisor);
+			add_row(&out, design, i, i ? NULL : first_size);
 	put_block(words, name, &out);
+}
+
+/* Lines of a macro: each but the last of the macro ends with a backslash, in the same column. */
+static char *continued(const char *rows)
+{
+	struct lab_buf out = { 0 };
+
+	for (const char *end; *rows; rows = *end ? end + 1 : end) {
+		int column = 7;
+
+		end = strchrnul(rows, '\n');
+		lab_buf_addf(&out, "%.*s", (int)(end - rows), rows);
+		for (column += end - rows; column < 91; column = (column / 8 + 1) * 8)
+			lab_buf_addf(&out, "\t");
+		lab_buf_addf(&out, "\\\n");
+	}
+	if (out.len)
+		out.data[--out.len] = '\0';
+	return out.data;
+}
+
+/* The largest of the usual modes, with 4 bytes a pixel, that fits into so much video memory. */
+static char *mode_in(uint64_t bytes)
+{
+	static const unsigned int modes[][2] = {
+		{ 2560, 1600 }, { 1920, 1080 }, { 1280, 800 }, { 1024, 768 }, { 640, 480 },
+		{ 320, 200 }, { 64, 64 }, { 32, 32 },
+	};
+	size_t i = 0;
+
+	while (i + 1 < LAB_ARRAY_SIZE(modes) && 4ULL * modes[i][0] * modes[i][1] > bytes)
+		i++;
+	return lab_fmt("%u, %u", modes[i][0], modes[i][1]);
+}
+
+/* The same BARs in three sizes: the rows as a macro of the first one's, and the sizes. */
+static void put_sizes(struct words *words, const struct design *design)
+{
+	uint64_t size = design->bars[0].size;
+	char *rows;
+
+	put_regions(words, "@REGIONS_OF_SIZE@", design, "_size");
+	rows = (char *)words->word[words->count - 1].to;
+	words->word[words->count - 1].to = continued(rows ? rows : "");
+	free(rows);
+	put(words, "@SIZE@", size_name(size));
+	put(words, "@SIZE_HALF@", size_name(size / 2));
+	put(words, "@SIZE_QUARTER@", size_name(size / 4));
+	put(words, "@MODE@", mode_in(size));
+	put(words, "@MODE_HALF@", mode_in(size / 2));
+	put(words, "@MODE_QUARTER@", mode_in(size / 4));
 }
 
 /* What a BAR of registers has to begin with. */
@@ -242,8 +295,9 @@ static bool has_bar(const struct design *design, enum bar_kind kind, unsigned in
 static void put_skips(struct words *words, const struct design *design)
 {
 	static const struct skip always[] = {
-		{ "info.region_caps", "no region has a capability" },
 		{ "region.access_flags", "every region can be read and written" },
+	}, no_caps[] = {
+		{ "info.region_caps", "no region has a capability" },
 	}, no_mem[] = {
 		{ "region.memory_readback", "no region is memory" },
 		{ "region.memory_large", "likewise" },
@@ -270,6 +324,8 @@ static void put_skips(struct words *words, const struct design *design)
 	};
 	struct lab_buf out = { 0 };
 
+	if (!design->kind->has_monitor)
+		add_skips(&out, no_caps, LAB_ARRAY_SIZE(no_caps));
 	add_skips(&out, always, LAB_ARRAY_SIZE(always));
 	if (!has_bar(design, BAR_MEM, 0))
 		add_skips(&out, no_mem, LAB_ARRAY_SIZE(no_mem));
@@ -316,9 +372,8 @@ static void put_all(struct words *words, const struct design *design)
 	put(words, "@ABOUT@", lab_strdup(design->kind->about));
 	put(words, "@PCI_ID@", lab_fmt("0x%04x, 0x%04x", design->vendor, design->device));
 	put_parent(words, design);
-	put_regions(words, "@REGIONS@", design, 1);
-	put_regions(words, "@REGIONS_HALF@", design, 2);
-	put_regions(words, "@REGIONS_QUARTER@", design, 4);
+	put_regions(words, "@REGIONS@", design, NULL);
+	put_sizes(words, design);
 	put_bar_code(words, design);
 	put_irqs(words, design);
 	put_skips(words, design);
