@@ -13,7 +13,7 @@ variants() {
 	cat <<-'END'
 	ring-index-unchecked|index\.(one_too_far|far_too_far|back)
 	ring-place-unchecked|index.place_behind_the_ring
-	ring-size-kept|running.size_begins_anew
+	ring-size-kept|work.around_the_ring|running.size_begins_anew
 	ring-full-completions-ignored|cq.full_one_lets_work_wait
 	ring-phase-stands-still|cq.phase_changes_with_the_turn
 	ring-neighbours-registers|work.second_ring_of_the_row_has_its_own|create
