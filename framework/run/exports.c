@@ -4,6 +4,7 @@
 
 #ifndef __GENKSYMS__
 #include <mdk/caps.h>
+#include <mdk/card.h>
 #include <mdk/irqs.h>
 #include <mdk/mdk.h>
 #include <mdk/parent.h>
@@ -115,3 +116,9 @@ MDK_EXPORT(int, mdk_ring_on_broken,
 MDK_EXPORT(int, mdk_at_reset,
 	   (struct mdk_dev *dev, void (*fn)(struct mdk_dev *dev, void *data), void *data));
 MDK_EXPORT(int, mdk_map_hw, (struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size));
+#ifdef CONFIG_PCI
+MDK_EXPORT(struct mdk_pci_driver *, mdk_pci_driver_register,
+	   (const struct mdk_pci_parent *parent, const struct mdk_model *model,
+	    const struct mdk_registration *reg, const char *name));
+MDK_EXPORT(void, mdk_pci_driver_unregister, (struct mdk_pci_driver *driver));
+#endif
