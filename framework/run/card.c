@@ -53,8 +53,6 @@ static int mdk_card_find_bar(struct mdk_card_bound *card)
 
 	if (pci_resource_len(pdev, bar) && pci_resource_flags(pdev, bar) & IORESOURCE_MEM)
 		return 0;
-	dev_err(&pdev->dev, "not bound: it has no BAR %u of memory, and its driver's .bar says so: correct .bar, or the ids [K206]\n",
-		bar);
 	return -ENODEV;
 }
 
@@ -198,7 +196,8 @@ void mdk_card_irqs_let(struct mdk_card_bound *card)
 static const struct mdk_card_step mdk_card_reach[] = {
 	{ mdk_card_enable, mdk_card_disable, "it cannot be enabled",
 	  "lines of its bridge or of ACPI before this one say why" },
-	{ mdk_card_find_bar },
+	{ mdk_card_find_bar, NULL, "the BAR that .bar says is none of memory",
+	  "lspci -v lists those that it has; correct .bar, or the ids" },
 	{ mdk_card_claim, mdk_card_disclaim, "the BAR of its registers cannot be claimed",
 	  "/proc/iomem says who has it; unbind that driver, or correct .bar" },
 	{ mdk_card_map, mdk_card_unmap, "the BAR of its registers cannot be mapped",

@@ -54,11 +54,14 @@ static int mdk_card_return(struct mdk_card_bound *card, unsigned int why)
 	if (why != MDK_CARD_SLEEPS || card->base.pdev->is_busmaster)
 		pci_set_master(card->base.pdev);
 	ret = parent->wake ? parent->wake(&card->base) : 0;
-	if (ret)
+	if (ret) {
 		mdk_card_lose(card, ret);
-	else
-		mdk_card_irqs_let(card);
-	return ret;
+		return ret;
+	}
+	/* Early kernels restore it once only, and they have: an error to come needs it again. */
+	pci_save_state(card->base.pdev);
+	mdk_card_irqs_let(card);
+	return 0;
 }
 
 static int mdk_card_suspend(struct device *dev)
@@ -111,8 +114,6 @@ static pci_ers_result_t mdk_card_error_detected(struct pci_dev *pdev, pci_channe
 static pci_ers_result_t mdk_card_slot_reset(struct pci_dev *pdev)
 {
 	pci_restore_state(pdev);
-	/* Early kernels take it only once. */
-	pci_save_state(pdev);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

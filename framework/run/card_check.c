@@ -4,12 +4,18 @@
 
 #include "card.h"
 
+static unsigned int mdk_card_fault(const char *name, const char *fault)
+{
+	if (fault)
+		pr_err("driver '%s': its description %s [K204]\n", name, fault);
+	return fault != NULL;
+}
+
 int mdk_card_check_abi(const struct mdk_pci_parent *parent, const struct mdk_registration *reg,
 		       const char *name)
 {
 	if (!parent->size || !parent->kind_size) {
-		pr_err("driver '%s': its description does not begin with MDK_PCI_PARENT(), so that its size is not known: use it [K209]\n",
-		       name);
+		mdk_card_fault(name, "does not begin with MDK_PCI_PARENT(), so that its size is not known: use that");
 		return -EINVAL;
 	}
 	if (reg->abi <= MDK_ABI && parent->size <= sizeof(*parent) &&
@@ -87,36 +93,36 @@ static unsigned int mdk_card_kind_faults(const struct mdk_pci_driver *driver, u3
 }
 
 /* Handlers and vectors go together, .vectors of one kind at least. */
-static unsigned int mdk_card_irq_faults(const struct mdk_pci_driver *driver)
+static const char *mdk_card_irq_fault(const struct mdk_pci_driver *driver)
 {
 	const struct mdk_pci_parent *parent = &driver->parent;
-	const char *fault = NULL;
 	u32 vectors = 0;
 
 	for (u32 i = 0; i < driver->nr_kinds; i++)
 		vectors = max(vectors, driver->kinds[i].vectors);
 	if (vectors && !parent->irq)
-		fault = "it asks for .vectors and has no .irq: give the handler, or .vectors = 0";
-	else if (!vectors && parent->irq)
-		fault = "it has an .irq and asks for no .vectors: say how many the card has at most";
-	else if (parent->irq_thread && !parent->irq)
-		fault = "it has an .irq_thread and no .irq, which wakes it: give one that returns IRQ_WAKE_THREAD";
-	if (!fault)
-		return 0;
-	pr_err("driver '%s': %s [K204]\n", driver->base.name, fault);
-	return 1;
+		return "asks for .vectors and has no .irq: give the handler, or .vectors = 0";
+	if (!vectors && parent->irq)
+		return "has an .irq and asks for no .vectors: say how many the card has at most";
+	if (parent->irq_thread && !parent->irq)
+		return "has an .irq_thread and no .irq, which wakes it: give one that returns IRQ_WAKE_THREAD";
+	return NULL;
+}
+
+static const char *mdk_card_kinds_fault(const struct mdk_pci_parent *parent)
+{
+	if (parent->kinds && (parent->bar || parent->vectors || parent->min_vectors || parent->dma))
+		return "has .kinds, and .bar, .vectors, .min_vectors or .dma beside them, which nobody reads: put those into the rows";
+	return NULL;
 }
 
 unsigned int mdk_card_faults(const struct mdk_pci_driver *driver)
 {
-	const struct mdk_pci_parent *parent = &driver->parent;
-	unsigned int faults = mdk_card_ids_faults(driver) + mdk_card_irq_faults(driver);
+	const char *name = driver->base.name;
+	unsigned int faults = mdk_card_ids_faults(driver);
 
-	if (parent->kinds && (parent->bar || parent->vectors || parent->min_vectors || parent->dma)) {
-		pr_err("driver '%s': it has .kinds, and .bar, .vectors, .min_vectors or .dma beside them, which nobody reads: put those into the rows [K205]\n",
-		       driver->base.name);
-		faults++;
-	}
+	faults += mdk_card_fault(name, mdk_card_irq_fault(driver));
+	faults += mdk_card_fault(name, mdk_card_kinds_fault(&driver->parent));
 	for (u32 i = 0; i < driver->nr_kinds; i++)
 		faults += mdk_card_kind_faults(driver, i);
 	return faults;

@@ -139,8 +139,6 @@ static irqreturn_t @NAME@_hardirq(struct mdk_card *card, u32 vector)
 	return IRQ_HANDLED;
 }
 
-/* Commands */
-
 /* Nothing is begun with memory that went; who takes it away waits for what was. */
 static int @NAME@_piece(struct @NAME@_parent *parent, struct mdk_pinned *pinned, u64 bus, u32 edu,
 			u32 size, bool store)
@@ -213,21 +211,17 @@ static int @NAME@_factorial(struct mdk_dev *dev)
 	return ret;
 }
 
-static int @NAME@_command(struct mdk_dev *dev, u32 command)
-{
-	if (command == @NAME_UPPER@_FACTORIAL)
-		return @NAME@_factorial(dev);
-	if (command != @NAME_UPPER@_LOAD && command != @NAME_UPPER@_STORE)
-		return -EINVAL;
-	return @NAME@_copy(dev, command == @NAME_UPPER@_STORE);
-}
-
 /* A reset waits for it before it goes on, and forgets what was queued. */
 static void @NAME@_work(struct mdk_dev *dev)
 {
 	struct @NAME@_state *state = mdk_state(dev);
-	int ret = @NAME@_command(dev, state->command);
+	u32 command = state->command;
+	int ret = -EINVAL;
 
+	if (command == @NAME_UPPER@_FACTORIAL)
+		ret = @NAME@_factorial(dev);
+	else if (command == @NAME_UPPER@_LOAD || command == @NAME_UPPER@_STORE)
+		ret = @NAME@_copy(dev, command == @NAME_UPPER@_STORE);
 	/* The card was away, or memory is being unmapped: pinning anew tells them apart. */
 	if (ret == -EAGAIN) {
 		mdk_work_queue(state->work, 20);
@@ -250,8 +244,6 @@ static void @NAME@_command_written(struct mdk_dev *dev, const struct mdk_reg *re
 	mdk_work_queue(state->work, 0);
 }
 
-/* An instance */
-
 static int @NAME@_init(struct mdk_dev *dev)
 {
 	struct @NAME@_parent *parent = mdk_parent_data(dev);
@@ -271,6 +263,14 @@ static void @NAME@_fini(struct mdk_dev *dev)
 	struct @NAME@_state *state = mdk_state(dev);
 
 	clear_bit(state->share, &parent->shares);
+}
+
+/* No command runs here: the SDK has ended the worker. */
+static void @NAME@_reset(struct mdk_dev *dev)
+{
+	struct @NAME@_state *state = mdk_state(dev);
+
+	state->command = 0;
 }
 
 /* A user must not find what the one before has loaded: nobody opens it before that. */
@@ -342,6 +342,7 @@ static const struct mdk_ops @NAME@_ops = {
 	.init = @NAME@_init,
 	.fini = @NAME@_fini,
 	.open = @NAME@_clear,
+	.reset = @NAME@_reset,
 	.scrub = @NAME@_scrub,
 	.quiesce = @NAME@_quiesce,
 };
