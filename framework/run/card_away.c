@@ -50,7 +50,7 @@ static int mdk_card_return(struct mdk_card_bound *card, unsigned int why)
 	card->away &= ~why;
 	if (!was_away || card->away || card->lost)
 		return 0;
-	/* A driver that took a card off the bus, as it goes on by itself, has it back after a reset. */
+	/* A card that its driver took off the bus, as it did not stop, is back after a reset. */
 	if (why != MDK_CARD_SLEEPS || card->base.pdev->is_busmaster)
 		pci_set_master(card->base.pdev);
 	ret = parent->wake ? parent->wake(&card->base) : 0;

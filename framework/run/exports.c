@@ -4,7 +4,6 @@
 
 #ifndef __GENKSYMS__
 #include <mdk/caps.h>
-#include <mdk/card.h>
 #include <mdk/irqs.h>
 #include <mdk/mdk.h>
 #include <mdk/parent.h>

@@ -370,8 +370,9 @@ static int @NAME@_probe(struct mdk_card *card)
 
 	/* TODO: is it what you expect? */
 	if (id != 0x010000ed)
-		return dev_err_probe(&card->pdev->dev, -ENODEV, "its BAR begins with %#x and not as "
-				     "edu's: left alone until @NAME@.c has its registers\n", id);
+		return dev_err_probe(&card->pdev->dev, -ENODEV, "BAR %u begins with %#x and not as "
+				     "edu's: left alone until @NAME@.c has its registers\n",
+				     @NAME@_kinds[card->kind].bar, id);
 	parent->card = card;
 	/* Who had it before us is nobody's business either. */
 	parent->dirty = GENMASK(@NAME_UPPER@_SHARES - 1, 0);

@@ -8,12 +8,16 @@
  *
  * | what happens | what the SDK does, in this order |
  * |---|---|
- * | a card is found | enables it, claims and maps .bar, sets the DMA mask, allocates vectors; .probe; requests interrupts; offers the model |
- * | a step of these fails | takes back the ones before it, in reverse order; the log names it (K206, K207) |
- * | unbound, unplugged, unloaded | fences all instances; frees interrupts; .remove; ends DMA; waits for users; unmaps .bar |
+ * | a card is found | enables it, claims and maps .bar, sets the DMA mask, allocates vectors |
+ * | then | .probe; requests interrupts; offers the model |
+ * | a step fails | takes back the ones before it, the last first; the log names it (K206, K207) |
+ * | unbound, unplugged, unloaded | fences all instances; frees interrupts; .remove |
+ * | then | ends DMA; waits for users; unmaps .bar |
  * | sleep or a reset begins | fences all instances; holds interrupts off; .sleep |
  * | the bus reports an error | fences all instances, tells their users; holds interrupts off |
- * | sleep, a reset or an error ends | allows DMA (after sleep only if it was allowed); .wake; lets interrupts in; gives instances their hardware back |
+ * | a reset or an error ends | allows DMA; .wake |
+ * | sleep ends | allows DMA, if it was allowed before; .wake |
+ * | then | lets interrupts in; gives instances their hardware back |
  *
  * What an instance sees of it is the table of mdk/parent.h. Callbacks of one card never run beside
  * each other, but for .irq and .irq_thread; these run only between the return of .probe and the
@@ -88,9 +92,9 @@ struct mdk_pci_kind {
  * @probe: is it the card that is expected? Sets it up, by @bar; it may do DMA. Optional.
  *	Return: 0, or an errno and then all is as before
  * @remove: the card is to be left; its memory may be gone (all-ones). Each @probe that returned 0
- *	has one. No instance touches the card any more, but some may be open still: their close, fini
- *	and show callbacks come later, so memory that these use is mdk_card.data or of devm_kzalloc().
- *	Optional
+ *	has one. No instance touches the card any more, but some may be open still: their close,
+ *	fini and show callbacks come later, so memory that these use is mdk_card.data or of
+ *	devm_kzalloc(). Optional
  * @irq: a hard interrupt of vector number 0 to mdk_card.vectors - 1. Needed if @vectors is not 0
  * @irq_thread: the second half, in a thread, if @irq returns IRQ_WAKE_THREAD; may sleep. Optional
  * @sleep: what the card is to be told before sleep and reset; by now no instance touches it. Not
@@ -148,9 +152,9 @@ void mdk_pci_driver_unregister(struct mdk_pci_driver *driver);
  * For a module that does more when it is loaded; else module_mdk_pci_driver() is all. Every fault
  * of the description is named in the kernel log (K200 to K205, K209); those of the model when a
  * card is found. The driver, and the prefix of the types, has the name of the module.
- * Context: may sleep; in module_init(). Return: for mdk_unregister_pci(), or an ERR_PTR: -EINVAL for
- * a faulty description, -EOPNOTSUPP for one that needs a newer framework, -ENOMEM, -EBUSY if the
- * PCI bus has a driver of that name.
+ * Context: may sleep; in module_init().
+ * Return: for mdk_unregister_pci(), or an ERR_PTR: -EINVAL for a faulty description, -EOPNOTSUPP
+ * for one that needs a newer framework, -ENOMEM, -EBUSY if the PCI bus has a driver of that name.
  */
 #define mdk_register_pci(model, parent)                                                            \
 	mdk_pci_driver_register(parent, model, &MDK_REGISTRATION, KBUILD_MODNAME)
