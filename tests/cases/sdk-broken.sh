@@ -11,7 +11,7 @@
 # folder of the patch | variant | results that must fail, or what the verdict must say
 variants() {
 	cat <<-'END'
-	tests/broken/framework|no-gate|kernel BUG|BUG:|not ok .*unmap.gate_is_shut
+	tests/broken/framework|no-gate|kernel BUG|BUG:|not ok .*(unmap.gate_is_shut|stress\.)
 	tests/broken/sdk|missing-unpin|not ok .*arg.nothing_stays_charged
 	tests/broken/sdk|dead-pages-copied|not ok .*unmap.inside_dead
 	tests/broken/sdk|direction-ignored|not ok .*cache.a_reader_does_not_serve_a_writer

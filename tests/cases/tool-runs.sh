@@ -12,7 +12,7 @@ faulty=tests/tool/faulty
 run() {
 	local status=$1 fault=$2 got=0
 	shift 2
-	FAULT=$fault "$MDEV" test $faulty "$@" >"$TMP/said" 2>&1 || got=$?
+	FAULT=$fault "$MDEV" test "${tree:-$faulty}" "$@" >"$TMP/said" 2>&1 || got=$?
 	cat "$TMP/said"
 	[ $got = "$status" ] || { echo "exit status: found $got, needed $status"; return 1; }
 }
@@ -35,6 +35,27 @@ again() {
 	! sh -c "$repeat" >"$TMP/said" 2>&1 && says "$where" && says '^repeat: .* --only'
 }
 check "an oops: that command repeats it" again
+
+# An oops inside the SDK: its own place is said, and whose call led there.
+inside=$(grep -n 'the oops inside:' $faulty/faulty.c | cut -d: -f1)
+check "an oops in a function of the SDK fails the run" run 1 inside --crashes 1 --only region.read_widths
+check "an oops in a function of the SDK: that function" \
+	says '^         in [a-z_]+\+0x[0-9a-f]+ \[mdk_model\] at .*framework/'
+check "an oops in a function of the SDK: the driver's call of it" \
+	says "^         called from faulty_read\+0x[0-9a-f]+ \[faulty\] at $faulty/faulty\.c:$inside\$"
+
+# A driver that brings QEMU itself down: its results are kept, and the next boot goes on behind it.
+cp -r $faulty "$TMP/ends"
+echo 'qemu = -device isa-debug-exit' >"$TMP/ends/test.conf"
+tree=$TMP/ends
+check "QEMU ends in a test: the run fails" run 1 qemu \
+	--only region.size_zero --only region.read_widths --only region.no_leak
+check "QEMU ends in a test: which, and how" says \
+	'^  FAILED  region.read_widths: ended QEMU under the kernel$'
+check "QEMU ends in a test: its status" says '^         QEMU ended with status 5$'
+check "QEMU ends in a test: the ones before and behind it have results" \
+	says '^1 passed, 2 failed, 0 skipped$'
+tree=
 
 # A module that cannot load.
 check "a module that does not load fails the run" run 1 noload

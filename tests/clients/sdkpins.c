@@ -633,6 +633,7 @@ int sdkpins_main(void)
 
 #define WORDS_MS 2000
 #define WORDS_NEEDED 1000
+#define WORDS_ROUNDS 20		/* a busy machine needs more than one */
 
 struct words {
 	atomic_bool stop;
@@ -645,6 +646,7 @@ static void *take_words(void *arg)
 	struct words *words = arg;
 	uint32_t last = MDKPIN_FIRST_WORD - 1, value;
 
+	atomic_store(word, 0);
 	while (!words->stop) {
 		value = atomic_load(word);
 		if (!value)
@@ -658,21 +660,34 @@ static void *take_words(void *arg)
 	return NULL;
 }
 
+/* The device begins anew with its first word. */
+static int words_round(const struct vfio *v, struct words *words)
+{
+	pthread_t thread;
+	int err;
+
+	words->stop = false;
+	pthread_create(&thread, NULL, take_words, words);
+	err = slot_access(v, MDKPIN_WORDS, 0, WORDS_MS);
+	words->stop = true;
+	pthread_join(thread, NULL);
+	return err;
+}
+
 int sdkwords_main(void)
 {
 	struct words words = { 0 };
+	int err = 0;
 	struct vfio v;
-	pthread_t thread;
 
 	mem = memory(PAGES * PAGE);
 	mem_r = memory(4 * PAGE);
 	ok_is(create_sdk("mdkpin", UUID_A), 0, "create");
 	ok_is(open_mapped(&v, UUID_A), 0, "open");
 	slot_pin(&v, 0, A, PAGE, BOTH);
-	pthread_create(&thread, NULL, take_words, &words);
-	ok_is(slot_access(&v, MDKPIN_WORDS, 0, WORDS_MS), 0, "words.written");
-	words.stop = true;
-	pthread_join(thread, NULL);
+	for (int i = 0; i < WORDS_ROUNDS && !err && words.taken < WORDS_NEEDED; i++)
+		err = words_round(&v, &words);
+	ok_is(err, 0, "words.written");
 	diag("%u words taken, %u torn, %u came again", words.taken, words.torn, words.again);
 	ok(words.taken >= WORDS_NEEDED, "words.taken");
 	ok(!words.torn, "words.whole");

@@ -262,10 +262,12 @@ static int status_of(const char *log)
 	return hit ? atoi(hit + strlen(mark)) : -1;
 }
 
-static int check_end(enum lab_end end, int code, const char *dir)
+/* *words: how QEMU itself ended, where that was no end of the guest; the caller's to free. */
+static int check_end(enum lab_end end, int code, const char *dir, char **words)
 {
-	char *words;
+	char *said;
 
+	*words = NULL;
 	switch (end) {
 	case LAB_END_TIMEOUT:
 	case LAB_END_RELAY:
@@ -279,11 +281,20 @@ static int check_end(enum lab_end end, int code, const char *dir)
 		if (end == LAB_END_EXIT && !code)
 			return LAB_OK;
 	}
-	words = read_serial(dir, "qemu");
-	words[strcspn(words, "\n")] = '\0';
-	lab_error("QEMU ended with %s %d: %s", end == LAB_END_SIGNAL ? "signal" : "status", code,
-		  words);
-	free(words);
+	said = read_serial(dir, "qemu");
+	said[strcspn(said, "\n")] = '\0';
+	*words = lab_fmt("QEMU ended with %s %d%s%s", end == LAB_END_SIGNAL ? "signal" : "status",
+			 code, *said ? ": " : "", said);
+	free(said);
+	return LAB_OK;
+}
+
+/* Options that QEMU does not take, a kernel that it cannot load. */
+static int check_began(const struct guest_result *result)
+{
+	if (!result->qemu || *result->log || *result->output)
+		return LAB_OK;
+	lab_error("%s", result->qemu);
 	return LAB_CANNOT;
 }
 
@@ -322,6 +333,7 @@ int guest_run(const struct guest *guest, struct guest_result *result)
 {
 	char *dir = lab_scratch_tmp("mdev-sdk-");
 	struct boot boot = { .guest = guest, .dir = dir, .start = lab_now() };
+	char *words = NULL;
 	int code, ret;
 
 	if (!dir)
@@ -332,9 +344,11 @@ int guest_run(const struct guest *guest, struct guest_result *result)
 		enum lab_end end = run_qemu(guest, dir, guest->ready ? &boot.console : NULL, &code);
 
 		console_end(&boot.console);
-		ret = check_end(end, code, dir);
+		ret = check_end(end, code, dir, &words);
 		take_result(&boot, result);
 		result->timed_out = end == LAB_END_TIMEOUT;
+		result->qemu = words;
+		ret = ret ? ret : check_began(result);
 	}
 	console_free(&boot.console);
 	lab_scratch_drop(dir);
@@ -345,5 +359,6 @@ void guest_result_free(struct guest_result *result)
 {
 	free(result->output);
 	free(result->log);
+	free(result->qemu);
 	*result = (struct guest_result){ 0 };
 }

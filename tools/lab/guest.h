@@ -34,13 +34,17 @@ struct guest_result {
 	int status;			/* of the command; -1: it did not come to its end */
 	bool timed_out;
 	bool shell;			/* it came to its shell; status: of what was before */
+	char *qemu;			/* how QEMU ended by itself in the middle, or NULL */
 	double seconds;
 };
 
 /* Writes the guest's initramfs only: for a guest of a guest. */
 int guest_image(const struct guest *guest, const char *path);
 
-/* Boots the guest, once. LAB_OK says that it was started and has ended, however that was. */
+/*
+ * Boots the guest, once. LAB_OK says that it was started and has ended, however that was: a QEMU
+ * that ends by itself before the guest has said anything was no start.
+ */
 int guest_run(const struct guest *guest, struct guest_result *result);
 void guest_result_free(struct guest_result *result);
 

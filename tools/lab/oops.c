@@ -200,21 +200,32 @@ static void print_frame(const struct frame *frame, const struct oops_source *sou
 	free(place);
 }
 
-/* The place itself, and the innermost one that has a source. */
+/* The SDK's modules: what they are called with comes from the driver's. */
+static bool is_ours(const struct frame *frame)
+{
+	return lab_has_prefix(frame->module, "mdk_");
+}
+
+/*
+ * The place itself, the innermost one that has a source, and, if that is the SDK's, the
+ * innermost one of a driver.
+ */
 static void print_places(const char *splat, const struct oops_source *source, const char *lead,
 			 FILE *out)
 {
 	struct frame frames[MAX_FRAMES];
 	size_t count = read_frames(splat, frames);
-	bool shown;
+	bool sourced = false;
 
-	if (count)
-		print_frame(&frames[0], source, lead, out);
-	shown = count && file_of(source->modules, frames[0].module);
-	for (size_t i = 1; i < count && !shown; i++) {
-		shown = file_of(source->modules, frames[i].module);
-		if (shown)
+	for (size_t i = 0; i < count; i++) {
+		bool has_source = file_of(source->modules, frames[i].module);
+		bool drivers = has_source && !is_ours(&frames[i]);
+
+		if (i == 0 || drivers || (has_source && !sourced))
 			print_frame(&frames[i], source, lead, out);
+		if (drivers)
+			return;
+		sourced |= has_source;
 	}
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A driver with one planted fault, for the tests of what `mdev-sdk test` says about it. */
+#include <linux/io.h>
 #include <mdk/mdk.h>
 #include <mdk/ring.h>
 
 struct faulty_state {
 	u32 *missing;
+	struct mdk_ring *ring;
 };
 
 #if defined(FAULT_hang)
@@ -12,6 +14,19 @@ static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 {
 	for (;;)
 		cpu_relax();
+	return 0;
+}
+#elif defined(FAULT_inside)
+static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
+{
+	struct faulty_state *state = mdk_state(dev);
+
+	return mdk_ring_completed(state->ring) + 1; /* the oops inside: there is no ring */
+}
+#elif defined(FAULT_qemu)
+static u32 faulty_read(struct mdk_dev *dev, const struct mdk_reg *reg)
+{
+	outb(2, 0x501); /* QEMU's isa-debug-exit: it ends at once, with status 5 */
 	return 0;
 }
 #elif defined(FAULT_nobuild)

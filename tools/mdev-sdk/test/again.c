@@ -126,6 +126,8 @@ static bool find_break(const struct again *again, struct broken *broken)
 
 static const char *verb_of(const struct broken *broken)
 {
+	if (broken->result->qemu)
+		return "ended QEMU under";
 	return broken->result->timed_out ? "hung" : "crashed";
 }
 
@@ -144,8 +146,10 @@ static void add_words(struct again *again, const struct broken *broken)
 			broken->result->seconds);
 	if (said.splat)
 		oops_tell(said.splat, again->source, "# ", out);
-	else if (!broken->result->timed_out)
+	else if (!broken->result->timed_out && !broken->result->qemu)
 		fprintf(out, "# the guest stopped without a word of its kernel\n");
+	if (broken->result->qemu)
+		fprintf(out, "# %s\n", broken->result->qemu);
 	if (said.splats > 1)
 		fprintf(out, "# and %zu more in the kernel's log\n", said.splats - 1);
 	fclose(out);
@@ -201,7 +205,10 @@ static void add_silent_end(struct again *again, const struct broken *broken)
 
 	judge_init(&said);
 	judge_log(&said, broken->tail);
-	if (!said.splats)
+	if (broken->result->qemu)
+		lab_buf_addf(&again->judged, "\nBUG: behind %s %s\n", broken->name,
+			     broken->result->qemu);
+	else if (!said.splats)
 		lab_buf_addf(&again->judged, "\nBUG: the guest stopped behind %s, without a word of its kernel\n",
 			     broken->name);
 	judge_free(&said);
@@ -275,6 +282,7 @@ struct guest_result again_result(const struct again *again, const struct guest_r
 	if (again->whole) {
 		result.status = LAB_FOUND;
 		result.timed_out = false;
+		result.qemu = NULL;
 	}
 	return result;
 }

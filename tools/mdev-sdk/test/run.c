@@ -72,6 +72,8 @@ static int conclude(const struct boot *boot, const struct guest_result *last)
 	if (ret)
 		return ret;
 	print_boot(boot->plan, &result, session_out(boot->session));
+	if (result.qemu)
+		lab_error("%s; what the guest had said by then is judged", result.qemu);
 	return session_judge(boot->session, boot->plan, &result, boot->again->judged.data);
 }
 
@@ -104,6 +106,10 @@ static int conclude_shell(const struct boot *boot, const struct guest_result *re
 	if (judgement.splat) {
 		oops_print(judgement.splat, &source, session_out(boot->session));
 		ret = ret ? ret : LAB_FOUND;
+	}
+	if (result->qemu) {
+		lab_error("%s", result->qemu);
+		ret = LAB_CANNOT;
 	}
 	judge_free(&judgement);
 	lab_list_free(&paths);
