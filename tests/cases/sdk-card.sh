@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a PCI device bound by a description: what is promised to its callbacks; in use while it copies, is reset, sleeps, goes
 # tier: quick
-# timeout: 400
+# timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/clients/lib.sh
@@ -68,13 +68,18 @@ not_compiled() { # NAME WORDS
 }
 
 client_build
+qmp_build
 check "each fault of a description is expected, and none else" all_made
 for kernel in "${KERNELS[@]}"; do
 	promises_on "$kernel"
 	# The driver of sdk-parent, bound by a description.
 	FIXTURE_PATCH=$SDK/tests/fixtures/mdkpci/card.patch
 	parent_piece "$kernel" pci
-	! full_tier || parent_piece "$kernel" pcilost
+	if full_tier; then
+		parent_piece "$kernel" pcilost
+		parent_piece "$kernel" pciremove
+		plug_piece "$kernel"
+	fi
 	FIXTURE_PATCH=
 done
 write_faults
