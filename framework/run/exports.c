@@ -123,3 +123,9 @@ MDK_EXPORT(int, mdk_map_hw, (struct mdk_dev *dev, u32 region, u64 offset, u64 ph
 MDK_EXPORT(struct mdk_ring *, mdk_ring_at, (struct mdk_dev *dev, u32 row, u32 index));
 MDK_EXPORT(struct mdk_work *, mdk_rings_worker, (struct mdk_dev *dev));
 MDK_EXPORT(bool, mdk_ring_overlaps, (struct mdk_ring *ring, u64 addr, u64 len));
+#ifdef CONFIG_PCI
+MDK_EXPORT(struct mdk_pci_driver *, mdk_pci_driver_register,
+	   (const struct mdk_pci_parent *parent, const struct mdk_model *model,
+	    const struct mdk_registration *reg, const char *name));
+MDK_EXPORT(void, mdk_pci_driver_unregister, (struct mdk_pci_driver *driver));
+#endif

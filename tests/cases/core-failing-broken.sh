@@ -9,8 +9,10 @@
 . tests/clients/lib.sh
 # shellcheck source=tests/clients/failing.sh
 . tests/clients/failing.sh
+# shellcheck source=tests/clients/card.sh
+. tests/clients/card.sh
 
-# variant | bus | what must fail, or what the kernel must say
+# variant | bus, or card | what must fail, or what the kernel must say
 variants() {
 	cat <<-'END'
 	class-missing-is-success|own|not ok .*the class$|BUG:
@@ -20,11 +22,16 @@ variants() {
 	missing-files-removed|own|WARNING|not ok .*the driver's files, after a refused removal
 	cause-guessed|own|not ok .*a type: memory
 	kernel-bus-open-window|kernel|not ok .*a create by the kernel's file
+	card-offered-half|card|not ok .*fails.kset_create.has_nothing|BUG:
 	END
 }
 
 failing_boot() { # MODE
-	failing_in_guest 6.1 "$1" --timeout 240
+	if [ "$1" = card ]; then
+		boot_card "$TMP/sdk/mdev-sdk" 6.1 failing >"$TMP/boot.out" 2>&1
+	else
+		failing_in_guest 6.1 "$1" --timeout 240
+	fi
 	cat "$TMP/boot.out" "$TMP/ktap"
 	grep -E 'BUG:|WARNING' "$TMP/log"
 }
@@ -39,7 +46,8 @@ is_caught() { # VARIANT MODE ERE
 	grep -Eq "$3" "$TMP/said"
 }
 
-framework_for 6.1 && ko=$(fixture_for 6.1) && model=$(FIXTURE=mdkcaps fixture_for 6.1)
+framework_for 6.1 && ko=$(fixture_for 6.1) && model=$(FIXTURE=mdkcaps fixture_for 6.1) &&
+	card=$(FIXTURE=mdkcard fixture_for 6.1)
 while IFS='|' read -r variant mode pattern; do
 	check "$variant" is_caught "$variant" "$mode" "$pattern"
 done < <(variants)

@@ -18,7 +18,7 @@ made_on() { # NAME PARENT ARGS...
 well_made() { # NAME
 	local tree=$TMP/$1
 	! grep -rn '@[A-Z_]*@' "$tree" || return 1
-	[ "$(cd "$tree" && grep -rl TODO)" = "$1.c" ] && [ "$(wc -l <"$tree/$1.c")" -le 630 ]
+	[ "$(cd "$tree" && grep -rl TODO)" = "$1.c" ] && [ "$(wc -l <"$tree/$1.c")" -le 400 ]
 }
 
 # A mutant of the tree: SED-SCRIPT must be noticed by the tree's tests, with the words PATTERN.
@@ -68,13 +68,11 @@ check "a share that is not cleared is noticed" \
 check "a copy to the wrong share is noticed" \
 	noticed 's/edu += sg_dma_len(sg)/edu += 4/; s/bool store)$/&/; s/EDU_BUFFER + state->share \* MYPCI_SHARE, i/EDU_BUFFER + store * 4, i/' 'FAILED  device.copies'
 check "an interrupt for the guest that is lost is noticed" \
-	noticed '/mdk_irq_trigger/d' 'FAILED  device.end_is_an_interrupt'
+	noticed '/mdk_irq_raise/d' 'FAILED  device.end_is_an_interrupt'
 # The number has to take longer than it is waited for, on a quick host as well.
 check "an interrupt that ends what another waits for is noticed" \
 	noticed 's/if (causes & .*/if (causes)/; s/VALUE_MAX 33/VALUE_MAX 0xffffffff/; s/3 \* HZ/HZ/' \
 	'not ok .*copies.none_is_said' shared_by_two
 check "a number that keeps the engine is noticed" \
 	noticed 's/VALUE_MAX 33/VALUE_MAX 0xffffffff/' 'not ok .*number.at_once' shared_by_two
-check "a copy that goes on behind a reset is noticed" \
-	noticed '/resets++;/{n;d}' 'not ok .*reset.nothing_is_written' shared_by_two
 finish

@@ -18,7 +18,7 @@ card() { # TREE: the card in place of edu
 check "new generates a tree" \
 	"$MDEV" new --name mine --parent pci=8086:10d3,bar=1,vectors=4,dma=40 --dir "$tree"
 check "the table has what the option said" \
-	grep -F '{ .bar = 1, .vectors = 4, .dma_bits = 40 },' "$tree/mine.c"
+	grep -F '{ .bar = 1, .vectors = 4, .dma = 40 },' "$tree/mine.c"
 check "builds with W=1 C=2 without a warning" quiet_build "$tree" W=1 C=2
 check "its tests pass on edu" expect 0 ' 0 failed, 0 skipped' own_tests "$tree"
 

@@ -19,7 +19,8 @@ make_failing() {
 	includes_fail mdev/mdev_private.h '#include "bus.h"' &&
 		includes_fail vfio_mdev/bridge.h '#include "pins.h"' &&
 		includes_fail mdev_kernel/kernel.c '#include "../mdev/bus.h"' &&
-		includes_fail run/registry.c '#include "unmap.h"'
+		includes_fail run/registry.c '#include "unmap.h"' &&
+		includes_fail run/card.h '#include <mdk/card.h>'
 }
 
 # The modules of the fixtures pinner and mdkcaps.

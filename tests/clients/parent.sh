@@ -38,3 +38,28 @@ parent_piece() {
 	run_piece "$1" "$2" "${PARENT[@]}" "${@:3}"
 	check "$1: $2: QEMU saw no access while the device was away" untouched
 }
+
+qmp_build() {
+	make -s -C tests/nested ../../build/host/nested/nested-qmp >"$TMP/nested.log" 2>&1 || cat "$TMP/nested.log" >&2
+}
+
+# Whoever is in the guest says when, on a serial port of its own.
+pull_the_plug() {
+	local i
+	for ((i = 0; i < 1200; i++)); do
+		if grep -qs unplug "$TMP/asked"; then
+			exec "$SDK/build/host/nested/nested-qmp" "$TMP/qmp" \
+				'{"execute": "device_del", "arguments": {"id": "edu0"}}'
+		fi
+		sleep 0.1
+	done
+}
+
+# plug_piece KERNEL: the device is unplugged while two users have it.
+plug_piece() {
+	rm -f "$TMP/asked"
+	pull_the_plug &
+	parent_piece "$1" pciplug --qemu "-serial file:$TMP/asked" \
+		--qemu "-qmp unix:$TMP/qmp,server=on,wait=off"
+	wait
+}

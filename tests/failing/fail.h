@@ -62,4 +62,14 @@ void mdk_fail_sleep(const char *call);
 #define device_create(...)                                                                         \
 	MDK_FAILING_PTR("device_create", ERR_PTR(-ENOMEM), device_create(__VA_ARGS__))
 
+/* Of a card that is bound by a description: sdk-card-failing. */
+#define pci_enable_device(...) MDK_FAILING("pci_enable_device", pci_enable_device(__VA_ARGS__))
+#define pci_request_region(...) MDK_FAILING("pci_request_region", pci_request_region(__VA_ARGS__))
+#define pci_iomap(...) MDK_FAILING_PTR("pci_iomap", NULL, pci_iomap(__VA_ARGS__))
+#define dma_set_mask_and_coherent(...)                                                             \
+	MDK_FAILING("dma_set_mask", dma_set_mask_and_coherent(__VA_ARGS__))
+#define pci_alloc_irq_vectors(...)                                                                 \
+	MDK_FAILING("pci_alloc_irq_vectors", pci_alloc_irq_vectors(__VA_ARGS__))
+#define request_threaded_irq(...) MDK_FAILING("request_irq", request_threaded_irq(__VA_ARGS__))
+
 #endif /* MDK_FAIL_H */

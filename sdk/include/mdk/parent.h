@@ -3,9 +3,10 @@
  * @file parent.h
  * @brief A model on a real device: its data, its pages, and what happens to it.
  *
- * The driver binds its device as every driver does, and offers the model on it at the end of probe
- * with mdk_register_on(). From then on it tells the SDK what happens to the device, by one call
- * each. A call fences all instances before it waits for any, so that no guest waits for another:
+ * For PCI cards a description is enough: mdk/card.h. A driver of its own, or of another bus, binds
+ * its device as every driver does, and offers the model on it at the end of probe with
+ * mdk_register_on(). From then on it tells the SDK what happens to the device, by one call each. A
+ * call fences all instances before it waits for any, so that no guest waits for another:
  *
  * | what happens | the driver calls | an instance afterwards |
  * |---|---|---|
@@ -31,6 +32,7 @@
 #ifndef MDK_PARENT_H
 #define MDK_PARENT_H
 
+#include <mdk/card.h>
 #include <mdk/driver.h>
 #include <mdk/types.h>
 
@@ -168,15 +170,5 @@ void mdk_reset_done(struct mdk_host *host);
  * Context and guarantees: as mdk_suspend().
  */
 void mdk_error(struct mdk_host *host);
-
-/**
- * The whole module of a driver of PCI devices: @_driver (a struct pci_driver) registers @_model in
- * its probe.
- */
-#ifndef module_mdk_pci_driver
-#define module_mdk_pci_driver(_model, _driver)                                                     \
-	module_pci_driver(_driver);                                                                \
-	MODULE_INFO(mdk_abi, __stringify(MDK_ABI))
-#endif
 
 #endif /* MDK_PARENT_H */

@@ -19,14 +19,14 @@
 #define PCI_IRQ_MSIX 0
 
 typedef u64 dma_addr_t;
-typedef enum { IRQ_HANDLED } irqreturn_t;
+typedef enum { IRQ_NONE, IRQ_HANDLED, IRQ_WAKE_THREAD } irqreturn_t;
 typedef enum {
 	PCI_ERS_RESULT_DISCONNECT, PCI_ERS_RESULT_NEED_RESET, PCI_ERS_RESULT_RECOVERED,
 } pci_ers_result_t;
 typedef enum { pci_channel_io_perm_failure } pci_channel_state_t;
 
 struct device { int unused; };
-struct pci_dev { struct device dev; };
+struct pci_dev { struct device dev; bool is_busmaster; };
 struct mutex { int unused; };
 struct completion { int unused; };
 struct scatterlist { int unused; };
@@ -51,10 +51,11 @@ struct pci_driver {
 #define MODULE_DEVICE_TABLE(_bus, _ids)
 #define for_each_sgtable_dma_sg(_sgt, _sg, _i) for ((_sg) = (_sgt)->sgl, (_i) = 0; (_sg); (_sg)++)
 #define pci_err(...)
+#define dev_err_probe(_dev, _errno, ...) (_errno)
 
 /* Loading the driver registers its model, as if its device were there. */
 #define module_mdk_pci_driver(_model, _driver)                                                     \
-	const struct pci_driver *describe_driver = &(_driver);                                     \
+	const void *describe_driver = &(_driver);                                                  \
 	int describe_init(void)                                                                    \
 	{                                                                                          \
 		return PTR_ERR_OR_ZERO(mdk_register(&(_model)));                                   \
