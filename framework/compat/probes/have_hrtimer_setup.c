@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A timer gets its function when it is set up; for some releases hrtimer_init() was there beside. */
+/* A timer gets its function when it is set up; for some releases hrtimer_init() was there too. */
 #include <linux/hrtimer.h>
 
 void mdk_probe(struct hrtimer *timer, enum hrtimer_restart (*fn)(struct hrtimer *timer));
