@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The monitor: its region, the registers by which a guest reads it, its largest mode; see check.c. */
+/* The monitor: its region, where a guest reads it, its largest mode; see check.c. */
 #include "check.h"
 #include "fault.h"
 #include "plain.h"
