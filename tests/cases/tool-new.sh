@@ -133,8 +133,8 @@ refused_flags "'irq=4' is nothing that is known of a device; bar=" --parent pci=
 refused_flags 'edu is as it is; bar, vectors and dma are for' --parent pci=1234:11e8,bar=0
 refused_flags 'does not go with --parent pci: .*leave out --kind' --parent pci --kind vgpu
 refused_flags 'kind pci needs a device: give --parent pci' --kind pci
-refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2
-refused_flags 'INDEX:regs.mem.callback:SIZE.* is needed, such as' --bar 2:mem
+refused_flags 'INDEX:regs.mem.callback.stats:SIZE.* is needed, such as' --bar 2
+refused_flags 'INDEX:regs.mem.callback.stats:SIZE.* is needed, such as' --bar 2:mem
 refused_flags "'6' is no index of a BAR; 0 to 5" --bar 6:mem:4K
 refused_flags "'x' is no index of a BAR; 0 to 5" --bar x:mem:4K
 refused_flags "'rom' is no kind of BAR; regs, mem, callback or stats" --bar 3:rom:4K
