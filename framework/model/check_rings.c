@@ -132,13 +132,13 @@ static int mdk_ring_check_bits(const struct mdk_plan *plan, const struct mdk_rin
 	if (control)
 		reg = mdk_ring_reg_at(plan, row->control.region, row->control.offset);
 	if (!control && !mdk_at_given(row->size))
-		bad += mdk_fault(plan->desc, "M193", "ring '%s' has neither .size nor .control: nothing would start it; name one of these registers",
+		bad += mdk_fault(plan->desc, "M200", "ring '%s' has neither .size nor .control: nothing would start it; name one of these registers",
 				 mdk_ring_name(row));
 	if (control != !!row->enable || (reg && row->enable & ~reg->mask))
 		bad += mdk_fault(plan->desc, "M194", "ring '%s' is started by bits 0x%x of .control: name a register with these bits in its mask, and .enable",
 				 mdk_ring_name(row), row->enable);
 	if (state != !!(row->running | row->broken) || row->running & row->broken)
-		bad += mdk_fault(plan->desc, "M194", "ring '%s' shows by bits 0x%x that it runs and by 0x%x that it is broken: name .state and different bits, or none of the three",
+		bad += mdk_fault(plan->desc, "M201", "ring '%s' shows by bits 0x%x that it runs and by 0x%x that it is broken: name .state and different bits, or none of the three",
 				 mdk_ring_name(row), row->running, row->broken);
 	return bad;
 }
@@ -285,7 +285,7 @@ static int mdk_ring_check_row(const struct mdk_desc *desc, u32 i)
 				 mdk_ring_name(row), wrong, row->max, row->desc_size, row->status,
 				 row->dir, row->buffer_pages, row->count, row->stride);
 	if (no_work)
-		bad += mdk_fault(desc, "M195", "ring '%s' cannot be: %s", mdk_ring_name(row),
+		bad += mdk_fault(desc, "M202", "ring '%s' cannot work: %s", mdk_ring_name(row),
 				 no_work);
 	bad += mdk_ring_check_to(desc, row);
 	return wrong ? bad : bad + mdk_ring_check_shared(desc, i);
@@ -308,7 +308,7 @@ int mdk_rings_check(const struct mdk_desc *desc)
 	u32 i;
 
 	if (total > MDK_RINGS_MAX)
-		return mdk_fault(desc, "M196", "the rows of MDK_RINGS() make %llu rings: at most %u are possible; make .count smaller",
+		return mdk_fault(desc, "M203", "the rows of MDK_RINGS() make %llu rings: at most %u are possible; make .count smaller",
 				 total, MDK_RINGS_MAX);
 	for (i = 0; i < desc->model->nr_rings; i++)
 		bad += mdk_ring_check_row(desc, i);

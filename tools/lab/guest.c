@@ -283,7 +283,7 @@ static int check_end(enum lab_end end, int code, const char *dir, char **words)
 	}
 	said = read_serial(dir, "qemu");
 	said[strcspn(said, "\n")] = '\0';
-	*words = lab_fmt("QEMU ended with %s %d%s%s", end == LAB_END_SIGNAL ? "signal" : "status",
+	*words = lab_fmt("%s %d%s%s", end == LAB_END_SIGNAL ? "signal" : "status",
 			 code, *said ? ": " : "", said);
 	free(said);
 	return LAB_OK;
@@ -294,7 +294,7 @@ static int check_began(const struct guest_result *result)
 {
 	if (!result->qemu || *result->log || *result->output)
 		return LAB_OK;
-	lab_error("%s", result->qemu);
+	lab_error("QEMU ended with %s", result->qemu);
 	return LAB_CANNOT;
 }
 

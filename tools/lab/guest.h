@@ -34,7 +34,7 @@ struct guest_result {
 	int status;			/* of the command; -1: it did not come to its end */
 	bool timed_out;
 	bool shell;			/* it came to its shell; status: of what was before */
-	char *qemu;			/* how QEMU ended by itself in the middle, or NULL */
+	char *qemu;			/* "signal N: WORDS", of a QEMU that ended by itself; or NULL */
 	double seconds;
 };
 

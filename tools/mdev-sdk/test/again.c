@@ -149,7 +149,7 @@ static void add_words(struct again *again, const struct broken *broken)
 	else if (!broken->result->timed_out && !broken->result->qemu)
 		fprintf(out, "# the guest stopped without a word of its kernel\n");
 	if (broken->result->qemu)
-		fprintf(out, "# %s\n", broken->result->qemu);
+		fprintf(out, "# QEMU ended with %s\n", broken->result->qemu);
 	if (said.splats > 1)
 		fprintf(out, "# and %zu more in the kernel's log\n", said.splats - 1);
 	fclose(out);
@@ -206,7 +206,7 @@ static void add_silent_end(struct again *again, const struct broken *broken)
 	judge_init(&said);
 	judge_log(&said, broken->tail);
 	if (broken->result->qemu)
-		lab_buf_addf(&again->judged, "\nBUG: behind %s %s\n", broken->name,
+		lab_buf_addf(&again->judged, "\nBUG: behind %s QEMU ended with %s\n", broken->name,
 			     broken->result->qemu);
 	else if (!said.splats)
 		lab_buf_addf(&again->judged, "\nBUG: the guest stopped behind %s, without a word of its kernel\n",

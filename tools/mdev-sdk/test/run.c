@@ -73,7 +73,7 @@ static int conclude(const struct boot *boot, const struct guest_result *last)
 		return ret;
 	print_boot(boot->plan, &result, session_out(boot->session));
 	if (result.qemu)
-		lab_error("%s; what the guest had said by then is judged", result.qemu);
+		lab_error("QEMU ended with %s; what the guest had said by then is judged", result.qemu);
 	return session_judge(boot->session, boot->plan, &result, boot->again->judged.data);
 }
 
@@ -108,7 +108,7 @@ static int conclude_shell(const struct boot *boot, const struct guest_result *re
 		ret = ret ? ret : LAB_FOUND;
 	}
 	if (result->qemu) {
-		lab_error("%s", result->qemu);
+		lab_error("QEMU ended with %s", result->qemu);
 		ret = LAB_CANNOT;
 	}
 	judge_free(&judgement);
