@@ -12,7 +12,7 @@
 # variant | patches | a result that must fail: where the name says who found it | what it says
 variants() {
 	cat <<-'END'
-	interrupt-dropped|device.done_is_vector_0|came 0 times
+	interrupt-dropped|dma.off_message|none within 2 s
 	one-byte-too-far|device.takes_a_full_ring_at_once|1 bytes behind the 8192 bytes
 	pins-itself quiesce-dropped|dma.unmap_pinned|it goes on as if nothing had happened
 	pins-itself unpin-dropped|dma.pin_twice|VmLck is
