@@ -333,7 +333,6 @@ int guest_run(const struct guest *guest, struct guest_result *result)
 {
 	char *dir = lab_scratch_tmp("mdev-sdk-");
 	struct boot boot = { .guest = guest, .dir = dir, .start = lab_now() };
-	char *words = NULL;
 	int code, ret;
 
 	if (!dir)
@@ -344,10 +343,9 @@ int guest_run(const struct guest *guest, struct guest_result *result)
 		enum lab_end end = run_qemu(guest, dir, guest->ready ? &boot.console : NULL, &code);
 
 		console_end(&boot.console);
-		ret = check_end(end, code, dir, &words);
 		take_result(&boot, result);
 		result->timed_out = end == LAB_END_TIMEOUT;
-		result->qemu = words;
+		ret = check_end(end, code, dir, &result->qemu);
 		ret = ret ? ret : check_began(result);
 	}
 	console_free(&boot.console);
