@@ -1,66 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Causes of interrupts: pin, messages and masks follow from registers; fixture mdkrows. */
-#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <sys/eventfd.h>
 
 #include "../fixtures/mdkrows/mdkrows.h"
 #include "rows.h"
 
-#define MSI 1
-#define MSIX 2
-#define VECTORS 4
-#define COMMAND ((7ULL << 40) + 4)
-#define STATUS_INTERRUPT (1u << 19)
-#define SOON 1000		/* ms, for what must come */
-#define QUIET 30		/* for what must not */
 #define RACE_MS 2000
 #define RACES 100
-
-static int fds[VECTORS];
-
-static void arm(unsigned int index, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		if (vfio_listen(rows.device, index, i, fds[i]))
-			diag("index %u, vector %u cannot be armed", index, i);
-	}
-}
-
-static void disarm(unsigned int index, unsigned int count)
-{
-	for (unsigned int i = 0; i < count; i++) {
-		vfio_listen(rows.device, index, i, -1);
-		close(fds[i]);
-	}
-}
-
-static uint64_t take(unsigned int vector, int ms)
-{
-	struct pollfd pfd = { .fd = fds[vector], .events = POLLIN };
-	uint64_t n = 0;
-
-	poll(&pfd, 1, ms);
-	return read(fds[vector], &n, sizeof(n)) == sizeof(n) ? n : 0;
-}
-
-static bool quiet(void)
-{
-	unsigned int heard = 0;
-
-	usleep(QUIET * 1000);
-	for (unsigned int i = 0; i < VECTORS; i++)
-		heard += take(i, 0);
-	return !heard;
-}
-
-/* The level of the pin, as configuration space has it. */
-static bool pin_is_up(void)
-{
-	return get32(COMMAND) & STATUS_INTERRUPT;
-}
 
 static void test_messages(void)
 {

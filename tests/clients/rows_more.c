@@ -1,67 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Causes: pairs of mask registers, masks by themselves, picked vectors, moderation; mdkrows. */
-#include <poll.h>
-#include <sys/eventfd.h>
-
 #include "../fixtures/mdkrows/mdkrows.h"
 #include "rows.h"
 
-#define MSIX 2
-#define VECTORS 4
-#define COMMAND ((7ULL << 40) + 4)
-#define STATUS_INTERRUPT (1u << 19)
-#define SOON 1000		/* ms, for what must come */
-#define QUIET 30		/* for what must not */
 #define GAP_MS 300
 #define DEBUGFS "/sys/kernel/debug/mdk/" UUID_A
-
-static int fds[VECTORS];
-
-static void arm(void)
-{
-	for (unsigned int i = 0; i < VECTORS; i++) {
-		fds[i] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-		if (vfio_listen(rows.device, MSIX, i, fds[i]))
-			diag("vector %u cannot be armed", i);
-	}
-}
-
-static void disarm(void)
-{
-	for (unsigned int i = 0; i < VECTORS; i++) {
-		vfio_listen(rows.device, MSIX, i, -1);
-		close(fds[i]);
-	}
-}
-
-static uint64_t take(unsigned int vector, int ms)
-{
-	struct pollfd pfd = { .fd = fds[vector], .events = POLLIN };
-	uint64_t n = 0;
-
-	poll(&pfd, 1, ms);
-	return read(fds[vector], &n, sizeof(n)) == sizeof(n) ? n : 0;
-}
-
-static bool quiet_for(int ms)
-{
-	unsigned int heard = 0;
-
-	usleep(ms * 1000);
-	for (unsigned int i = 0; i < VECTORS; i++)
-		heard += take(i, 0);
-	return !heard;
-}
-
-static bool quiet(void)
-{
-	return quiet_for(QUIET);
-}
-
-static bool pin_is_up(void)
-{
-	return get32(COMMAND) & STATUS_INTERRUPT;
-}
 
 static void all_clear(void)
 {
@@ -126,12 +69,12 @@ static void test_auto_masks(void)
 	put32(MDKROWS_RAISE_PAIR, 1);
 	ok(take(1, SOON) == 1 && get32(MDKROWS_PAIR_SET) == 1, "auto.where_a_one_masks");
 	all_clear();
-	disarm();
+	disarm(MSIX, VECTORS);
 	put32(MDKROWS_MORE_SET, 1);
 	put32(MDKROWS_RAISE_MORE, 1);
 	ok(mask_is(1) && pin_is_up(), "auto.the_pin_masks_nothing");
 	all_clear();
-	arm();
+	arm(MSIX, VECTORS);
 }
 
 static bool counted_wrong(unsigned int n)
@@ -235,14 +178,14 @@ static void test_gap_ends(void)
 	put32(MDKROWS_MORE_SET, 4);
 	put32(MDKROWS_RAISE_MORE, 4);
 	ok_is(take(2, GAP_MS / 3), 1, "gap.the_next_life_begins_without_one");
-	disarm();
-	arm();
+	disarm(MSIX, VECTORS);
+	arm(MSIX, VECTORS);
 	put32(MDKROWS_RESET, 1);
 	one_waits();
-	disarm();
+	disarm(MSIX, VECTORS);
 	close_user(&rows);
 	ok_is(open_user_pci(&rows, UUID_A), 0, "gap.open_again");
-	arm();
+	arm(MSIX, VECTORS);
 	put32(MDKROWS_MORE_SET, 4);
 	ok(quiet_for(GAP_MS + QUIET), "gap.ends_at_the_last_close");
 }
@@ -252,12 +195,12 @@ void test_more_causes(void)
 	if (system("mount -t debugfs none /sys/kernel/debug 2>/dev/null"))
 		diag("debugfs is mounted already");
 	ok_is(open_user_pci(&rows, UUID_A), 0, "more.open");
-	arm();
+	arm(MSIX, VECTORS);
 	test_pairs();
 	test_auto_masks();
 	test_picks();
 	test_gaps();
 	test_gap_ends();
-	disarm();
+	disarm(MSIX, VECTORS);
 	close_user(&rows);
 }
