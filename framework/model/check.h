@@ -19,6 +19,9 @@ int mdk_bits_check(const struct mdk_desc *desc, const struct mdk_region *region,
 int mdk_set_check(const struct mdk_desc *desc, const struct mdk_region *region,
 		  const struct mdk_reg *reg);
 
+/* Return: one of the row's registers begins there. */
+bool mdk_set_has(const struct mdk_desc *desc, const struct mdk_reg *reg, u32 offset);
+
 /* Return: the two rows have a register at one place, which is @offset. */
 bool mdk_sets_meet(const struct mdk_desc *desc, const struct mdk_reg *a, const struct mdk_reg *b,
 		   u32 *offset);
@@ -35,11 +38,14 @@ int mdk_rings_check_regs(const struct mdk_plan *plan);
 
 /* Return: a guest's write of the register there tells a ring of a row about an end. */
 bool mdk_rings_ring(const struct mdk_plan *plan, u32 region, u32 offset);
-/* The row of the register there, of the plan's type, or NULL. */
+
+/* Of the plan's type: the row of which a register is there, or NULL; the same of a row's first. */
+const struct mdk_reg *mdk_check_row_at(const struct mdk_plan *plan, u32 index, u32 offset);
 const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset);
 
 /* check_causes_more.c: pairs of mask registers, vectors and times in registers, of one cause. */
 int mdk_cause_more_check(const struct mdk_plan *plan, u32 i);
+
 /* check_edid.c: the monitor, in one type. Return: number of faults. */
 int mdk_edid_check(const struct mdk_plan *plan);
 

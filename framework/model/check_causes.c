@@ -4,7 +4,7 @@
 #include "fault.h"
 #include "plain.h"
 
-const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset)
+const struct mdk_reg *mdk_check_row_at(const struct mdk_plan *plan, u32 index, u32 offset)
 {
 	const struct mdk_region *region;
 	const struct mdk_reg *reg;
@@ -17,16 +17,18 @@ const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u
 			continue;
 		for (j = 0; j < region->nr_regs; j++) {
 			reg = mdk_plan_reg(plan, region, j);
-			if (reg->offset == offset)
+			if (mdk_set_has(plan->desc, reg, offset))
 				return reg;
 		}
 	}
 	return NULL;
 }
 
-static u32 mdk_cause_bit(const struct mdk_cause *cause)
+const struct mdk_reg *mdk_check_reg_at(const struct mdk_plan *plan, u32 index, u32 offset)
 {
-	return cause->bit < 32 ? 1U << cause->bit : 0;
+	const struct mdk_reg *reg = mdk_check_row_at(plan, index, offset);
+
+	return reg && reg->offset == offset ? reg : NULL;
 }
 
 static int mdk_check_status(const struct mdk_plan *plan, u32 i, const struct mdk_reg *reg)

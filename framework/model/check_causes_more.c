@@ -10,11 +10,6 @@ static bool mdk_cause_reg_is_plain(const struct mdk_plan *plan, const struct mdk
 	return !mdk_desc_reads(plan->desc, reg) && !mdk_desc_writes(plan->desc, reg);
 }
 
-static bool mdk_cause_bit_in(const struct mdk_cause *cause, const struct mdk_reg *reg)
-{
-	return cause->bit < 32 && reg->mask & 1U << cause->bit;
-}
-
 /* A mask that has two registers: one sets its bits, the other clears them. */
 static int mdk_check_pair(const struct mdk_plan *plan, u32 i)
 {
@@ -27,10 +22,10 @@ static int mdk_check_pair(const struct mdk_plan *plan, u32 i)
 	if (!cause->polarity)
 		return mdk_fault(plan->desc, "M220", "cause %u has .mask_clear 0x%x and no .polarity: set MDK_ONE_ENABLES or MDK_ONE_MASKS",
 				 i, cause->mask_clear);
-	if (!set || set->kind != MDK_REG_KIND_W1S || !mdk_cause_bit_in(cause, set))
+	if (!set || set->kind != MDK_REG_KIND_W1S || !(set->mask & mdk_cause_bit(cause)))
 		return mdk_fault(plan->desc, "M221", "cause %u has .mask_clear, and no guest could set bit %u of the mask at 0x%x of region %u: .mask is the offset of an MDK_REG_W1S with that bit in its mask",
 				 i, cause->bit, cause->mask, cause->region);
-	if (!clear || clear->kind != MDK_REG_KIND_W1C || !mdk_cause_bit_in(cause, clear) ||
+	if (!clear || clear->kind != MDK_REG_KIND_W1C || !(clear->mask & mdk_cause_bit(cause)) ||
 	    !mdk_cause_reg_is_plain(plan, clear) || mdk_desc_count(plan->desc, clear) > 1 ||
 	    cause->mask_clear == cause->status)
 		return mdk_fault(plan->desc, "M222", "cause %u: no guest could clear bit %u of its mask by the register at 0x%x of region %u: .mask_clear is the offset of an MDK_REG_W1C of its own with that bit, without callbacks and .count",

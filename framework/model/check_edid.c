@@ -65,23 +65,10 @@ static int mdk_check_largest(const struct mdk_plan *plan)
 	return 0;
 }
 
-static u32 mdk_cause_bits_at(const struct mdk_desc *desc, u32 region, u32 status)
-{
-	const struct mdk_cause *cause;
-	u32 i, bits = 0;
-
-	for (i = 0; i < desc->model->nr_causes; i++) {
-		cause = mdk_desc_cause(desc, i);
-		if (cause->region == region && cause->status == status && cause->bit < 32)
-			bits |= 1U << cause->bit;
-	}
-	return bits;
-}
-
 static int mdk_check_hotplug(const struct mdk_plan *plan)
 {
 	const struct mdk_hotplug *hotplug = &plan->desc->display->hotplug;
-	u32 known = mdk_cause_bits_at(plan->desc, hotplug->region, hotplug->status);
+	u32 known = mdk_desc_cause_bits(plan->desc, MDK_AT(hotplug->region, hotplug->status));
 
 	if (!(hotplug->bits & ~known))
 		return 0;

@@ -54,28 +54,6 @@ static void mdk_ring_uses(const struct mdk_ring_row *row, struct mdk_ring_use *u
 					 "MDK_REG_RO without .read", false };
 }
 
-/* The row of which a register is at that place. */
-static const struct mdk_reg *mdk_ring_reg_at(const struct mdk_plan *plan, u32 index, u32 offset)
-{
-	const struct mdk_reg place = { .offset = offset };
-	const struct mdk_region *region;
-	const struct mdk_reg *reg;
-	u32 i, j, meets;
-
-	for (i = 0; i < plan->nr_regions; i++) {
-		region = mdk_plan_region(plan, i);
-		if (region->index != index || region->kind != MDK_REGION_KIND_REGS ||
-		    !region->regs)
-			continue;
-		for (j = 0; j < region->nr_regs; j++) {
-			reg = mdk_plan_reg(plan, region, j);
-			if (mdk_sets_meet(plan->desc, &place, reg, &meets))
-				return reg;
-		}
-	}
-	return NULL;
-}
-
 static bool mdk_ring_use_good(const struct mdk_plan *plan, const struct mdk_ring_use *use,
 			      const struct mdk_reg *reg)
 {
@@ -92,7 +70,7 @@ static int mdk_ring_check_use(const struct mdk_plan *plan, const struct mdk_ring
 
 	for (i = 0; i < mdk_ring_row_count(row); i++) {
 		offset = use->at.offset + i * row->stride;
-		reg = mdk_ring_reg_at(plan, use->at.region, offset);
+		reg = mdk_check_row_at(plan, use->at.region, offset);
 		if (!reg)
 			return mdk_fault(plan->desc, "M191", "ring '%s': type '%s' has no register at 0x%x of region %u, where %s of ring %u is: correct the place, or add the register",
 					 mdk_ring_name(row), plan->type->id, offset,
@@ -130,7 +108,7 @@ static int mdk_ring_check_bits(const struct mdk_plan *plan, const struct mdk_rin
 	int bad = 0;
 
 	if (control)
-		reg = mdk_ring_reg_at(plan, row->control.region, row->control.offset);
+		reg = mdk_check_row_at(plan, row->control.region, row->control.offset);
 	if (!control && !mdk_at_given(row->size))
 		bad += mdk_fault(plan->desc, "M200", "ring '%s' has neither .size nor .control: nothing would start it; name one of these registers",
 				 mdk_ring_name(row));
@@ -143,26 +121,19 @@ static int mdk_ring_check_bits(const struct mdk_plan *plan, const struct mdk_rin
 	return bad;
 }
 
-/* The causes that the rows of MDK_CAUSES() have for a status register. */
-static u32 mdk_ring_causes(const struct mdk_plan *plan, const struct mdk_ring_row *row)
+/* The causes that the rows of MDK_CAUSES() have for its status register. */
+static u32 mdk_ring_causes(const struct mdk_desc *desc, const struct mdk_ring_row *row)
 {
-	const struct mdk_cause *cause;
-	struct mdk_at at = row->causes;
-	u32 i, bits = 0;
+	const struct mdk_cause *first = mdk_desc_cause(desc, 0);
 
-	for (i = 0; i < plan->desc->model->nr_causes; i++) {
-		cause = mdk_desc_cause(plan->desc, i);
-		if (!mdk_at_given(at))
-			at = MDK_AT(cause->region, cause->status);
-		if (cause->region == at.region && cause->status == at.offset && cause->bit < 32)
-			bits |= 1U << cause->bit;
-	}
-	return bits;
+	if (mdk_at_given(row->causes) || !desc->model->nr_causes)
+		return mdk_desc_cause_bits(desc, row->causes);
+	return mdk_desc_cause_bits(desc, MDK_AT(first->region, first->status));
 }
 
 static int mdk_ring_check_causes(const struct mdk_plan *plan, const struct mdk_ring_row *row)
 {
-	u32 known = mdk_ring_causes(plan, row), i;
+	u32 known = mdk_ring_causes(plan->desc, row), i;
 	u64 all = row->raises | row->raises_broken, bits = 0;
 
 	for (i = 0; i < mdk_ring_row_count(row); i++)
@@ -291,19 +262,9 @@ static int mdk_ring_check_row(const struct mdk_desc *desc, u32 i)
 	return wrong ? bad : bad + mdk_ring_check_shared(desc, i);
 }
 
-static u64 mdk_rings_total(const struct mdk_desc *desc)
-{
-	u64 nr = 0;
-	u32 i;
-
-	for (i = 0; i < desc->model->nr_rings; i++)
-		nr += mdk_ring_row_count(mdk_desc_ring(desc, i));
-	return nr;
-}
-
 int mdk_rings_check(const struct mdk_desc *desc)
 {
-	u64 pages = mdk_desc_rings_pages(desc), total = mdk_rings_total(desc);
+	u64 pages = mdk_desc_rings_pages(desc), total = mdk_desc_nr_rings(desc);
 	int bad = 0;
 	u32 i;
 
@@ -324,7 +285,7 @@ int mdk_rings_check_regs(const struct mdk_plan *plan)
 	int bad = 0;
 	u32 i;
 
-	if (mdk_rings_total(plan->desc) > MDK_RINGS_MAX)
+	if (mdk_desc_nr_rings(plan->desc) > MDK_RINGS_MAX)
 		return 0;
 	for (i = 0; i < plan->desc->model->nr_rings; i++) {
 		row = mdk_desc_ring(plan->desc, i);
@@ -342,7 +303,7 @@ bool mdk_rings_ring(const struct mdk_plan *plan, u32 region, u32 offset)
 
 	for (i = 0; i < plan->desc->model->nr_rings; i++) {
 		row = mdk_desc_ring(plan->desc, i);
-		bell = row->completions ? row->head : row->tail;
+		bell = mdk_ring_row_bell(row);
 		for (j = 0; mdk_at_given(bell) && j < mdk_ring_row_count(row) &&
 			    j < MDK_RINGS_MAX; j++)
 			if (bell.region == region && bell.offset + j * row->stride == offset)

@@ -4,7 +4,7 @@
 #include "fault.h"
 #include "plain.h"
 
-static bool mdk_set_has(const struct mdk_desc *desc, const struct mdk_reg *reg, u32 offset)
+bool mdk_set_has(const struct mdk_desc *desc, const struct mdk_reg *reg, u32 offset)
 {
 	u32 stride = mdk_desc_stride(desc, reg);
 

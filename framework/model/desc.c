@@ -22,3 +22,16 @@ struct mdk_config_spec mdk_desc_config_spec(const struct mdk_desc *desc,
 		.state_size = model->state_size,
 	};
 }
+
+u32 mdk_desc_cause_bits(const struct mdk_desc *desc, struct mdk_at status)
+{
+	const struct mdk_cause *cause;
+	u32 i, bits = 0;
+
+	for (i = 0; i < desc->model->nr_causes; i++) {
+		cause = mdk_desc_cause(desc, i);
+		if (cause->region == status.region && cause->status == status.offset)
+			bits |= mdk_cause_bit(cause);
+	}
+	return bits;
+}

@@ -92,6 +92,14 @@ static inline const struct mdk_cause *mdk_desc_cause(const struct mdk_desc *desc
 	return (const void *)((const char *)desc->model->causes + i * desc->cause_size);
 }
 
+static inline u32 mdk_cause_bit(const struct mdk_cause *cause)
+{
+	return cause->bit < 32 ? 1U << cause->bit : 0;
+}
+
+/* The bits of the status register there that are causes. */
+u32 mdk_desc_cause_bits(const struct mdk_desc *desc, struct mdk_at status);
+
 static inline const struct mdk_ring_row *mdk_desc_ring(const struct mdk_desc *desc, u32 i)
 {
 	return (const void *)((const char *)desc->model->rings + i * desc->ring_size);
@@ -100,6 +108,12 @@ static inline const struct mdk_ring_row *mdk_desc_ring(const struct mdk_desc *de
 static inline u32 mdk_ring_row_count(const struct mdk_ring_row *row)
 {
 	return row->count ? row->count : 1;
+}
+
+/* The end that a guest moves depends on who puts into the ring. */
+static inline struct mdk_at mdk_ring_row_bell(const struct mdk_ring_row *row)
+{
+	return row->completions ? row->head : row->tail;
 }
 
 /* Is a register given? */

@@ -121,8 +121,18 @@ static void mdk_plan_compile_edid_reg(struct mdk_plan *plan, const struct mdk_sl
 				      const struct mdk_reg *reg)
 {
 	plan->edid_slot = slot->region->index;
-	plan->edid_word = reg->offset / 4;
+	plan->edid_offset = reg->offset;
 	plan->edid_words = reg->count;
+}
+
+struct mdk_element *mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset, u16 flag)
+{
+	struct mdk_slot *slot = &plan->slots[region];
+	struct mdk_element *element = &slot->elements[mdk_plan_number(plan, region, offset)];
+
+	slot->map[offset / 4] &= ~MDK_MAP_PLAIN;
+	element->flags |= flag;
+	return element;
 }
 
 static void mdk_slot_compile_regs(struct mdk_plan *plan, struct mdk_slot *slot)

@@ -80,8 +80,8 @@ struct mdk_cause_set {
 	struct mdk_gap_spec gaps[32];
 };
 
-/* There is no such register, or no ring of completions. */
-#define MDK_RING_NOWHERE U32_MAX
+/* A number of a ring that is none. */
+#define MDK_NO_RING U32_MAX
 
 /**
  * struct mdk_ring_plan - a ring of a row, compiled; its registers by their place in mdk_inst.vals
@@ -89,13 +89,13 @@ struct mdk_cause_set {
  * @number: of the row
  * @index: among the rings of the row
  * @base: low half of the address
- * @base_high: high half, or MDK_RING_NOWHERE
+ * @base_high: high half, or MDK_NO_VAL
  * @size: likewise
  * @control: likewise
  * @bell: of the end that a guest moves
- * @done: of the end that the device moves, or MDK_RING_NOWHERE
+ * @done: of the end that the device moves, or MDK_NO_VAL
  * @state: likewise
- * @to: number in mdk_plan.rings of the ring that gets the completions, or MDK_RING_NOWHERE
+ * @to: number in mdk_plan.rings of the ring that gets the completions, or MDK_NO_RING
  */
 struct mdk_ring_plan {
 	const struct mdk_ring_row *row;
@@ -135,7 +135,7 @@ struct mdk_ring_plan {
  * @config: masks of the configuration space
  * @edid_max: bytes that the monitor's EDID may have; 0 without one
  * @edid_slot: index of the region in which a guest reads it
- * @edid_word: where it begins there, in words
+ * @edid_offset: where it begins there
  * @edid_words: as much of it as the guest can read; 0 if it reads it in another way
  */
 struct mdk_plan {
@@ -161,7 +161,7 @@ struct mdk_plan {
 	struct mdk_config_map *config;
 	u32 edid_max;
 	u32 edid_slot;
-	u32 edid_word;
+	u32 edid_offset;
 	u32 edid_words;
 };
 
@@ -202,6 +202,21 @@ u32 mdk_plan_config_size(const struct mdk_plan *plan);
 /* Likewise: entries of a register table's elements, 0 if it needs none. */
 u32 mdk_plan_nr_elements(const struct mdk_plan *plan, const struct mdk_region *region);
 
+/* The number, in its slot, of a register that the model has. */
+static inline u32 mdk_plan_number(const struct mdk_plan *plan, u32 region, u32 offset)
+{
+	return (plan->slots[region].map[offset / 4] & MDK_MAP_NUMBER) - 1;
+}
+
+/* Where in mdk_inst.vals it is. */
+static inline u32 mdk_plan_value(const struct mdk_plan *plan, u32 region, u32 offset)
+{
+	return plan->slots[region].first_val + mdk_plan_number(plan, region, offset);
+}
+
+/* A write of that register does more than its row alone says; @flag of its element says what. */
+struct mdk_element *mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset, u16 flag);
+
 /* plan_causes.c: into what the caller has allocated, after the register tables. */
 void mdk_plan_compile_causes(struct mdk_plan *plan);
 
@@ -209,8 +224,9 @@ void mdk_plan_compile_causes(struct mdk_plan *plan);
 u64 mdk_desc_rings_pages(const struct mdk_desc *desc);
 /* Number of the row of that name, U32_MAX for none. */
 u32 mdk_ring_find(const struct mdk_desc *desc, const char *name);
-/* For a checked plan: entries of its rings; does a register of that region belong to one? */
-u32 mdk_plan_nr_rings(const struct mdk_plan *plan);
+/* Of all rows. */
+u64 mdk_desc_nr_rings(const struct mdk_desc *desc);
+/* Does a register of that region belong to a ring? */
 bool mdk_plan_region_has_rings(const struct mdk_plan *plan, u32 region);
 void mdk_plan_compile_rings(struct mdk_plan *plan);
 

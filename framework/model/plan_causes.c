@@ -2,28 +2,6 @@
 /* Compiles a checked model's causes: a set for each status register. */
 #include "plan.h"
 
-/* The number, in its slot, of a register that the model has. */
-static u32 mdk_plan_number(const struct mdk_plan *plan, u32 region, u32 offset)
-{
-	return (plan->slots[region].map[offset / 4] & MDK_MAP_NUMBER) - 1;
-}
-
-/* Where in mdk_inst.vals it is. */
-static u32 mdk_plan_value(const struct mdk_plan *plan, u32 region, u32 offset)
-{
-	return plan->slots[region].first_val + mdk_plan_number(plan, region, offset);
-}
-
-/* Its writes are looked at from now on: see run/access/causes.c. */
-static void mdk_plan_mark(struct mdk_plan *plan, u32 region, u32 offset)
-{
-	struct mdk_slot *slot = &plan->slots[region];
-	u16 *entry = &slot->map[offset / 4];
-
-	*entry &= ~MDK_MAP_PLAIN;
-	slot->elements[(*entry & MDK_MAP_NUMBER) - 1].flags |= MDK_ELEMENT_CAUSES;
-}
-
 /* Neither a read nor a write of it is what its row alone says. */
 static void mdk_plan_mask_clear(struct mdk_plan *plan, const struct mdk_cause *cause)
 {
@@ -53,13 +31,13 @@ static u32 mdk_plan_cause_set(struct mdk_plan *plan, const struct mdk_cause *cau
 		.mask = status,
 		.through = ~0U,
 	};
-	mdk_plan_mark(plan, cause->region, cause->status);
+	mdk_plan_mark(plan, cause->region, cause->status, MDK_ELEMENT_CAUSES);
 	if (!cause->polarity)
 		return i;
 	set->mask = mdk_plan_value(plan, cause->region, cause->mask);
 	set->through = 0;
 	set->invert = cause->polarity == MDK_ONE_MASKS ? ~0U : 0;
-	mdk_plan_mark(plan, cause->region, cause->mask);
+	mdk_plan_mark(plan, cause->region, cause->mask, MDK_ELEMENT_CAUSES);
 	if (cause->mask_clear)
 		mdk_plan_mask_clear(plan, cause);
 	return i;

@@ -32,12 +32,13 @@ u64 mdk_desc_rings_pages(const struct mdk_desc *desc)
 	return pages;
 }
 
-u32 mdk_plan_nr_rings(const struct mdk_plan *plan)
+u64 mdk_desc_nr_rings(const struct mdk_desc *desc)
 {
-	u32 i, nr = 0;
+	u64 nr = 0;
+	u32 i;
 
-	for (i = 0; i < plan->desc->model->nr_rings; i++)
-		nr += mdk_ring_row_count(mdk_desc_ring(plan->desc, i));
+	for (i = 0; i < desc->model->nr_rings; i++)
+		nr += mdk_ring_row_count(mdk_desc_ring(desc, i));
 	return nr;
 }
 
@@ -63,43 +64,32 @@ bool mdk_plan_region_has_rings(const struct mdk_plan *plan, u32 region)
 	return false;
 }
 
-static u32 mdk_ring_value(const struct mdk_plan *plan, struct mdk_at at)
-{
-	const struct mdk_slot *slot = &plan->slots[at.region];
-
-	return slot->first_val + (slot->map[at.offset / 4] & MDK_MAP_NUMBER) - 1;
-}
-
 /* Its writes are told to run/access/rings.c, for this ring and those before. */
 static void mdk_ring_mark(struct mdk_plan *plan, struct mdk_at at, u32 number)
 {
-	struct mdk_slot *slot = &plan->slots[at.region];
-	u16 *entry = &slot->map[at.offset / 4];
-	struct mdk_element *element = &slot->elements[(*entry & MDK_MAP_NUMBER) - 1];
+	struct mdk_element *element = mdk_plan_mark(plan, at.region, at.offset, MDK_ELEMENT_RING);
 
-	*entry &= ~MDK_MAP_PLAIN;
-	if (!(element->flags & MDK_ELEMENT_RING))
+	if (!element->end_ring)
 		element->first_ring = number;
-	element->flags |= MDK_ELEMENT_RING;
 	element->end_ring = number + 1;
 }
 
-/* Return: where its value is; MDK_RING_NOWHERE if it is not given. */
+/* Return: where its value is; MDK_NO_VAL if it is not given. */
 static u32 mdk_ring_bind(struct mdk_plan *plan, struct mdk_at at, u32 index,
 			 const struct mdk_ring_row *row, bool marks)
 {
 	if (!mdk_at_given(at))
-		return MDK_RING_NOWHERE;
+		return MDK_NO_VAL;
 	at.offset += index * row->stride;
 	if (marks)
 		mdk_ring_mark(plan, at, plan->nr_rings);
-	return mdk_ring_value(plan, at);
+	return mdk_plan_value(plan, at.region, at.offset);
 }
 
 static void mdk_plan_compile_ring(struct mdk_plan *plan, u32 n, u32 index)
 {
 	const struct mdk_ring_row *row = mdk_desc_ring(plan->desc, n);
-	struct mdk_at bell = row->completions ? row->head : row->tail;
+	struct mdk_at bell = mdk_ring_row_bell(row);
 	struct mdk_at done = row->completions ? row->tail : row->head;
 	bool control = mdk_at_given(row->control);
 	struct mdk_at base = row->base;
@@ -109,14 +99,14 @@ static void mdk_plan_compile_ring(struct mdk_plan *plan, u32 n, u32 index)
 		.row = row,
 		.number = n,
 		.index = index,
-		.base = mdk_ring_value(plan, base),
+		.base = mdk_plan_value(plan, base.region, base.offset),
 		.base_high = mdk_ring_bind(plan, row->base_high, index, row, false),
 		.size = mdk_ring_bind(plan, row->size, index, row, !control),
 		.control = mdk_ring_bind(plan, row->control, index, row, true),
 		.bell = mdk_ring_bind(plan, bell, index, row, true),
 		.done = mdk_ring_bind(plan, done, index, row, false),
 		.state = mdk_ring_bind(plan, row->state, index, row, false),
-		.to = MDK_RING_NOWHERE,
+		.to = MDK_NO_RING,
 	};
 	plan->nr_rings++;
 }

@@ -55,7 +55,7 @@ static int mdk_plan_alloc_causes(struct mdk_plan *plan)
 
 static int mdk_plan_alloc_rings(struct mdk_plan *plan)
 {
-	u32 nr = mdk_plan_nr_rings(plan);
+	u64 nr = mdk_desc_nr_rings(plan->desc);
 
 	if (!nr)
 		return 0;

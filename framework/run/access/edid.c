@@ -64,14 +64,12 @@ void mdk_edid_free(struct mdk_inst *inst)
 static void mdk_edid_fill_registers(struct mdk_inst *inst)
 {
 	const struct mdk_plan *plan = inst->plan;
-	const struct mdk_slot *slot = &plan->slots[plan->edid_slot];
-	u32 i, number;
+	u32 i;
 
-	for (i = 0; i < plan->edid_words; i++) {
-		number = slot->map[plan->edid_word + i] & MDK_MAP_NUMBER;
-		atomic_set(&inst->vals[slot->first_val + number - 1],
+	for (i = 0; i < plan->edid_words; i++)
+		atomic_set(&inst->vals[mdk_plan_value(plan, plan->edid_slot,
+						      plan->edid_offset + 4 * i)],
 			   le32_to_cpu(inst->edid->shown[i]));
-	}
 }
 
 /* Return: guest and driver see something else than before. */

@@ -120,7 +120,7 @@ static int mdk_bound_said(struct mdk_inst *inst, struct mdk_bound *bound, int re
 
 static u32 mdk_ring_val(struct mdk_inst *inst, u32 place)
 {
-	return place == MDK_RING_NOWHERE ? 0 : atomic_read(&inst->vals[place]);
+	return place == MDK_NO_VAL ? 0 : atomic_read(&inst->vals[place]);
 }
 
 /* Return: descriptors; 0 for what cannot be one of them. */
@@ -129,7 +129,7 @@ static u32 mdk_bound_size(struct mdk_inst *inst, const struct mdk_bound *bound)
 	const struct mdk_ring_row *row = bound->plan->row;
 	u32 val = mdk_ring_val(inst, bound->plan->size);
 
-	if (bound->plan->size == MDK_RING_NOWHERE)
+	if (bound->plan->size == MDK_NO_VAL)
 		return row->max;
 	switch (row->size_is) {
 	case MDK_SIZE_LAST:
@@ -239,7 +239,7 @@ static void mdk_bound_written(struct mdk_inst *inst, struct mdk_bound *bound, u3
 		mdk_bound_rung(inst, bound, now);
 	else if (val == plan->control)
 		mdk_bound_controlled(inst, bound, was, now);
-	else if (val == plan->size && plan->control == MDK_RING_NOWHERE)
+	else if (val == plan->size && plan->control == MDK_NO_VAL)
 		mdk_bound_sized(inst, bound, now);
 }
 
@@ -471,7 +471,7 @@ static void mdk_rings_reset(struct mdk_dev *dev, void *data)
 
 static atomic_t *mdk_ring_reg(struct mdk_inst *inst, u32 place)
 {
-	return place == MDK_RING_NOWHERE ? NULL : &inst->vals[place];
+	return place == MDK_NO_VAL ? NULL : &inst->vals[place];
 }
 
 static void mdk_bound_view(struct mdk_inst *inst, struct mdk_bound *bound)
@@ -533,7 +533,7 @@ int mdk_rings_create(struct mdk_inst *inst)
 		return -ENOMEM;
 	for (i = 0; i < plan->nr_rings && !ret; i++) {
 		rings->bound[i].plan = &plan->rings[i];
-		if (plan->rings[i].to != MDK_RING_NOWHERE)
+		if (plan->rings[i].to != MDK_NO_RING)
 			rings->bound[i].to = &rings->bound[plan->rings[i].to];
 		ret = mdk_bound_create(inst, &rings->bound[i]);
 	}
