@@ -185,6 +185,12 @@ bool mdk_ring_running(struct mdk_ring *ring)
 	       !mdk_ring_off(ring);
 }
 
+int mdk_ring_refused(struct mdk_ring *ring, int why)
+{
+	mdk_ring_show(ring, false, true);
+	return why;
+}
+
 int mdk_ring_break(struct mdk_ring *ring, int why)
 {
 	WRITE_ONCE(ring->broken, true);

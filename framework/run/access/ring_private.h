@@ -86,6 +86,9 @@ struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *
 /* All that follows under mdk_inst.callbacks. Return: @why. */
 int mdk_ring_break(struct mdk_ring *ring, int why);
 
+/* A guest sees that a ring could not start. Return: @why. */
+int mdk_ring_refused(struct mdk_ring *ring, int why);
+
 /* Descriptors, or entries, that fit in; and that a guest has made, or freed places. */
 u32 mdk_ring_limit(const struct mdk_ring *ring);
 u32 mdk_ring_waiting(const struct mdk_ring *ring);

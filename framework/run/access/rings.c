@@ -38,6 +38,7 @@
  * @idle: nothing more in this round
  * @left: descriptors until its batch of this round is used up
  * @done: descriptors of this round
+ * @raised: causes that the driver wants for them
  * @period: of one descriptor, in ns; 0: there is no rate
  * @next: when the next one may be done, in ns
  */
@@ -49,6 +50,7 @@ struct mdk_bound {
 	bool idle;
 	u32 left;
 	u32 done;
+	u32 raised;
 	u64 period;
 	u64 next;
 };
@@ -69,11 +71,15 @@ struct mdk_rings {
 
 /* Causes */
 
+static u32 mdk_bound_bits(const struct mdk_bound *bound, u32 bits)
+{
+	return bits << bound->plan->index * bound->plan->row->raises_step;
+}
+
 static void mdk_bound_raise(struct mdk_inst *inst, const struct mdk_bound *bound, u32 bits)
 {
 	const struct mdk_ring_row *row = bound->plan->row;
 
-	bits <<= bound->plan->index * row->raises_step;
 	if (bits && mdk_at_given(row->causes))
 		mdk_irq_raise_at(&inst->base, row->causes, bits);
 	else if (bits)
@@ -98,7 +104,7 @@ static void mdk_bound_broken(struct mdk_inst *inst, struct mdk_bound *bound, int
 	if (bound->told || !mdk_inst_serves(inst))
 		return;
 	bound->told = true;
-	mdk_bound_raise(inst, bound, bound->plan->row->raises_broken);
+	mdk_bound_raise(inst, bound, mdk_bound_bits(bound, bound->plan->row->raises_broken));
 	mdk_bound_changed(inst, bound, why);
 }
 
@@ -171,7 +177,7 @@ static void mdk_bound_start(struct mdk_inst *inst, struct mdk_bound *bound)
 	if (!ret && bound->plan->row->completions)
 		ret = mdk_ring_advance(ring, mdk_ring_limit(ring));
 	if (ret)
-		mdk_bound_broken(inst, bound, ret);
+		mdk_bound_broken(inst, bound, mdk_ring_refused(ring, ret));
 	else
 		mdk_bound_changed(inst, bound, 0);
 	/* Work may wait for completions, also for those of a ring that comes late. */
@@ -289,12 +295,13 @@ static void mdk_bound_charge(struct mdk_bound *bound)
 }
 
 /* The driver's part. Return: as mdk_ring_row.work; -ENOENT: it has no use for one now. */
-static int mdk_bound_work(struct mdk_inst *inst, struct mdk_bound *bound, u8 *desc, u8 *entry)
+static int mdk_bound_work(struct mdk_inst *inst, struct mdk_bound *bound, u8 *desc, u8 *entry,
+			  u32 *raises)
 {
 	const struct mdk_ring_row *row = bound->plan->row;
 	const struct mdk_job job = {
 		.ring = bound->ring, .index = bound->plan->index, .desc = desc,
-		.entry = bound->to ? entry : NULL,
+		.entry = bound->to ? entry : NULL, .raises = raises,
 	};
 	struct mdk_call_state before = mdk_call_begin();
 	int ret = -ENOENT;
@@ -335,12 +342,14 @@ static int mdk_bound_report(struct mdk_inst *inst, struct mdk_bound *bound, u8 *
 	return mdk_ring_break(bound->ring, -EFAULT);
 }
 
-static int mdk_bound_finish(struct mdk_inst *inst, struct mdk_bound *bound, u8 *desc, u8 *entry)
+static int mdk_bound_finish(struct mdk_inst *inst, struct mdk_bound *bound, u8 *desc, u8 *entry,
+			    u32 raises)
 {
 	int ret = mdk_bound_report(inst, bound, entry) ?: mdk_ring_complete(bound->ring, desc);
 
 	if (mdk_bound_said(inst, bound, ret))
 		return ret;
+	bound->raised |= raises;
 	mdk_bound_charge(bound);
 	return 0;
 }
@@ -355,14 +364,15 @@ static bool mdk_bound_has(const struct mdk_bound *bound)
 static int mdk_bound_step(struct mdk_inst *inst, struct mdk_bound *bound)
 {
 	u8 desc[MDK_RING_DESC_MAX] __aligned(8), entry[MDK_RING_DESC_MAX] __aligned(8) = {};
+	u32 raises = 0;
 	int ret;
 
 	if (bound->plan->row->completions || !mdk_bound_has(bound) ||
 	    (bound->to && !mdk_bound_has(bound->to)) || !mdk_bound_may(inst->rings, bound))
 		return -ENOENT;
-	ret = mdk_bound_work(inst, bound, desc, entry);
+	ret = mdk_bound_work(inst, bound, desc, entry, &raises);
 	if (!ret)
-		return mdk_bound_finish(inst, bound, desc, entry);
+		return mdk_bound_finish(inst, bound, desc, entry, raises);
 	if (ret == -EAGAIN)
 		mdk_rings_again(inst->rings, MDK_AGAIN_MS);
 	else if (ret != -EBUSY && ret != -ENOENT && mdk_ring_running(bound->ring))
@@ -399,6 +409,7 @@ static void mdk_rings_begin(struct mdk_inst *inst)
 		bound = &inst->rings->bound[i];
 		bound->idle = false;
 		bound->done = 0;
+		bound->raised = 0;
 		bound->left = mdk_bound_batch(inst, bound);
 	}
 }
@@ -418,9 +429,11 @@ static void mdk_rings_end_round(struct mdk_inst *inst)
 		if (!bound->done)
 			continue;
 		bound->done = 0;
-		mdk_bound_raise(inst, bound, bound->plan->row->raises);
+		mdk_bound_raise(inst, bound, bound->raised |
+				mdk_bound_bits(bound, bound->plan->row->raises));
 		if (bound->to)
-			mdk_bound_raise(inst, bound->to, bound->to->plan->row->raises);
+			mdk_bound_raise(inst, bound->to,
+					mdk_bound_bits(bound->to, bound->to->plan->row->raises));
 	}
 }
 
@@ -462,6 +475,7 @@ static void mdk_rings_reset(struct mdk_dev *dev, void *data)
 	for (i = 0; i < inst->plan->nr_rings; i++) {
 		bound = &inst->rings->bound[i];
 		bound->done = 0;
+		bound->raised = 0;
 		bound->told = false;
 		bound->next = 0;
 	}

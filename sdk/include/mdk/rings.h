@@ -53,12 +53,15 @@ enum mdk_ring_indices {
  * @index: of the ring among those of its row
  * @desc: a copy, desc_size bytes; from .status on it is written back
  * @entry: with .to: the entry of the completion ring, zeroes; else NULL. The SDK sets the phase
+ * @raises: 0: causes that this one raises beside .raises of the row, when it is completed and the
+ *	round ends; .raises_step does not shift them
  */
 struct mdk_job {
 	struct mdk_ring *ring;
 	u32 index;
 	void *desc;
 	void *entry;
+	u32 *raises;
 };
 
 /**
@@ -78,7 +81,8 @@ struct mdk_job {
  * @state: optional, MDK_REG_RO without .read: shows @running and @broken
  * @enable: bits of @control, all of them needed
  * @running: bits of @state that are set while the ring runs
- * @broken: bits of @state that are set from when it breaks until it is started or stopped
+ * @broken: bits of @state that are set from when it breaks, or its start is refused, until it is
+ *	started or stopped
  * @size_is: see enum mdk_ring_size_is
  * @indices: see enum mdk_ring_indices
  * @count: how many rings the row makes; 0 means 1
