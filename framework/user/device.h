@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A driver in user space, as the server that speaks vfio-user sees it: types, and devices with
+ * VFIO's calls. The shell below makes it of layer 1 (mdev_sdk/mdev.h); nothing here is kernel API,
+ * so that both sides include it.
+ *
+ * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or -errno.
+ */
+#ifndef MDK_USER_DEVICE_H
+#define MDK_USER_DEVICE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct user_device;
+
+/* The types that the driver registered, by number from 0. NULL: no more. */
+const char *user_type_name(unsigned int nr);
+
+/* An instance of it: as a write to `create`. NULL and errno. */
+struct user_device *user_device_create(const char *type, const char *uuid);
+/* As a write to `remove`, or as the module's end: waits for nobody. */
+int user_device_remove(struct user_device *dev);
+
+/* First and last descriptor of one user. */
+int user_device_open(struct user_device *dev);
+void user_device_close(struct user_device *dev);
+
+/* Bytes or -errno; @pos as the kernel's descriptor has it: a region's offset of region_info(). */
+ssize_t user_device_read(struct user_device *dev, void *buf, size_t len, uint64_t pos);
+ssize_t user_device_write(struct user_device *dev, const void *buf, size_t len, uint64_t pos);
+
+/*
+ * VFIO_DEVICE_*, with the argsz protocol of the kernel's bridge: GET_REGION_INFO with capabilities
+ * is answered here too. @arg is the structure of the uapi, argsz bytes of it.
+ */
+int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg);
+
+/*
+ * The memory of a region that can be mapped. @fd stays the shell's and lives until the close; the
+ * region begins at @offset in it.
+ */
+int user_device_region_fd(struct user_device *dev, unsigned int index, int *fd, uint64_t *offset);
+
+/* Who copies to and from guest memory without a descriptor: messages of the server. */
+struct user_dma_ops {
+	int (*read)(void *data, uint64_t iova, void *buf, size_t len);
+	int (*write)(void *data, uint64_t iova, const void *buf, size_t len);
+};
+
+/*
+ * Guest memory [@iova, @iova + @size): @offset in @fd, which the shell duplicates; or @fd is -1 and
+ * @ops copy. @prot is PROT_READ and/or PROT_WRITE. -EEXIST for what overlaps.
+ */
+int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, int fd,
+			uint64_t offset, int prot, const struct user_dma_ops *ops, void *data);
+/* Quiesces, and no byte of it is touched after. Bytes unmapped, or -errno. */
+int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
+
+#endif /* MDK_USER_DEVICE_H */
