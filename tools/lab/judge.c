@@ -25,6 +25,12 @@ static const char *const splat_starts[] = {
 	"sysfs: cannot create duplicate", "kobject_add_internal failed",
 };
 
+/* Begins like one, and is none: what an instrument says of itself as the kernel starts. */
+static const char *const no_splats[] = {
+	"kmemleak: Kernel memory leak detector initialized",
+	"kmemleak: Automatic memory scanning thread started",
+};
+
 void judge_init(struct judgement *judgement)
 {
 	*judgement = (struct judgement){ .plan = -1, .ms = -1 };
@@ -232,6 +238,9 @@ static bool starts_splat(const char *line, size_t len)
 
 	if (text > line + len)
 		return false;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(no_splats); i++)
+		if (lab_has_prefix(text, no_splats[i]))
+			return false;
 	/* A subsystem may put its name before it: "watchdog: BUG: soft lockup". */
 	return is_start(text) || (lab_has_prefix(text + word, ": ") && is_start(text + word + 2));
 }
