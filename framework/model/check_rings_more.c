@@ -128,6 +128,8 @@ static const char *mdk_ring_shown_too(const struct mdk_plan *plan, const struct 
 		return ".select";
 	if (reg && (mdk_desc_reads(plan->desc, reg) || mdk_desc_writes(plan->desc, reg)))
 		return "a callback";
+	if (reg && mdk_desc_resets(plan->desc, reg))
+		return ".resets";
 	for (i = 0; i < model->nr_rings; i++)
 		if (mdk_desc_ring(plan->desc, i) != row &&
 		    mdk_ring_names(mdk_desc_ring(plan->desc, i), at.region, at.offset))

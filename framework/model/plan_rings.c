@@ -80,10 +80,11 @@ static struct mdk_element *mdk_ring_mark(struct mdk_plan *plan, struct mdk_at at
 static u32 mdk_ring_bank(struct mdk_plan *plan, struct mdk_at at, u32 index,
 			 const struct mdk_ring_row *row)
 {
-	struct mdk_element *element = mdk_ring_mark(plan, at, MDK_ELEMENT_BANKED);
+	struct mdk_element *element = mdk_ring_mark(plan, at, 0);
 
-	plan->slots[at.region].map[at.offset / 4] &= ~MDK_MAP_STORED;
-	if (!element->bank) {
+	if (!(element->flags & MDK_ELEMENT_BANKED)) {
+		plan->slots[at.region].map[at.offset / 4] &= ~MDK_MAP_STORED;
+		element->flags |= MDK_ELEMENT_BANKED;
 		element->bank = plan->nr_vals;
 		plan->nr_vals += mdk_ring_row_count(row);
 	}

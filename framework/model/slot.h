@@ -52,20 +52,22 @@ struct mdk_span {
  * @flags: MDK_ELEMENT_RESETS and the like
  * @mask: with MDK_ELEMENT_CLEARS: number of the mask register in this table
  * @counter: number of the counter in mdk_inst.counters64
- * @first_ring: with MDK_ELEMENT_RING or _BANKED: the first of the plan's rings that it may be of
- * @end_ring: the one behind the last
  * @bank: with MDK_ELEMENT_BANKED: where in mdk_inst.vals the value of the first ring is, and those
  *	of the others behind it
+ * @first_ring: with MDK_ELEMENT_RING or _BANKED: the first of the plan's rings that it may be of
+ * @end_ring: the one behind the last
  */
 struct mdk_element {
 	u16 row;
 	u16 index;
 	u16 flags;
 	u16 mask;
-	u32 counter;
+	union {
+		u32 counter;
+		u32 bank;
+	};
 	u16 first_ring;
 	u16 end_ring;
-	u32 bank;
 };
 
 /**

@@ -194,6 +194,21 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 	return value;
 }
 
+/* Nothing else is at such a place: model/check_rings_more.c. */
+static noinline void mdk_bank_store(struct mdk_inst *inst, const struct mdk_reg *reg,
+				    const struct mdk_element *element, u32 val, u32 enabled)
+{
+	atomic_t *stored = mdk_bank_at(inst, element);
+	u32 was;
+
+	if (!stored)
+		return;
+	if (element->flags & MDK_ELEMENT_RING)
+		mdk_reg_call_written(inst, reg, element, stored, val, enabled, &was);
+	else
+		mdk_reg_apply(reg, stored, val, enabled, &was);
+}
+
 /* Ones written to the register by which a guest clears bits of a mask. */
 static void mdk_element_clears(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i, u32 bits)
 {
@@ -213,9 +228,8 @@ static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_s
 	u32 was, now;
 
 	if (element->flags & MDK_ELEMENT_BANKED) {
-		stored = mdk_bank_at(inst, element);
-		if (!stored)
-			return;
+		mdk_bank_store(inst, reg, element, val, enabled);
+		return;
 	}
 	/* What else the write says is gone with the reset. */
 	if (element->flags & MDK_ELEMENT_RESETS && val & enabled & reg->resets) {

@@ -133,7 +133,7 @@ struct mdk_job {
  * @select: optional, MDK_REG_RW without callbacks, instead of @stride: while it holds i, all
  *	registers that the row names are those of ring i; while it holds @count or more, they read
  *	0 and drop writes. So it is for mdk_reg_get() and the like too. A reset gives those of all
- *	rings their reset value. They have no callbacks, and are of this row alone
+ *	rings their reset value. They have no callbacks and no .resets, and are of this row alone
  *
  * Context of the callbacks: process, may sleep; under the instance's lock. @rate: when an instance
  * is created. A round lets go of the lock after a descriptor of each ring.
