@@ -36,6 +36,14 @@ int mdk_causes_check(const struct mdk_plan *plan);
 int mdk_rings_check(const struct mdk_desc *desc);
 int mdk_rings_check_regs(const struct mdk_plan *plan);
 
+/* check_rings_more.c: a part of a register as size, who starts it, .select, of one row. */
+int mdk_ring_check_more(const struct mdk_plan *plan, const struct mdk_ring_row *row);
+
+static inline const char *mdk_ring_name(const struct mdk_ring_row *row)
+{
+	return row->name ? row->name : "(no name)";
+}
+
 /* Return: a guest's write of the register there tells a ring of a row about an end. */
 bool mdk_rings_ring(const struct mdk_plan *plan, u32 region, u32 offset);
 

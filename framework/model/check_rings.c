@@ -21,11 +21,6 @@ struct mdk_ring_use {
 
 #define MDK_KIND(_kind) (1U << MDK_REG_KIND_##_kind)
 
-static const char *mdk_ring_name(const struct mdk_ring_row *row)
-{
-	return row->name ? row->name : "(no name)";
-}
-
 /* Which of the two ends a guest moves depends on who puts into the ring. */
 static struct mdk_ring_use mdk_ring_end_use(const struct mdk_ring_row *row, bool head)
 {
@@ -44,7 +39,8 @@ static void mdk_ring_uses(const struct mdk_ring_row *row, struct mdk_ring_use *u
 {
 	const char *rw = "MDK_REG_RW";
 
-	uses[0] = (struct mdk_ring_use){ ".base", row->base, MDK_KIND(RW), rw, true };
+	uses[0] = (struct mdk_ring_use){ ".base", row->base, MDK_KIND(RW), rw,
+					 !row->driver_starts };
 	uses[1] = (struct mdk_ring_use){ ".base_high", row->base_high, MDK_KIND(RW), rw, false };
 	uses[2] = (struct mdk_ring_use){ ".size", row->size, MDK_KIND(RW), rw, false };
 	uses[3] = (struct mdk_ring_use){ ".control", row->control, MDK_KIND(RW), rw, false };
@@ -91,7 +87,7 @@ static int mdk_ring_check_uses(const struct mdk_plan *plan, const struct mdk_rin
 
 	mdk_ring_uses(row, uses);
 	for (i = 0; i < MDK_RING_USES; i++) {
-		if (mdk_at_given(uses[i].at) || !i)
+		if (mdk_at_given(uses[i].at) || (!i && uses[i].required))
 			bad += mdk_ring_check_use(plan, row, &uses[i]);
 		else if (uses[i].required)
 			bad += mdk_fault(plan->desc, "M193", "ring '%s' has no %s: name the register that a guest writes; MDK_AT(0, 0) counts as none",
@@ -109,8 +105,8 @@ static int mdk_ring_check_bits(const struct mdk_plan *plan, const struct mdk_rin
 
 	if (control)
 		reg = mdk_check_row_at(plan, row->control.region, row->control.offset);
-	if (!control && !mdk_at_given(row->size))
-		bad += mdk_fault(plan->desc, "M200", "ring '%s' has neither .size nor .control: nothing would start it; name one of these registers",
+	if (!control && !mdk_at_given(row->size) && !row->driver_starts)
+		bad += mdk_fault(plan->desc, "M200", "ring '%s' has neither .size nor .control: nothing would start it; name one of these registers, or set .driver_starts",
 				 mdk_ring_name(row));
 	if (control != !!row->enable || (reg && row->enable & ~reg->mask))
 		bad += mdk_fault(plan->desc, "M194", "ring '%s' is started by bits 0x%x of .control: name a register with these bits in its mask, and .enable",
@@ -175,6 +171,9 @@ static int mdk_ring_check_shared(const struct mdk_desc *desc, u32 n)
 
 	for (m = 0; m <= n; m++) {
 		other = mdk_desc_ring(desc, m);
+		/* check_rings_more.c */
+		if (mdk_at_given(row->select) || mdk_at_given(other->select))
+			continue;
 		for (i = 0; i < mdk_ring_row_count(row); i++)
 			for (j = 0; j < (m == n ? i : mdk_ring_row_count(other)); j++)
 				if (mdk_rings_share(row, i, other, j))
@@ -203,8 +202,11 @@ static const char *mdk_ring_row_wrong(const struct mdk_ring_row *row)
 		return ".buffer_pages is a power of two up to 4096";
 	if (row->size_is > MDK_SIZE_BYTES || row->indices > MDK_INDEX_MORE)
 		return ".size_is and .indices are of their enums";
-	if (row->stride & 3 || (row->count > 1 && !row->stride) || row->count > MDK_RINGS_MAX)
+	if (row->stride & 3 || row->count > MDK_RINGS_MAX ||
+	    (row->count > 1 && !row->stride && !mdk_at_given(row->select)))
 		return ".stride is a multiple of 4 and comes with .count, which is at most 256";
+	if (row->stride && mdk_at_given(row->select))
+		return "registers are .stride apart or at one place that .select chooses, not both";
 	return NULL;
 }
 
@@ -290,7 +292,7 @@ int mdk_rings_check_regs(const struct mdk_plan *plan)
 	for (i = 0; i < plan->desc->model->nr_rings; i++) {
 		row = mdk_desc_ring(plan->desc, i);
 		bad += mdk_ring_check_uses(plan, row) + mdk_ring_check_bits(plan, row) +
-		       mdk_ring_check_causes(plan, row);
+		       mdk_ring_check_more(plan, row) + mdk_ring_check_causes(plan, row);
 	}
 	return bad;
 }

@@ -88,13 +88,14 @@ struct mdk_cause_set {
  * @row: its row
  * @number: of the row
  * @index: among the rings of the row
- * @base: low half of the address
+ * @base: low half of the address, or MDK_NO_VAL
  * @base_high: high half, or MDK_NO_VAL
  * @size: likewise
  * @control: likewise
  * @bell: of the end that a guest moves
  * @done: of the end that the device moves, or MDK_NO_VAL
  * @state: likewise
+ * @select: of the register that says whose registers are there, or MDK_NO_VAL
  * @to: number in mdk_plan.rings of the ring that gets the completions, or MDK_NO_RING
  */
 struct mdk_ring_plan {
@@ -108,6 +109,7 @@ struct mdk_ring_plan {
 	u32 bell;
 	u32 done;
 	u32 state;
+	u32 select;
 	u32 to;
 };
 
@@ -122,7 +124,7 @@ struct mdk_ring_plan {
  * @void_slots: once the hardware is gone: reads are all-ones, no callback is called
  * @pause_slots: while the hardware is away: likewise, except RAM and configuration space
  * @nr_slots: region indexes that VFIO is told of
- * @nr_vals: registers of all slots
+ * @nr_vals: registers of all slots, and behind them those that a guest selects
  * @nr_counters64: counters of all slots
  * @nr_msix: words of the MSI-X table
  * @messages: a bit for each enum mdk_irq_index whose vectors bus mastering lets through

@@ -49,7 +49,8 @@ static bool mdk_ring_is_in(const struct mdk_ring_row *row, u32 region)
 	u32 i;
 
 	for (i = 0; i < ARRAY_SIZE(ats); i++)
-		if (ats[i].region == region && (mdk_at_given(ats[i]) || !i))
+		if (ats[i].region == region &&
+		    (mdk_at_given(ats[i]) || (!i && !row->driver_starts)))
 			return true;
 	return false;
 }
@@ -64,26 +65,54 @@ bool mdk_plan_region_has_rings(const struct mdk_plan *plan, u32 region)
 	return false;
 }
 
-/* Its writes are told to run/access/rings.c, for this ring and those before. */
-static void mdk_ring_mark(struct mdk_plan *plan, struct mdk_at at, u32 number)
+/* It is of this ring and of those that were marked before. */
+static struct mdk_element *mdk_ring_mark(struct mdk_plan *plan, struct mdk_at at, u16 flag)
 {
-	struct mdk_element *element = mdk_plan_mark(plan, at.region, at.offset, MDK_ELEMENT_RING);
+	struct mdk_element *element = mdk_plan_mark(plan, at.region, at.offset, flag);
 
 	if (!element->end_ring)
-		element->first_ring = number;
-	element->end_ring = number + 1;
+		element->first_ring = plan->nr_rings;
+	element->end_ring = plan->nr_rings + 1;
+	return element;
 }
 
-/* Return: where its value is; MDK_NO_VAL if it is not given. */
+/* A place that shows the register of the ring that is selected. Return: where that of @index is. */
+static u32 mdk_ring_bank(struct mdk_plan *plan, struct mdk_at at, u32 index,
+			 const struct mdk_ring_row *row)
+{
+	struct mdk_element *element = mdk_ring_mark(plan, at, 0);
+
+	if (!(element->flags & MDK_ELEMENT_BANKED)) {
+		plan->slots[at.region].map[at.offset / 4] &= ~MDK_MAP_STORED;
+		element->flags |= MDK_ELEMENT_BANKED;
+		element->bank = plan->nr_vals;
+		plan->nr_vals += mdk_ring_row_count(row);
+	}
+	return element->bank + index;
+}
+
+/* Writes of what @marks are told to run/access/rings.c. Return: where its value is. */
+static u32 mdk_ring_bind_at(struct mdk_plan *plan, struct mdk_at at, u32 index,
+			    const struct mdk_ring_row *row, bool marks)
+{
+	at.offset += index * row->stride;
+	if (marks)
+		mdk_ring_mark(plan, at, MDK_ELEMENT_RING);
+	if (mdk_at_given(row->select))
+		return mdk_ring_bank(plan, at, index, row);
+	return mdk_plan_value(plan, at.region, at.offset);
+}
+
+/* Return: likewise; MDK_NO_VAL if it is not given. */
 static u32 mdk_ring_bind(struct mdk_plan *plan, struct mdk_at at, u32 index,
 			 const struct mdk_ring_row *row, bool marks)
 {
-	if (!mdk_at_given(at))
-		return MDK_NO_VAL;
-	at.offset += index * row->stride;
-	if (marks)
-		mdk_ring_mark(plan, at, plan->nr_rings);
-	return mdk_plan_value(plan, at.region, at.offset);
+	return mdk_at_given(at) ? mdk_ring_bind_at(plan, at, index, row, marks) : MDK_NO_VAL;
+}
+
+static u32 mdk_ring_select(const struct mdk_plan *plan, struct mdk_at at)
+{
+	return mdk_at_given(at) ? mdk_plan_value(plan, at.region, at.offset) : MDK_NO_VAL;
 }
 
 static void mdk_plan_compile_ring(struct mdk_plan *plan, u32 n, u32 index)
@@ -92,20 +121,20 @@ static void mdk_plan_compile_ring(struct mdk_plan *plan, u32 n, u32 index)
 	struct mdk_at bell = mdk_ring_row_bell(row);
 	struct mdk_at done = row->completions ? row->tail : row->head;
 	bool control = mdk_at_given(row->control);
-	struct mdk_at base = row->base;
 
-	base.offset += index * row->stride;
 	plan->rings[plan->nr_rings] = (struct mdk_ring_plan){
 		.row = row,
 		.number = n,
 		.index = index,
-		.base = mdk_plan_value(plan, base.region, base.offset),
+		.base = row->driver_starts ? MDK_NO_VAL :
+			mdk_ring_bind_at(plan, row->base, index, row, false),
 		.base_high = mdk_ring_bind(plan, row->base_high, index, row, false),
 		.size = mdk_ring_bind(plan, row->size, index, row, !control),
 		.control = mdk_ring_bind(plan, row->control, index, row, true),
 		.bell = mdk_ring_bind(plan, bell, index, row, true),
 		.done = mdk_ring_bind(plan, done, index, row, false),
 		.state = mdk_ring_bind(plan, row->state, index, row, false),
+		.select = mdk_ring_select(plan, row->select),
 		.to = MDK_NO_RING,
 	};
 	plan->nr_rings++;

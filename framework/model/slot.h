@@ -43,6 +43,7 @@ struct mdk_span {
 #define MDK_ELEMENT_CAUSES BIT(5)	/* a status or mask register of causes */
 #define MDK_ELEMENT_RING BIT(6)		/* a guest works a ring of a row by it */
 #define MDK_ELEMENT_CLEARS BIT(7)	/* ones written there clear bits of a mask register */
+#define MDK_ELEMENT_BANKED BIT(8)	/* shows the value of the ring that a guest has selected */
 
 /**
  * struct mdk_element - one register of a table of which a row may make several
@@ -51,7 +52,9 @@ struct mdk_span {
  * @flags: MDK_ELEMENT_RESETS and the like
  * @mask: with MDK_ELEMENT_CLEARS: number of the mask register in this table
  * @counter: number of the counter in mdk_inst.counters64
- * @first_ring: with MDK_ELEMENT_RING: the first of the plan's rings that it may be of
+ * @bank: with MDK_ELEMENT_BANKED: where in mdk_inst.vals the value of the first ring is, and those
+ *	of the others behind it
+ * @first_ring: with MDK_ELEMENT_RING or _BANKED: the first of the plan's rings that it may be of
  * @end_ring: the one behind the last
  */
 struct mdk_element {
@@ -59,7 +62,10 @@ struct mdk_element {
 	u16 index;
 	u16 flags;
 	u16 mask;
-	u32 counter;
+	union {
+		u32 counter;
+		u32 bank;
+	};
 	u16 first_ring;
 	u16 end_ring;
 };

@@ -24,6 +24,16 @@ variants() {
 	ring-shown-as-running|unmap.breaks_at_once
 	ring-rate-ignored|rate.is_kept
 	ring-fetched-too-early|more.fetched_when_it_is_used
+	ring-size-bits-ignored|more.starts|select.each_ring_has_its_own_registers
+	ring-refused-start-hidden|setup.size_1|cq.not_mapped_is_refused|driver.refused_start_is_shown
+	ring-raises-too-early|raises.when_the_round_is_over
+	ring-raises-forgotten|raises.what_a_descriptor_says
+	ring-driver-starts-half|driver.start_clears_the_guest's_end|driver.start_looks_for_work
+	ring-select-unchecked|select.none_reads_0_and_drops_writes
+	ring-select-first|select.they_stay_what_they_are
+	ring-select-over-reset|select.reset_registers_of_all_are_as_new
+	ring-select-not-for-driver|select.the_driver_reads_the_selected_one
+	owned-ring-goes-on|reset.stops_the_ring
 	END
 }
 

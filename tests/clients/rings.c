@@ -2,37 +2,28 @@
 /* Rings as rows, and what a hostile guest does with their registers; fixture mdkrings. */
 #include <pthread.h>
 
-#include "../fixtures/mdkrings/mdkrings.h"
-#include "client.h"
-
-#define SOON 3000
-#define GUEST 0x100000ULL
-#define PAGES 16
-#define NOWHERE 0x700000000000ULL
-#define SIZE 8u			/* descriptors of the rings here */
-#define RING(_page) (GUEST + (_page) * PAGE)
-#define BUFFER RING(8)
-#define SECOND (MDKRINGS_WORK + MDKRINGS_STEP)
+#include "rings.h"
 
 static struct vfio v = VFIO_CLOSED;
+struct vfio *rings = &v;
 static char *guest;
 
-static uint32_t get(uint32_t at)
+uint32_t get(uint32_t at)
 {
 	uint32_t val = 0xdeadbeef;
 
-	if (pread(v.device, &val, sizeof(val), at) != sizeof(val))
+	if (pread(rings->device, &val, sizeof(val), at) != sizeof(val))
 		diag("read at %x: %s", at, strerror(errno));
 	return val;
 }
 
-static void put(uint32_t at, uint32_t val)
+void put(uint32_t at, uint32_t val)
 {
-	if (pwrite(v.device, &val, sizeof(val), at) != sizeof(val))
+	if (pwrite(rings->device, &val, sizeof(val), at) != sizeof(val))
 		diag("write at %x: %s", at, strerror(errno));
 }
 
-static bool comes(uint32_t at, uint32_t val)
+bool comes(uint32_t at, uint32_t val)
 {
 	long end = now_ms() + SOON * slowness();
 
@@ -42,7 +33,7 @@ static bool comes(uint32_t at, uint32_t val)
 }
 
 /* A cause, which is cleared. */
-static bool caused(uint32_t bits)
+bool caused(uint32_t bits)
 {
 	long end = now_ms() + SOON * slowness();
 	bool came;
@@ -54,34 +45,34 @@ static bool caused(uint32_t bits)
 	return came;
 }
 
-static void *at(uint64_t iova)
+void *at(uint64_t iova)
 {
 	return guest + (iova - GUEST);
 }
 
-static volatile uint32_t *word(unsigned int i)
+volatile uint32_t *word(unsigned int i)
 {
 	return (uint32_t *)at(BUFFER + 64 * i);
 }
 
-static struct mdkrings_desc *desc(uint64_t ring, unsigned int i)
+struct mdkrings_desc *desc(uint64_t ring, unsigned int i)
 {
 	return (struct mdkrings_desc *)at(ring) + i % SIZE;
 }
 
-static void make(uint64_t ring, unsigned int i, uint32_t op)
+void make(uint64_t ring, unsigned int i, uint32_t op)
 {
 	*desc(ring, i) = (struct mdkrings_desc){ .addr = BUFFER + 64 * (i % SIZE), .op = op };
 }
 
-static void place(uint32_t base, uint64_t ring)
+void place(uint32_t base, uint64_t ring)
 {
 	put(base + MDKRINGS_LOW, ring);
 	put(base + MDKRINGS_HIGH, ring >> 32);
 }
 
 /* Return: it runs. A ring whose memory was unmapped may have to be asked for again. */
-static bool start(uint32_t base, uint64_t ring)
+bool start(uint32_t base, uint64_t ring)
 {
 	long end = now_ms() + SOON * slowness();
 
@@ -93,13 +84,13 @@ static bool start(uint32_t base, uint64_t ring)
 	return get(base + MDKRINGS_STATE) == MDKRINGS_RUNS;
 }
 
-static bool broken(uint32_t base)
+bool broken(uint32_t base)
 {
 	return comes(base + MDKRINGS_STATE, MDKRINGS_BROKE);
 }
 
 /* A ring "work" does what it should: so many, of the operation. */
-static bool works(uint32_t base, uint64_t ring)
+bool works(uint32_t base, uint64_t ring)
 {
 	bool good = start(base, ring);
 
@@ -173,7 +164,7 @@ static void test_outcomes(void)
 
 /* Completions: the ring "sq" reports to "cq", whose ends are places. */
 
-static volatile struct mdkrings_entry *entry(unsigned int i)
+volatile struct mdkrings_entry *entry(unsigned int i)
 {
 	return (struct mdkrings_entry *)at(RING(3)) + i;
 }
@@ -258,7 +249,7 @@ static void test_hostile_completions(void)
 	place(MDKRINGS_CQ, NOWHERE);
 	put(MDKRINGS_CONTROL, 1);
 	put(MDKRINGS_CONTROL, 3);
-	ok(!get(MDKRINGS_CQ + MDKRINGS_STATE) && caused(MDKRINGS_ISR_LOST),
+	ok(broken(MDKRINGS_CQ) && caused(MDKRINGS_ISR_LOST),
 	   "cq.not_mapped_is_refused");
 	ok(both(), "cq.mended");
 }
@@ -268,7 +259,7 @@ static void test_hostile_completions(void)
 static bool start_more(void)
 {
 	place(MDKRINGS_MORE, RING(5));
-	put(MDKRINGS_MORE + MDKRINGS_SIZE, 3);
+	put(MDKRINGS_MORE + MDKRINGS_SIZE, MDKRINGS_EXPONENT(3) | MDKRINGS_NOISE);
 	put(MDKRINGS_ISR, ~0U);
 	for (unsigned int i = 0; i < SIZE; i++)
 		make(RING(5), i, MDKRINGS_WRITE);
@@ -298,10 +289,13 @@ static void test_more(void)
 	put(MDKRINGS_MORE + MDKRINGS_TAIL, ~0U);
 	ok(broken(MDKRINGS_MORE), "more.of_all_ones_breaks");
 	start_more();
-	put(MDKRINGS_MORE + MDKRINGS_SIZE, 31);
-	ok_is(get(MDKRINGS_MORE + MDKRINGS_STATE), 0, "more.exponent_31_is_refused");
-	put(MDKRINGS_MORE + MDKRINGS_SIZE, 35);
-	ok_is(get(MDKRINGS_MORE + MDKRINGS_STATE), 0, "more.exponent_35_is_refused");
+	put(MDKRINGS_MORE + MDKRINGS_SIZE, MDKRINGS_EXPONENT(31));
+	ok(broken(MDKRINGS_MORE), "more.exponent_31_is_refused");
+	put(MDKRINGS_MORE + MDKRINGS_SIZE, MDKRINGS_EXPONENT(35));
+	ok(broken(MDKRINGS_MORE), "more.exponent_35_is_refused");
+	start_more();
+	put(MDKRINGS_MORE + MDKRINGS_SIZE, MDKRINGS_NOISE);
+	ok_is(get(MDKRINGS_MORE + MDKRINGS_STATE), 0, "more.a_size_of_0_stops_whatever_the_other_bits");
 }
 
 /* A hostile guest */
@@ -330,10 +324,11 @@ static void test_setup(void)
 		place(MDKRINGS_WORK, wrong[i].base);
 		put(MDKRINGS_WORK + MDKRINGS_SIZE, wrong[i].size);
 		put(MDKRINGS_WORK + MDKRINGS_TAIL, 1);
-		ok(caused(MDKRINGS_ISR_BROKE) && !get(MDKRINGS_WORK + MDKRINGS_STATE) &&
+		ok(caused(MDKRINGS_ISR_BROKE) && broken(MDKRINGS_WORK) &&
 		   !get(MDKRINGS_WORK + MDKRINGS_HEAD), wrong[i].name);
 	}
 	put(MDKRINGS_WORK + MDKRINGS_SIZE, 0);
+	ok_is(get(MDKRINGS_WORK + MDKRINGS_STATE), 0, "setup.a_stop_takes_back_that_it_was_refused");
 	put(MDKRINGS_WORK + MDKRINGS_TAIL, 5);
 	ok_is(get(MDKRINGS_WHY), ENXIO, "setup.doorbell_of_a_stopped_ring");
 	ok(works(MDKRINGS_WORK, RING(0)), "setup.mended");
@@ -462,7 +457,7 @@ static void test_off(void)
 	put(MDKRINGS_WORK + MDKRINGS_SIZE, SIZE);
 	put(MDKRINGS_WORK + MDKRINGS_TAIL, 1);
 	usleep(20000);
-	ok(!get(MDKRINGS_WORK + MDKRINGS_STATE) && !*word(0), "off.cannot_start");
+	ok(broken(MDKRINGS_WORK) && !*word(0), "off.cannot_start");
 	vfio_bus_master(v.device, true);
 	ok(works(MDKRINGS_WORK, RING(0)), "off.mended");
 }
@@ -491,6 +486,8 @@ static void test_ends(void)
 	ok(get(MDKRINGS_WORKED) == worked && !get(MDKRINGS_ISR), "reset.no_work_is_done_after_it");
 	ok(!memchr(at(BUFFER), MDKRINGS_WORD & 0xff, PAGE), "reset.nothing_is_written_after_it");
 	ok_is(wait_locked(0), 0, "reset.nothing_stays_pinned");
+	put(MDKRINGS_WORK + MDKRINGS_TAIL, 1);
+	ok_is(get(MDKRINGS_WHY), ENXIO, "reset.stops_the_ring");
 	ok(works(MDKRINGS_WORK, RING(0)), "reset.mended");
 	load();
 	close_user(&v);
@@ -499,13 +496,13 @@ static void test_ends(void)
 	ok(!memchr(at(BUFFER), MDKRINGS_WORD & 0xff, PAGE), "close.nothing_is_written_after_it");
 }
 
-static bool create_and_open(const char *type)
+bool rings_open(struct vfio *user, const char *uuid, const char *type)
 {
 	char file[80];
 
 	snprintf(file, sizeof(file), "mdkrings/mdev_supported_types/mdkrings-%s/create", type);
-	return !write_file(class_path(file), UUID_A) && !open_user_pci(&v, UUID_A) &&
-	       !vfio_map_dma(&v, GUEST, guest, PAGES * PAGE, READ | WRITE);
+	return !write_file(class_path(file), uuid) && !open_user_pci(user, uuid) &&
+	       !vfio_map_dma(user, GUEST, guest, PAGES * PAGE, READ | WRITE);
 }
 
 /* 40 descriptors of 100 a second, of which some were saved up. */
@@ -513,7 +510,7 @@ static void test_rate(void)
 {
 	long begin = now_ms(), took;
 
-	ok(create_and_open("slow") && start_more(), "rate.start");
+	ok(rings_open(&v, UUID_A, "slow") && start_more(), "rate.start");
 	for (unsigned int i = 0; i < 5; i++) {
 		put(MDKRINGS_MORE + MDKRINGS_TAIL, SIZE);
 		comes(MDKRINGS_MORE + MDKRINGS_HEAD, SIZE * (i + 1));
@@ -531,7 +528,7 @@ static void test_rate(void)
 int rings_main(void)
 {
 	guest = memory(PAGES * PAGE);
-	if (!ok(create_and_open("1"), "create"))
+	if (!ok(rings_open(&v, UUID_A, "1"), "create"))
 		return done();
 	ok_is(get(MDKRINGS_ID), MDKRINGS_MAGIC, "id");
 	test_work();
@@ -539,6 +536,9 @@ int rings_main(void)
 	test_completions();
 	test_hostile_completions();
 	test_more();
+	test_raises();
+	test_driver_starts();
+	test_select();
 	test_setup();
 	test_indices();
 	test_while_running();

@@ -31,15 +31,30 @@
 #define MDK_REG_W1S(...) { __VA_ARGS__ }
 #define MDK_REG_WO(...) { __VA_ARGS__ }
 #define MDK_REG_RC(...) { __VA_ARGS__ }
+#define MDK_REG_RSVD(...) { __VA_ARGS__ }
+#define MDK_REG_COUNTER64(...) { __VA_ARGS__ }
+#define MDK_REG_EDID(...) { __VA_ARGS__ }
+#define MDK_BIT(...) { __VA_ARGS__ }
+#define MDK_BITS(...) { __VA_ARGS__ }
 #define MDK_BAR_REGS(...) { __VA_ARGS__ }
 #define MDK_BAR_MEM(...) { __VA_ARGS__ }
 #define MDK_BAR_CALLBACK(...) { __VA_ARGS__ }
+#define MDK_BAR_HW(...) { __VA_ARGS__ }
+#define MDK_ROM(...) { __VA_ARGS__ }
 #define MDK_OWN_MEM(...) { __VA_ARGS__ }
 #define MDK_OWN_EDID(...) { __VA_ARGS__ }
 #define MDK_BAR_STATS(...) { __VA_ARGS__ }
 #define MDK_OWN_REGS(...) { __VA_ARGS__ }
 #define MDK_OWN_CALLBACK(...) { __VA_ARGS__ }
 #define MDK_TYPE(...) { __VA_ARGS__ }
+#define MDK_CAUSE(...) { __VA_ARGS__ }
+#define MDK_RING(...) { __VA_ARGS__ }
+#define MDK_COMPLETIONS(...) { __VA_ARGS__ }
+#define MDK_PARAM_U32(...) { 0 }
+#define MDK_PCI_PARENT(...) { __VA_ARGS__ }
+/* Parts of a row that are several members, or begin with a type. */
+#define MDK_REG_BITS(...) .nr_bits = 1
+#define MDK_RING_BATCH(...) .batch_in_state = 1
 
 /* Loops and blocks whose names do not say so. */
 #define for_each_sgtable_dma_page YACFE_ITERATOR

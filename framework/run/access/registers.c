@@ -29,6 +29,25 @@ const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word)
 	return i < 0 ? NULL : mdk_slot_row(slot, i);
 }
 
+/* Where the value of the ring that a guest has selected is; NULL: there is no such ring. */
+static noinline atomic_t *mdk_bank_at(struct mdk_inst *inst, const struct mdk_element *element)
+{
+	u32 select = inst->plan->rings[element->first_ring].select;
+	u32 count = element->end_ring - element->first_ring;
+	u32 i = atomic_read(&inst->vals[select]);
+
+	if (i >= count)
+		return NULL;
+	return &inst->vals[element->bank + array_index_nospec(i, count)];
+}
+
+static u32 mdk_bank_load(struct mdk_inst *inst, const struct mdk_element *element)
+{
+	atomic_t *val = mdk_bank_at(inst, element);
+
+	return val ? atomic_read(val) : 0;
+}
+
 /* The number of the register whose value the register of number @i has. */
 static u32 mdk_reg_kept_at(const struct mdk_slot *slot, u32 i)
 {
@@ -89,6 +108,8 @@ static noinline u32 mdk_element_load(struct mdk_inst *inst, const struct mdk_slo
 
 	if (element->flags & MDK_ELEMENT_CLEARS)
 		return atomic_read(&inst->vals[slot->first_val + element->mask]);
+	if (element->flags & MDK_ELEMENT_BANKED)
+		return mdk_bank_load(inst, element);
 	if (element->flags & (MDK_ELEMENT_LOW | MDK_ELEMENT_HIGH))
 		return mdk_counter64_load32(inst, reg, element);
 	if (reg->read || element->flags & MDK_ELEMENT_READ_AT)
@@ -173,6 +194,21 @@ static u32 mdk_reg_call_written(struct mdk_inst *inst, const struct mdk_reg *reg
 	return value;
 }
 
+/* Nothing else is at such a place: model/check_rings_more.c. */
+static noinline void mdk_bank_store(struct mdk_inst *inst, const struct mdk_reg *reg,
+				    const struct mdk_element *element, u32 val, u32 enabled)
+{
+	atomic_t *stored = mdk_bank_at(inst, element);
+	u32 was;
+
+	if (!stored)
+		return;
+	if (element->flags & MDK_ELEMENT_RING)
+		mdk_reg_call_written(inst, reg, element, stored, val, enabled, &was);
+	else
+		mdk_reg_apply(reg, stored, val, enabled, &was);
+}
+
 /* Ones written to the register by which a guest clears bits of a mask. */
 static void mdk_element_clears(struct mdk_inst *inst, const struct mdk_slot *slot, u32 i, u32 bits)
 {
@@ -191,6 +227,10 @@ static noinline void mdk_element_store(struct mdk_inst *inst, const struct mdk_s
 	atomic_t *stored = &inst->vals[slot->first_val + i];
 	u32 was, now;
 
+	if (element->flags & MDK_ELEMENT_BANKED) {
+		mdk_bank_store(inst, reg, element, val, enabled);
+		return;
+	}
 	/* What else the write says is gone with the reset. */
 	if (element->flags & MDK_ELEMENT_RESETS && val & enabled & reg->resets) {
 		inst->plan->host->reset_by_register(inst);
@@ -286,6 +326,16 @@ const struct mdk_slot_ops mdk_regs_slot_ops = {
 	.store = mdk_regs_store,
 };
 
+static void mdk_bank_reset(struct mdk_inst *inst, const struct mdk_element *element, u32 value)
+{
+	u32 i;
+
+	if (!(element->flags & MDK_ELEMENT_BANKED))
+		return;
+	for (i = 0; i < element->end_ring - element->first_ring; i++)
+		atomic_set(&inst->vals[element->bank + i], value);
+}
+
 static void mdk_slot_reset(struct mdk_inst *inst, const struct mdk_slot *slot)
 {
 	const struct mdk_reg *reg;
@@ -293,6 +343,8 @@ static void mdk_slot_reset(struct mdk_inst *inst, const struct mdk_slot *slot)
 
 	for (i = 0; i < slot->nr_vals; i++) {
 		reg = mdk_slot_row(slot, i);
+		if (slot->elements)
+			mdk_bank_reset(inst, &slot->elements[i], reg->reset);
 		/* The monitor is the user's: access/edid.c forgets it at the last close. */
 		if (reg->kind != MDK_REG_KIND_EDID)
 			atomic_set(&inst->vals[slot->first_val + i], reg->reset);
@@ -319,13 +371,22 @@ void mdk_regs_reset(struct mdk_inst *inst)
  * @slot: its region
  * @i: its number in the region
  * @val: its value
+ * @none: what is read if there is none
  */
 struct mdk_found {
 	struct mdk_inst *inst;
 	const struct mdk_slot *slot;
 	u32 i;
 	atomic_t *val;
+	u32 none;
 };
+
+/* Of a ring that a guest selects. Return: false if it has selected none that there is. */
+static bool mdk_bank_find(const struct mdk_element *element, struct mdk_found *found)
+{
+	found->val = mdk_bank_at(found->inst, element);
+	return found->val;
+}
 
 static bool mdk_reg_find(struct mdk_dev *dev, u32 region, u32 offset, struct mdk_found *found)
 {
@@ -338,10 +399,13 @@ static bool mdk_reg_find(struct mdk_dev *dev, u32 region, u32 offset, struct mdk
 	if (i < 0) {
 		dev_warn_once(mdev_dev(inst->mdev), "model %s has no register at region %u offset 0x%x: the driver asks for one; correct region or offset there [K72]\n",
 			      inst->plan->host->model.name, region, offset);
+		found->none = ~0U;
 		return false;
 	}
 	i = mdk_reg_kept_at(slot, i);
 	*found = (struct mdk_found){ inst, slot, i, &inst->vals[slot->first_val + i] };
+	if (slot->elements && slot->elements[i].flags & MDK_ELEMENT_BANKED)
+		return mdk_bank_find(&slot->elements[i], found);
 	return true;
 }
 
@@ -355,7 +419,7 @@ u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset)
 {
 	struct mdk_found found;
 
-	return mdk_reg_find(dev, region, offset, &found) ? atomic_read(found.val) : ~0U;
+	return mdk_reg_find(dev, region, offset, &found) ? atomic_read(found.val) : found.none;
 }
 
 void mdk_reg_set(struct mdk_dev *dev, u32 region, u32 offset, u32 value)
@@ -394,7 +458,7 @@ u32 mdk_reg_update_bits(struct mdk_dev *dev, u32 region, u32 offset, u32 mask, u
 	u32 was, now;
 
 	if (!mdk_reg_find(dev, region, offset, &found))
-		return ~0U;
+		return found.none;
 	now = mdk_word_change_from(found.val, mask, value, &was);
 	mdk_found_changed(&found, was, now);
 	return now;

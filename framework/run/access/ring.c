@@ -53,7 +53,7 @@ static void mdk_ring_show_done(struct mdk_ring *ring)
 		atomic_set_release(ring->view.done, ring->index.consumed & ring->view.mask);
 }
 
-static void mdk_ring_drop(struct mdk_ring *ring)
+void mdk_ring_drop(struct mdk_ring *ring)
 {
 	u32 i;
 
@@ -143,14 +143,22 @@ static void mdk_ring_lose(void *data)
 void mdk_ring_stop(struct mdk_ring *ring)
 {
 	mdk_ring_locked(ring, "mdk_ring_stop()", _RET_IP_);
-	mdk_ring_drop(ring);
+	if (ring->bound)
+		mdk_rings_stop(ring);
+	else
+		mdk_ring_drop(ring);
 }
 
 int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 {
+	mdk_ring_locked(ring, "mdk_ring_start()", _RET_IP_);
+	return ring->bound ? mdk_rings_start(ring, base, size) : mdk_ring_take(ring, base, size);
+}
+
+int mdk_ring_take(struct mdk_ring *ring, u64 base, u32 size)
+{
 	struct mdk_pinned *memory;
 
-	mdk_ring_locked(ring, "mdk_ring_start()", _RET_IP_);
 	mdk_ring_drop(ring);
 	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
 		return -EINVAL;

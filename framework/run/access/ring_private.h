@@ -83,7 +83,15 @@ struct mdk_ring {
 /* As mdk_ring_create(), of a specification that was checked. */
 struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *spec);
 
-/* All that follows under mdk_inst.callbacks. Return: @why. */
+/* All that follows under mdk_inst.callbacks. As mdk_ring_start() and mdk_ring_stop(). */
+int mdk_ring_take(struct mdk_ring *ring, u64 base, u32 size);
+void mdk_ring_drop(struct mdk_ring *ring);
+
+/* rings.c: the same of a row's ring, with what else belongs to it. */
+int mdk_rings_start(struct mdk_ring *ring, u64 base, u32 size);
+void mdk_rings_stop(struct mdk_ring *ring);
+
+/* Return: @why. */
 int mdk_ring_break(struct mdk_ring *ring, int why);
 
 /* A guest sees that a ring could not start. Return: @why. */

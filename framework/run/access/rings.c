@@ -129,11 +129,19 @@ static u32 mdk_ring_val(struct mdk_inst *inst, u32 place)
 	return place == MDK_NO_VAL ? 0 : atomic_read(&inst->vals[place]);
 }
 
+/* What a value of the size register says of the size. */
+static u32 mdk_bound_size_of(const struct mdk_bound *bound, u32 val)
+{
+	u32 bits = bound->plan->row->size_bits;
+
+	return bits ? (val & bits) >> __ffs(bits) : val;
+}
+
 /* Return: descriptors; 0 for what cannot be one of them. */
 static u32 mdk_bound_size(struct mdk_inst *inst, const struct mdk_bound *bound)
 {
 	const struct mdk_ring_row *row = bound->plan->row;
-	u32 val = mdk_ring_val(inst, bound->plan->size);
+	u32 val = mdk_bound_size_of(bound, mdk_ring_val(inst, bound->plan->size));
 
 	if (bound->plan->size == MDK_NO_VAL)
 		return row->max;
@@ -157,10 +165,30 @@ static void mdk_bound_clear(struct mdk_inst *inst, struct mdk_bound *bound)
 	bound->next = 0;
 }
 
+void mdk_rings_stop(struct mdk_ring *ring)
+{
+	mdk_ring_drop(ring);
+	mdk_bound_clear(to_mdk_inst(ring->dev), ring->bound);
+}
+
+int mdk_rings_start(struct mdk_ring *ring, u64 base, u32 size)
+{
+	struct mdk_inst *inst = to_mdk_inst(ring->dev);
+	int ret;
+
+	mdk_bound_clear(inst, ring->bound);
+	ret = mdk_ring_take(ring, base, size);
+	/* All places of completions are the device's at first. */
+	if (!ret && ring->bound->plan->row->completions)
+		ret = mdk_ring_advance(ring, mdk_ring_limit(ring));
+	/* Work may wait for completions, also for those of a ring that comes late. */
+	mdk_work_queue(inst->rings->work, 0);
+	return ret ? mdk_ring_refused(ring, ret) : 0;
+}
+
 static void mdk_bound_stop(struct mdk_inst *inst, struct mdk_bound *bound)
 {
-	mdk_ring_stop(bound->ring);
-	mdk_bound_clear(inst, bound);
+	mdk_rings_stop(bound->ring);
 	mdk_bound_changed(inst, bound, 0);
 }
 
@@ -168,20 +196,12 @@ static void mdk_bound_start(struct mdk_inst *inst, struct mdk_bound *bound)
 {
 	u64 base = mdk_ring_val(inst, bound->plan->base) |
 		   (u64)mdk_ring_val(inst, bound->plan->base_high) << 32;
-	struct mdk_ring *ring = bound->ring;
-	int ret;
+	int ret = mdk_rings_start(bound->ring, base, mdk_bound_size(inst, bound));
 
-	mdk_bound_clear(inst, bound);
-	ret = mdk_ring_start(ring, base, mdk_bound_size(inst, bound));
-	/* All places of completions are the device's at first. */
-	if (!ret && bound->plan->row->completions)
-		ret = mdk_ring_advance(ring, mdk_ring_limit(ring));
 	if (ret)
-		mdk_bound_broken(inst, bound, mdk_ring_refused(ring, ret));
+		mdk_bound_broken(inst, bound, ret);
 	else
 		mdk_bound_changed(inst, bound, 0);
-	/* Work may wait for completions, also for those of a ring that comes late. */
-	mdk_work_queue(inst->rings->work, 0);
 }
 
 /* How far the guest's end goes. Return: what no ring has room for, if it cannot be. */
@@ -230,7 +250,7 @@ static void mdk_bound_controlled(struct mdk_inst *inst, struct mdk_bound *bound,
 
 static void mdk_bound_sized(struct mdk_inst *inst, struct mdk_bound *bound, u32 now)
 {
-	if (now)
+	if (mdk_bound_size_of(bound, now))
 		mdk_bound_start(inst, bound);
 	else
 		mdk_bound_stop(inst, bound);

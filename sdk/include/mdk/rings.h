@@ -12,8 +12,17 @@
  * Completions go back into the descriptor, or, with .to, as entries into a ring of their own with a
  * phase bit, which the guest empties. While that is full no work is taken.
  *
+ * What starts a ring is a register of the row; or, with .driver_starts, the driver, where a guest
+ * says by a command of another ring or register where the ring is. Many rings have registers each,
+ * .stride bytes apart, or share their place, and .select is the register that says whose are there.
+ *
  * A ring of a row is a `struct mdk_ring` like others, so that mdk_ring_read() and the like take it.
- * The SDK calls mdk_ring_start() and what else moves it; mdk_ring_on_broken() is the SDK's too.
+ * mdk_ring_start() and mdk_ring_stop() do for it all that a start and a stop by register do: the
+ * guest's end is 0, a ring of completions has all its places, the worker looks for work. They call
+ * no .changed, as the driver knows; a start that is refused is returned and shown by .broken, and
+ * raises nothing. They work on a ring that registers start too, and do not change those registers.
+ * What else moves a ring is the SDK's: mdk_ring_produce(), mdk_ring_fetch(), mdk_ring_complete()
+ * and mdk_ring_on_broken() are not for rings of rows.
  */
 #ifndef MDK_RINGS_H
 #define MDK_RINGS_H
@@ -70,8 +79,8 @@ struct mdk_job {
  * @base: the register with the address of the first descriptor: an MDK_REG_RW. Here and in all
  *	that follows MDK_AT(0, 0) means that there is none, but for @base
  * @base_high: optional, MDK_REG_RW: the upper half of the address
- * @size: MDK_REG_RW, see @size_is. Without @control a write of it starts the ring anew, or stops
- *	it with 0. Optional with @control: then a ring has @max descriptors
+ * @size: MDK_REG_RW, see @size_is and @size_bits. Without @control a write of it starts the ring
+ *	anew, or stops it with 0. Optional with @control: then a ring has @max descriptors
  * @control: optional, MDK_REG_RW: the ring starts as @enable goes from 0 to 1, and stops as it
  *	goes back
  * @head: the end that is nearer to be done. Of work: optional, MDK_REG_RO: what is completed. Of
@@ -86,7 +95,7 @@ struct mdk_job {
  * @size_is: see enum mdk_ring_size_is
  * @indices: see enum mdk_ring_indices
  * @count: how many rings the row makes; 0 means 1
- * @stride: bytes from each register of a ring to that of the next
+ * @stride: bytes from each register of a ring to that of the next; or see @select
  * @max: descriptors that a guest may ask for, a power of two from 2 to 32768
  * @desc_size: bytes of a descriptor, or of an entry: 8, 16, 32 or 64
  * @status: bytes from the start of a descriptor to what the device writes back, a multiple of 4
@@ -104,7 +113,7 @@ struct mdk_job {
  *	queued; any other errno breaks the ring, and @changed gets it
  * @ready: optional: false while the device has no use for a descriptor; asked before one is fetched
  * @changed: optional: the ring has started or stopped (@why is 0), could not start (what
- *	mdk_ring_start() returned), has broken (-ERANGE by the guest's index, -EFAULT as its
+ *	mdk_ring_start() returns), has broken (-ERANGE by the guest's index, -EFAULT as its
  *	memory went, or what @work returned), or was rung although it is stopped (-ENXIO). Not at
  *	a reset
  * @rate: optional: descriptors that a ring of an instance of @type may have done in a second, 0 for
@@ -113,9 +122,18 @@ struct mdk_job {
  * @batch_in_state: see MDK_RING_BATCH()
  * @batch_offset: see MDK_RING_BATCH()
  * @raises: causes for each round in which descriptors were done, or entries put in
- * @raises_broken: causes when the ring breaks, and when a start is refused
+ * @raises_broken: causes when the ring breaks, and when a start by register is refused
  * @raises_step: ring i raises both shifted left by i times this many bits
  * @causes: their status register; by default that of the first row of MDK_CAUSES()
+ * @size_bits: which bits of the size register are the size, side by side; their lowest counts 1.
+ *	0: all that a guest can write, where each bit counts what it does in the register. With
+ *	some @size may be the register of @control
+ * @driver_starts: no register starts the ring: the driver calls mdk_ring_start(). The row has
+ *	neither @base, @base_high, @size, @size_bits, @control nor @enable
+ * @select: optional, MDK_REG_RW without callbacks, instead of @stride: while it holds i, all
+ *	registers that the row names are those of ring i; while it holds @count or more, they read
+ *	0 and drop writes. So it is for mdk_reg_get() and the like too. A reset gives those of all
+ *	rings their reset value. They have no callbacks and no .resets, and are of this row alone
  *
  * Context of the callbacks: process, may sleep; under the instance's lock. @rate: when an instance
  * is created. A round lets go of the lock after a descriptor of each ring.
@@ -157,6 +175,9 @@ struct mdk_ring_row {
 	u32 raises_broken;
 	u32 raises_step;
 	struct mdk_at causes;
+	u32 size_bits;
+	bool driver_starts;
+	struct mdk_at select;
 };
 
 /** A ring of descriptors: MDK_RING("tx", .base = MDK_AT(0, TX_LO), .size = ..., .work = send) */

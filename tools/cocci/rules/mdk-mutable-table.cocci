@@ -8,7 +8,7 @@
 // Severity: warning
 // Class: C13
 // Options: --no-includes
-// Needs: mdk_reg mdk_region mdk_irq mdk_type mdk_model mdk_ops mdk_cap mdk_attr mdk_budget
+// Needs: mdk_reg mdk_region mdk_irq mdk_type mdk_model mdk_ops mdk_cap mdk_attr mdk_budget mdk_bits mdk_cause mdk_ring_row mdk_param mdk_pci_parent mdk_pci_kind
 // Fix: mechanical
 
 virtual report
@@ -18,7 +18,8 @@ virtual patch
 
 @mdk_mutable_table_ok@
 identifier s = {mdk_reg, mdk_region, mdk_region_ops, mdk_irq, mdk_type, mdk_model, mdk_ops,
-		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display};
+		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display, mdk_bits, mdk_cause,
+		mdk_ring_row, mdk_param, mdk_pci_parent, mdk_pci_kind};
 identifier x;
 expression e;
 initializer i;
@@ -35,7 +36,8 @@ position ok;
 
 @mdk_mutable_table_patch depends on patch && !report && !org && !context@
 identifier s = {mdk_reg, mdk_region, mdk_region_ops, mdk_irq, mdk_type, mdk_model, mdk_ops,
-		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display};
+		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display, mdk_bits, mdk_cause,
+		mdk_ring_row, mdk_param, mdk_pci_parent, mdk_pci_kind};
 identifier x;
 expression e;
 initializer i;
@@ -54,7 +56,8 @@ position p != mdk_mutable_table_ok.ok;
 
 @mdk_mutable_table_r depends on !patch@
 identifier s = {mdk_reg, mdk_region, mdk_region_ops, mdk_irq, mdk_type, mdk_model, mdk_ops,
-		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display};
+		mdk_cap, mdk_attr, mdk_budget, mdk_area, mdk_display, mdk_bits, mdk_cause,
+		mdk_ring_row, mdk_param, mdk_pci_parent, mdk_pci_kind};
 identifier x;
 expression e;
 initializer i;
