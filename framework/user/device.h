@@ -15,15 +15,23 @@
 
 struct user_device;
 
+/* As module_init() and module_exit() of the driver; the end takes away all that is left. */
+int user_driver_start(void);
+void user_driver_end(void);
+/* The parent's name, as its folder in /sys/class/mdev_bus would be called. */
+const char *user_parent_name(void);
+
 /* The types that the driver registered, by number from 0. NULL: no more. */
 const char *user_type_name(unsigned int nr);
+/* What available_instances of it says, or -errno. */
+long user_type_available(unsigned int nr);
 
 /* An instance of it: as a write to `create`. NULL and errno. */
 struct user_device *user_device_create(const char *type, const char *uuid);
 /* As a write to `remove`, or as the module's end: waits for nobody. */
 int user_device_remove(struct user_device *dev);
 
-/* First and last descriptor of one user. */
+/* First and last descriptor of one user. The close ends all of its maps, listeners and mappings. */
 int user_device_open(struct user_device *dev);
 void user_device_close(struct user_device *dev);
 
@@ -57,5 +65,17 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 			uint64_t offset, int prot, const struct user_dma_ops *ops, void *data);
 /* Quiesces, and no byte of it is touched after. Bytes unmapped, or -errno. */
 int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
+
+/*
+ * Texts, which a kernel has in sysfs and debugfs. Bytes or -errno. These, and create and remove, are
+ * called by any thread at any time; of one device only while it exists.
+ *
+ * A file that the driver gave the device, as "group/file"; @size leaves room for no NUL.
+ */
+ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t size);
+ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
+			       size_t len);
+/* A file of the parent in debugfs, such as "registers". */
+ssize_t user_page_read(const char *name, char *buf, size_t size);
 
 #endif /* MDK_USER_DEVICE_H */
