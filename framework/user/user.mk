@@ -70,6 +70,7 @@ src := $(abspath $(TREE))
 obj := $(src)
 OUT ?= $(src)/build/user/$(SAN)
 # A Kbuild may ask for the kernel's sources; there are none, and its answer is "no".
+KBUILD_EXTMOD := $(src)
 srctree := /nonexistent
 objtree := /nonexistent
 include $(src)/Kbuild

@@ -11,6 +11,10 @@
 
 #include "private.h"
 
+/* The C library's. */
+#undef snprintf
+#undef vsnprintf
+
 int user_barrier;
 static unsigned int warnings;
 static __thread struct task_struct task;
@@ -23,7 +27,7 @@ struct task_struct *user_current(void)
 	if (unlikely(!task.pid)) {
 		task.pid = syscall(SYS_gettid);
 		task.tgid = getpid();
-		(snprintf)(task.comm, sizeof(task.comm), "thread-%d", task.pid);
+		snprintf(task.comm, sizeof(task.comm), "thread-%d", task.pid);
 	}
 	return &task;
 }

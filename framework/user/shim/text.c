@@ -9,6 +9,10 @@
 
 #include <user/driver.h>
 
+/* The C library's. */
+#undef snprintf
+#undef vsnprintf
+
 /* A text that is being written; @at goes on beyond @size, as the length that there would be. */
 struct out {
 	char *buf;
@@ -69,7 +73,7 @@ static void put_plain(struct out *out, const char *spec, ...)
 	va_list args;
 
 	va_start(args, spec);
-	(vsnprintf)(text, sizeof(text), spec, args);
+	vsnprintf(text, sizeof(text), spec, args);
 	va_end(args);
 	put_text(out, text);
 }
@@ -157,14 +161,14 @@ static const char *spec_read(const char *fmt, struct spec *spec, va_list *args)
 			size[n++] = *fmt;
 	}
 	spec->kind = *fmt;
-	spec->len = (snprintf)(spec->text, sizeof(spec->text), "%%%s", flags);
+	spec->len = snprintf(spec->text, sizeof(spec->text), "%%%s", flags);
 	if (spec->width)
-		spec->len += (snprintf)(spec->text + spec->len, sizeof(spec->text) - spec->len,
+		spec->len += snprintf(spec->text + spec->len, sizeof(spec->text) - spec->len,
 					"%d", spec->width);
 	if (spec->precision >= 0)
-		spec->len += (snprintf)(spec->text + spec->len, sizeof(spec->text) - spec->len,
+		spec->len += snprintf(spec->text + spec->len, sizeof(spec->text) - spec->len,
 					".%d", spec->precision);
-	(snprintf)(spec->text + spec->len, sizeof(spec->text) - spec->len, "%s%c", size,
+	snprintf(spec->text + spec->len, sizeof(spec->text) - spec->len, "%s%c", size,
 		   spec->kind);
 	return *fmt ? fmt + 1 : fmt;
 }

@@ -15,6 +15,10 @@
 
 #include "private.h"
 
+/* The C library's. */
+#undef snprintf
+#undef vsnprintf
+
 struct eventfd_ctx {
 	int fd;
 };
@@ -26,7 +30,7 @@ static int check_eventfd(int fd)
 {
 	char path[40], what[40] = "";
 
-	(snprintf)(path, sizeof(path), "/proc/self/fd/%d", fd);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (readlink(path, what, sizeof(what) - 1) < 0)
 		return -EBADF;
 	return strcmp(what, "anon_inode:[eventfd]") ? -EINVAL : 0;

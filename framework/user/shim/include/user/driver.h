@@ -25,9 +25,9 @@ extern struct module USER_MODULE;
 #endif
 
 #define module_init(_fn)                                                                           \
-	int (*const __USER_PASTE(USER_MODULE, _init_fn))(void) = _fn
+	int (*const __USER_PASTE(USER_MODULE, _init_fn))(void) = _fn;
 #define module_exit(_fn)                                                                           \
-	void (*const __USER_PASTE(USER_MODULE, _exit_fn))(void) = _fn
+	void (*const __USER_PASTE(USER_MODULE, _exit_fn))(void) = _fn;
 #define MODULE_LICENSE(_text) _Static_assert(sizeof(_text) > 1, "a license")
 #define MODULE_DESCRIPTION(_text) _Static_assert(1, "")
 #define MODULE_AUTHOR(_text) _Static_assert(1, "")

@@ -4,6 +4,7 @@
 #define USER_NUMBERS_H
 
 #include <user/types.h>
+#include <linux/sizes.h>
 
 /* Of two values of one type: pointers of different types warn. */
 #define __user_pick(_a, _b, _op)                                                                   \
