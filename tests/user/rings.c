@@ -54,7 +54,7 @@ static void vgpu_works(struct guest *g)
 	memset(at(g, PIXELS + PAGE), 0, PAGE);
 	CHECK(irqs_arm(g, VFIO_PCI_MSI_IRQ_INDEX));
 	vgpu_begin(g);
-	CHECK(get(g, REGS, VGPU_STATUS) == VGPU_OK);
+	CHECK(get(g, REGS, VGPU_STATUS) == VGPU_OK && get(g, REGS, VGPU_MEMORY) >= 64);
 	vgpu_fill(g, 2);
 	put(g, REGS, VGPU_TAIL, 3);
 	CHECK(comes(g, REGS, VGPU_FENCE, ~0u, 0xf));
@@ -70,6 +70,7 @@ static void vgpu_disturb(struct guest *g, unsigned int round)
 	vgpu_begin(g);
 	vgpu_fill(g, COMMANDS - 2);
 	put(g, REGS, VGPU_TAIL, COMMANDS - 1);
+	get(g, REGS, VGPU_MEMORY);
 	if (round % 2)
 		usleep(100 * (round % 7));
 	if (round % 3) {
