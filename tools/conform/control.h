@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What sysfs is for a kernel's devices, for those of a server of vfio-user: a socket beside the
- * devices' own, PATH.control, takes commands of one line (framework/user/server/control.h has them).
+ * devices' own, PATH.control, takes commands of one line: framework/user/server/control.h.
  * A server of somebody else has none; then the device at PATH is all that there is.
  */
 #ifndef CONFORM_CONTROL_H
