@@ -109,13 +109,17 @@ $(OUT)/modules.o: $(OUT)/modules.c
 
 # What has main(); nothing of the kernel's is in its way.
 MAIN ?= $(wildcard $(user)/server/*.c)
-main-o := $(MAIN:$(top)/%.c=$(OUT)/main/%.o)
-$(OUT)/main/%.o: $(top)/%.c $(user)/user.mk
+main-o := $(MAIN:/%.c=$(OUT)/main/%.o)
+$(OUT)/main/%.o: /%.c $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
 
 NAME ?= $(call name-of,$(firstword $(modules)))
+ifeq ($(modules),)
+$(error $(src)/Kbuild: obj-m names no module)
+endif
 program: $(OUT)/$(NAME)
+	@echo $< >$(OUT)/program
 $(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
 	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^
 
