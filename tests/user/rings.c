@@ -2,6 +2,7 @@
 /* Drivers with rings: work in guest memory, and an unmap, a reset, a close while it goes on. */
 #include "guest.h"
 
+#include <errno.h>
 #include <pthread.h>
 
 #include "../../examples/vgpu-stub/vgpu_stub.h"
@@ -86,13 +87,17 @@ static void vgpu_disturb(struct guest *g, unsigned int round)
 
 static void vgpu_gone_memory(struct guest *g)
 {
+	uint32_t tail = COMMANDS - 1;
+
 	vgpu_begin(g);
 	vgpu_fill(g, COMMANDS - 2);
 	CHECK(!user_device_fault(g->dev));
 	CHECK(!ftruncate(g->fd, 4 * PAGE));
-	put(g, REGS, VGPU_TAIL, COMMANDS - 1);
+	/* It may be found before this returns, which fails then. */
+	user_device_write(g->dev, &tail, sizeof(tail), ((uint64_t)REGS << 40) + VGPU_TAIL);
 	while (!user_device_fault(g->dev))
 		usleep(1000);
+	CHECK(user_device_read(g->dev, &tail, sizeof(tail), 0) == -EFAULT);
 	CHECK(!ftruncate(g->fd, GUEST_SIZE));
 }
 
