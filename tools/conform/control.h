@@ -18,6 +18,8 @@ void control_use(const char *path);
 /* Devices are those of a server; and it takes commands. */
 bool control_active(void);
 bool control_commands(void);
+/* The server that took them is not there any more. */
+bool control_gone(void);
 
 /* As those of mdev.h, bytes, a number, 0, or -errno. */
 int control_find(struct parent *p, char *why, size_t len);
