@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test --user: a server of the driver, and the suite over its socket. A report of a sanitizer ends
- * the server: its test gets that as its verdict, and the next server goes on behind it, as guests do.
+ * test --user: a server of the driver, and the suite over its socket. A sanitizer's report ends the
+ * server: its test gets that as its verdict, and the next server goes on behind it, as guests do.
  */
 #define _GNU_SOURCE
 #include <errno.h>
