@@ -101,7 +101,7 @@ static int become(const struct args *args, const char *program, const char *sock
 	}
 	fflush(stdout);
 	execvp(argv[0], (char *const *)argv);
-	lab_error("cannot run %s: %s; %s [T151]", argv[0], strerror(errno),
+	lab_error("cannot run %s: %s; %s", argv[0], strerror(errno),
 		  args->gdb ? "install the package gdb" : "build it again");
 	free(instances);
 	return LAB_CANNOT;
@@ -111,17 +111,17 @@ static int check(const struct args *args, const char *socket)
 {
 	if (args->types.count > 1) {
 		lab_error("run serves devices of one type, and --type was given %zu times; leave out all "
-			  "but one [T152]", args->types.count);
+			  "but one", args->types.count);
 		return LAB_USAGE;
 	}
 	if (args->instances > 64) {
-		lab_error("--instances %u: at most 64 are possible; end some, or run the driver twice "
-			  "[T152]", args->instances);
+		lab_error("--instances %u: at most 64 are possible; end some, or run the driver twice",
+			  args->instances);
 		return LAB_USAGE;
 	}
 	if (strlen(socket) > PATH_MOST) {
-		lab_error("--socket %s has %zu characters, at most %d are possible; choose a shorter path "
-			  "[T152]", socket, strlen(socket), PATH_MOST);
+		lab_error("--socket %s has %zu characters, at most %d are possible; choose a shorter path",
+			  socket, strlen(socket), PATH_MOST);
 		return LAB_USAGE;
 	}
 	return userspace_check_sanitizer(args->sanitizer);

@@ -18,7 +18,7 @@ int userspace_check_sanitizer(const char *sanitizer)
 			return LAB_OK;
 	if (sanitizer)
 		lab_error("--sanitizer %s: there is no such sanitizer; address, thread or none is "
-			  "needed [T150]", sanitizer);
+			  "needed", sanitizer);
 	return sanitizer ? LAB_USAGE : LAB_OK;
 }
 

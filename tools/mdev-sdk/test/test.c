@@ -246,7 +246,7 @@ static int check_user(const struct args *args)
 	if (!odd)
 		return LAB_OK;
 	lab_error("--user tests the driver as a process of this machine: %s does not go with it; leave "
-		  "out one of the two [T154]", odd);
+		  "out one of the two", odd);
 	return LAB_USAGE;
 }
 
@@ -294,7 +294,7 @@ int cmd_test(const struct args *args)
 	if (args->list)
 		return list_tests(args);
 	if (args->sanitizer && !args->user) {
-		lab_error("--sanitizer is for a driver in user space: add --user [T154]");
+		lab_error("--sanitizer is for a driver in user space: add --user");
 		return LAB_USAGE;
 	}
 	if (args->user)

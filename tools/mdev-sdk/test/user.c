@@ -233,7 +233,7 @@ static int say_no_start(const struct server *server)
 {
 	char *log = read_log(server);
 
-	lab_error("the driver does not start in user space; it said: [T153]\n%s", log);
+	lab_error("the driver does not start in user space; it said:\n%s", log);
 	free(log);
 	return LAB_FOUND;
 }
