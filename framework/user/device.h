@@ -4,7 +4,8 @@
  * VFIO's calls. The shell below makes it of layer 1 (mdev_sdk/mdev.h); nothing here is kernel API,
  * so that both sides include it.
  *
- * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or -errno.
+ * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or
+ * -errno.
  */
 #ifndef MDK_USER_DEVICE_H
 #define MDK_USER_DEVICE_H
@@ -15,15 +16,20 @@
 
 struct user_device;
 
+/* The parent's name, as its folder in /sys/class/mdev_bus would be called. */
+const char *user_parent_name(void);
+
 /* The types that the driver registered, by number from 0. NULL: no more. */
 const char *user_type_name(unsigned int nr);
+/* What available_instances of it says, or -errno. */
+long user_type_available(unsigned int nr);
 
 /* An instance of it: as a write to `create`. NULL and errno. */
 struct user_device *user_device_create(const char *type, const char *uuid);
 /* As a write to `remove`, or as the module's end: waits for nobody. */
 int user_device_remove(struct user_device *dev);
 
-/* First and last descriptor of one user. */
+/* First and last descriptor of one user. The close ends all of its maps, listeners and mappings. */
 int user_device_open(struct user_device *dev);
 void user_device_close(struct user_device *dev);
 
@@ -57,5 +63,32 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 			uint64_t offset, int prot, const struct user_dma_ops *ops, void *data);
 /* Quiesces, and no byte of it is touched after. Bytes unmapped, or -errno. */
 int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
+
+/*
+ * The driver's modules: loaded as by insmod, in the order of obj-m, and unloaded the other way
+ * round. Between the two everything else here. user_start(): 0, or the errno of an init function;
+ * what was loaded before is unloaded then. user_stop() asks the users of open devices to close
+ * them, and waits for that; afterwards no device is there any more.
+ */
+int user_start(void);
+void user_stop(void);
+/* Before user_start(): as NAME=VALUE of insmod. -ENOENT: there is no such parameter. */
+int user_param_set(const char *name, const char *value);
+
+/*
+ * Why the client has to be ended: 0, or -EFAULT once guest memory that it gave by a descriptor is
+ * gone, because it made the file shorter. All calls but user_device_close() fail then.
+ */
+int user_device_fault(struct user_device *dev);
+
+/* A file of the device, by its path in sysfs: "vgpu/batch". */
+ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len);
+ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
+			       size_t len);
+/* Of debugfs: "registers" of the parent, or the counters of the device with that UUID. */
+ssize_t user_page_read(const char *name, char *buf, size_t len);
+
+/* Warnings of the shim so far: WARN_ON() and what it found by itself. Each was printed. */
+unsigned int user_warnings(void);
 
 #endif /* MDK_USER_DEVICE_H */
