@@ -62,8 +62,8 @@ int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t s
 /*
  * The driver's modules: loaded as by insmod, in the order of obj-m, and unloaded the other way
  * round. Between the two everything else here. user_start(): 0, or the errno of an init function;
- * what was loaded before is unloaded then. user_stop() asks the users of open devices to close them,
- * and waits for that; afterwards no device is there any more.
+ * what was loaded before is unloaded then. user_stop() asks the users of open devices to close
+ * them, and waits for that; afterwards no device is there any more.
  */
 int user_start(void);
 void user_stop(void);
