@@ -19,14 +19,15 @@ entries() { # kinds, as in a bracket expression
 	sed -n "s/^id: \([$1].*\)$/\1/p" "$tree/tools/mdev-sdk/common/errors.txt" | sort
 }
 
-# "ID message" of all that the framework prints: format strings, with * for what changes.
+# "ID message" of all that the framework prints: format strings, with * for what changes. What both a
+# kernel and a process print has the same words in both.
 messages() {
 	{
 		grep -rhoE '"[^"]*\[K[0-9]+\]\\n"' "$tree/framework" |
 			sed -E 's/^"(.*) \[(K[0-9]+)\]\\n"$/\2 \1/'
 		grep -rhoE 'mdk_fault\([a-z>-]+, "M[0-9]+", "[^"]*"' "$tree/framework" |
 			sed -E "s/^[^\"]*\"(M[0-9]+)\", \"(.*)\"$/\1 model '*': \2/"
-	} | sed -E 's/%(pUl|pM|[0-9]*(ll|l|z)?[a-z])/*/g' | sort
+	} | sed -E 's/%(pUl|pM|[0-9]*(ll|l|z)?[a-z])/*/g' | sort -u
 }
 
 same() { # FILE FILE
@@ -73,7 +74,7 @@ tool_words_agree() {
 
 # Every message of the framework has an id, but for the two of the contract that are no errors.
 all_have_ids() {
-	grep -rnE '\b(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(' "$tree/framework" -A2 |
+	grep -rnE '\b(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(' --exclude-dir=shim "$tree/framework" -A2 |
 		awk '/(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(/ { print text; text = "" }
 		     { text = text $0 } END { print text }' |
 		grep -E '"' | grep -vE '\[(K[0-9]+|%s)\]\\n"|MDEV: (Registered|Unregistering)' >"$TMP/bare"
