@@ -1,0 +1,78 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: a stock guest under the newest QEMU drives mtty, serial and nic of processes, over a reboot
+# tier: full
+# timeout: 900
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+# shellcheck source=tests/user/guests/lib.sh
+. tests/user/guests/lib.sh
+
+generated() { # KIND
+	"$MDEV" new --name "gen$1" --kind "$1" --dir "$TMP/gen$1" && user_program "$TMP/gen$1" &&
+		serve "$1" "$program" "${@:2}"
+}
+
+mtty_serves() {
+	user_program examples/mtty && serve mtty "$program" --type mtty-2
+}
+
+# The IOMMU is for the guest's vfio-pci: each map of it is a map over the socket.
+boots() {
+	make -s -C tests/user/guests O="$USER_HOST" &&
+		"$MDEV" image --kernel-module vfio-pci --kernel-module vfio_iommu_type1 \
+			--init tests/user/guests/init.sh --file "$USER_HOST/guest-nic:/bin/guest-nic" \
+			--output "$TMP/initrd" || return 1
+	guest_start "$TMP/initrd" "intel_iommu=on iomem=relaxed memmap=4K\$0x8000000" \
+		-device intel-iommu,intremap=on -device "$(vfio_user mtty 2)" \
+		-device "$(vfio_user serial 3)" -device "$(vfio_user nic 4)" \
+		-device "$(vfio_user nic.2 5)" && guest_ends
+}
+
+interrupts_counted() { # SLOT
+	said "ttyS[0-9] of slot $1: [1-9][0-9]* interrupts" &&
+		! grep -E "^l2: ttyS[0-9] of slot $1: (0|-.*) interrupts" "$TMP/said"
+}
+
+ports_answer() { # SLOT WORDS PORTS
+	said "ttyS" >/dev/null
+	[ "$(grep -cE "^l2: (ttyS[0-9]) of slot $1: back came '$2 on \1'\$" "$TMP/said")" = "$3" ]
+}
+
+if ! find_qemu 2>"$TMP/why"; then
+	skip "a stock guest with devices of processes" "no QEMU with vfio-user-pci"
+	diag <"$TMP/why"
+	finish
+	exit
+fi
+check "mtty-2 serves as a process" mtty_serves
+check "a generated serial card serves" generated serial
+check "two generated NICs serve" generated nic --instances 2
+check "a stock 6.1 guest boots with the four, and again" boots
+check "lspci shows mtty-2 as from the kernel" shows mtty-2 2 00:02.0
+check "lspci shows the serial card as from the kernel" shows serial 3
+check "lspci shows the NIC as from the kernel" shows nic 4
+check "ports of mtty are 16550A" said 'ttyS1 at I/O 0x[0-9a-f]+ .* is a 16550A'
+check "the serial card is a 16550A" said 'ttyS3 at I/O 0x[0-9a-f]+ .* is a 16550A'
+check "what is typed on mtty's ports comes back" ports_answer 2 typed 2
+check "what is typed on the serial card comes back" ports_answer 3 typed 1
+check "with interrupts of mtty's pin" interrupts_counted 2
+check "with interrupts of the serial card's pin" interrupts_counted 3
+check "mtty's ports go with the guest's driver" said 'unbound: 0 ports'
+check "and are there with it again" said 'bound again: 2 ports'
+check "and answer" ports_answer 2 'typed again' 2
+check "the NICs have addresses of their own" said 'nic: their addresses differ'
+check "their rings in guest memory carry frames" said 'nic: 320 of 320 frames came as they were sent'
+check "the first NIC's messages come, each for its cause" \
+	said 'nic: vector 0 came, vector 1 came, vector 2 did not come'
+check "memory that goes away stops its rings only, by a message" \
+	said 'nic: after an unmap it is told, and runs: 0; the other one: 6'
+check "the other one sends on" said 'nic: the other one sends on'
+check "guest-nic is content" said 'guest-nic ended with status 0'
+check "a register is written before the reboot" said 'before the reboot: TX_LO 0x000ABCD0'
+check "and has its power-on value after it" said 'after the reboot: TX_LO 0x00000000, STATUS 0x00000001'
+check "the ports are found again" said 'after the reboot: ttyS1 at I/O'
+for name in mtty serial nic; do
+	check "$name ended without a finding of ASan, UBSan or a leak" served_well $name
+done
+finish
