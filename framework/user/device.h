@@ -15,9 +15,6 @@
 
 struct user_device;
 
-/* As module_init() and module_exit() of the driver; the end takes away all that is left. */
-int user_driver_start(void);
-void user_driver_end(void);
 /* The parent's name, as its folder in /sys/class/mdev_bus would be called. */
 const char *user_parent_name(void);
 
@@ -67,15 +64,30 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
 
 /*
- * Texts, which a kernel has in sysfs and debugfs. Bytes or -errno. These, and create and remove, are
- * called by any thread at any time; of one device only while it exists.
- *
- * A file that the driver gave the device, as "group/file"; @size leaves room for no NUL.
+ * The driver's modules: loaded as by insmod, in the order of obj-m, and unloaded the other way
+ * round. Between the two everything else here. user_start(): 0, or the errno of an init function; those
+ * that were loaded are unloaded then. user_stop() asks the users of open devices to close them,
+ * and waits for that; afterwards no device is there any more.
  */
-ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t size);
+int user_start(void);
+void user_stop(void);
+/* Before user_start(): as NAME=VALUE of insmod. -ENOENT: there is no such parameter. */
+int user_param_set(const char *name, const char *value);
+
+/*
+ * Why the client has to be ended: 0, or -EFAULT once guest memory that it gave by a descriptor is
+ * gone, because it made the file shorter. All calls but user_device_close() fail with it then.
+ */
+int user_device_fault(struct user_device *dev);
+
+/* A file of the device, by its path in sysfs: "vgpu/batch". */
+ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len);
 ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
 			       size_t len);
-/* A file of the parent in debugfs, such as "registers". */
-ssize_t user_page_read(const char *name, char *buf, size_t size);
+/* Of debugfs: "registers" of the parent, or the counters of the device with that UUID. */
+ssize_t user_page_read(const char *name, char *buf, size_t len);
+
+/* Warnings of the shim so far: WARN_ON() and what it found by itself. Each was printed. */
+unsigned int user_warnings(void);
 
 #endif /* MDK_USER_DEVICE_H */

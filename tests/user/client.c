@@ -17,6 +17,13 @@ union control {
 	char bytes[CMSG_SPACE(sizeof(int) * CLIENT_FDS)];
 };
 
+int client_wait_ms(void)
+{
+	const char *ms = getenv("MDK_WAIT_MS");
+
+	return ms ? atoi(ms) : 20000;
+}
+
 int client_connect(const char *path)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -142,7 +149,7 @@ int client_call(int fd, uint16_t command, const void *data, size_t len, const in
 	static uint16_t id = 1000;
 
 	if (!client_request(fd, ++id, command, 0, data, len, fds, nr_fds) ||
-	    !client_receive(fd, in, CLIENT_WAIT_MS) || in->header.id != id)
+	    !client_receive(fd, in, client_wait_ms()) || in->header.id != id)
 		return -1;
 	return in->header.flags & USER_ERROR ? (int)in->header.error : 0;
 }
@@ -162,8 +169,10 @@ int client_version(int fd, uint16_t major, uint16_t minor, const char *text, str
 int client_open(const char *path)
 {
 	static struct incoming in;
-	int fd = client_connect(path), ret = fd < 0 ? -1 : client_version(fd, 0, 0, CLIENT_JSON, &in);
+	int fd = client_connect(path), ret = -1;
 
+	if (fd >= 0)
+		ret = client_version(fd, 0, 0, CLIENT_JSON, &in);
 	if (ret) {
 		fprintf(stderr, "no version was agreed on with %s: %d\n", path, ret);
 		exit(3);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* A client of vfio-user as plain as it gets, for tests of the server: what it sends is the test's. */
+/* A client of vfio-user as plain as it gets: what it sends is the test's. */
 #ifndef TESTS_USER_CLIENT_H
 #define TESTS_USER_CLIENT_H
 
@@ -10,7 +10,6 @@
 #include "../../framework/user/server/protocol.h"
 
 #define CLIENT_FDS	253
-#define CLIENT_WAIT_MS	20000
 
 /* What came: header, data behind it, descriptors. */
 struct incoming {
@@ -21,6 +20,8 @@ struct incoming {
 	uint8_t data[USER_MAX_SIZE];
 };
 
+/* For an answer: $MDK_WAIT_MS, or 20 s. */
+int client_wait_ms(void);
 /* A socket, or -1. */
 int client_connect(const char *path);
 /* All of it, with so many descriptors; false: the other end is gone. */

@@ -25,7 +25,7 @@ enum { SCRATCH = 4, SRC = 0x10, DST = 0x18, LEN = 0x20, GO = 0x24, STATUS = 0x28
        SHORT_READ = 0xe00 };
 
 static const char *path;
-static int server;
+static int server, wait_ms;
 static struct incoming in;
 static const char *wrong;		/* of the check that runs; NULL: nothing */
 static char found[256];
@@ -54,8 +54,9 @@ static int call(int fd, uint16_t command, const void *data, size_t len)
 static bool is_ended(int fd)
 {
 	static struct incoming rest;
+	struct pollfd pfd = { .fd = fd, .events = POLLRDHUP };
 
-	return !client_receive(fd, &rest, CLIENT_WAIT_MS);
+	return !client_receive(fd, &rest, wait_ms) && poll(&pfd, 1, 0) > 0;
 }
 
 /* Accesses */
@@ -205,6 +206,7 @@ static void region_infos(void)
 	struct vfio_region_info info = region_info(fd, 0, sizeof(info));
 
 	NEED(info.size == 4096 && info.offset == 0 && in.nr_fds == 0 && info.argsz == 32);
+	NEED(!info.cap_offset);
 	info = region_info(fd, 2, 65535);
 	NEED(info.flags & VFIO_REGION_INFO_FLAG_MMAP && info.offset == 0 && in.nr_fds == 1);
 	check_shared(fd, 2, 0);
@@ -385,6 +387,7 @@ static void accesses_refused(void)
 	static const struct user_region_access bad[] = {
 		{ 4096, 0, 1 }, { 4095, 0, 2 }, { 0, 0, 4097 }, { 1ULL << 40, 0, 4 },
 		{ 2ULL << 40, 0, 4 }, { UINT64_MAX, 0, 1 }, { UINT64_MAX - 3, 0, 4 }, { 0, 1, 1 },
+		{ UINT64_MAX - 3, 1, 4 },
 		{ 0, 10, 4 }, { 0, UINT32_MAX, 4 }, { 0, 2, 65537 }, { 4, 2, UINT32_MAX },
 		{ 0, 2, (1u << 20) + 1 }, { UINT64_MAX, 0, 0 }, { 256, 7, 1 },
 	};
@@ -446,6 +449,7 @@ static void multi(void)
 	NEED(!write_multi(fd, w, 3, 3) && writes_done() == 1 && reg(fd, SCRATCH) == 1);
 	w[0].where.region = 99;
 	NEED(write_multi(fd, w, 3, 3) == EINVAL);
+	w[0].where.region = w[1].where.count = 0;
 	NEED(write_multi(fd, w, 3, 2) == EINVAL);
 	NEED(write_multi(fd, w, 257, 3) == EINVAL);
 	NEED(write_multi(fd, w, UINT64_MAX / 24 + 1, 3) == EINVAL);
@@ -597,7 +601,7 @@ static bool answer_dma(int fd, uint32_t error)
 /* Receives until the reply to request @id; what the server asks for meanwhile is answered. */
 static bool reply_to(int fd, uint16_t id, uint32_t error)
 {
-	while (NEED(client_receive(fd, &in, CLIENT_WAIT_MS))) {
+	while (NEED(client_receive(fd, &in, wait_ms))) {
 		if ((in.header.flags & USER_TYPE_MASK) == USER_REPLY)
 			return NEED(in.header.id == id);
 		if (!answer_dma(fd, error))
@@ -645,9 +649,10 @@ static void dma_order(void)
 	NEED(!map(fd, 0, sizeof(guest), 0, 3, -1));
 	copy(fd, 0, 4096, 64);
 	start_copy(fd, 1, 1);
-	NEED(client_receive(fd, &in, CLIENT_WAIT_MS) && in.header.command == USER_DMA_READ);
+	NEED(client_receive(fd, &in, wait_ms) && in.header.command == USER_DMA_READ);
 	for (uint16_t i = 2; i < 200; i++)
-		NEED(client_request(fd, i, USER_REGION_READ, 0, &scratch, sizeof(scratch), NULL, 0));
+		NEED(client_request(fd, i, USER_REGION_READ, 0, &scratch, sizeof(scratch), NULL,
+				    0));
 	NEED(answer_dma(fd, 0));
 	for (uint16_t i = 1; i < 200; i++)
 		NEED(reply_to(fd, i, 0));
@@ -667,7 +672,8 @@ static void dma_worker(void)
 	start_copy(fd, 1, 2);
 	NEED(reply_to(fd, 1, 0));
 	for (uint16_t i = 2; v == ~0u && i < 1000; i++) {
-		NEED(client_request(fd, i, USER_REGION_READ, 0, &status, sizeof(status), NULL, 0));
+		NEED(client_request(fd, i, USER_REGION_READ, 0, &status, sizeof(status), NULL,
+				    0));
 		NEED(reply_to(fd, i, 0));
 		memcpy(&v, in.data + sizeof(status), sizeof(v));
 	}
@@ -681,22 +687,28 @@ static void dma_worker(void)
 static void dma_bad_answers(void)
 {
 	struct user_header h = { 0, USER_DMA_READ, sizeof(h), USER_REPLY, 0 };
+	struct user_dma_access none = { 0, 64 };
 	int fd = client_open(path);
 
 	/* A reply to nothing. */
 	NEED(client_send(fd, &h, sizeof(h), NULL, 0) && is_ended(fd));
 	close(fd);
-	/* Too few bytes, then a client that goes. */
+	/* Too few bytes, of the answer and of its data; then a client that goes. */
 	fd = client_open(path);
 	NEED(!map(fd, 0, sizeof(guest), 0, 3, -1));
 	copy(fd, 0, 4096, 64);
 	start_copy(fd, 1, 1);
-	NEED(client_receive(fd, &in, CLIENT_WAIT_MS));
+	NEED(client_receive(fd, &in, wait_ms));
 	h.id = in.header.id;
 	NEED(client_send(fd, &h, sizeof(h), NULL, 0));
 	NEED(reply_to(fd, 1, 0) && reg(fd, STATUS) == EIO);
 	start_copy(fd, 1, 1);
-	NEED(client_receive(fd, &in, CLIENT_WAIT_MS));
+	NEED(client_receive(fd, &in, wait_ms));
+	NEED(client_request(fd, in.header.id, USER_DMA_READ, USER_REPLY, &none, sizeof(none), NULL,
+			    0));
+	NEED(reply_to(fd, 1, 0) && reg(fd, STATUS) == EIO);
+	start_copy(fd, 1, 1);
+	NEED(client_receive(fd, &in, wait_ms));
 	close(fd);
 	fd = client_open(path);
 	NEED(reg(fd, 0) == 0xfa4e);
@@ -736,10 +748,10 @@ static void flags(void)
 	NEED(reg(fd, SCRATCH) == 99);
 	for (uint32_t bit = 5; bit < 32; bit++) {
 		NEED(client_request(fd, 2, USER_RESET, 1u << bit, NULL, 0, NULL, 0));
-		NEED(client_receive(fd, &in, CLIENT_WAIT_MS) && in.header.error == EINVAL);
+		NEED(client_receive(fd, &in, wait_ms) && in.header.error == EINVAL);
 	}
 	NEED(client_request(fd, 2, USER_RESET, 2, NULL, 0, NULL, 0));
-	NEED(client_receive(fd, &in, CLIENT_WAIT_MS) && in.header.error == EINVAL);
+	NEED(client_receive(fd, &in, wait_ms) && in.header.error == EINVAL);
 	NEED(reg(fd, SCRATCH) == 99);
 	close(fd);
 }
@@ -758,7 +770,7 @@ static void second_client(void)
 	}
 	NEED(reg(fd, SCRATCH) == 5);
 	close(fd);
-	/* Whoever comes right after the close is the next client, and finds nothing of the last one. */
+	/* Whoever comes right after the close is the next client, and finds nothing of the last. */
 	for (unsigned int i = 0; i < 200; i++) {
 		fd = client_open(path);
 		NEED(reg(fd, SCRATCH) == 0);
@@ -801,7 +813,7 @@ static void half_messages(void)
 		NEED(client_send(fd, all, len, NULL, 0));
 		usleep(1000);
 		NEED(client_send(fd, all + len, sizeof(all) - len, NULL, 0));
-		NEED(client_receive(fd, &in, CLIENT_WAIT_MS) && !in.header.error && in.len == 16);
+		NEED(client_receive(fd, &in, wait_ms) && !in.header.error && in.len == 16);
 		close(fd);
 	}
 }
@@ -833,7 +845,7 @@ static const struct {
 	{ "another version, and another first message, are refused", versions_refused },
 	{ "GET_INFO", device_info },
 	{ "GET_REGION_INFO, with memory that is shared", region_infos },
-	{ "capabilities of regions: areas that can be mapped, types; read-only memory", region_caps },
+	{ "capabilities of regions: areas to map, types; read-only memory", region_caps },
 	{ "no byte of a reply that nobody has set", reply_bytes },
 	{ "interrupts of 20 vectors, in two messages, and taken away", interrupts },
 	{ "interrupts raised by the client, with bools", interrupts_bool },
@@ -865,6 +877,7 @@ int main(int argc, char **argv)
 		return 2;
 	path = argv[1];
 	server = atoi(argv[2]);
+	wait_ms = client_wait_ms();
 	close(client_open(path));
 	usleep(50000);
 	before = client_count_fds(server);
@@ -882,7 +895,7 @@ int main(int argc, char **argv)
 		usleep(20000);
 	if (after != before)
 		printf("# found: %u descriptors before, %u after\n", before, after);
-	printf("%sok %zu the server has as many descriptors as before\n", after != before ? "not " : "",
-	       ARRAY_SIZE(checks) + 1);
+	printf("%sok %zu the server has as many descriptors as before\n",
+	       after != before ? "not " : "", ARRAY_SIZE(checks) + 1);
 	return failures || after != before;
 }

@@ -90,6 +90,8 @@ static void serve_one(struct connection *c, struct user_message *m)
 	int ret = answer(c, m, &reply);
 
 	send_reply(c, m, &reply, ret);
+	if (c->open && user_device_fault(c->dev))
+		connection_end_because(c, "guest memory that it gave is gone: its file is shorter now");
 	free(reply.data);
 	if (reply.fd >= 0)
 		close(reply.fd);

@@ -21,7 +21,7 @@ struct call {
 	struct user_message *reply;
 };
 
-/* A client that stops in the middle of a message, or takes no reply, is not waited for without end. */
+/* A client that stops in the middle of a message, or takes no reply, is not waited for for ever. */
 static void limit_waits(int fd)
 {
 	const struct timeval limit = { .tv_sec = MESSAGE_SECONDS };

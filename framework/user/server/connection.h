@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * One client. Its requests are answered one after the other, by one thread. Meanwhile any thread may
- * ask the client for a part of its memory: the answer comes among further requests, which wait.
+ * One client. Its requests are answered one after the other, by one thread. Meanwhile any thread
+ * may ask the client for a part of its memory: the answer comes among further requests, which wait.
  */
 #ifndef MDK_USER_CONNECTION_H
 #define MDK_USER_CONNECTION_H

@@ -56,9 +56,10 @@ static int do_types(struct request *r)
 	const char *name;
 
 	for (unsigned int i = 0; (name = user_type_name(i)); i++) {
-		int n = snprintf(r->answer + r->answered, sizeof(r->answer) - r->answered, "%s\n", name);
+		size_t room = sizeof(r->answer) - r->answered;
+		int n = snprintf(r->answer + r->answered, room, "%s\n", name);
 
-		if ((size_t)n >= sizeof(r->answer) - r->answered)
+		if ((size_t)n >= room)
 			return -EFBIG;
 		r->answered += (size_t)n;
 	}

@@ -113,7 +113,8 @@ static int64_t unmap(struct connection *c, unsigned int from, unsigned int to)
 		if (ret >= 0)
 			total += (int64_t)c->maps[done].size;
 	}
-	memmove(&c->maps[from], &c->maps[done], (c->nr_maps - done) * sizeof(*c->maps));
+	if (done > from)
+		memmove(&c->maps[from], &c->maps[done], (c->nr_maps - done) * sizeof(*c->maps));
 	c->nr_maps -= done - from;
 	return ret < 0 ? ret : total;
 }

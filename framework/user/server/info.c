@@ -42,15 +42,15 @@ static int ask(struct connection *c, const struct user_message *m, unsigned int 
 	return ret > 0 ? -EIO : ret;
 }
 
-/* What goes back: the smallest answer, or all of a chain that has fitted. */
+/* What goes back: the smallest answer, whose size stands in it; or all of a chain that has fitted. */
 static void shorten(struct user_reply *reply, uint32_t least, bool chain, uint32_t room)
 {
-	uint32_t argsz;
+	uint32_t *argsz = reply->data;
 
-	memcpy(&argsz, reply->data, sizeof(argsz));
-	if (chain && argsz > least && argsz <= room && argsz <= reply->len)
-		least = argsz;
-	reply->len = least;
+	if (!chain)
+		*argsz = least;
+	reply->len = chain && *argsz > least && *argsz <= room && *argsz <= reply->len ? *argsz :
+											  least;
 }
 
 int command_info(struct connection *c, struct user_message *m, struct user_reply *reply)
@@ -62,8 +62,6 @@ int command_info(struct connection *c, struct user_message *m, struct user_reply
 		return ret;
 	info = reply->data;
 	info->flags &= ~VFIO_DEVICE_FLAGS_CAPS;	/* the protocol has no room for them */
-	if (info->argsz < DEVICE_INFO)
-		info->argsz = DEVICE_INFO;
 	shorten(reply, DEVICE_INFO, false, 0);
 	return 0;
 }
@@ -116,8 +114,7 @@ int command_region_info(struct connection *c, struct user_message *m, struct use
 		return ret;
 	memcpy(&room, m->data, sizeof(room));
 	add_memory(c, info, reply);
-	shorten(reply, REGION_INFO, info->flags & VFIO_REGION_INFO_FLAG_CAPS && info->cap_offset,
-		room);
+	shorten(reply, REGION_INFO, info->flags & VFIO_REGION_INFO_FLAG_CAPS, room);
 	return 0;
 }
 

@@ -46,7 +46,7 @@ static int check(struct connection *c, const struct vfio_irq_set *set,
 		return -EINVAL;
 	if (events ? m->nr_fds && m->nr_fds != set->count : m->nr_fds)
 		return -EINVAL;
-	/* Of 17 vectors and more an argsz speaks that their messages share; bools are in this one. */
+	/* The messages of 17 vectors and more share an argsz; bools are all in this one. */
 	if (size == 1 && (set->argsz - HEAD < set->count || m->len - HEAD < set->count))
 		return -EINVAL;
 	return check_range(c, set);

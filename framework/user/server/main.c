@@ -152,12 +152,12 @@ int main(int argc, char **argv)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
-	ret = user_driver_start();
+	ret = user_start();
 	if (ret) {
 		log_line("the driver does not start: %s [U10]", strerror(-ret));
 		return EXIT_CANNOT_RUN;
 	}
 	ret = serve(&o, &ends);
-	user_driver_end();
+	user_stop();
 	return ret;
 }

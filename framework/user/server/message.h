@@ -32,7 +32,7 @@ struct user_message {
 /* MESSAGE_LATE: nothing came in time. MESSAGE_END: the client has closed, between two messages. */
 enum message_result { MESSAGE_CAME, MESSAGE_LATE, MESSAGE_END, MESSAGE_WRONG };
 
-/* Waits @ms for its first byte, -1: for ever. What is wrong with it, and with all that follows: @why. */
+/* Waits @ms for its first byte, -1: for ever. @why: what is wrong with it, and all that follows. */
 enum message_result message_receive(int fd, int ms, struct user_message **message,
 				    struct why *why);
 /* Closes what nobody has taken over. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * vfio-user as it goes over a socket. A message is a header and what belongs to its command; numbers
- * are those of the machine, since both ends are processes of one. Structures that the kernel's uapi
- * has too, such as struct vfio_region_info, go as they are.
+ * vfio-user as it goes over a socket. A message is a header and what belongs to its command;
+ * numbers are those of the machine, since both ends are processes of one. Structures that the
+ * kernel's uapi has too, such as struct vfio_region_info, go as they are.
  */
 #ifndef MDK_USER_PROTOCOL_H
 #define MDK_USER_PROTOCOL_H

@@ -93,7 +93,9 @@ int command_write_multi(struct connection *c, struct user_message *m, struct use
 		return -ENOMEM;
 	for (; *done < count; ++*done) {
 		memcpy(&one, m->data + sizeof(count) + *done * sizeof(one), sizeof(one));
-		n = one.where.count > sizeof(one.data) ? -EINVAL : write_to(c, &one.where, one.data);
+		n = -EINVAL;
+		if (one.where.count <= sizeof(one.data))
+			n = write_to(c, &one.where, one.data);
 		if (n < 0)
 			break;
 	}

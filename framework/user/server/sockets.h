@@ -10,8 +10,8 @@
 #define SOCKET_SUFFIX	37
 
 /*
- * Listens there. What a dead server has left is replaced; a live one's, or what is no socket, is not.
- * -1: @why is set.
+ * Listens there. What a dead server has left is replaced; a live one's, and what is no socket, is
+ * not. -1: @why is set.
  */
 int socket_listen(const char *path, struct why *why);
 

@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Layer 1 in user space: parents and their types. What a kernel prints of a mistake is printed too. */
+#include <linux/slab.h>
+
+#include "shell.h"
+
+DEFINE_MUTEX(user_lock);
+LIST_HEAD(user_parents);
+
+static const char *const needed[] = { "available_instances", "device_api" };
+
+static bool has_attr(const struct attribute_group *group, const char *name)
+{
+	struct attribute **attr;
+
+	for (attr = group->attrs; attr && *attr; attr++)
+		if (!strcmp((*attr)->name, name))
+			return true;
+	return false;
+}
+
+static int type_check(struct device *dev, const struct attribute_group *group)
+{
+	size_t i;
+
+	if (!group->name || !*group->name || strchr(group->name, '/')) {
+		dev_err(dev, "a type is named '%s': set .name of each group in supported_type_groups to a name without '/' [K16]\n",
+			group->name ?: "");
+		return -EINVAL;
+	}
+	for (i = 0; i < ARRAY_SIZE(needed); i++) {
+		if (has_attr(group, needed[i]))
+			continue;
+		dev_err(dev, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
+			group->name, needed[i], needed[i]);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int type_add(struct user_parent *parent, const struct attribute_group *group)
+{
+	struct user_type *type;
+	int ret = type_check(parent->dev, group);
+
+	if (ret)
+		return ret;
+	type = kzalloc(sizeof(*type), GFP_KERNEL);
+	if (!type)
+		return -ENOMEM;
+	type->parent = parent;
+	type->group = group;
+	type->kobj.name = kasprintf(GFP_KERNEL, "%s-%s", dev_driver_string(parent->dev),
+				    group->name);
+	list_add_tail(&type->link, &parent->types);
+	return type->kobj.name ? 0 : -ENOMEM;
+}
+
+static void parent_free(struct user_parent *parent)
+{
+	struct user_type *type, *next;
+
+	list_for_each_entry_safe(type, next, &parent->types, link) {
+		kfree(type->kobj.name);
+		kfree(type);
+	}
+	mutex_destroy(&parent->vendor_lock);
+	put_device(parent->dev);
+	kfree(parent);
+}
+
+/* Return: what is wrong with the ops, or NULL. */
+static const char *ops_fault(const struct mdev_parent_ops *ops)
+{
+	if (!ops->create || !ops->remove || !ops->supported_type_groups ||
+	    !ops->supported_type_groups[0])
+		return "create, remove and supported_type_groups with a type are mandatory";
+	if (ops->notifier && ops->quiesce)
+		return "it has both notifier and quiesce: keep one of them";
+	if (ops->quiesce && !ops->reset)
+		return "quiesce needs reset, for when it fails";
+	return NULL;
+}
+
+static int ops_copy(struct user_parent *parent, const struct mdev_parent_ops *ops,
+		    const struct mdk_mdev_registration *reg)
+{
+	const char *fault;
+
+	if (reg->abi > MDEV_SDK_ABI || reg->size > sizeof(parent->ops)) {
+		dev_err(parent->dev, "the driver was built with a newer mdev-sdk: build both with one\n");
+		return -EOPNOTSUPP;
+	}
+	memcpy(&parent->ops, ops, reg->size);
+	fault = ops_fault(&parent->ops);
+	if (!fault)
+		return 0;
+	dev_err(parent->dev, "mdev_parent_ops: %s\n", fault);
+	return -EINVAL;
+}
+
+static struct user_parent *parent_find(const struct device *dev)
+{
+	struct user_parent *parent;
+
+	list_for_each_entry(parent, &user_parents, link)
+		if (parent->dev == dev)
+			return parent;
+	return NULL;
+}
+
+static struct user_parent *parent_alloc(struct device *dev)
+{
+	struct user_parent *parent = kzalloc(sizeof(*parent), GFP_KERNEL);
+
+	if (!parent)
+		return NULL;
+	parent->dev = get_device(dev);
+	INIT_LIST_HEAD(&parent->types);
+	INIT_LIST_HEAD(&parent->devices);
+	mutex_init(&parent->vendor_lock);
+	init_waitqueue_head(&parent->changed);
+	return parent;
+}
+
+int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *ops,
+			     const struct mdk_mdev_registration *reg)
+{
+	struct user_parent *parent = parent_alloc(dev);
+	struct attribute_group **group;
+	int ret;
+
+	if (!parent)
+		return -ENOMEM;
+	ret = ops_copy(parent, ops, reg);
+	for (group = ops->supported_type_groups; !ret && *group; group++)
+		ret = type_add(parent, *group);
+	mutex_lock(&user_lock);
+	if (!ret && parent_find(dev))
+		ret = -EEXIST;
+	if (!ret)
+		list_add_tail(&parent->link, &user_parents);
+	mutex_unlock(&user_lock);
+	if (ret)
+		parent_free(parent);
+	return ret;
+}
+
+static struct user_device *first_device(struct user_parent *parent, bool open)
+{
+	struct user_device *dev;
+
+	list_for_each_entry(dev, &parent->devices, link)
+		if (dev->open == open)
+			return dev;
+	return NULL;
+}
+
+static bool none_open(struct user_parent *parent)
+{
+	bool none;
+
+	mutex_lock(&user_lock);
+	none = !first_device(parent, true);
+	mutex_unlock(&user_lock);
+	return none;
+}
+
+/* Once a second, as the kernel's core does. */
+static void ask_to_close(struct user_parent *parent)
+{
+	struct user_device *dev;
+
+	mutex_lock(&user_lock);
+	list_for_each_entry(dev, &parent->devices, link) {
+		if (!dev->open)
+			continue;
+		if (parent->ops.request)
+			parent->ops.request(&dev->base, dev->requests);
+		if (dev->requests++)
+			dev_notice(&dev->dev, "the parent is going and waits for the user of this device to close it [K61]\n");
+	}
+	mutex_unlock(&user_lock);
+}
+
+void mdk_mdev_unregister_device(struct device *dev)
+{
+	struct user_parent *parent;
+	struct user_device *child;
+
+	mutex_lock(&user_lock);
+	parent = parent_find(dev);
+	if (parent)
+		parent->dying = true;
+	mutex_unlock(&user_lock);
+	if (!parent) {
+		WARN(1, "mdev_unregister_device() of what is not registered");
+		return;
+	}
+	while (!none_open(parent)) {
+		ask_to_close(parent);
+		wait_event_timeout(parent->changed, none_open(parent), HZ);
+	}
+	while ((child = first_device(parent, false)))
+		user_device_remove(child);
+	mutex_lock(&user_lock);
+	list_del(&parent->link);
+	mutex_unlock(&user_lock);
+	parent_free(parent);
+}
+
+const char *user_type_name(unsigned int nr)
+{
+	struct user_parent *parent;
+	struct user_type *type;
+	const char *name = NULL;
+
+	mutex_lock(&user_lock);
+	list_for_each_entry(parent, &user_parents, link)
+		list_for_each_entry(type, &parent->types, link)
+			if (!name && !nr--)
+				name = type->kobj.name;
+	mutex_unlock(&user_lock);
+	return name;
+}
+
+/* The whole name as in sysfs, or the driver's own part of it. */
+struct user_type *user_type_find(const char *name)
+{
+	struct user_parent *parent;
+	struct user_type *type, *found = NULL;
+
+	list_for_each_entry(parent, &user_parents, link)
+		list_for_each_entry(type, &parent->types, link)
+			if (!strcmp(type->kobj.name, name) || !strcmp(type->group->name, name))
+				found = found ?: type;
+	return found;
+}

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Memory: of the process, of its user, and pages. */
+#ifndef USER_MEM_H
+#define USER_MEM_H
+
+#include <user/sched.h>
+
+#define __GFP_DIRECT_RECLAIM 1u
+#define __GFP_ZERO 2u
+#define __GFP_ACCOUNT 4u
+#define __GFP_NOWARN 8u
+#define __GFP_HIGHMEM 16u
+#define __GFP_NORETRY 32u
+#define __GFP_NOFAIL 64u
+#define __GFP_HIGH 128u
+#define __GFP_COMP 256u
+#define GFP_KERNEL __GFP_DIRECT_RECLAIM
+#define GFP_KERNEL_ACCOUNT (GFP_KERNEL | __GFP_ACCOUNT)
+#define GFP_USER GFP_KERNEL
+#define GFP_HIGHUSER GFP_KERNEL
+#define GFP_NOIO GFP_KERNEL
+#define GFP_NOFS GFP_KERNEL
+#define GFP_DMA32 0u
+#define GFP_ATOMIC __GFP_HIGH
+#define GFP_NOWAIT 0u
+
+#define PAGE_SHIFT 12
+#define PAGE_SIZE (1UL << PAGE_SHIFT)
+#define PAGE_MASK (~(PAGE_SIZE - 1))
+#define PAGE_ALIGN(_x) ALIGN(_x, PAGE_SIZE)
+#define PAGE_ALIGNED(_x) IS_ALIGNED((unsigned long)(_x), PAGE_SIZE)
+#define offset_in_page(_p) ((unsigned long)(_p) & ~PAGE_MASK)
+#define PFN_UP(_x) (((_x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
+#define PFN_DOWN(_x) ((_x) >> PAGE_SHIFT)
+#define PFN_PHYS(_x) ((phys_addr_t)(_x) << PAGE_SHIFT)
+
+void *user_alloc(size_t size, gfp_t flags, const char *file, int line);
+void *user_realloc(const void *mem, size_t size, gfp_t flags, const char *file, int line);
+void kfree(const void *mem);
+#define __user_new(_size, _flags) user_alloc(_size, _flags, __FILE__, __LINE__)
+#define kmalloc(_size, _flags) __user_new(_size, _flags)
+#define kzalloc(_size, _flags) __user_new(_size, (_flags) | __GFP_ZERO)
+#define kmalloc_array(_nr, _size, _flags) __user_new(array_size(_nr, _size), _flags)
+#define kcalloc(_nr, _size, _flags) __user_new(array_size(_nr, _size), (_flags) | __GFP_ZERO)
+#define krealloc(_mem, _size, _flags) user_realloc(_mem, _size, _flags, __FILE__, __LINE__)
+#define krealloc_array(_mem, _nr, _size, _flags) krealloc(_mem, array_size(_nr, _size), _flags)
+#define kmalloc_node(_size, _flags, _node) kmalloc(_size, _flags)
+#define kzalloc_node(_size, _flags, _node) kzalloc(_size, _flags)
+#define kvmalloc kmalloc
+#define kvzalloc kzalloc
+#define kvmalloc_array kmalloc_array
+#define kvcalloc kcalloc
+#define kvfree kfree
+#define kfree_const kfree
+#define kfree_sensitive kfree
+void *kmemdup(const void *mem, size_t size, gfp_t flags);
+char *kmemdup_nul(const char *text, size_t len, gfp_t flags);
+char *kstrdup(const char *text, gfp_t flags);
+char *kstrndup(const char *text, size_t most, gfp_t flags);
+#define kstrdup_const kstrdup
+
+struct kmem_cache;
+struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
+				     slab_flags_t flags, void (*ctor)(void *mem));
+void kmem_cache_destroy(struct kmem_cache *cache);
+void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
+#define kmem_cache_zalloc(_cache, _flags) kmem_cache_alloc(_cache, (_flags) | __GFP_ZERO)
+void kmem_cache_free(struct kmem_cache *cache, void *mem);
+
+/* Pages that a client may map come from a sealed memfd of their own, between pages without access. */
+struct vm_area_struct;
+void *vmalloc_user(unsigned long size);
+void *vmalloc(unsigned long size);
+void *vzalloc(unsigned long size);
+void vfree(const void *mem);
+int remap_vmalloc_range(struct vm_area_struct *vma, void *mem, unsigned long pgoff);
+
+#define VM_READ 1UL
+#define VM_WRITE 2UL
+#define VM_EXEC 4UL
+#define VM_SHARED 8UL
+#define VM_MAYREAD 0x10UL
+#define VM_MAYWRITE 0x20UL
+#define VM_MAYSHARE 0x80UL
+#define VM_IO 0x4000UL
+#define VM_PFNMAP 0x400UL
+#define VM_DONTEXPAND 0x40000UL
+#define VM_DONTDUMP 0x4000000UL
+#define VM_DONTCOPY 0x20000UL
+
+/*
+ * A client that wants to map a region: mmap() is asked for the whole of it, and says by
+ * remap_vmalloc_range() what memory that is.
+ */
+struct vm_area_struct {
+	unsigned long vm_start;
+	unsigned long vm_end;
+	unsigned long vm_pgoff;
+	unsigned long vm_flags;
+	void *vm_private_data;
+	int user_fd;
+	u64 user_offset;
+};
+
+static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags |= flags;
+}
+
+static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flags)
+{
+	vma->vm_flags &= ~flags;
+}
+
+/* A page is an address. */
+struct page {
+	void *address;
+};
+
+static inline void *page_address(const struct page *page)
+{
+	return page->address;
+}
+
+#define kmap_local_page(_page) page_address(_page)
+#define kunmap_local(_mem) ((void)(_mem))
+#define kmap(_page) page_address(_page)
+#define kunmap(_page) ((void)(_page))
+#define kmap_atomic(_page) ({ preempt_disable(); page_address(_page); })
+#define kunmap_atomic(_mem) ({ (void)(_mem); preempt_enable(); })
+#define flush_dcache_page(_page) ((void)(_page))
+/* Pinned pages that follow each other in guest memory, as one piece. NULL where they are not one. */
+#define VM_MAP 4UL
+typedef struct {
+} pgprot_t;
+#define PAGE_KERNEL ((pgprot_t){})
+void *vmap(struct page **pages, unsigned int nr, unsigned long flags, pgprot_t prot);
+void vunmap(const void *mem);
+
+/* One address space: a fault ends the process, with a report. */
+#define copy_from_user(_to, _from, _n)                                                             \
+	({ might_sleep(); memcpy(_to, (const void *)(_from), _n); 0UL; })
+#define copy_to_user(_to, _from, _n)                                                               \
+	({ might_sleep(); memcpy((void *)(_to), _from, _n); 0UL; })
+#define clear_user(_to, _n) ({ might_sleep(); memset(_to, 0, _n); 0UL; })
+#define get_user(_x, _p)                                                                           \
+	({                                                                                         \
+		typeof(*(_p)) __val;                                                               \
+												   \
+		(void)copy_from_user(&__val, _p, sizeof(__val));                                   \
+		(_x) = (typeof(_x))__val;                                                          \
+		0;                                                                                 \
+	})
+#define put_user(_x, _p)                                                                           \
+	({                                                                                         \
+		typeof(*(_p)) __val = (_x);                                                        \
+												   \
+		(void)copy_to_user(_p, &__val, sizeof(__val));                                     \
+		0;                                                                                 \
+	})
+#define access_ok(_p, _n) ((void)(_p), (void)(_n), true)
+void *memdup_user(const void *from, size_t size);
+#define vmemdup_user memdup_user
+void *memdup_user_nul(const void *from, size_t size);
+#define u64_to_user_ptr(_x) ((void *)(unsigned long)(_x))
+
+/* One CPU; what is counted for it is counted atomically. */
+#define nr_cpu_ids 1U
+#define num_online_cpus() 1U
+#define num_possible_cpus() 1U
+#define for_each_possible_cpu(_cpu) for ((_cpu) = 0; (_cpu) < 1; (_cpu)++)
+#define for_each_online_cpu for_each_possible_cpu
+#define alloc_percpu(_type) ((_type *)kzalloc(sizeof(_type), GFP_KERNEL))
+#define free_percpu kfree
+#define per_cpu_ptr(_ptr, _cpu) ((void)(_cpu), (_ptr))
+#define this_cpu_ptr(_ptr) (_ptr)
+#define get_cpu_ptr(_ptr) ({ preempt_disable(); (_ptr); })
+#define put_cpu_ptr(_ptr) ({ (void)(_ptr); preempt_enable(); })
+#define this_cpu_add(_x, _val) ((void)__atomic_fetch_add(&(_x), _val, __ATOMIC_RELAXED))
+#define this_cpu_sub(_x, _val) ((void)__atomic_fetch_sub(&(_x), _val, __ATOMIC_RELAXED))
+#define this_cpu_inc(_x) this_cpu_add(_x, 1)
+#define this_cpu_dec(_x) this_cpu_sub(_x, 1)
+#define this_cpu_read(_x) READ_ONCE(_x)
+
+void get_random_bytes(void *to, size_t size);
+u32 get_random_u32(void);
+u64 get_random_u64(void);
+u32 get_random_u32_below(u32 most);
+struct rnd_state {
+	u32 s1, s2, s3, s4;
+};
+void prandom_seed_state(struct rnd_state *state, u64 seed);
+u32 prandom_u32_state(struct rnd_state *state);
+void prandom_bytes_state(struct rnd_state *state, void *to, size_t size);
+u32 crc32_le(u32 crc, const unsigned char *mem, size_t size);
+u32 jhash(const void *key, u32 length, u32 initval);
+
+/* Numbers to pointers */
+struct idr_entry;
+struct xarray {
+	spinlock_t xa_lock;
+	struct idr_entry *entries;
+	unsigned long nr;
+};
+struct xa_limit {
+	u32 max;
+	u32 min;
+};
+#define xa_limit_32b ((struct xa_limit){ .max = U32_MAX })
+#define xa_limit_31b ((struct xa_limit){ .max = S32_MAX })
+#define XA_LIMIT(_min, _max) ((struct xa_limit){ .min = (_min), .max = (_max) })
+#define XA_FLAGS_ALLOC 1u
+#define XA_FLAGS_ALLOC1 3u
+#define DEFINE_XARRAY(_name) struct xarray _name
+#define DEFINE_XARRAY_ALLOC(_name) struct xarray _name
+#define xa_init(_xa) memset(_xa, 0, sizeof(*(_xa)))
+#define xa_init_flags(_xa, _flags) xa_init(_xa)
+void *xa_load(struct xarray *xa, unsigned long index);
+void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t flags);
+int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t flags);
+int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t flags);
+void *xa_erase(struct xarray *xa, unsigned long index);
+void *xa_find(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
+void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long max, int filter);
+void xa_destroy(struct xarray *xa);
+bool xa_empty(const struct xarray *xa);
+#define XA_PRESENT 8
+#define xa_err(_entry) (IS_ERR(_entry) ? (int)PTR_ERR(_entry) : 0)
+#define xa_is_err(_entry) IS_ERR(_entry)
+#define xa_for_each(_xa, _index, _entry)                                                           \
+	for ((_index) = 0, (_entry) = xa_find(_xa, &(_index), ULONG_MAX, XA_PRESENT); (_entry);    \
+	     (_entry) = xa_find_after(_xa, &(_index), ULONG_MAX, XA_PRESENT))
+struct idr {
+	struct xarray xa;
+};
+struct ida {
+	struct xarray xa;
+};
+#define DEFINE_IDR(_name) struct idr _name
+#define DEFINE_IDA(_name) struct ida _name
+#define idr_init(_idr) xa_init(&(_idr)->xa)
+#define ida_init(_ida) xa_init(&(_ida)->xa)
+int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t flags);
+#define idr_find(_idr, _id) xa_load(&(_idr)->xa, _id)
+#define idr_remove(_idr, _id) xa_erase(&(_idr)->xa, _id)
+#define idr_destroy(_idr) xa_destroy(&(_idr)->xa)
+#define idr_for_each_entry(_idr, _entry, _id)                                                      \
+	for (unsigned long __at = ({ (_id) = 0; 0; });                                             \
+	     ((_entry) = xa_find(&(_idr)->xa, &__at, ULONG_MAX, XA_PRESENT),                       \
+	      (_id) = __at, __at++, (_entry));)
+int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t flags);
+#define ida_alloc(_ida, _flags) ida_alloc_range(_ida, 0, S32_MAX, _flags)
+#define ida_alloc_max(_ida, _max, _flags) ida_alloc_range(_ida, 0, _max, _flags)
+#define ida_free(_ida, _id) ((void)xa_erase(&(_ida)->xa, _id))
+#define ida_destroy(_ida) xa_destroy(&(_ida)->xa)
+
+#endif /* USER_MEM_H */

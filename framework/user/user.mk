@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# A driver's tree, and the framework, as a program. Called by build.sh; by hand:
+#   make -f framework/user/user.mk SAN=address|thread|none [TREE=DIR OUT=DIR [MAIN="FILE..."]]
+# The framework's objects are built once for each sanitizer, below build/user/; the tree's below OUT.
+# TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o.
+
+top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
+SAN ?= address
+CC := gcc
+user := $(top)/framework/user
+fw := $(top)/build/user/$(SAN)
+MAKEFLAGS += --no-builtin-rules
+.SUFFIXES:
+.SECONDARY:
+
+san-address := -fsanitize=address,undefined -fno-sanitize-recover=all
+san-thread := -fsanitize=thread
+san-none :=
+san-coverage := --coverage
+ifeq ($(origin san-$(SAN)),undefined)
+$(error SAN=$(SAN): found '$(SAN)', needed is address, thread, none or coverage)
+endif
+
+# As a kernel is compiled, where that changes what a program means.
+flags := $(san-$(SAN)) -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
+	 -fno-strict-overflow -funsigned-char -fno-common -fno-optimize-sibling-calls -pthread \
+	 -MMD -MP
+warnings := -Wall -Wno-unused-function -Werror=implicit-function-declaration -Werror=implicit-int \
+	    -Werror=incompatible-pointer-types -Werror=int-conversion -Werror=return-type
+zero := -ftrivial-auto-var-init=zero
+kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$(top)/framework \
+	  -I$(top)/framework/include -I$(top)/sdk/include
+
+# The framework
+
+# What has a twin in framework/user/shell/twins, or serves cards of the host.
+model-not := run/card.c run/card_away.c run/card_check.c run/exports.c run/debugfs.c \
+	     run/access/ram.c run/access/dmabuf.c helpers/pins_sg.c helpers/reach.c \
+	     run/instance/trace.c
+files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
+model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
+net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
+shell-c := $(call files,user/shim user/shell user/shell/twins/run user/shell/twins/run/access \
+	   user/shell/twins/helpers user/shell/twins/mdk_net)
+model-o := $(model-c:%.c=$(fw)/%.o)
+net-o := $(net-c:%.c=$(fw)/%.o)
+shell-o := $(shell-c:%.c=$(fw)/%.o)
+
+module = -DKBUILD_MODNAME='"$(1)"' -DUSER_MODULE=user_module_$(1)
+$(model-o): private := $(call module,mdk_model)
+$(net-o): private := $(call module,mdk_net)
+$(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
+
+$(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
+	@mkdir -p $(@D)
+	@$(CC) $(flags) $(warnings) $(kernel) $(private) -c $< -o $@
+
+framework: $(fw)/framework.o
+
+# One file to link with, and only what drivers and the program call keeps its name.
+$(fw)/framework.o: $(model-o) $(net-o) $(shell-o)
+	@$(CC) -r -nostdlib -o $@ $^
+
+-include $(patsubst %.o,%.d,$(model-o) $(net-o) $(shell-o))
+
+# The tree
+
+ifneq ($(TREE),)
+src := $(abspath $(TREE))
+obj := $(src)
+OUT ?= $(src)/build/user/$(SAN)
+# A Kbuild may ask for the kernel's sources; there are none, and its answer is "no".
+KBUILD_EXTMOD := $(src)
+srctree := /nonexistent
+objtree := /nonexistent
+include $(src)/Kbuild
+
+modules := $(obj-m:.o=)
+objects-of = $(or $(filter %.o,$($(1)-y) $($(1)-objs)),$(1).o)
+name-of = $(subst -,_,$(notdir $(1)))
+fakes := $(wildcard $(src)/tests/user/*.c)
+fake-h := $(wildcard $(src)/tests/user/fake.h)
+tree-flags = $(flags) $(warnings) $(zero) $(kernel) -I$(src) $(ccflags-y) $(fake-h:%=-include %)
+
+define module-rule
+$$(addprefix $(OUT)/,$(call objects-of,$(1))): private := $(call module,$(call name-of,$(1)))
+tree-o += $$(addprefix $(OUT)/,$(call objects-of,$(1)))
+endef
+$(foreach m,$(modules),$(eval $(call module-rule,$(m))))
+fake-o := $(fakes:$(src)/%.c=$(OUT)/%.o)
+$(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
+
+$(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
+	@mkdir -p $(@D)
+	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@
+
+# The list of modules.
+$(OUT)/modules.c: $(src)/Kbuild $(user)/user.mk
+	@mkdir -p $(@D)
+	@{ echo '#include "user/shell/modules.h"'; \
+	   for m in mdk_model mdk_net $(foreach m,$(modules),$(call name-of,$(m))); do \
+		echo "USER_MODULE_OF($$m);"; done; \
+	   echo 'struct module *const user_modules[] = {'; \
+	   for m in mdk_model mdk_net $(foreach m,$(modules),$(call name-of,$(m))); do \
+		echo "	&user_module_$$m,"; done; \
+	   echo '	NULL'; echo '};'; } >$@
+$(OUT)/modules.o: $(OUT)/modules.c
+	@$(CC) $(flags) $(kernel) -c $< -o $@
+
+# What has main(); nothing of the kernel's is in its way.
+MAIN ?= $(wildcard $(user)/server/*.c)
+main-o := $(MAIN:$(top)/%.c=$(OUT)/main/%.o)
+$(OUT)/main/%.o: $(top)/%.c $(user)/user.mk
+	@mkdir -p $(@D)
+	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
+
+NAME ?= $(call name-of,$(firstword $(modules)))
+program: $(OUT)/$(NAME)
+$(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
+	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^
+
+-include $(patsubst %.o,%.d,$(tree-o) $(fake-o) $(main-o))
+.DEFAULT_GOAL := program
+else
+.DEFAULT_GOAL := framework
+endif
+.PHONY: framework program
