@@ -11,9 +11,10 @@
 export XDG_CACHE_HOME=$TMP/cache
 unset MDEV_SDK_QEMU MDEV_SDK_QEMU_SUITES
 store=$TMP/cache/mdev-sdk/qemu
+tool=tools/lab/qemu-newest
 
 qemu() {
-	PATH=$TMP/bin:$PATH timeout -k 5 30 tools/lab/qemu-newest "$@"
+	PATH=$TMP/bin:$PATH timeout -k 5 30 "$tool" "$@"
 }
 
 calls() {
@@ -45,7 +46,7 @@ absent() {
 
 fetched() { # VERSION
 	local path
-	path=$(qemu) && [ "$path" = "$store/${1/:/_}-1/qemu-system-x86_64" ] &&
+	path=$(qemu) && [ "$path" = "$store/${1/:/_}-2/qemu-system-x86_64" ] &&
 		expect 0 "^version $1\$" "$path" -nodefaults && grep -qx -- -nodefaults "$TMP/expect.out" &&
 		grep -q "^$store/.*/share/qemu\$" "$TMP/expect.out" && tidy 1 &&
 		[ ! -e "${path%/*}/usr/share/doc" ]
@@ -77,7 +78,7 @@ ended() { # SIGNAL
 	rm -rf "$store"
 	before=$(calls)
 	touch "$ARCHIVE/slow"
-	PATH=$TMP/bin:$PATH tools/lab/qemu-newest >/dev/null 2>&1 &
+	PATH=$TMP/bin:$PATH "$tool" >/dev/null 2>&1 &
 	pid=$!
 	for _ in $(seq 100); do
 		[ "$(calls)" -lt $((before + 2)) ] || break
@@ -135,7 +136,7 @@ too_old() {
 updated() {
 	local old
 	old=$(qemu) && archive_has 1:11.1.3-1 && fetched 1:10.1.0-1 &&
-		expect 0 /1_11.1.3-1-1/ qemu --update && fetched 1:11.1.3-1 && [ ! -e "$old" ]
+		expect 0 /1_11.1.3-1-2/ qemu --update && fetched 1:11.1.3-1 && [ ! -e "$old" ]
 }
 
 both_have_it() {
@@ -153,9 +154,21 @@ own() {
 		tools/lab/qemu-newest --here
 }
 
+own_refused() {
+	local -x MDEV_SDK_QEMU=/bin/false
+	refused 'MDEV_SDK_QEMU is ./bin/false.*10.1 or newer'
+}
+
 machines() {
 	fake_qemu "$TMP/bin/qemu-system-x86_64" 12 vfio-user-pci &&
 		expect 0 "^$TMP/bin/qemu-system-x86_64\$" qemu
+}
+
+# caught SED-SCRIPT COMMAND...: with that fault in the tool the command fails.
+caught() {
+	local tool=$TMP/faulty
+	sed "$1" tools/lab/qemu-newest >"$tool" && chmod +x "$tool" && shift || return 1
+	! cmp -s tools/lab/qemu-newest "$tool" && qemu >/dev/null && ! "$@"
 }
 
 fake_tools
@@ -174,10 +187,12 @@ check "no suite: one sentence with the reasons, and nothing is left" no_suite
 check "no Debian archive: one sentence" no_debian
 check "a QEMU without the device is not taken" too_old
 archive_has 1:10.1.0-1
+check "a tool that does not look at sizes is caught" caught 's/%P %s/%P/' mended shorten
+check "a tool that does not clean up is caught" caught '/^trap clean_up/d' cleans_up
+rm -rf "$store"
 check "--update takes a newer one, and the older one goes" updated
 check "two at once: one fetches" both_have_it
 check "MDEV_SDK_QEMU is taken" own
-check "MDEV_SDK_QEMU without the device is refused" \
-	env MDEV_SDK_QEMU=/bin/false bash -c "$(declare -f refused expect qemu); TMP=$TMP; refused 'MDEV_SDK_QEMU is ./bin/false.*10.1 or newer'"
+check "MDEV_SDK_QEMU without the device is refused" own_refused
 check "the machine's own one is taken where it is new enough" machines
 finish
