@@ -117,7 +117,7 @@ $(OUT)/main/%.o: $(top)/%.c $(user)/user.mk
 NAME ?= $(call name-of,$(firstword $(modules)))
 program: $(OUT)/$(NAME)
 $(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
-	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^ -lcjson
+	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^
 
 -include $(patsubst %.o,%.d,$(tree-o) $(fake-o) $(main-o))
 .DEFAULT_GOAL := program
