@@ -34,13 +34,13 @@ kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$
 # The framework
 
 # What has a twin in framework/user/shell/twins, or serves cards of the host.
-model-not := run/card.c run/card_away.c run/card_check.c run/exports.c run/debugfs.c \
+model-not := run/card.c run/card_away.c run/card_check.c run/exports.c \
 	     run/access/ram.c run/access/dmabuf.c helpers/pins_sg.c helpers/reach.c \
 	     run/instance/trace.c
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
-shell-c := $(call files,user/shim user/shell user/shell/twins/run user/shell/twins/run/access \
+shell-c := $(call files,user/shim user/shell user/shell/twins/run/access \
 	   user/shell/twins/helpers user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)
@@ -109,15 +109,18 @@ $(OUT)/modules.o: $(OUT)/modules.c
 
 # What has main(); nothing of the kernel's is in its way.
 MAIN ?= $(wildcard $(user)/server/*.c)
-main-o := $(MAIN:$(top)/%.c=$(OUT)/main/%.o)
-$(OUT)/main/%.o: $(top)/%.c $(user)/user.mk
+# For the version message of vfio-user.
+LIBS ?= -lcjson
+# It knows nothing of the tree, so that all trees have it in common.
+main-o := $(MAIN:$(top)/%.c=$(fw)/main/%.o)
+$(fw)/main/%.o: $(top)/%.c $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
 
 NAME ?= $(call name-of,$(firstword $(modules)))
 program: $(OUT)/$(NAME)
 $(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
-	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^
+	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^ $(LIBS)
 
 -include $(patsubst %.o,%.d,$(tree-o) $(fake-o) $(main-o))
 .DEFAULT_GOAL := program

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "ktap.h"
 
 /* The last lines before a refusal name it; more would hide them. */
@@ -14,7 +15,7 @@
 
 int kmsg_begin(void)
 {
-	int fd = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = control_active() ? -1 : open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	if (fd >= 0)
 		lseek(fd, 0, SEEK_END);
@@ -47,10 +48,12 @@ void kmsg_end(int fd)
 
 void kmsg_say(const char *what, const char *name)
 {
-	int fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	int fd = control_active() ? -1 : open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	char line[512];
 	int len = snprintf(line, sizeof(line), "mdev-conform: %s %s\n", what, name);
 
+	if (control_active())
+		control_say(what, name);
 	if (fd < 0)
 		return;
 	/* One write is one record; dprintf() would seek first, which this file refuses. */

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 
 #include "client/vendor_tests.h"
+#include "control.h"
 #include "kmsg.h"
 #include "suite.h"
 
@@ -44,7 +45,7 @@ static const struct group last[] = {
 };
 
 struct options {
-	const char *parent, *uuid;
+	const char *parent, *uuid, *socket;
 	const char *types[MAX_TYPES];
 	unsigned int nr_types;
 	const char *only[MAX_PATTERNS];
@@ -62,6 +63,8 @@ static const struct argp_option option_table[] = {
 	{ "type", 't', "T", 0, "a type of the parent to test, may be repeated (default: all)", 0 },
 	{ "uuid", 'u', "U", 0, "test this device, which is there and not open, and make none "
 	  "(default: make devices of each type)", 0 },
+	{ "socket", 'S', "PATH", 0, "no kernel: devices of a server of vfio-user; with PATH.control beside "
+	  "it they are made there, else the one at PATH is tested", 0 },
 	{ "only", 'o', "PATTERN", 0, "a test, a group or a glob, may be repeated (default: all)", 0 },
 	{ "skip", 's', "PATTERN", 0, "leave out these of them, may be repeated", 0 },
 	{ "from", 'f', "N", 0, "go on with the Nth test, behind one in which the kernel crashed", 0 },
@@ -103,6 +106,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'u':
 		o->uuid = arg;
+		break;
+	case 'S':
+		o->socket = arg;
 		break;
 	case 'o':
 		add(state, o->only, &o->nr_only, MAX_PATTERNS, arg);
@@ -254,6 +260,8 @@ static void run_one(const struct test *t, const char *full, void *arg)
 	if (++tally->nr < tally->o->from)
 		return;
 	reason = reason_without(tally->o, t->name, full);
+	if (!reason)
+		reason = control_without(t->name);
 	if (reason) {
 		report_reset();
 		skipped(reason);
@@ -306,6 +314,11 @@ static int run_all(const struct options *o, const struct parent *p)
 	tally.o = o;
 	tally.env.parent = p;
 	tally.env.dev.parent = p;
+	if (o->socket && !control_commands()) {
+		tally.env.given = true;
+		tally.env.dev.type = o->types[0];
+		snprintf(tally.env.dev.uuid, sizeof(tally.env.dev.uuid), CONTROL_ALONE);
+	}
 	if (o->uuid) {
 		tally.env.given = true;
 		tally.env.dev.type = o->types[0];
@@ -391,6 +404,11 @@ int main(int argc, char **argv)
 
 	argp_err_exit_status = EXIT_USAGE;
 	argp_parse(&argp, argc, argv, 0, NULL, &o);
+	if (o.socket && (o.uuid || o.parent)) {
+		fprintf(stderr, "mdev-conform: --socket names a server: --uuid and --parent do not go "
+			"with it\n");
+		return EXIT_USAGE;
+	}
 	if (o.uuid && (o.parent || o.nr_types)) {
 		fprintf(stderr, "mdev-conform: --uuid names one device: --parent and --type do not go "
 			"with it\n");
@@ -400,9 +418,11 @@ int main(int argc, char **argv)
 		fprintf(stderr, "mdev-conform: %s\n", why);
 		return EXIT_USAGE;
 	}
+	if (o.socket)
+		control_use(o.socket);
 	if (o.list)
 		return list_all(&o, parent_find(&p, o.parent, why, sizeof(why)) ? NULL : &p);
-	if (stat("/dev/vfio/vfio", &st)) {
+	if (!o.socket && stat("/dev/vfio/vfio", &st)) {
 		fprintf(stderr, "mdev-conform: /dev/vfio/vfio does not exist: load vfio and "
 			"vfio_iommu_type1, and mount devtmpfs\n");
 		return EXIT_CANNOT_RUN;

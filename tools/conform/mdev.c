@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "mdev.h"
 
 static int has_name(const struct dirent *d)
@@ -66,6 +67,8 @@ int parent_find(struct parent *p, const char *name, char *why, size_t len)
 {
 	struct found found = { .count = -1 };
 
+	if (control_active())
+		return control_find(p, why, len);
 	for (size_t i = 0; i < sizeof(class_dirs) / sizeof(class_dirs[0]); i++)
 		add_parents(&found, class_dirs[i]);
 	if (found.count < 0) {
@@ -225,6 +228,36 @@ void mdev_path(char *path, const struct mdev *m, const char *file)
 		path[0] = '\0';
 }
 
+ssize_t mdev_attr_read(const struct mdev *m, const char *file, char *buf, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (control_active())
+		return control_attr_read(m->uuid, file, buf, len);
+	mdev_path(path, m, file);
+	return sysfs_read(path, buf, len);
+}
+
+ssize_t mdev_attr_write(const struct mdev *m, const char *file, const void *buf, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (control_active())
+		return control_attr_write(m->uuid, file, buf, len);
+	mdev_path(path, m, file);
+	return sysfs_write(path, buf, len);
+}
+
+ssize_t mdev_page(const char *name, const char *dir, char *buf, size_t len)
+{
+	char path[PATH_MAX];
+
+	if (control_active())
+		return control_page(name, buf, len);
+	snprintf(path, sizeof(path), MDEV_PAGES "%s%s/%s", *dir ? "/" : "", dir, name);
+	return sysfs_read(path, buf, len);
+}
+
 void uuid_new(char *uuid)
 {
 	uint8_t b[16];
@@ -251,8 +284,14 @@ void uuid_remember(const char *uuid)
 
 ssize_t mdev_create_raw(const struct parent *p, const char *type, const void *buf, size_t len)
 {
-	char path[PATH_MAX];
+	char path[PATH_MAX], uuid[UUID_LEN + 1];
+	ssize_t n;
 
+	if (control_active()) {
+		snprintf(uuid, sizeof(uuid), "%.*s", UUID_LEN, (const char *)buf);
+		n = control_create(type, uuid);
+		return n < 0 ? n : (ssize_t)len;
+	}
 	type_path(path, p, type, "create");
 	return sysfs_write(path, buf, len);
 }
@@ -286,6 +325,8 @@ int mdev_remove(const struct mdev *m)
 	char path[PATH_MAX];
 	ssize_t n;
 
+	if (control_active())
+		return control_remove(m->uuid);
 	mdev_path(path, m, "remove");
 	n = sysfs_write(path, "1\n", 2);
 	return n < 0 ? (int)n : 0;
@@ -296,6 +337,8 @@ bool mdev_exists(const struct mdev *m)
 	char path[PATH_MAX];
 	struct stat st;
 
+	if (control_active())
+		return control_exists(m->uuid);
 	mdev_path(path, m, "");
 	return stat(path, &st) == 0;
 }
@@ -306,6 +349,8 @@ long mdev_available(const struct parent *p, const char *type)
 	ssize_t n;
 	long v;
 
+	if (control_active())
+		return control_available(type);
 	type_path(path, p, type, "available_instances");
 	n = sysfs_read(path, buf, sizeof(buf));
 	if (n < 0)
@@ -321,6 +366,9 @@ int mdev_group(const struct mdev *m)
 	char path[PATH_MAX], name[SYSFS_NAME], *end;
 	long v;
 
+	/* Any number: nobody asks for it. */
+	if (control_active())
+		return control_exists(m->uuid) ? 0 : -ENOENT;
 	mdev_path(path, m, "iommu_group");
 	sysfs_link_name(path, name, sizeof(name));
 	v = strtol(name, &end, 10);

@@ -47,6 +47,13 @@ void sysfs_link_name(const char *path, char *name, size_t len);
 void type_path(char *path, const struct parent *p, const char *type, const char *file);
 void mdev_path(char *path, const struct mdev *m, const char *file);
 
+/* A file that the driver gave the device, "group/file"; as sysfs_read() and sysfs_write(). */
+ssize_t mdev_attr_read(const struct mdev *m, const char *file, char *buf, size_t len);
+ssize_t mdev_attr_write(const struct mdev *m, const char *file, const void *buf, size_t len);
+/* A file of the framework in debugfs, in the folder @dir, which may be "". */
+ssize_t mdev_page(const char *name, const char *dir, char *buf, size_t len);
+#define MDEV_PAGES "/sys/kernel/debug/mdk"
+
 void uuid_new(char *uuid);
 /* Remembers the UUID, so that the runner removes what a dead test left. */
 void uuid_remember(const char *uuid);

@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control.h"
 #include "kmsg.h"
 #include "suite.h"
 
@@ -31,6 +32,11 @@ void sleep_ms(unsigned int ms)
 	struct timespec ts = { ms / 1000, (long)(ms % 1000) * 1000000 };
 
 	nanosleep(&ts, NULL);
+}
+
+unsigned int race_ms(unsigned int ms)
+{
+	return control_active() ? ms / 8 : ms;
 }
 
 /* "-EINVAL" for a negative errno, "0 (done)" or the number for anything else. */

@@ -82,6 +82,11 @@ void need_device_info(const struct env *env, struct vfio_device_info *info);
 /* Monotonic time in milliseconds. */
 uint64_t now_ms(void);
 void sleep_ms(unsigned int ms);
+/*
+ * How long a race is run: @ms on a kernel. A server of vfio-user answers one request at a time, so
+ * there it is that much less.
+ */
+unsigned int race_ms(unsigned int ms);
 const char *err_name(long ret);
 
 #endif

@@ -48,6 +48,11 @@ struct vfio_transport {
 
 /* The kernel's: container, TYPE1v2, group, device. */
 extern const struct vfio_transport vfio_kernel;
+/* A socket of a server of vfio-user, which control.h finds. */
+extern const struct vfio_transport vfio_user;
+
+/* Before the first open; without it, it is the kernel's. */
+void vfio_use(const struct vfio_transport *by);
 
 /* 0 or -errno; @step, if not NULL, is set to the step that failed. */
 int vfio_open(struct vfio *v, int group_nr, const char *name, const char **step);

@@ -53,6 +53,8 @@ struct served {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct served *all;
+/* Held from a removal until its socket is gone too, so that the UUID can be created again at once. */
+static pthread_mutex_t life = PTHREAD_MUTEX_INITIALIZER;
 
 static struct served *find(const char *uuid)
 {
@@ -194,7 +196,7 @@ static int start(struct served *s, struct why *why)
 	return ret;
 }
 
-int serve_create(const char *type, const char *uuid, const char *path, struct why *why)
+static int create(const char *type, const char *uuid, const char *path, struct why *why)
 {
 	struct served *s = calloc(1, sizeof(*s));
 	int ret;
@@ -217,6 +219,16 @@ int serve_create(const char *type, const char *uuid, const char *path, struct wh
 		user_device_remove(s->dev);
 		served_free(s);
 	}
+	return ret;
+}
+
+int serve_create(const char *type, const char *uuid, const char *path, struct why *why)
+{
+	int ret;
+
+	pthread_mutex_lock(&life);
+	ret = create(type, uuid, path, why);
+	pthread_mutex_unlock(&life);
 	return ret;
 }
 
@@ -284,22 +296,29 @@ static int claim(const char *uuid, struct served **found)
 	return ret;
 }
 
+static int remove_claimed(struct served *s)
+{
+	int ret;
+
+	pthread_mutex_lock(&life);
+	ret = user_device_remove(s->dev);
+	if (!ret)
+		close_door(s);
+	pthread_mutex_unlock(&life);
+	if (!ret)
+		return 0;
+	pthread_mutex_lock(&lock);
+	s->leaving = false;
+	pthread_mutex_unlock(&lock);
+	return ret;
+}
+
 int serve_remove(const char *uuid)
 {
 	struct served *s;
 	int ret = claim(uuid, &s);
 
-	if (ret)
-		return ret;
-	ret = user_device_remove(s->dev);
-	if (!ret) {
-		close_door(s);
-		return 0;
-	}
-	pthread_mutex_lock(&lock);
-	s->leaving = false;
-	pthread_mutex_unlock(&lock);
-	return ret;
+	return ret ? ret : remove_claimed(s);
 }
 
 static struct served *first_for_end(void)

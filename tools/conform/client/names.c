@@ -15,7 +15,6 @@
 #include "names.h"
 
 #define PAGE_MAX	(256 << 10)
-#define PAGES		"/sys/kernel/debug/mdk"
 #define REGIONS_HEAD	"## Regions of type "
 #define REGISTERS_HEAD	"## Registers of region "
 #define SHARED		"Registers of region %u, %63[^:]: those of region %u of type %63s"
@@ -298,7 +297,7 @@ bool names_find(const char *page, const char *type, const char *name, struct cli
 
 static void read_page(struct mdk_client *client)
 {
-	char path[PATH_MAX];
+	const char *parent = client->env->parent->name;
 	ssize_t len;
 
 	if (client->page)
@@ -306,12 +305,11 @@ static void read_page(struct mdk_client *client)
 	client->page = malloc(PAGE_MAX);
 	if (!client->page)
 		client_fail("memory", "none");
-	snprintf(path, sizeof(path), PAGES "/%s/registers", client->env->parent->name);
-	len = sysfs_read(path, client->page, PAGE_MAX);
+	len = mdev_page("registers", parent, client->page, PAGE_MAX);
 	if (len < 0)
 		client_fail("the tables of the model, for registers by name: a driver on layer 3, and "
-			    "debugfs mounted (mount -t debugfs none /sys/kernel/debug)", "%s: %s",
-			    path, err_name(len));
+			    "debugfs mounted (mount -t debugfs none /sys/kernel/debug)",
+			    MDEV_PAGES "/%s/registers: %s", parent, err_name(len));
 }
 
 struct client_reg client_find(struct mdk_client *client, const char *name)

@@ -127,12 +127,10 @@ const char *mdk_uuid(struct mdk_client *dev)
 
 int mdk_try_attr_read(struct mdk_client *dev, const char *path, char *text, size_t size)
 {
-	char file[PATH_MAX];
 	ssize_t len;
 
-	mdev_path(file, &dev->dev, path);
 	did("read of the device's file %s", path);
-	len = sysfs_read(file, text, size);
+	len = mdev_attr_read(&dev->dev, path, text, size);
 	text[strcspn(text, "\n")] = '\0';
 	return len < 0 ? (int)len : 0;
 }
@@ -147,11 +145,9 @@ void mdk_attr_read(struct mdk_client *dev, const char *path, char *text, size_t 
 
 int mdk_try_attr_write(struct mdk_client *dev, const char *path, const char *text)
 {
-	char file[PATH_MAX];
 	ssize_t len;
 
-	mdev_path(file, &dev->dev, path);
 	did("write of '%s' to the device's file %s", text, path);
-	len = sysfs_write(file, text, strlen(text));
+	len = mdev_attr_write(&dev->dev, path, text, strlen(text));
 	return len < 0 ? (int)len : 0;
 }

@@ -10,6 +10,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "../control.h"
 #include "dirty.h"
 
 #define SPRAYS		24
@@ -73,8 +74,11 @@ static void (*const dirty_ways[])(uint8_t byte) = {
 	dirty_with_vectors,
 };
 
+/* A server of vfio-user has neither: its replies are made elsewhere. */
 void dirty_stack(uint8_t byte)
 {
+	if (control_active())
+		return;
 	for (unsigned int i = 0; i < NR_DIRTY_WAYS; i++)
 		dirty_ways[i](byte);
 }
@@ -105,6 +109,8 @@ static void spray(uint8_t byte, size_t size)
 
 void dirty_slab(uint8_t byte)
 {
+	if (control_active())
+		return;
 	for (size_t size = 64; size <= LARGEST; size *= 2)
 		spray(byte, size);
 }

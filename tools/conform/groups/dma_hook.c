@@ -456,7 +456,7 @@ static void unmap_storm(struct env *env)
 	if (hook->repeat)
 		hook->repeat(&client, &teller.dma, true);
 	pthread_create(&thread, NULL, tell, &teller);
-	storm_of(&client.vfio, STORM_MS);
+	storm_of(&client.vfio, race_ms(STORM_MS));
 	__atomic_store_n(&teller.end, true, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
 	if (hook->repeat)

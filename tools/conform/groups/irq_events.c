@@ -513,7 +513,7 @@ static void race_set(struct env *env)
 		for (unsigned int i = 0; i < 3; i++)
 			pthread_create(&threads[i], NULL, i < 2 ? arm_and_disarm : trigger,
 				       &races[i]);
-		sleep_ms(RACE_MS);
+		sleep_ms(race_ms(RACE_MS));
 		for (unsigned int i = 0; i < 3; i++) {
 			races[i].stop = 1;
 			pthread_join(threads[i], NULL);
@@ -551,7 +551,7 @@ static void race_close(struct env *env)
 
 	need_checked_requests(env, &irqs);
 	pthread_create(&thread, NULL, arm_and_disarm, &race);
-	for (end = now_ms() + RACE_MS; now_ms() < end;) {
+	for (end = now_ms() + race_ms(RACE_MS); now_ms() < end;) {
 		reopen_patiently(env);
 		sleep_ms(1);
 	}

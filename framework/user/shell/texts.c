@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What a kernel shows of a parent and its types in sysfs and debugfs. */
+#include <linux/debugfs.h>
+#include <linux/slab.h>
+
+#include "shell.h"
+
+const char *user_parent_name(void)
+{
+	struct user_parent *parent;
+	const char *name = "";
+
+	mutex_lock(&user_lock);
+	parent = list_first_entry_or_null(&user_parents, struct user_parent, link);
+	if (parent)
+		name = dev_name(parent->dev);
+	mutex_unlock(&user_lock);
+	return name;
+}
+
+static struct mdev_type_attribute *attr_of(const struct user_type *type, const char *name)
+{
+	struct attribute **attr;
+
+	for (attr = type->group->attrs; *attr; attr++)
+		if (!strcmp((*attr)->name, name))
+			return container_of(*attr, struct mdev_type_attribute, attr);
+	return NULL;
+}
+
+static long ask_available(struct user_type *type)
+{
+	struct mdev_type_attribute *attr = attr_of(type, "available_instances");
+	char *page = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	long n = -EIO;
+
+	if (!page)
+		return -ENOMEM;
+	if (attr && attr->show)
+		n = attr->show(&type->kobj, type->parent->dev, page);
+	if (n > 0 && kstrtol(strim(page), 10, &n))
+		n = -EINVAL;
+	kfree(page);
+	return n;
+}
+
+long user_type_available(unsigned int nr)
+{
+	const char *name = user_type_name(nr);
+	struct user_type *type;
+
+	if (!name)
+		return -ENOENT;
+	mutex_lock(&user_lock);
+	type = user_type_find(name);
+	mutex_unlock(&user_lock);
+	return type ? ask_available(type) : -ENOENT;
+}
+
+ssize_t user_page_read(const char *name, char *buf, size_t len)
+{
+	return user_debugfs_read(name, buf, len);
+}
