@@ -24,7 +24,7 @@ boots() {
 			--init tests/user/guests/init.sh --file "$USER_HOST/guest-nic:/bin/guest-nic" \
 			--output "$TMP/initrd" || return 1
 	guest_start "$TMP/initrd" "intel_iommu=on iomem=relaxed memmap=4K\$0x8000000" \
-		-device intel-iommu,intremap=on -device "$(vfio_user mtty 2)" \
+		-device intel-iommu,intremap=on,caching-mode=on -device "$(vfio_user mtty 2)" \
 		-device "$(vfio_user serial 3)" -device "$(vfio_user nic 4)" \
 		-device "$(vfio_user nic.2 5)" && guest_ends
 }
