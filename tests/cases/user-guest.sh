@@ -8,25 +8,36 @@
 # shellcheck source=tests/user/guests/lib.sh
 . tests/user/guests/lib.sh
 
-generated() { # KIND
-	"$MDEV" new --name "gen$1" --kind "$1" --dir "$TMP/gen$1" && user_program "$TMP/gen$1" &&
-		serve "$1" "$program" "${@:2}"
+# generated SOCKET KIND PATCH|- [OPTION-OF-NEW...]
+generated() {
+	local tree=$TMP/$1/my$2
+	"$MDEV" new --name "my$2" --kind "$2" --dir "$tree" "${@:4}" || return 1
+	[ "$3" = - ] || patch -s -p1 -d "$tree" <"$3" || return 1
+	user_program "$tree"
 }
 
-mtty_serves() {
-	user_program examples/mtty && serve mtty "$program" --type mtty-2
+serial_serves() { # SOCKET [OPTION-OF-NEW...]
+	generated "$1" serial - "${@:2}" && serve "$1" "$program"
+}
+
+nics_serve() { # SOCKET [PATCH]
+	generated "$1" nic "${2:--}" && serve "$1" "$program" --instances 2
+}
+
+mtty_serves() { # SOCKET
+	user_program examples/mtty && serve "$1" "$program" --type mtty-2
 }
 
 # The IOMMU is for the guest's vfio-pci: each map of it is a map over the socket.
-boots() {
+boots() { # SOCKETS
 	make -s -C tests/user/guests O="$USER_HOST" &&
 		"$MDEV" image --kernel-module vfio-pci --kernel-module vfio_iommu_type1 \
 			--init tests/user/guests/init.sh --file "$USER_HOST/guest-nic:/bin/guest-nic" \
 			--output "$TMP/initrd" || return 1
 	guest_start "$TMP/initrd" "intel_iommu=on iomem=relaxed memmap=4K\$0x8000000" \
-		-device intel-iommu,intremap=on,caching-mode=on -device "$(vfio_user mtty 2)" \
-		-device "$(vfio_user serial 3)" -device "$(vfio_user nic 4)" \
-		-device "$(vfio_user nic.2 5)" && guest_ends
+		-device intel-iommu,intremap=on,caching-mode=on -device "$(vfio_user "$1" 2)" \
+		-device "$(vfio_user "$2" 3)" -device "$(vfio_user "$3" 4)" \
+		-device "$(vfio_user "$3.2" 5)" && guest_ends
 }
 
 interrupts_counted() { # SLOT
@@ -45,10 +56,10 @@ if ! find_qemu 2>"$TMP/why"; then
 	finish
 	exit
 fi
-check "mtty-2 serves as a process" mtty_serves
-check "a generated serial card serves" generated serial
-check "two generated NICs serve" generated nic --instances 2
-check "a stock 6.1 guest boots with the four, and again" boots
+check "mtty-2 serves as a process" mtty_serves mtty
+check "a generated serial card serves" serial_serves serial
+check "two generated NICs serve" nics_serve nic
+check "a stock 6.1 guest boots with the four, and again" boots mtty serial nic
 check "lspci shows mtty-2 as from the kernel" shows mtty-2 2 00:02.0
 check "lspci shows the serial card as from the kernel" shows serial 3
 check "lspci shows the NIC as from the kernel" shows nic 4
@@ -75,4 +86,20 @@ check "the ports are found again" said 'after the reboot: ttyS1 at I/O'
 for name in mtty serial nic; do
 	check "$name ended without a finding of ASan, UBSan or a leak" served_well $name
 done
+
+# The same guest with a NIC that changes a byte of each frame, and a serial card of another number.
+broken_boots() {
+	mtty_serves other-mtty && serial_serves other-serial --pci-id=1af4:10f1 &&
+		nics_serve other-nic tests/broken/nic/each-frame-changed.patch &&
+		boots other-mtty other-serial other-nic
+}
+
+caught() { # COMMAND...
+	said 'end' >/dev/null && ! "$@"
+}
+
+check "the guest comes to its end with faulty ones too" broken_boots
+check "a NIC that changes a byte is caught" \
+	caught said 'nic: 320 of 320 frames came as they were sent'
+check "a serial card of another number is caught" caught shows serial 3
 finish

@@ -29,7 +29,7 @@ find_qemu() {
 # A driver's tree as a program, under ASan and UBSan: its path in $program.
 user_program() { # TREE
 	local out
-	out=$TMP/program-$(basename "$1")
+	out=$TMP/program-$(basename "$(dirname "$1")")-$(basename "$1")
 	make --no-print-directory -s -f framework/user/user.mk SAN="${SAN:-address}" TREE="$1" OUT="$out" \
 		>"$out.log" 2>&1 || { tail -n 20 "$out.log"; return 1; }
 	program=$(find "$out" -maxdepth 1 -type f -perm -u+x)
