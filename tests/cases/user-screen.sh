@@ -72,12 +72,7 @@ wrong_pixel_is_caught() {
 	! "$NESTED/nested-picture" scene "$TMP/scene.png" tests/nested/scene.txt
 }
 
-if ! find_qemu 2>"$TMP/why"; then
-	skip "a stock guest's console on a device of a process" "no QEMU with vfio-user-pci"
-	diag <"$TMP/why"
-	finish
-	exit
-fi
+need_qemu
 nested_build
 check "the vgpu-stub serves as a process" vgpu_serves
 check "a stock guest boots with it as its only display" shows_both vgpu
