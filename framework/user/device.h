@@ -4,7 +4,8 @@
  * VFIO's calls. The shell below makes it of layer 1 (mdev_sdk/mdev.h); nothing here is kernel API,
  * so that both sides include it.
  *
- * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or -errno.
+ * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or
+ * -errno.
  */
 #ifndef MDK_USER_DEVICE_H
 #define MDK_USER_DEVICE_H
@@ -65,9 +66,9 @@ int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t s
 
 /*
  * The driver's modules: loaded as by insmod, in the order of obj-m, and unloaded the other way
- * round. Between the two everything else here. user_start(): 0, or the errno of an init function; those
- * that were loaded are unloaded then. user_stop() asks the users of open devices to close them,
- * and waits for that; afterwards no device is there any more.
+ * round. Between the two everything else here. user_start(): 0, or the errno of an init function;
+ * what was loaded before is unloaded then. user_stop() asks the users of open devices to close
+ * them, and waits for that; afterwards no device is there any more.
  */
 int user_start(void);
 void user_stop(void);
@@ -76,7 +77,7 @@ int user_param_set(const char *name, const char *value);
 
 /*
  * Why the client has to be ended: 0, or -EFAULT once guest memory that it gave by a descriptor is
- * gone, because it made the file shorter. All calls but user_device_close() fail with it then.
+ * gone, because it made the file shorter. All calls but user_device_close() fail then.
  */
 int user_device_fault(struct user_device *dev);
 

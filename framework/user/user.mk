@@ -107,18 +107,26 @@ $(OUT)/modules.c: $(src)/Kbuild $(user)/user.mk
 $(OUT)/modules.o: $(OUT)/modules.c
 	@$(CC) $(flags) $(kernel) -c $< -o $@
 
-# What has main(); nothing of the kernel's is in its way.
-MAIN ?= $(wildcard $(user)/server/*.c)
-# For the version message of vfio-user.
-LIBS ?= -lcjson
-# It knows nothing of the tree, so that all trees have it in common.
-main-o := $(MAIN:$(top)/%.c=$(fw)/main/%.o)
-$(fw)/main/%.o: $(top)/%.c $(user)/user.mk
+# What has main(); nothing of the kernel's is in its way. The server is the same for all trees, and
+# compiled once; it reads the version message of vfio-user.
+ifeq ($(MAIN),)
+MAIN := $(wildcard $(user)/server/*.c)
+main-out := $(fw)/main
+LIBS := -lcjson
+else
+main-out := $(OUT)/main
+endif
+main-o := $(MAIN:/%.c=$(main-out)/%.o)
+$(main-out)/%.o: /%.c $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
 
 NAME ?= $(call name-of,$(firstword $(modules)))
+ifeq ($(modules),)
+$(error $(src)/Kbuild: obj-m names no module)
+endif
 program: $(OUT)/$(NAME)
+	@echo $< >$(OUT)/program
 $(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
 	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^ $(LIBS)
 

@@ -27,7 +27,7 @@ plant() {
 
 printf '// SPDX-License-Identifier: GPL-2.0-only\nint clean;\n' >tools/clean.c
 git add -A
-check "silent on a clean file" "$lint" banner version exports products paths rooms tags public length macro whitespace shell errexit cppcheck
+check "silent on a clean file" "$lint" banner version exports products paths rooms twins tags public length macro whitespace shell errexit cppcheck
 
 plant banner tools/banner.c <<<'int banner;'
 plant version tools/version.c <<'END'
@@ -38,6 +38,11 @@ END
 plant exports framework/new.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only
 EXPORT_SYMBOL_GPL(mdk_something_new);
+END
+plant twins framework/helpers/twin.c <<'END'
+// SPDX-License-Identifier: GPL-2.0-only
+#ifdef __KERNEL__
+#endif
 END
 plant rooms framework/helpers/up.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only

@@ -2,6 +2,7 @@
 /* Drivers with rings: work in guest memory, and an unmap, a reset, a close while it goes on. */
 #include "guest.h"
 
+#include <errno.h>
 #include <pthread.h>
 
 #include "../../examples/vgpu-stub/vgpu_stub.h"
@@ -54,7 +55,7 @@ static void vgpu_works(struct guest *g)
 	memset(at(g, PIXELS + PAGE), 0, PAGE);
 	CHECK(irqs_arm(g, VFIO_PCI_MSI_IRQ_INDEX));
 	vgpu_begin(g);
-	CHECK(get(g, REGS, VGPU_STATUS) == VGPU_OK);
+	CHECK(get(g, REGS, VGPU_STATUS) == VGPU_OK && get(g, REGS, VGPU_MEMORY) >= 64);
 	vgpu_fill(g, 2);
 	put(g, REGS, VGPU_TAIL, 3);
 	CHECK(comes(g, REGS, VGPU_FENCE, ~0u, 0xf));
@@ -70,6 +71,7 @@ static void vgpu_disturb(struct guest *g, unsigned int round)
 	vgpu_begin(g);
 	vgpu_fill(g, COMMANDS - 2);
 	put(g, REGS, VGPU_TAIL, COMMANDS - 1);
+	get(g, REGS, VGPU_MEMORY);
 	if (round % 2)
 		usleep(100 * (round % 7));
 	if (round % 3) {
@@ -85,13 +87,17 @@ static void vgpu_disturb(struct guest *g, unsigned int round)
 
 static void vgpu_gone_memory(struct guest *g)
 {
+	uint32_t tail = COMMANDS - 1;
+
 	vgpu_begin(g);
 	vgpu_fill(g, COMMANDS - 2);
 	CHECK(!user_device_fault(g->dev));
 	CHECK(!ftruncate(g->fd, 4 * PAGE));
-	put(g, REGS, VGPU_TAIL, COMMANDS - 1);
+	/* It may be found before this returns, which fails then. */
+	user_device_write(g->dev, &tail, sizeof(tail), ((uint64_t)REGS << 40) + VGPU_TAIL);
 	while (!user_device_fault(g->dev))
 		usleep(1000);
+	CHECK(user_device_read(g->dev, &tail, sizeof(tail), 0) == -EFAULT);
 	CHECK(!ftruncate(g->fd, GUEST_SIZE));
 }
 

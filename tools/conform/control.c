@@ -52,6 +52,15 @@ bool control_commands(void)
 	return has_commands;
 }
 
+bool control_gone(void)
+{
+	int fd = has_commands ? reach() : -1;
+
+	if (fd >= 0)
+		close(fd);
+	return has_commands && fd < 0;
+}
+
 /* "ok LENGTH" and so many bytes, of which @size may be more or less; "error ERRNO". */
 static ssize_t read_answer(FILE *in, char *buf, size_t size)
 {

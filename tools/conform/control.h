@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * What sysfs is for a kernel's devices, for those of a server of vfio-user: a socket beside the
- * devices' own, PATH.control, takes commands of one line (framework/user/server/control.h has them).
+ * devices' own, PATH.control, takes commands of one line: framework/user/server/control.h.
  * A server of somebody else has none; then the device at PATH is all that there is.
  */
 #ifndef CONFORM_CONTROL_H
@@ -18,6 +18,8 @@ void control_use(const char *path);
 /* Devices are those of a server; and it takes commands. */
 bool control_active(void);
 bool control_commands(void);
+/* The server that took them is not there any more. */
+bool control_gone(void);
 
 /* As those of mdev.h, bytes, a number, 0, or -errno. */
 int control_find(struct parent *p, char *why, size_t len);

@@ -83,8 +83,8 @@ static int make(uintptr_t at, size_t len, struct area **made)
 	if (nr_areas == MAX_AREAS || a.fd < 0)
 		return -ENOMEM;
 	ret = fstat(a.fd, &st) ? -errno : fill_file(a.fd, (void *)at, len);
-	if (!ret && mmap((void *)at, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, a.fd, 0) ==
-	    MAP_FAILED)
+	if (!ret && mmap((void *)at, len, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, a.fd,
+			 0) == MAP_FAILED)
 		ret = -errno;
 	if (ret) {
 		close(a.fd);

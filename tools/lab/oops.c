@@ -169,7 +169,10 @@ static void print_headline(const char *splat, FILE *out)
 		text += *text ? 1 : 0;
 		text += strspn(text, " ");
 	}
-	fprintf(out, "the kernel: %.*s\n", (int)strcspn(text, "\n"), text);
+	/* A driver in user space has no kernel, and its sanitizers have names of their own. */
+	fprintf(out, "%s: %.*s\n",
+		memmem(text, strcspn(text, "\n"), "Sanitizer: ", 11) ? "the driver" : "the kernel",
+		(int)strcspn(text, "\n"), text);
 }
 
 /* A copy was built; the user knows the folder that it was made from. */

@@ -68,12 +68,30 @@ static const struct opt test_options[] = {
 	    "boot again behind so many tests that end the guest's kernel (default: 20)"),
 	OPT("uuid", "U", OPT_STRING, uuid,
 	    "no guest: test this device of this host, which is not open; as root"),
+	OPT("user", NULL, OPT_FLAG, user,
+	    "no guest: the driver as a process of user space, tested over vfio-user"),
+	OPT("sanitizer", "S", OPT_STRING, sanitizer,
+	    "with --user: address (default: with undefined behaviour), thread or none"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
 	JUNIT_OPT, JSON_OPT,
 	OPT("keep-vm", NULL, OPT_FLAG, keep_vm, "after the tests, a shell in the guest"),
 	OPT("ktap", "FILE", OPT_STRING, ktap, "write the results as KTAP to FILE"),
 	OPT("log", "FILE", OPT_STRING, log, "write the kernel's log to FILE"),
 	OPT("timeout", "S", OPT_NUMBER, timeout, "end a guest after S seconds (default: 120)"),
+	{ 0 }
+};
+
+#define SANITIZER_OPT OPT("sanitizer", "S", OPT_STRING, sanitizer, \
+	"address (default: with undefined behaviour), thread or none")
+
+static const struct opt run_options[] = {
+	OPT("type", "T", OPT_LIST, types, "serve devices of this type (default: the first one)"),
+	OPT("instances", "N", OPT_NUMBER, instances,
+	    "so many devices (default: 1), each at a socket of its own: PATH, PATH.2, PATH.3, ..."),
+	OPT("socket", "PATH", OPT_STRING, socket,
+	    "where QEMU finds the first (default: TREE's name in $XDG_RUNTIME_DIR or /tmp)"),
+	OPT("gdb", NULL, OPT_FLAG, gdb, "in a debugger"),
+	SANITIZER_OPT,
 	{ 0 }
 };
 
@@ -203,6 +221,13 @@ const struct verb verbs[] = {
 	{
 		.name = "new", .operand = "[NAME]", .options = new_options, .run = cmd_new,
 		.summary = "generate a driver that builds and passes before its first edit",
+	}, {
+		.name = "run", .operand = "[TREE]", .options = run_options, .run = cmd_run,
+		.summary = "run a driver as a process that a stock QEMU connects to, without root",
+		.detail = "TREE is a driver's folder (default: the current one).  Its unchanged source is "
+			  "built for user space below build/, and serves its devices by vfio-user until "
+			  "Ctrl-C.  QEMU 10.1 or newer has vfio-user-pci; the lines to type are printed.  "
+			  "The kernel log's messages and what a sanitizer finds go to standard error.",
 	}, {
 		.name = "test", .operand = "[TREE|KO|--uuid U]", .options = test_options, .run = cmd_test,
 		.summary = "build a driver, boot a stock kernel, judge the driver through VFIO",

@@ -11,6 +11,7 @@ int cmd_image(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_man(const struct args *args);
 int cmd_poke(const struct args *args);
+int cmd_run(const struct args *args);
 int cmd_source(const struct args *args);
 
 #endif

@@ -42,7 +42,7 @@ static int ask(struct connection *c, const struct user_message *m, unsigned int 
 	return ret > 0 ? -EIO : ret;
 }
 
-/* What goes back: the smallest answer, whose size stands in it; or all of a chain that has fitted. */
+/* What goes back: the smallest answer, whose size stands in it; or a chain that has fitted. */
 static void shorten(struct user_reply *reply, uint32_t least, bool chain, uint32_t room)
 {
 	uint32_t *argsz = reply->data;

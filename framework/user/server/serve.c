@@ -53,7 +53,7 @@ struct served {
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static struct served *all;
-/* Held from a removal until its socket is gone too, so that the UUID can be created again at once. */
+/* Held from a removal until its socket is gone too: the UUID can be created again at once. */
 static pthread_mutex_t life = PTHREAD_MUTEX_INITIALIZER;
 
 static struct served *find(const char *uuid)

@@ -288,7 +288,7 @@ static int region_info(struct user_device *dev, void *arg)
 
 /* A driver reads the fixed part before it looks at argsz; no more of them has more than that. */
 #define FIXED_MAX 256
-/* The most that a structure may have: VFIO's vectors in one call, and more than enough for others. */
+/* The most that a structure may have: more than VFIO's vectors in one call. */
 #define ARGSZ_MAX (1U << 20)
 
 static int call(struct user_device *dev, unsigned int cmd, void *arg)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Layer 1 in user space: parents and their types. What a kernel prints of a mistake is printed too. */
+/* Layer 1 in user space: parents and their types. Mistakes are told as in a kernel. */
 #include <linux/slab.h>
 
 #include "shell.h"

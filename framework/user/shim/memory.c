@@ -122,7 +122,8 @@ void *user_shared_map(size_t size, bool read_only, int *fd, void *at)
 		goto err;
 	mem = at;
 	if (!at) {
-		mem = mmap(NULL, size + 2 * PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+		mem = mmap(NULL, size + 2 * PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			   0);
 		if (mem == MAP_FAILED)
 			goto err;
 		mem += PAGE_SIZE;

@@ -33,12 +33,8 @@ need_qemu() {
 
 # A driver's tree as a program, under ASan and UBSan: its path in $program.
 user_program() { # TREE
-	local out
-	out=$TMP/program-$(basename "$(dirname "$1")")-$(basename "$1")
-	make --no-print-directory -s -f framework/user/user.mk SAN="${SAN:-address}" TREE="$1" OUT="$out" \
-		>"$out.log" 2>&1 || { tail -n 20 "$out.log"; return 1; }
-	program=$(find "$out" -maxdepth 1 -type f -perm -u+x)
-	[ -n "$program" ]
+	program=$(framework/user/build.sh --out "$TMP/program-$(basename "$(dirname "$1")")-$(basename "$1")" \
+		"$1" 2>"$TMP/build.log") || { tail -n 20 "$TMP/build.log"; return 1; }
 }
 
 # serve NAME PROGRAM [OPTION...]: its first device is at $SOCKETS/NAME, what it says in NAME.log.

@@ -25,7 +25,8 @@ struct broken {
 
 void again_init(struct again *again, unsigned int most)
 {
-	*again = (struct again){ .from = 1, .most = most ? most : AGAIN_CRASHES, .out = stdout };
+	*again = (struct again){ .from = 1, .most = most ? most : AGAIN_CRASHES, .out = stdout,
+				 .what = "the kernel" };
 	lab_buf_add(&again->output, "", 0);
 	lab_buf_add(&again->log, "", 0);
 	lab_buf_add(&again->judged, "", 0);
@@ -164,12 +165,12 @@ static void blame(struct again *again, const struct broken *broken)
 	const char *type = strchr(broken->name, '[');
 
 	add_words(again, broken);
-	lab_buf_addf(&again->output, "not ok %zu %s # %s %s the kernel\n", broken->number,
+	lab_buf_addf(&again->output, "not ok %zu %s # %s %s %s\n", broken->number,
 		     broken->name, broken->result->timed_out ? "TIMEOUT" : "ERROR",
-		     verb_of(broken));
+		     verb_of(broken), again->what);
 	if (type)
-		lab_list_addf(&again->without, "%.*s=" JUDGE_NOT_RUN "it %s the kernel with %.*s",
-			      (int)(type - broken->name), broken->name, verb_of(broken),
+		lab_list_addf(&again->without, "%.*s=" JUDGE_NOT_RUN "it %s %s with %.*s",
+			      (int)(type - broken->name), broken->name, verb_of(broken), again->what,
 			      (int)strcspn(type + 1, "]"), type + 1);
 }
 
@@ -190,7 +191,7 @@ static void say(const struct again *again, const struct broken *broken)
 		broken->slow ? "for its time before" : broken->between ? "behind" : "in",
 		broken->name);
 	if (!broken->slow)
-		fprintf(again->out, "%s the kernel; ", verb_of(broken));
+		fprintf(again->out, "%s %s; ", verb_of(broken), again->what);
 	fprintf(again->out, "%s\n", again->whole ? "it was the last one" : "once more from there");
 	fflush(again->out);
 }

@@ -24,6 +24,7 @@ struct again {
 	const struct lab_list *names;	/* of the tests, where the log does not tell */
 	const struct oops_source *source;
 	FILE *out;			/* for people */
+	const char *what;		/* that a test ends: "the kernel" */
 };
 
 /* @most: 0 stands for AGAIN_CRASHES. */

@@ -47,7 +47,7 @@ static int add_module(struct session *session, const char *path)
  * A tree that has the list is held to it, and one that `new` has made had it: whoever removes it
  * says that none is expected. Of any other driver nobody has said which tests apply to it.
  */
-static int expect_beside(struct session *session, const char *folder)
+int session_expect_beside(struct session *session, const char *folder)
 {
 	char *path = lab_fmt("%s/expected-skips", folder);
 	char *record = lab_fmt("%s/" RECORD_NAME, folder);
@@ -88,7 +88,7 @@ static int prepare_module(struct session *session, const char *path, const char 
 		ret = add_module(session, path);
 	}
 	if (!ret)
-		ret = expect_beside(session, folder);
+		ret = session_expect_beside(session, folder);
 	free(copy);
 	return ret;
 }
@@ -115,7 +115,7 @@ static int prepare_tree(struct session *session, const char *path, const char *k
 		ret = i ? (lab_list_add(&session->modules, built.items[i]), LAB_OK)
 			: add_module(session, built.items[i]);
 	if (!ret)
-		ret = expect_beside(session, path);
+		ret = session_expect_beside(session, path);
 	lab_list_free(&built);
 	return ret;
 }

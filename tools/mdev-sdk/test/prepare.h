@@ -14,6 +14,9 @@ int session_prepare(struct session *session, const char *what, const char *kerne
 /* Is there a folder or file of that name? An answer of no comes with its message. */
 int session_check_what(const char *what);
 
+/* The list of skips of a driver's folder, if it has one. */
+int session_expect_beside(struct session *session, const char *folder);
+
 /* Takes over what folder/test.conf says. */
 int session_read_conf(struct session *session, const char *folder);
 

@@ -17,6 +17,7 @@
 #include "run.h"
 #include "session.h"
 #include "test.h"
+#include "user.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
 {
@@ -236,11 +237,67 @@ static int run_live(const struct args *args)
 	return ret;
 }
 
+/* What is about a guest, or a device of this host. */
+static int check_user(const struct args *args)
+{
+	const char *odd = args->kernel ? "--kernel" : args->bus ? "--bus" :
+			  args->keep_vm ? "--keep-vm" : args->uuid ? "--uuid" : NULL;
+
+	if (!odd)
+		return LAB_OK;
+	lab_error("--user tests the driver as a process of this machine: %s does not go with it; leave "
+		  "out one of the two [T154]", odd);
+	return LAB_USAGE;
+}
+
+static char *repeat_user(const struct args *args, const char *what)
+{
+	char *word = text_quoted(what), *types = options_of("--type", &args->types);
+	char *sanitizer = args->sanitizer ? lab_fmt(" --sanitizer %s", args->sanitizer) :
+					    lab_strdup("");
+	char *all = lab_fmt("%s test %s --user%s%s", sdk_command(), word, sanitizer, types);
+
+	free(sanitizer);
+	free(types);
+	free(word);
+	return all;
+}
+
+static int run_user(const struct args *args, const char *what)
+{
+	char *only = patterns_of(args);
+	struct session session = {
+		.ktap = args->ktap, .log = args->log, .junit = args->junit,
+		.json = args->json, .what = what, .timeout = args->timeout, .only = only,
+		.crashes = args->crashes, .repeat = repeat_user(args, what),
+	};
+	int ret = check_user(args);
+
+	if (!ret)
+		ret = session_check_what(what);
+	if (!ret)
+		ret = get_program(what, &session.program);
+	if (!ret)
+		ret = check_patterns(args, &session);
+	if (!ret)
+		ret = session_expect_beside(&session, what);
+	if (!ret)
+		ret = session_run_user(&session, what, args);
+	session_free(&session);
+	return ret;
+}
+
 int cmd_test(const struct args *args)
 {
 	const char *what = args->operand ? args->operand : ".";
 
 	if (args->list)
 		return list_tests(args);
+	if (args->sanitizer && !args->user) {
+		lab_error("--sanitizer is for a driver in user space: add --user [T154]");
+		return LAB_USAGE;
+	}
+	if (args->user)
+		return run_user(args, what);
 	return args->uuid ? run_live(args) : run(args, what);
 }

@@ -219,7 +219,7 @@ static inline void hlist_del_init(struct hlist_node *node)
 
 /*
  * Trees. The shape is that of a treap, by a hash of each node's address: no colour to keep, and
- * about as deep as a balanced tree. Who searches goes down by rb_left and rb_right, as in the kernel.
+ * about as deep as a balanced tree. Who searches goes down by rb_left and rb_right, as ever.
  */
 struct rb_node {
 	struct rb_node *parent, *rb_left, *rb_right;

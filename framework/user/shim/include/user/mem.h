@@ -67,7 +67,7 @@ void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags);
 #define kmem_cache_zalloc(_cache, _flags) kmem_cache_alloc(_cache, (_flags) | __GFP_ZERO)
 void kmem_cache_free(struct kmem_cache *cache, void *mem);
 
-/* Pages that a client may map come from a sealed memfd of their own, between pages without access. */
+/* Pages that a client may map: a sealed memfd of their own, between pages without access. */
 struct vm_area_struct;
 void *vmalloc_user(unsigned long size);
 void *vmalloc(unsigned long size);
@@ -129,7 +129,7 @@ static inline void *page_address(const struct page *page)
 #define kmap_atomic(_page) ({ preempt_disable(); page_address(_page); })
 #define kunmap_atomic(_mem) ({ (void)(_mem); preempt_enable(); })
 #define flush_dcache_page(_page) ((void)(_page))
-/* Pinned pages that follow each other in guest memory, as one piece. NULL where they are not one. */
+/* Pinned pages that follow each other in guest memory, as one piece. NULL: they do not. */
 #define VM_MAP 4UL
 typedef struct {
 } pgprot_t;

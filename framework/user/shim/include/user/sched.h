@@ -3,8 +3,8 @@
  * Threads: where one is, locks, waits, RCU.
  *
  * Each thread counts what it holds that must not be held across a sleep: spinlocks, read sections
- * of RCU, interrupts switched off. A call that may sleep asks for that count: where a kernel without
- * its debug options hangs now and then, this ends the process with the caller's backtrace.
+ * of RCU, interrupts switched off. A call that may sleep asks for that count: where a kernel
+ * without its debug options hangs now and then, this ends the process, with a backtrace.
  */
 #ifndef USER_SCHED_H
 #define USER_SCHED_H

@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: mdev-sdk run serves a driver's folder, and test --user judges it over vfio-user
+# tier: quick
+# timeout: 900
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+copy_of() { # tree variant
+	rm -rf "$TMP/tree"
+	cp -r "$1" "$TMP/tree" && rm -rf "$TMP/tree/build" && patch -s -p1 -d "$TMP/tree" <"$2"
+}
+
+passes() { # tree arguments...
+	expect 0 '^[1-9][0-9]+ passed, 0 failed, [1-9][0-9]* skipped' "$MDEV" test "$1" --user "${@:2}"
+}
+
+reports() {
+	"$MDEV" test examples/mtty --user --type 1 --only info --json --junit "$TMP/junit" >"$TMP/json" 2>"$TMP/out" &&
+		python3 -c 'import json, sys, jsonschema
+jsonschema.validate(json.load(open(sys.argv[1])), json.load(open("docs/schema/test.json")))' "$TMP/json" &&
+		grep -q '<testcase' "$TMP/junit" && grep -q '^time *build [0-9.]* s, suite' "$TMP/out"
+}
+
+# A skip that the tree does not list, and that no socket makes, fails.
+skips() {
+	rm -rf "$TMP/tree"
+	cp -r examples/mtty "$TMP/tree" && rm -rf "$TMP/tree/build" && sed -i /mmap_part/d "$TMP/tree/expected-skips" &&
+		expect 1 'skip of region.mmap_part is not on the list' \
+			"$MDEV" test "$TMP/tree" --user --type 1 --only region
+}
+
+# finds VARIANT ERE: a sanitizer's report is the verdict of its test, and the rest is run.
+finds() {
+	copy_of examples/vgpu-stub "tests/broken/user/$1.patch" &&
+		expect 1 "$2" "$MDEV" test "$TMP/tree" --user --type 4m --only device &&
+		grep -Eq '^[0-9]+ passed, [1-9][0-9]* failed' "$TMP/expect.out"
+}
+
+served() {
+	local status=0 pid
+	"$MDEV" run examples/mtty --socket "$TMP/s" --instances 2 >"$TMP/out" 2>"$TMP/log" &
+	pid=$!
+	for _ in {1..400}; do
+		[ ! -S "$TMP/s.control" ] || break
+		sleep 0.1
+	done
+	[ "$(stat -c %a "$TMP/s" "$TMP/s.2" | sort -u)" = 600 ] || status=1
+	grep -qF "\"path\":\"$TMP/s.2\"" "$TMP/out" || status=1
+	grep -q '^qemu ' "$TMP/out" || status=1
+	# The device of each is there for a client.
+	build/host/conform/mdev-conform --socket "$TMP/s" --type 1 --only info.device >"$TMP/ktap" || status=1
+	grep -q '^ok 1 info.device' "$TMP/ktap" || status=1
+	kill -INT $pid
+	wait $pid || status=$?
+	[ ! -e "$TMP/s" ] && [ ! -e "$TMP/s.2" ] && [ ! -e "$TMP/s.control" ] || status=1
+	cat "$TMP/out" "$TMP/log"
+	return $status
+}
+
+refused() { # ERE ARGS...
+	expect 2 "$1" "$MDEV" "${@:2}"
+}
+
+long=$(printf 'x%.0s' {1..80})
+check "an example passes in user space" passes examples/mtty --type 1
+check "a driver with DMA, its own tests by registers' names, passes" passes tests/fixtures/vrng --type slow
+check "JSON and JUnit are those of test" reports
+check "a skip that is on no list fails" skips
+check "a shift that is undefined is named with the driver's line" finds undefined-shift 'UndefinedBehavior.* in ring.c:[0-9]+'
+check "use after a reset is named with the driver's line" finds use-after-reset 'use-after-free, in .* ring.c:[0-9]+'
+check "a leak is named with the driver's line" finds leak 'LeakSanitizer.*, in .* ring.c:[0-9]+'
+check "run: sockets, the lines for QEMU, clients, a clean end" served
+check "refused: a sanitizer that there is not" refused 'T150' test examples/mtty --user --sanitizer memory
+check "refused: options of a guest" refused 'T154' test examples/mtty --user --kernel 6.1
+check "refused: a sanitizer without user space" refused 'T154' test examples/mtty --sanitizer thread
+check "refused: two types" refused 'T152' run examples/mtty --type 1 --type 2
+check "refused: a long path" refused 'T152' run examples/mtty --socket "/tmp/$long"
+finish

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#define _GNU_SOURCE
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/sdk.h"
+#include "common/tree.h"
+#include "common/userspace.h"
+#include "lab/lab.h"
+
+static const char *const sanitizers[] = { "address", "thread", "none", "coverage" };
+
+int userspace_check_sanitizer(const char *sanitizer)
+{
+	for (size_t i = 0; sanitizer && i < LAB_ARRAY_SIZE(sanitizers); i++)
+		if (!strcmp(sanitizer, sanitizers[i]))
+			return LAB_OK;
+	if (sanitizer)
+		lab_error("--sanitizer %s: there is no such sanitizer; address, thread or none is "
+			  "needed [T150]", sanitizer);
+	return sanitizer ? LAB_USAGE : LAB_OK;
+}
+
+char *userspace_name(const char *tree)
+{
+	char *full = realpath(tree, NULL);
+	char *name = lab_strdup(full ? strrchr(full, '/') + 1 : tree);
+
+	free(full);
+	return name;
+}
+
+/* build.sh says by itself what does not build; its last line is the program. */
+static int run_build(const char *full, const char *sanitizer, const char *out, char **program)
+{
+	char *script = lab_fmt("%s/framework/user/build.sh", sdk_root());
+	char *argv[] = { script, "--sanitizer", (char *)(sanitizer ? sanitizer : "address"), "--out",
+			 (char *)out, (char *)full, NULL };
+	struct lab_buf text = { 0 };
+	struct lab_cmd cmd = { .argv = argv, .capture = &text };
+	int code = 0, ret = LAB_CANNOT;
+
+	tree_forget_outer_make();
+	if (lab_run(&cmd, &code) == LAB_END_EXIT && !code && text.len) {
+		text.data[strcspn(text.data, "\n")] = '\0';
+		*program = lab_strdup(text.data);
+		ret = LAB_OK;
+	}
+	lab_buf_free(&text);
+	free(script);
+	return ret;
+}
+
+int userspace_build(const char *tree, const char *sanitizer, char **program)
+{
+	char *full = realpath(tree, NULL), *all, *out;
+	int ret = full ? tree_check(full) : tree_check(tree);
+
+	if (ret || !full) {
+		free(full);
+		return ret ? ret : LAB_USAGE;
+	}
+	all = lab_fmt("%s/build/user-trees/%s", sdk_root(), sanitizer ? sanitizer : "address");
+	out = tree_copy_of(all, full);
+	ret = lab_mkdir_p(out);
+	if (!ret)
+		ret = run_build(full, sanitizer, out, program);
+	free(out);
+	free(all);
+	free(full);
+	return ret;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* A driver's folder as a program of user space, which serves its devices by vfio-user. */
+#ifndef MDEV_SDK_USERSPACE_H
+#define MDEV_SDK_USERSPACE_H
+
+#include <stddef.h>
+
+/* NULL stands for address. An answer of no comes with its message. */
+int userspace_check_sanitizer(const char *sanitizer);
+
+/* Builds it below build/. *program: its path, to be freed. */
+int userspace_build(const char *tree, const char *sanitizer, char **program);
+
+/* What a folder is called, for names of files; to be freed. */
+char *userspace_name(const char *tree);
+
+#endif

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * test --user: a server of the driver, and the suite over its socket. A report of a sanitizer ends
+ * the server: its test gets that as its verdict, and the next server goes on behind it, as guests do.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "again.h"
+#include "common/sdk.h"
+#include "common/userspace.h"
+#include "lab/judge.h"
+#include "report.h"
+#include "user.h"
+#include "user_log.h"
+
+#define START_SECONDS	10
+#define STOP_SECONDS	20	/* leaks are looked for at the end */
+#define SKIP_MARK	" # SKIP not over vfio-user: "
+
+/* What is timed. */
+struct phases {
+	double build, suite;
+	double now;
+};
+
+/* A server, in a folder of its own. */
+struct server {
+	char dir[32];
+	char *socket, *log;
+	pid_t pid;
+	bool ended;
+	int status;
+};
+
+static double seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void become_server(const struct server *server, const char *program)
+{
+	int log = open(server->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGTERM, SIG_DFL);
+	if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
+		_exit(LAB_CANNOT);
+	execl(program, program, "--socket", server->socket, "--instances", "0", (char *)NULL);
+	_exit(LAB_CANNOT);
+}
+
+static bool has_ended(struct server *server)
+{
+	if (!server->ended && waitpid(server->pid, &server->status, WNOHANG) == server->pid)
+		server->ended = true;
+	return server->ended;
+}
+
+static void nap(void)
+{
+	nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
+}
+
+/* Its commands' socket comes last. */
+static bool is_ready(struct server *server)
+{
+	char *control = lab_fmt("%s.control", server->socket);
+	double end = seconds() + START_SECONDS;
+	bool ready;
+
+	while (!(ready = lab_exists(control)) && !has_ended(server) && seconds() < end)
+		nap();
+	free(control);
+	return ready;
+}
+
+static char *read_log(const struct server *server)
+{
+	char *text = lab_read_file(server->log, NULL);
+
+	return text ? text : lab_strdup("");
+}
+
+static void stop(struct server *server)
+{
+	double end = seconds() + STOP_SECONDS;
+
+	if (!has_ended(server))
+		kill(server->pid, SIGINT);
+	while (!has_ended(server) && seconds() < end)
+		nap();
+	if (!has_ended(server)) {
+		kill(server->pid, SIGKILL);
+		waitpid(server->pid, &server->status, 0);
+		server->ended = true;
+	}
+}
+
+static int start(struct server *server, const char *program)
+{
+	strcpy(server->dir, "/tmp/mdev-sdk-XXXXXX");
+	if (!mkdtemp(server->dir)) {
+		lab_errno("cannot make a folder in /tmp");
+		return LAB_CANNOT;
+	}
+	server->socket = lab_fmt("%s/s", server->dir);
+	server->log = lab_fmt("%s/log", server->dir);
+	server->ended = false;
+	server->pid = fork();
+	if (!server->pid)
+		become_server(server, program);
+	return server->pid < 0 ? LAB_CANNOT : LAB_OK;
+}
+
+static void server_free(struct server *server)
+{
+	char *control = lab_fmt("%s.control", server->socket);
+
+	unlink(server->socket);
+	unlink(control);
+	unlink(server->log);
+	rmdir(server->dir);
+	free(control);
+	free(server->socket);
+	free(server->log);
+}
+
+static void add_list(struct lab_list *argv, const char *option, const struct lab_list *values)
+{
+	for (size_t i = 0; i < values->count; i++)
+		lab_list_addf(argv, "--%s=%s", option, values->items[i]);
+}
+
+static void suite_words(struct lab_list *argv, const struct session *session,
+			const struct server *server, const struct args *args,
+			const struct again *again)
+{
+	lab_list_add(argv, session->program);
+	lab_list_addf(argv, "--socket=%s", server->socket);
+	add_list(argv, "type", &args->types);
+	add_list(argv, "only", &args->only);
+	add_list(argv, "skip", &args->skip);
+	add_list(argv, "without", &again->without);
+	lab_list_addf(argv, "--from=%zu", again->from);
+}
+
+/* Of a server that ended by itself the suite has no verdict on its last test. */
+static int run_suite(struct session *session, struct server *server, const struct args *args,
+		     const struct again *again, struct guest_result *result)
+{
+	struct lab_buf output = { 0 };
+	struct lab_list argv = { 0 };
+	struct lab_cmd cmd = { .capture = &output,
+			       .timeout = session->timeout ? session->timeout : SESSION_TIMEOUT };
+	double begin = seconds();
+	enum lab_end end;
+
+	suite_words(&argv, session, server, args, again);
+	cmd.argv = argv.items;
+	end = lab_run(&cmd, &result->status);
+	lab_buf_add(&output, "", 0);
+	result->output = output.data;
+	result->timed_out = end == LAB_END_TIMEOUT;
+	result->seconds = seconds() - begin;
+	lab_list_free(&argv);
+	return end == LAB_END_INTERRUPTED || end == LAB_END_NOSTART ? LAB_CANNOT : LAB_OK;
+}
+
+/* What cannot be over a socket may be skipped, and nothing besides but what the tree lists. */
+static char *expected(const struct session *session, const char *output)
+{
+	struct lab_buf text = { 0 };
+
+	lab_buf_addf(&text, "%s\n", session->expected_skips ? session->expected_skips : "");
+	for (const char *hit = output; (hit = strstr(hit, SKIP_MARK)); hit++) {
+		const char *name = hit;
+
+		while (name > output && name[-1] != ' ')
+			name--;
+		lab_buf_addf(&text, "%.*s\n", (int)(hit - name), name);
+	}
+	return text.data;
+}
+
+static int judge(const struct session *session, const struct guest_result *result,
+		 const char *log)
+{
+	static const struct lab_list none;
+	char *skips = expected(session, result->output);
+	struct judgement judgement;
+	int ret;
+
+	judge_init(&judgement);
+	judge_ktap(&judgement, result->output);
+	if (!session->foreign)
+		judge_skips(&judgement, skips);
+	judge_log(&judgement, log);
+	if (result->timed_out)
+		lab_list_addf(&judgement.problems, "the suite hung: ended after %u s",
+			      session->timeout ? session->timeout : SESSION_TIMEOUT);
+	else if (result->status > 1 && !judgement.problems.count)
+		lab_list_addf(&judgement.problems, "mdev-conform ended with status %d",
+			      result->status);
+	ret = session_report(session, &judgement, &none);
+	judge_free(&judgement);
+	free(skips);
+	return ret;
+}
+
+static int say_no_start(const struct server *server)
+{
+	char *log = read_log(server);
+
+	lab_error("the driver does not start in user space; it said: [T153]\n%s", log);
+	free(log);
+	return LAB_FOUND;
+}
+
+/* One server, to the suite's end or its own. */
+static int run_once(struct session *session, const char *program, const char *tree,
+		    const struct args *args, struct again *again, struct guest_result *result)
+{
+	struct server server;
+	char *log;
+	int ret = start(&server, program);
+	bool died;
+
+	if (ret)
+		return ret;
+	ret = is_ready(&server) ? run_suite(session, &server, args, again, result) :
+				  say_no_start(&server);
+	died = has_ended(&server);
+	stop(&server);
+	log = read_log(&server);
+	result->log = user_log(log, tree);
+	if (died && !ret)
+		result->status = -1;
+	free(log);
+	server_free(&server);
+	return ret;
+}
+
+static int run_all(struct session *session, const char *program, const char *tree,
+		   const struct args *args, struct phases *phases)
+{
+	struct guest_result result = { 0 }, all;
+	struct again again;
+	bool more = true;
+	int ret = LAB_OK;
+
+	again_init(&again, session->crashes);
+	again.names = &session->names;
+	again.out = session_out(session);
+	again.what = "the driver";
+	while (more && !ret) {
+		guest_result_free(&result);
+		result = (struct guest_result){ 0 };
+		ret = run_once(session, program, tree, args, &again, &result);
+		more = !ret && again_take(&again, &result);
+	}
+	phases->suite = seconds() - phases->now;
+	if (!ret) {
+		all = again_result(&again, &result);
+		ret = session_write(session, &all);
+		fprintf(session_out(session), "time    build %.1f s, suite %.1f s\n", phases->build,
+			phases->suite);
+		if (!ret)
+			ret = judge(session, &all, again.judged.data);
+	}
+	guest_result_free(&result);
+	again_free(&again);
+	return ret;
+}
+
+int session_run_user(struct session *session, const char *tree, const struct args *args)
+{
+	struct phases phases = { .now = seconds() };
+	char *program = NULL, *full = realpath(tree, NULL);
+	int ret = session_check_outputs(session);
+
+	if (!ret)
+		ret = userspace_check_sanitizer(args->sanitizer);
+	if (!ret)
+		ret = userspace_build(tree, args->sanitizer, &program);
+	phases.build = seconds() - phases.now;
+	phases.now = seconds();
+	session->kernel.release = lab_strdup("user space");
+	if (!ret) {
+		fprintf(session_out(session), "kernel  none: user space, vfio-user, sanitizer %s\n",
+			args->sanitizer ? args->sanitizer : "address");
+		ret = run_all(session, program, full, args, &phases);
+	}
+	free(program);
+	free(full);
+	return ret;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Reports of AddressSanitizer and its kin among the lines of a server. */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lab/lab.h"
+#include "user_log.h"
+
+#define RUNTIME ": runtime error: "
+
+/* "==123==ERROR: WORDS": where the words begin, or NULL. */
+static const char *report_of(const char *line)
+{
+	const char *at = line;
+
+	if (lab_has_prefix(line, "WARNING: ThreadSanitizer: "))
+		return line + strlen("WARNING: ");
+	if (strncmp(at, "==", 2))
+		return NULL;
+	for (at += 2; isdigit((unsigned char)*at); at++)
+		;
+	return lab_has_prefix(at, "==ERROR: ") ? at + strlen("==ERROR: ") : NULL;
+}
+
+/* The first frame of the report that is in the tree: "FUNCTION FILE:LINE", or NULL. */
+static char *place_in(const char *report, const char *tree)
+{
+	const char *end = strstr(report, "==ABORTING"), *hit = strstr(report, tree);
+	const char *begin, *file;
+
+	if (!hit || (end && hit > end))
+		return NULL;
+	for (begin = hit; begin > report && begin[-1] != '\n'; begin--)
+		;
+	file = hit + strlen(tree) + (hit[strlen(tree)] == '/');
+	begin = memmem(begin, hit - begin, " in ", 4) ? : NULL;
+	if (!begin)
+		return lab_fmt("%.*s", (int)strcspn(file, " \n)"), file);
+	return lab_fmt("%.*s %.*s", (int)(hit - 1 - (begin + 4)), begin + 4,
+		       (int)strcspn(file, " \n)"), file);
+}
+
+/* "…/FILE:LINE:COLUMN: runtime error: WORDS" */
+static void add_runtime(struct lab_buf *out, const char *line, size_t len, const char *tree)
+{
+	const char *words = memmem(line, len, RUNTIME, strlen(RUNTIME));
+	const char *file = lab_has_prefix(line, tree) ? line + strlen(tree) + 1 : line;
+
+	lab_buf_addf(out, "BUG: UndefinedBehaviorSanitizer: %.*s in %.*s\n",
+		     (int)(len - (words + strlen(RUNTIME) - line)), words + strlen(RUNTIME),
+		     (int)(words - file), file);
+}
+
+static void add_report(struct lab_buf *out, const char *words, const char *line, const char *tree)
+{
+	char *place = place_in(line, tree);
+
+	size_t len = strcspn(words, "\n");
+	const char *address = memmem(words, len, " on address ", 12);
+
+	/* The address says nothing that the report below does not. */
+	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)(address ? (size_t)(address - words) : len), words,
+		     place ? ", in " : "", place ? place : "");
+	free(place);
+}
+
+char *user_log(const char *log, const char *tree)
+{
+	struct lab_buf out = { 0 };
+
+	lab_buf_add(&out, "", 0);
+	for (const char *line = log; *line; line += strcspn(line, "\n"), line += *line == '\n') {
+		size_t len = strcspn(line, "\n");
+		const char *words = report_of(line);
+
+		if (words)
+			add_report(&out, words, line, tree);
+		else if (memmem(line, len, RUNTIME, strlen(RUNTIME)))
+			add_runtime(&out, line, len, tree);
+		else
+			lab_buf_addf(&out, "%.*s\n", (int)len, line);
+		if (memmem(line, len, "==ABORTING", 10))
+			lab_buf_addf(&out, "---[ end of the report ]---\n");
+	}
+	return out.data;
+}
