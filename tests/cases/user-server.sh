@@ -14,8 +14,8 @@ copy() { # dir
 	cp -rp tests/user "$1/tests/"
 }
 
-build() { # dir
-	nice -n 19 make -s -C "$1/tests/user" O=../../out
+build() { # dir [sanitizer]
+	nice -n 19 make -s -C "$1/tests/user" O=../../out ${2:+"SANITIZE=$2"}
 }
 
 server=
@@ -159,4 +159,12 @@ else
 	check "messages that are almost right" mutate "$TMP/good" 40000 "$(commit_number)"
 fi
 variants
+
+# Two threads of a server, and a device's worker.
+races() {
+	copy "$TMP/races"
+	build "$TMP/races" -fsanitize=thread && protocol "$TMP/races" && mutate "$TMP/races" 20000 1 &&
+		! grep ThreadSanitizer "$TMP/log"
+}
+! full_tier || check "no race, by ThreadSanitizer" races
 finish

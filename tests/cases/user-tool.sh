@@ -37,6 +37,14 @@ finds() {
 		grep -Eq '^[0-9]+ passed, [1-9][0-9]* failed' "$TMP/expect.out"
 }
 
+# With the suite's tests too, most of them before the one that ends the server.
+goes_on() {
+	copy_of examples/vgpu-stub tests/broken/user/use-after-reset.patch &&
+		expect 1 'ended (in|behind) .* once more from there' "$MDEV" test "$TMP/tree" --user --type 4m \
+			--skip lifetime --skip region &&
+		! grep -E 'reported a result|no end marker' "$TMP/expect.out"
+}
+
 served() {
 	local status=0 pid
 	"$MDEV" run examples/mtty --socket "$TMP/s" --instances 2 >"$TMP/out" 2>"$TMP/log" &
@@ -69,6 +77,7 @@ check "JSON and JUnit are those of test" reports
 check "a skip that is on no list fails" skips
 check "a shift that is undefined is named with the driver's line" finds undefined-shift 'UndefinedBehavior.* in ring.c:[0-9]+'
 check "use after a reset is named with the driver's line" finds use-after-reset 'use-after-free, in .* ring.c:[0-9]+'
+check "a server that ended is started again, and every test has a verdict" goes_on
 check "a leak is named with the driver's line" finds leak 'LeakSanitizer.*, in .* ring.c:[0-9]+'
 check "run: sockets, the lines for QEMU, clients, a clean end" served
 check "refused: a sanitizer that there is not" refused 'T150' test examples/mtty --user --sanitizer memory

@@ -315,7 +315,9 @@ static uint64_t reg(const struct user_device *dev, unsigned int at, size_t width
 
 static void set_status(struct user_device *dev, uint32_t v)
 {
-	__atomic_store_n((uint32_t *)(dev->regs + STATUS), v, __ATOMIC_SEQ_CST);
+	pthread_mutex_lock(&dev->lock);
+	memcpy(dev->regs + STATUS, &v, sizeof(v));
+	pthread_mutex_unlock(&dev->lock);
 }
 
 static void *copy(void *arg)
@@ -456,7 +458,9 @@ ssize_t user_device_read(struct user_device *dev, void *buf, size_t len, uint64_
 	/* Some reads are short: what the server makes of that is tested. */
 	if (!index && at == 0xe00 && len > 8)
 		len = 8;
+	pthread_mutex_lock(&dev->lock);
 	memcpy(buf, bytes_of(dev, index) + at, len);
+	pthread_mutex_unlock(&dev->lock);
 	return (ssize_t)len;
 }
 

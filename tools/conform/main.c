@@ -260,14 +260,15 @@ static void run_one(const struct test *t, const char *full, void *arg)
 	if (++tally->nr < tally->o->from)
 		return;
 	reason = reason_without(tally->o, t->name, full);
-	if (!reason)
+	/* Whoever reads the log learns in which test the kernel said what it says. */
+	if (!reason) {
+		kmsg_say("test", full);
 		reason = control_without(t->name);
+	}
 	if (reason) {
 		report_reset();
 		skipped(reason);
 	} else {
-		/* Whoever reads the log learns in which test the kernel said what it says. */
-		kmsg_say("test", full);
 		run_test(&tally->env, t);
 	}
 	/* A server that a sanitizer has ended: whoever started it gives this test its verdict. */

@@ -151,9 +151,15 @@ enum message_result message_receive(int fd, int ms, struct user_message **messag
 	return result;
 }
 
-void message_free(struct user_message *message)
+void message_close_fds(struct user_message *message)
 {
 	close_all(message->fds, message->nr_fds);
+	message->nr_fds = 0;
+}
+
+void message_free(struct user_message *message)
+{
+	message_close_fds(message);
 	free(message->data);
 	free(message);
 }

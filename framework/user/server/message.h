@@ -35,7 +35,9 @@ enum message_result { MESSAGE_CAME, MESSAGE_LATE, MESSAGE_END, MESSAGE_WRONG };
 /* Waits @ms for its first byte, -1: for ever. @why: what is wrong with it, and all that follows. */
 enum message_result message_receive(int fd, int ms, struct user_message **message,
 				    struct why *why);
-/* Closes what nobody has taken over. */
+/* What nobody has taken over. */
+void message_close_fds(struct user_message *message);
+/* With that. */
 void message_free(struct user_message *message);
 
 /* @header's size is set here; @fd goes with it if it is not negative. 0 or -errno. */

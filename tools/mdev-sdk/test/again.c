@@ -170,8 +170,8 @@ static void blame(struct again *again, const struct broken *broken)
 		     verb_of(broken), again->what);
 	if (type)
 		lab_list_addf(&again->without, "%.*s=" JUDGE_NOT_RUN "it %s %s with %.*s",
-			      (int)(type - broken->name), broken->name, verb_of(broken), again->what,
-			      (int)strcspn(type + 1, "]"), type + 1);
+			      (int)(type - broken->name), broken->name, verb_of(broken),
+			      again->what, (int)strcspn(type + 1, "]"), type + 1);
 }
 
 static void give_up(struct again *again)

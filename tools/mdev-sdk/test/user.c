@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * test --user: a server of the driver, and the suite over its socket. A report of a sanitizer ends
- * the server: its test gets that as its verdict, and the next server goes on behind it, as guests do.
+ * test --user: a server of the driver, and the suite over its socket. A sanitizer's report ends the
+ * server: its test gets that as its verdict, and the next server goes on behind it, as guests do.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,6 +23,7 @@
 #include "user_log.h"
 
 #define START_SECONDS	10
+#define DIE_SECONDS	10
 #define STOP_SECONDS	20	/* leaks are looked for at the end */
 #define SKIP_MARK	" # SKIP not over vfio-user: "
 
@@ -95,14 +96,21 @@ static char *read_log(const struct server *server)
 	return text ? text : lab_strdup("");
 }
 
-static void stop(struct server *server)
+/* Return: it has, within so many seconds. */
+static bool wait_for_end(struct server *server, double wait)
 {
-	double end = seconds() + STOP_SECONDS;
+	double end = seconds() + wait;
 
-	if (!has_ended(server))
-		kill(server->pid, SIGINT);
 	while (!has_ended(server) && seconds() < end)
 		nap();
+	return server->ended;
+}
+
+static void stop(struct server *server)
+{
+	if (!has_ended(server))
+		kill(server->pid, SIGINT);
+	wait_for_end(server, STOP_SECONDS);
 	if (!has_ended(server)) {
 		kill(server->pid, SIGKILL);
 		waitpid(server->pid, &server->status, 0);
@@ -243,7 +251,8 @@ static int run_once(struct session *session, const char *program, const char *tr
 		return ret;
 	ret = is_ready(&server) ? run_suite(session, &server, args, again, result) :
 				  say_no_start(&server);
-	died = has_ended(&server);
+	/* The suite gives up when the sockets are gone; a report is still being written then. */
+	died = wait_for_end(&server, !ret && result->status == LAB_CANNOT ? DIE_SECONDS : 0);
 	stop(&server);
 	log = read_log(&server);
 	result->log = user_log(log, tree);
