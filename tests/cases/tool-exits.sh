@@ -15,6 +15,7 @@ usages=(
 	'tools/docs/build --frob'
 	'tools/docs/vgpu-page --frob'
 	'tools/lab/debug-kernel --frob'
+	'tools/lab/qemu-newest --frob'
 	'tools/cocci/results --frob'
 	'tools/new-each'
 	'tools/dkms/make --frob'

@@ -6,6 +6,7 @@
  *                                            stand there, and no pixel else is lit
  *   nested-picture scene PNG SCENE           its upper left part shows the scene
  *   nested-picture small PNG TO              a picture of half the width and height
+ *   nested-picture frame FRAME WIDTH HEIGHT STRIDE TO   a picture of a frame
  * Exit: 0 yes, 1 no, 2 usage, 3 a file cannot be read
  */
 #include <png.h>
@@ -177,12 +178,33 @@ static int small(const struct picture *p, const char *to)
 	return png_image_write_to_file(&image, to, 0, pixels, 0, NULL) ? 0 : 3;
 }
 
+/* For a screen of which QEMU takes no picture: what its memory has. */
+static int frame(char **argv)
+{
+	png_image image = {
+		.version = PNG_IMAGE_VERSION, .width = strtoul(argv[3], NULL, 0),
+		.height = strtoul(argv[4], NULL, 0), .format = PNG_FORMAT_BGRA,
+	};
+	unsigned int stride = strtoul(argv[5], NULL, 0);
+	uint32_t *pixels = malloc((size_t)stride * image.height);
+	FILE *in = fopen(argv[2], "r");
+
+	if (!in || stride % 4 || stride < image.width * 4 || !image.height ||
+	    fread(pixels, stride, image.height, in) != image.height)
+		cannot(argv[2]);
+	for (size_t i = 0; i < (size_t)stride / 4 * image.height; i++)
+		pixels[i] |= 0xff000000;
+	return png_image_write_to_file(&image, argv[6], 0, pixels, (int)stride, NULL) ? 0 : 3;
+}
+
 int main(int argc, char **argv)
 {
 	struct picture p;
 
 	if (argc < 4)
 		return 2;
+	if (!strcmp(argv[1], "frame"))
+		return argc == 7 ? frame(argv) : 2;
 	p = read_png(argv[2]);
 	if (!strcmp(argv[1], "same") && argc == 5)
 		return same(&p, argv[3], atoi(argv[4]));

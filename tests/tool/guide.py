@@ -21,7 +21,7 @@ import sys
 GUIDE = pathlib.Path("docs/guide")
 README = pathlib.Path("README.md")
 SUBJECTS = """first-driver porting registers interrupts memory-and-rings display network real-devices
-types testing checking debugging poking ci shipping operating""".split()
+types testing checking guest debugging poking ci shipping operating""".split()
 COLUMNS = 100
 KERNELS_MTTY = "kernel's mtty, UART register"
 

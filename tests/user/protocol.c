@@ -228,8 +228,10 @@ static void region_caps(void)
 	uint32_t needed = info.argsz;
 
 	NEED(needed == sizeof(info) + sizeof(sparse) + 32 && !info.cap_offset && in.len == 32);
+	NEED(!(info.flags & VFIO_REGION_INFO_FLAG_CAPS));	/* QEMU looks at the chain then */
 	client_close_fds(&in);
 	info = region_info(fd, 4, needed);
+	NEED(info.flags & VFIO_REGION_INFO_FLAG_CAPS);
 	NEED(info.cap_offset == sizeof(info) && in.len == needed && in.nr_fds == 1);
 	memcpy(&sparse, in.data + info.cap_offset, sizeof(sparse));
 	NEED(sparse.header.id == VFIO_REGION_INFO_CAP_SPARSE_MMAP && sparse.nr_areas == 2);

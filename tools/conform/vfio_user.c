@@ -230,9 +230,13 @@ static int region_info(struct device *d, struct vfio_region_info *info)
 		keep_file(d, index, fd, info->offset);
 	else if (fd >= 0)
 		close(fd);
-	if (!ret)
-		info->offset = (uint64_t)index << INDEX_SHIFT;
-	return ret;
+	if (ret)
+		return ret;
+	info->offset = (uint64_t)index << INDEX_SHIFT;
+	/* A kernel has the flag also where the chain had no room; here argsz alone says so. */
+	if (info->argsz > sizeof(*info))
+		info->flags |= VFIO_REGION_INFO_FLAG_CAPS;
+	return 0;
 }
 
 /* Interrupts */

@@ -115,6 +115,9 @@ int command_region_info(struct connection *c, struct user_message *m, struct use
 	memcpy(&room, m->data, sizeof(room));
 	add_memory(c, info, reply);
 	shorten(reply, REGION_INFO, info->flags & VFIO_REGION_INFO_FLAG_CAPS, room);
+	/* QEMU refuses the flag without a chain, and asks again by argsz alone. */
+	if (!info->cap_offset)
+		info->flags &= ~VFIO_REGION_INFO_FLAG_CAPS;
 	return 0;
 }
 
