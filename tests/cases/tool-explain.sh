@@ -72,6 +72,11 @@ tool_words_agree() {
 	done <"$TMP/pieces"
 }
 
+# The server's of a driver in user space are all in its messages.
+server_ids_agree() {
+	same <(entries U) <(grep -rhoE '\[U[0-9]+\]' "$tree/framework/user" | tr -d '[]' | sort -u)
+}
+
 # Every message of the framework has an id, but for the two of the contract that are no errors.
 all_have_ids() {
 	grep -rnE '\b(pr|dev)_(err|warn|notice|info|alert|crit)[a-z_]*\(' --exclude-dir=shim "$tree/framework" -A2 |
@@ -148,7 +153,7 @@ finds() { # STATUS ID... -- ARGUMENT...: exactly these entries
 all_listed() {
 	fresh
 	expect 0 '^K1 ' "$MDEV" explain --list || return 1
-	same <(entries 'KMDTE' | sort) <(cut -d' ' -f1 "$TMP/expect.out" | sort)
+	same <(entries 'KMDTEU' | sort) <(cut -d' ' -f1 "$TMP/expect.out" | sort)
 }
 
 valid_json() {
@@ -181,6 +186,7 @@ stream() {
 
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
+check "server: catalog and sources name the same ids" server_ids_agree
 check "kernel: the catalog has the words of each message" words_agree
 check "kernel: no message is without an id" all_have_ids
 check "kernel: no message with an errno guesses what it means" none_guesses

@@ -80,7 +80,7 @@ check "use after a reset is named with the driver's line" finds use-after-reset 
 check "a server that ended is started again, and every test has a verdict" goes_on
 check "a leak is named with the driver's line" finds leak 'LeakSanitizer.*, in .* ring.c:[0-9]+'
 check "run: sockets, the lines for QEMU, clients, a clean end" served
-check "refused: a sanitizer that there is not" refused 'T150' test examples/mtty --user --sanitizer memory
+check "refused: a sanitizer that there is not" refused 'T155' test examples/mtty --user --sanitizer memory
 check "refused: options of a guest" refused 'T154' test examples/mtty --user --kernel 6.1
 check "refused: a sanitizer without user space" refused 'T154' test examples/mtty --sanitizer thread
 check "refused: two types" refused 'T152' run examples/mtty --type 1 --type 2

@@ -75,7 +75,7 @@ def ids(_):
     for page in pages():
         found = 0
         for nr, line in prose(page):
-            for name in re.findall(r"\b(?:[KMTD]\d+|E-[A-Z]+-[A-Z0-9]+)\b", line):
+            for name in re.findall(r"\b(?:[KMTDU]\d+|E-[A-Z]+-[A-Z0-9]+)\b", line):
                 found += 1
                 if name not in known:
                     yield f"{page}:{nr}: {name} has no entry in docs/errors.md"

@@ -130,7 +130,8 @@ static int check(const struct args *args, const char *socket)
 int cmd_run(const struct args *args)
 {
 	const char *tree = args->operand ? args->operand : ".";
-	char *socket = args->socket ? lab_strdup(args->socket) : default_socket(tree), *program = NULL;
+	char *socket = args->socket ? lab_strdup(args->socket) : default_socket(tree);
+	char *program = NULL;
 	int ret = check(args, socket);
 
 	if (!ret)

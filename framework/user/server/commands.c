@@ -89,7 +89,7 @@ static void serve_one(struct connection *c, struct user_message *m)
 	struct user_reply reply = { .fd = -1 };
 	int ret = answer(c, m, &reply);
 
-	/* Before the client may go on: one of them may be its own end of the socket, left open here. */
+	/* Before the client may go on: one of them may be its own end of the socket. */
 	message_close_fds(m);
 	send_reply(c, m, &reply, ret);
 	if (c->open && user_device_fault(c->dev))

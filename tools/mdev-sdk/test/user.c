@@ -35,7 +35,7 @@ struct phases {
 
 /* A server, in a folder of its own. */
 struct server {
-	char dir[32];
+	char *dir;
 	char *socket, *log;
 	pid_t pid;
 	bool ended;
@@ -120,11 +120,9 @@ static void stop(struct server *server)
 
 static int start(struct server *server, const char *program)
 {
-	strcpy(server->dir, "/tmp/mdev-sdk-XXXXXX");
-	if (!mkdtemp(server->dir)) {
-		lab_errno("cannot make a folder in /tmp");
+	server->dir = lab_scratch_tmp("mdev-sdk");
+	if (!server->dir)
 		return LAB_CANNOT;
-	}
 	server->socket = lab_fmt("%s/s", server->dir);
 	server->log = lab_fmt("%s/log", server->dir);
 	server->ended = false;
@@ -136,13 +134,7 @@ static int start(struct server *server, const char *program)
 
 static void server_free(struct server *server)
 {
-	char *control = lab_fmt("%s.control", server->socket);
-
-	unlink(server->socket);
-	unlink(control);
-	unlink(server->log);
-	rmdir(server->dir);
-	free(control);
+	lab_scratch_drop(server->dir);
 	free(server->socket);
 	free(server->log);
 }
