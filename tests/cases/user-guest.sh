@@ -86,6 +86,31 @@ for name in mtty serial nic; do
 	check "$name ended without a finding of ASan, UBSan or a leak" served_well $name
 done
 
+# What a person does: the shell's prompt comes, a line is typed, and exit ends all.
+run_guest() {
+	local pid
+	mkfifo "$TMP/keys"
+	timeout -k 5 240 "$MDEV" run examples/mtty --type mtty-2 --socket "$SOCKETS/run" --guest \
+		<"$TMP/keys" >"$TMP/run.log" 2>&1 &
+	pid=$!
+	started+=("$pid")
+	exec 4>"$TMP/keys"
+	until grep -q 'guest# ' "$TMP/run.log"; do
+		kill -0 "$pid" 2>/dev/null || break
+		sleep 0.2
+	done
+	# shellcheck disable=SC2016 # the guest's shell does
+	echo 'echo seen $((6 * 7)); exit' >&4
+	exec 4>&-
+	wait "$pid"
+	echo "status $?" | tee -a "$TMP/run.log"
+	tail -n 20 "$TMP/run.log"
+	grep -q '^status 0' "$TMP/run.log" && grep -q '4348:3253 driver serial' "$TMP/run.log" &&
+		grep -q '^seen 42' "$TMP/run.log" && [ ! -e "$SOCKETS/run" ]
+}
+
+check "run --guest gives a shell in a stock guest with the device" run_guest
+
 # The same guest with a NIC that changes a byte of each frame, and a serial card of another number.
 broken_boots() {
 	mtty_serves other-mtty && serial_serves other-serial --pci-id=1af4:10f1 &&

@@ -12,6 +12,7 @@
 #include "common/sdk.h"
 #include "common/userspace.h"
 #include "lab/lab.h"
+#include "run_guest.h"
 #include "verbs.h"
 
 #define QEMU "qemu-system-x86_64"
@@ -100,6 +101,13 @@ static int become(const struct args *args, const char *program, const char *sock
 		argv[n++] = args->types.items[0];
 	}
 	fflush(stdout);
+	if (args->guest) {
+		int ret = run_guest(args->kernel, (char *const *)argv, socket,
+				    args->instances ? args->instances : 1);
+
+		free(instances);
+		return ret;
+	}
 	execvp(argv[0], (char *const *)argv);
 	lab_error("cannot run %s: %s; %s", argv[0], strerror(errno),
 		  args->gdb ? "install the package gdb" : "build it again");
@@ -112,6 +120,11 @@ static int check(const struct args *args, const char *socket)
 	if (args->types.count > 1) {
 		lab_error("run serves devices of one type, and --type was given %zu times; leave out all "
 			  "but one", args->types.count);
+		return LAB_USAGE;
+	}
+	if (args->guest && args->gdb) {
+		lab_error("--guest and --gdb both want the terminal; start the guest by hand, with the "
+			  "lines that run --gdb prints");
 		return LAB_USAGE;
 	}
 	if (args->instances > 64) {
@@ -137,9 +150,11 @@ int cmd_run(const struct args *args)
 	if (!ret)
 		ret = userspace_build(tree, args->sanitizer, &program);
 	if (!ret) {
-		print_qemu();
-		print_lines(socket, args->instances ? args->instances : 1);
-		printf("stop    Ctrl-C; commands: echo devices | socat - UNIX:%s.control\n", socket);
+		if (!args->guest) {
+			print_qemu();
+			print_lines(socket, args->instances ? args->instances : 1);
+			printf("stop    Ctrl-C; commands: echo devices | socat - UNIX:%s.control\n", socket);
+		}
 		ret = become(args, program, socket);
 	}
 	free(program);

@@ -91,6 +91,9 @@ static const struct opt run_options[] = {
 	OPT("socket", "PATH", OPT_STRING, socket,
 	    "where QEMU finds the first (default: TREE's name in $XDG_RUNTIME_DIR or /tmp)"),
 	OPT("gdb", NULL, OPT_FLAG, gdb, "in a debugger"),
+	OPT("guest", NULL, OPT_FLAG, guest,
+	    "boot a stock guest with the devices, in a QEMU that is fetched if none here is new enough"),
+	OPT("kernel", "V", OPT_STRING, kernel, "of --guest: " KERNEL_DOC),
 	SANITIZER_OPT,
 	{ 0 }
 };
