@@ -146,7 +146,7 @@ static const struct mdk_cause @NAME@_causes[] = {
 	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 2, @NAME_UPPER@_VECTOR(2)),
 };
 
-/* QEMU describes the monitor: xres= and yres= of its device. */
+/* QEMU describes the monitor (xres=, yres= of its device) where .kinds has MDK_PLANE_DMABUF. */
 static const struct mdk_display @NAME@_display = {
 	.region = @NAME_UPPER@_BAR_VRAM,
 	.scanout = @NAME@_scanout,
