@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * vgpu-stub: a virtual graphics card in software. A stock guest's bochs-drm sets its modes; a ring
- * of commands in guest memory paints. docs/vgpu-stub.md is its specification.
+ * of commands in guest memory paints, another copies. docs/vgpu-stub.md is its specification.
  */
 #include "vgpu_state.h"
 
@@ -29,6 +29,11 @@ static u32 vgpu_memory_read(struct mdk_dev *dev, const struct mdk_reg *reg)
 	return vgpu_vram(dev) / SZ_64K;
 }
 
+#define VGPU_RING_REGS(_name)                                                                      \
+	MDK_REG_RW(VGPU_##_name##_LOW, #_name "_LOW", 0, GENMASK(31, 5)),                          \
+	MDK_REG_RW(VGPU_##_name##_HIGH, #_name "_HIGH", 0, GENMASK(31, 0)),                        \
+	MDK_REG_RW(VGPU_##_name##_SIZE, #_name "_SIZE", 0, GENMASK(15, 0))
+
 static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_EDID(VGPU_EDID, "EDID", VGPU_EDID_BYTES),
 	MDK_REG_RW(VGPU_ID_XRES, "ID_XRES", VGPU_DISPI_ID, GENMASK(31, 16)),
@@ -39,20 +44,28 @@ static const struct mdk_reg vgpu_regs[] = {
 	MDK_REG_RO(VGPU_MEMORY, "MEMORY", 0, .read = vgpu_memory_read),
 	MDK_REG_RO(VGPU_EXT_SIZE, "EXT_SIZE", VGPU_EXT_BYTES),
 	MDK_REG_RO(VGPU_ENDIAN, "ENDIAN", VGPU_LITTLE_ENDIAN),
-	MDK_REG_RW(VGPU_RING_LOW, "RING_LOW", 0, GENMASK(31, 5)),
-	MDK_REG_RW(VGPU_RING_HIGH, "RING_HIGH", 0, GENMASK(31, 0)),
-	MDK_REG_RW(VGPU_RING_SIZE, "RING_SIZE", 0, GENMASK(15, 0)),
+	VGPU_RING_REGS(RING),
 	MDK_REG_RO(VGPU_HEAD, "HEAD", 0),
 	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0)),
 	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
 	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
 	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_ALL,
-		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"), MDK_BIT(2, "MONITOR"))),
+		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"), MDK_BIT(2, "MONITOR"),
+				 MDK_BIT(3, "REPORT"))),
 	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
 	MDK_REG_COUNTER64(VGPU_DONE, "DONE"),
 	MDK_REG_W1S(VGPU_ENABLE, "ENABLE", VGPU_ISR_ALL, .reset = VGPU_ISR_ALL),
 	MDK_REG_W1C(VGPU_DISABLE, "DISABLE", VGPU_ISR_ALL),
 	MDK_REG_RW(VGPU_GAP, "GAP", 0, GENMASK(15, 0)),
+	VGPU_RING_REGS(COPY),
+	MDK_REG_RO(VGPU_COPY_HEAD, "COPY_HEAD", 0),
+	MDK_REG_RW(VGPU_COPY_TAIL, "COPY_TAIL", 0, GENMASK(15, 0)),
+	VGPU_RING_REGS(REPORT),
+	MDK_REG_RW(VGPU_REPORT_HEAD, "REPORT_HEAD", 0, GENMASK(15, 0)),
+	MDK_REG_RO(VGPU_ENGINE, "ENGINE", 0,
+		   MDK_REG_BITS(MDK_BIT(0, "COPIES"), MDK_BIT(1, "COPY_BROKEN"),
+				MDK_BIT(2, "REPORTS"), MDK_BIT(3, "REPORT_BROKEN"))),
+	MDK_REG_RW(VGPU_VECTOR, "VECTOR", 0, GENMASK(4, 0)),
 };
 
 #define VGPU_CAUSE(_bit, ...)                                                                      \
@@ -63,18 +76,32 @@ static const struct mdk_cause vgpu_causes[] = {
 	VGPU_CAUSE(0, .gap_at = VGPU_GAP),
 	VGPU_CAUSE(1),
 	VGPU_CAUSE(2),
+	VGPU_CAUSE(3, .auto_mask = true, .vector_at = VGPU_VECTOR),
 };
 
 #define VGPU_AT(_offset) MDK_AT(VGPU_BAR_REGS, _offset)
+#define VGPU_RING_AT(_name)                                                                        \
+	.base = VGPU_AT(VGPU_##_name##_LOW), .base_high = VGPU_AT(VGPU_##_name##_HIGH),            \
+	.size = VGPU_AT(VGPU_##_name##_SIZE), .indices = MDK_INDEX_SLOT, .max = VGPU_RING_MAX
+/* One command may move all video memory: a close waits for no more than a batch of them. */
+#define VGPU_WORK(_work)                                                                           \
+	.desc_size = sizeof(struct vgpu_command), .work = (_work), .silent = true,                 \
+	MDK_RING_BATCH(struct vgpu_state, batch)
+#define VGPU_ENGINE_SHOWS(_running, _broken)                                                       \
+	.state = VGPU_AT(VGPU_ENGINE), .running = (_running), .broken = (_broken),                 \
+	.raises_broken = VGPU_ISR_ERROR
 
 static const struct mdk_ring_row vgpu_rings[] = {
-	MDK_RING("commands", .base = VGPU_AT(VGPU_RING_LOW), .base_high = VGPU_AT(VGPU_RING_HIGH),
-		 .size = VGPU_AT(VGPU_RING_SIZE), .head = VGPU_AT(VGPU_HEAD),
-		 .tail = VGPU_AT(VGPU_TAIL), .indices = MDK_INDEX_SLOT, .max = VGPU_RING_MAX,
-		 .desc_size = sizeof(struct vgpu_command), .silent = true,
-		 .work = vgpu_ring_work, .changed = vgpu_ring_changed,
-		 /* One command may move all video memory: a close waits for no more than these. */
-		 MDK_RING_BATCH(struct vgpu_state, batch)),
+	[VGPU_RING_COMMANDS] = MDK_RING("commands", VGPU_RING_AT(RING), VGPU_WORK(vgpu_ring_work),
+		.head = VGPU_AT(VGPU_HEAD), .tail = VGPU_AT(VGPU_TAIL),
+		.changed = vgpu_ring_changed),
+	[VGPU_RING_COPIES] = MDK_RING("copies", VGPU_RING_AT(COPY), VGPU_WORK(vgpu_copy_work),
+		.head = VGPU_AT(VGPU_COPY_HEAD), .tail = VGPU_AT(VGPU_COPY_TAIL), .to = "reports",
+		VGPU_ENGINE_SHOWS(VGPU_ENGINE_COPIES, VGPU_ENGINE_COPY_BROKEN)),
+	[VGPU_RING_REPORTS] = MDK_COMPLETIONS("reports", 63, VGPU_RING_AT(REPORT),
+		.head = VGPU_AT(VGPU_REPORT_HEAD), .desc_size = sizeof(struct vgpu_report),
+		.raises = VGPU_ISR_REPORT,
+		VGPU_ENGINE_SHOWS(VGPU_ENGINE_REPORTS, VGPU_ENGINE_REPORT_BROKEN)),
 };
 
 /* The picture */
@@ -146,7 +173,7 @@ static const struct mdk_type vgpu_types[] = {
 	VGPU_TYPE(16, 2560, 1600, vgpu_large, vgpu_large_regions),
 };
 
-static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(1), MDK_ERR() };
+static const struct mdk_irq vgpu_irqs[] = { MDK_MSI(4), MDK_ERR() };
 static const struct mdk_cap vgpu_caps[] = {
 	MDK_CAP_PM(), MDK_CAP_MSI(),
 	MDK_CAP_VENDOR_LIVE(struct vgpu_state, plugged, NULL, .name = "monitor"),

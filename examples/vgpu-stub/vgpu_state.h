@@ -44,9 +44,13 @@ static inline void vgpu_set(struct mdk_dev *dev, u32 offset, u32 value)
 /* main.c: false while nothing is shown that commands could paint in */
 bool vgpu_picture_get(struct mdk_dev *dev, struct vgpu_picture *picture);
 
+/* Rows of MDK_RINGS(). */
+enum vgpu_rings { VGPU_RING_COMMANDS, VGPU_RING_COPIES, VGPU_RING_REPORTS, VGPU_NR_RINGS };
+
 /* ring.c */
 int vgpu_ring_work(struct mdk_dev *dev, const struct mdk_job *job);
 void vgpu_ring_changed(struct mdk_dev *dev, struct mdk_ring *ring, u32 index, int why);
+int vgpu_copy_work(struct mdk_dev *dev, const struct mdk_job *job);
 
 /* paint.c: VGPU_OK or why not */
 enum vgpu_status vgpu_paint(struct mdk_dev *dev, const struct vgpu_picture *picture,

@@ -40,10 +40,29 @@
 #define VGPU_DISABLE 0x834	/* and ones here hold them back */
 #define VGPU_GAP 0x838		/* microseconds between two interrupts by fences, at least */
 
+/* The copy engine: a ring of commands, and one of reports of what became of each */
+#define VGPU_COPY_LOW 0x840	/* as of the ring above */
+#define VGPU_COPY_HIGH 0x844
+#define VGPU_COPY_SIZE 0x848
+#define VGPU_COPY_HEAD 0x84c
+#define VGPU_COPY_TAIL 0x850
+#define VGPU_REPORT_LOW 0x860
+#define VGPU_REPORT_HIGH 0x864
+#define VGPU_REPORT_SIZE 0x868	/* a power of two; a write pins the ring, 0 lets it go */
+#define VGPU_REPORT_HEAD 0x86c	/* behind the last report that the guest has read; a write frees */
+#define VGPU_ENGINE 0x870	/* how the two rings are */
+#define VGPU_VECTOR 0x874	/* of MSI, for reports */
+
+#define VGPU_ENGINE_COPIES 1u	/* the ring of commands runs */
+#define VGPU_ENGINE_COPY_BROKEN 2u
+#define VGPU_ENGINE_REPORTS 4u
+#define VGPU_ENGINE_REPORT_BROKEN 8u
+
 #define VGPU_ISR_FENCE 1u
 #define VGPU_ISR_ERROR 2u
 #define VGPU_ISR_MONITOR 4u	/* another monitor, or none */
-#define VGPU_ISR_ALL (VGPU_ISR_FENCE | VGPU_ISR_ERROR | VGPU_ISR_MONITOR)
+#define VGPU_ISR_REPORT 8u	/* copies have been reported; its message disables it */
+#define VGPU_ISR_ALL (VGPU_ISR_FENCE | VGPU_ISR_ERROR | VGPU_ISR_MONITOR | VGPU_ISR_REPORT)
 
 /* BAR 4, a page to map: numbers of 64 bits */
 #define VGPU_STAT_DONE 0x000	/* commands done since the reset */
@@ -70,6 +89,8 @@ enum vgpu_op {
 	VGPU_FENCE_OP = 6,	/* color: the fence's number */
 };
 
+#define VGPU_COPIES (1u << VGPU_NOP | 1u << VGPU_COPY | 1u << VGPU_UPLOAD | 1u << VGPU_DOWNLOAD)
+
 /* In guest memory; pixels have four bytes. */
 struct vgpu_command {
 	__u32 op;
@@ -80,5 +101,14 @@ struct vgpu_command {
 	__u64 address;
 	__u64 reserved[3];
 };
+
+/* In guest memory: what became of a copy. */
+struct vgpu_report {
+	__u32 number;		/* the command's color */
+	__u32 status;		/* an enum vgpu_status, and VGPU_REPORT_PHASE */
+};
+
+/* Set in the first turn of the ring of reports, clear in the second, and so on. */
+#define VGPU_REPORT_PHASE 0x80000000u
 
 #endif

@@ -19,6 +19,7 @@
 #define @NAME_UPPER@_ISR 0x10		/* one bit for each cause below */
 #define @NAME_UPPER@_RESET 0x14		/* a one puts the device back to power-on */
 #define @NAME_UPPER@_GAP 0x18		/* us between two messages of TX, of RX: at least */
+#define @NAME_UPPER@_MASK 0x1c		/* ones hold back; a message of TX or RX sets its own */
 #define @NAME_UPPER@_TX 0x20		/* a ring's five registers, from here on */
 #define @NAME_UPPER@_RX 0x40
 #define @NAME_UPPER@_RING_LO 0x00	/* address of the first descriptor */
@@ -155,27 +156,17 @@ static u32 @NAME@_mac(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index)
 	return mac[0] | mac[1] << 8 | mac[2] << 16 | (u32)mac[3] << 24;
 }
 
-/* Each row of the table has its case here. */
+/* Each row of the table has its place here, in the same order. */
 static u64 @NAME@_counter(struct mdk_dev *dev, const struct mdk_reg *reg)
 {
 	struct @NAME@_state *state = mdk_state(dev);
-	struct mdk_port_stats stats;
+	u32 row = (reg->offset - @NAME_UPPER@_COUNTERS) / 8;
+	struct mdk_port_stats now;
+	const u64 *const counters[] = { &now.tx_frames, &now.tx_errors, &now.tx_dropped,
+					&now.rx_frames, &now.rx_errors, &now.rx_dropped };
 
-	mdk_port_stats(state->port, &stats);
-	switch (reg->offset - @NAME_UPPER@_COUNTERS) {
-	case 0x00:
-		return stats.tx_frames;
-	case 0x08:
-		return stats.tx_errors;
-	case 0x10:
-		return stats.tx_dropped;
-	case 0x18:
-		return stats.rx_frames;
-	case 0x20:
-		return stats.rx_errors;
-	default:
-		return stats.rx_dropped;
-	}
+	mdk_port_stats(state->port, &now);
+	return row < ARRAY_SIZE(counters) ? *counters[row] : 0;
 }
 
 /* The files nic/link and nic/batch of each instance. */
@@ -233,6 +224,7 @@ static const struct mdk_reg @NAME@_regs[] = {
 				 MDK_BIT(3, "BROKEN"))),
 	MDK_REG_WO(@NAME_UPPER@_RESET, "RESET", BIT(0), .resets = BIT(0)),
 	MDK_REG_RW(@NAME_UPPER@_GAP, "GAP", 0, GENMASK(15, 0)),
+	MDK_REG_RW(@NAME_UPPER@_MASK, "MASK", 0, GENMASK(3, 0)),
 	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_TX, "TX"),
 	@NAME_UPPER@_RING_REGS(@NAME_UPPER@_RX, "RX"),
 	@NAME_UPPER@_COUNTER(0, "TX_FRAMES"),
@@ -243,11 +235,17 @@ static const struct mdk_reg @NAME@_regs[] = {
 	@NAME_UPPER@_COUNTER(5, "RX_DROPS"),
 };
 
+/* A guest that is interrupted by a queue empties it first, and then unmasks it. */
+#define @NAME_UPPER@_CAUSE(_bit, ...) \
+	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, _bit, .mask = @NAME_UPPER@_MASK, \
+		  .polarity = MDK_ONE_MASKS, ##__VA_ARGS__)
+#define @NAME_UPPER@_QUEUE .auto_mask = true, .gap_at = @NAME_UPPER@_GAP
+
 static const struct mdk_cause @NAME@_causes[] = {
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 0, .gap_at = @NAME_UPPER@_GAP),
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 1, .gap_at = @NAME_UPPER@_GAP@TO_1@),
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 2@TO_2@),
-	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, 3@TO_2@),
+	@NAME_UPPER@_CAUSE(0, @NAME_UPPER@_QUEUE),
+	@NAME_UPPER@_CAUSE(1, @NAME_UPPER@_QUEUE@TO_1@),
+	@NAME_UPPER@_CAUSE(2@TO_2@),
+	@NAME_UPPER@_CAUSE(3@TO_2@),
 };
 
 #define @NAME_UPPER@_AT(_offset) MDK_AT(@NAME_UPPER@_BAR, _offset)

@@ -58,12 +58,11 @@ static int @NAME@_set_mode(struct mdk_dev *dev)
 
 static int @NAME@_fill_vram(struct mdk_dev *dev, u64 addr, u32 count, u32 value)
 {
-	u32 *vram = mdk_ram(dev, @NAME_UPPER@_BAR_VRAM), size = @NAME@_vram_size(dev, NULL), i;
+	u32 *vram = mdk_ram(dev, @NAME_UPPER@_BAR_VRAM), size = @NAME@_vram_size(dev, NULL);
 
 	if (addr & 3 || addr > size || 4 * count > size - addr)
 		return -EINVAL;
-	for (i = 0; i < count; i++) /* TODO: your hardware. */
-		WRITE_ONCE(vram[addr / 4 + i], value);
+	memset32(vram + addr / 4, value, count); /* TODO: your hardware. */
 	return 0;
 }
 
@@ -82,8 +81,7 @@ static int @NAME@_fill_memory(struct mdk_dev *dev, u64 addr, u32 count, u32 valu
 
 static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 {
-	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT);
-	u32 value = @NAME@_get(dev, @NAME_UPPER@_VALUE);
+	u32 count = @NAME@_get(dev, @NAME_UPPER@_COUNT), word = @NAME@_get(dev, @NAME_UPPER@_VALUE);
 	u64 addr = (u64)@NAME@_get(dev, @NAME_UPPER@_ADDR_HI) << 32 |
 		   @NAME@_get(dev, @NAME_UPPER@_ADDR_LO);
 
@@ -92,9 +90,9 @@ static int @NAME@_execute(struct mdk_dev *dev, u32 command)
 	if (!count || count > SZ_64K)
 		return -EINVAL;
 	if (command == @NAME_UPPER@_FILL_VRAM)
-		return @NAME@_fill_vram(dev, addr, count, value);
+		return @NAME@_fill_vram(dev, addr, count, word);
 	return command == @NAME_UPPER@_FILL_MEMORY ?
-		       @NAME@_fill_memory(dev, addr, count, value) : -EOPNOTSUPP;
+		       @NAME@_fill_memory(dev, addr, count, word) : -EOPNOTSUPP;
 }
 
 /* Commands take time. Under the callbacks' lock: a reset waits, and there is none after it. */
@@ -137,16 +135,18 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_FENCE, "FENCE", 0),
 	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, MDK_REG_BITS(MDK_BIT(0, "BUSY"))),
 	MDK_REG_WO(0x34, "RESET", BIT(0), .resets = BIT(0)),
+	MDK_REG_RW(0x38, "VECTORS", 0, GENMASK(23, 0)), /* of each cause, in its byte */
 	MDK_REG_EDID(0x100, "EDID", 256),
 };
 
+#define @NAME_UPPER@_VECTOR(_bit) .vector_at = 0x38, .vector_bits = 0xffU << 8 * (_bit)
 static const struct mdk_cause @NAME@_causes[] = {
-	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 0),
-	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 1),
-	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 2),
+	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 0, @NAME_UPPER@_VECTOR(0)),
+	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 1, @NAME_UPPER@_VECTOR(1)),
+	MDK_CAUSE(@NAME_UPPER@_BAR_CONTROL, @NAME_UPPER@_ISR, 2, @NAME_UPPER@_VECTOR(2)),
 };
 
-/* QEMU describes the monitor: xres= and yres= of its device. */
+/* QEMU describes the monitor (xres=, yres= of its device) where .kinds has MDK_PLANE_DMABUF. */
 static const struct mdk_display @NAME@_display = {
 	.region = @NAME_UPPER@_BAR_VRAM,
 	.scanout = @NAME@_scanout,

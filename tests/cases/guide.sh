@@ -33,7 +33,7 @@ loads() { # KVER
 	for file in "$code"/*.ko; do
 		options+=(--module "$file")
 	done
-	[ ${#options[@]} -ge 16 ] || return 1
+	[ ${#options[@]} -ge 18 ] || return 1
 	"$MDEV" boot --kernel "$1" "${options[@]}" --run 'ls -1 /sys/class/mdev_bus /sys/bus/pci/drivers' >"$TMP/loaded" || return 1
 	cat "$TMP/loaded"
 	for file in "$code"/*.ko; do
@@ -70,9 +70,8 @@ session() {
 planted() {
 	local tree=$TMP/tree
 	rm -rf "$tree"
-	mkdir -p "$tree/templates"
-	cp -r README.md CONTRIBUTING.md CHANGELOG.md LICENSE Makefile docs "$tree/"
-	cp -r templates/common "$tree/templates/"
+	mkdir -p "$tree"
+	cp -r README.md CONTRIBUTING.md CHANGELOG.md LICENSE Makefile docs templates "$tree/"
 	ln -s "$SDK"/{framework,sdk,examples,tests,tools,mdev-sdk} "$tree/"
 	sed -i -E "$3" "$tree/$2"
 	# The words of a check are several.
@@ -91,7 +90,7 @@ for kver in "${KERNELS[@]}"; do
 	check "each of its models registers on $kver" loads "$kver"
 done
 check "each block of code stands in a file that is built" stands
-for what in ids commands links sizes figures; do
+for what in ids commands links sizes figures rows; do
 	check "$what are right" "$judge" $what
 done
 check "the README's first driver prints what the README shows" session
@@ -104,6 +103,8 @@ check "caught: an option that is none" planted commands docs/guide/testing.md 's
 check "caught: a target that is none" planted commands README.md 's/make dkms/make dkim/' 'no target dkim'
 check "caught: a dead link" planted links README.md 's|guide/display.md|guide/displays.md|' 'no docs/guide/displays.md'
 check "caught: a figure that is not measured" planted figures README.md 's/read: [0-9]+ instr/read: 1 instr/' 'record says'
+check "caught: a row that nothing uses twice" planted rows docs/guide/code/guide_completions.c \
+	's/MDK_COMPLETIONS\("cq", CARD_PHASE,/MDK_RING("cq",/' 'MDK_COMPLETIONS\(: used by examples/vgpu-stub alone'
 check "caught: output that was not printed" \
 	planted "session $TMP/printed" README.md 's/^myvgpu: a driver of kind .*/myvgpu: a driver/' 'was not printed'
 finish

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a stock guest shows its console on the vgpu-stub, its only display; and a painting by commands
+# what: a stock guest's console on the vgpu-stub, its only display; a painting by commands; QEMU's EDID
 # tier: full
 # timeout: 900
 # KEEP=DIR keeps the pictures there (make evidence).
@@ -47,6 +47,31 @@ lspci_as_golden() {
 	diff tests/golden/vgpu-stub-guest.lspci "$TMP/lspci"
 }
 
+# QEMU describes a monitor only where it takes the picture as a dma-buf, which needs OpenGL: the outer
+# guest has the kernel's vgem for that, and Mesa of this machine does the rest. No guest runs in it:
+# the monitor of QEMU reads what one would.
+describes() { # XRES YRES
+	NESTED_SECONDS=160 nested_boot "$module dmabuf=1" "$TMP/l2.initrd" "PARENT=vgpu_stub \
+			TYPE=vgpu_stub-16m DEVICE=id=vgpu0,display=on,xres=$1,yres=$2 DRIVE='sh /drive.sh' \
+			GALLIUM_DRIVER=softpipe \
+			L2_OPTIONS='-S -vga none -display egl-headless,rendernode=/dev/dri/card0'" \
+		--kernel-module vgem --file tests/nested/edid-drive.sh:/drive.sh \
+		--file "$NESTED/nested-qmp:/bin/nested-qmp"
+}
+
+# The preferred mode: the first detailed timing, bytes 54 to 71 of the EDID.
+timing_is() { # XRES YRES
+	local -a byte
+	local x y
+	read -ra byte < <(sed -n 's/^l2: edid //p' "$TMP/said")
+	[ ${#byte[@]} = 128 ] || { echo "${#byte[@]} bytes were read"; return 1; }
+	echo "bytes 0 to 7: ${byte[*]:0:8}; 54 to 71: ${byte[*]:54:18}"
+	x=$(((0x${byte[58]} & 0xf0) << 4 | 0x${byte[56]}))
+	y=$(((0x${byte[61]} & 0xf0) << 4 | 0x${byte[59]}))
+	echo "which is $x x $y"
+	[ "${byte[*]:0:8}" = '00 ff ff ff ff ff ff 00' ] && [ $x = "$1" ] && [ $y = "$2" ]
+}
+
 stride=0
 
 stride_is_caught() {
@@ -78,6 +103,9 @@ if [ -n "${KEEP:-}" ]; then
 		"$NESTED/nested-picture" small "$TMP/$name.png" "$KEEP/vgpu-$name.png"
 	done
 fi
+check "QEMU describes a monitor to the device" describes 1360 768
+check "a guest reads the EDID of xres= and yres=" timing_is 1360 768
+check "another mode would be noticed" expect 1 'which is 1360 x 768' timing_is 1360 800
 check "a copy that is one pixel off is caught" stride_is_caught
 nested_retries
 finish

@@ -26,6 +26,8 @@ promises() {
 	card-wake-ignored|not ok .*wake_fails.says_why
 	card-saved-once|not ok .*error.the_slot_s_reset_is_made_good
 	card-faults-taken|not ok .*refused.bar
+	card-error-unfenced|not ok .*fatal.its_user
+	card-slot-not-restored|not ok .*fatal.the_slot_s_reset
 	END
 }
 
@@ -51,6 +53,7 @@ build_fixtures() {
 }
 
 client_build
+qmp_build
 check "the drivers build" build_fixtures
 copy_sdk
 check "the copy builds" build_in_copy

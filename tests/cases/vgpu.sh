@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: the vgpu-stub: modes, planes, ring and monitor as a VFIO user sees them, hostile ones included
+# what: the vgpu-stub: modes, planes, rings and monitor as a VFIO user sees them, hostile ones included
 # tier: quick
 # timeout: 1800
 # shellcheck source=tests/lib.sh
@@ -81,6 +81,8 @@ if full_tier; then
 	check "caught: wrong stride" is_caught wrong-stride 'mode.is_the_plane|paint.fill'
 	check "caught: a command fetched twice" is_caught fetched-twice change.never_outside
 	check "caught: a fence before its work" is_caught fence-too-early fence.comes_by_MSI_after
+	check "caught: a refused copy reported as done" is_caught reports-all-as-done copies.hostile.outside
+	check "caught: pixels onto reports" is_caught downloads-onto-reports copies.hostile.onto_reports
 	copy_sdk
 	while IFS='|' read -r variant pattern; do
 		check "caught: $variant" sdk_is_caught "$variant" "$pattern"

@@ -165,8 +165,13 @@ void nic_wait(struct nic *nic, int ms)
 	struct pollfd poll_fd = { .fd = nic->event, .events = POLLIN };
 	uint64_t count;
 
-	if (poll(&poll_fd, 1, ms) > 0 && read(nic->event, &count, sizeof(count)) < 0)
+	if (poll(&poll_fd, 1, ms) <= 0)
+		return;
+	if (read(nic->event, &count, sizeof(count)) < 0)
 		diag("eventfd: %s", strerror(errno));
+	/* What comes from here on is another interrupt: who waits looks at the rings afterwards. */
+	nic_put(nic, NIC_ISR, NIC_QUEUES);
+	nic_put(nic, NIC_MASK, 0);
 }
 
 bool nic_flush(struct nic *nic, unsigned int *bad, long ms)

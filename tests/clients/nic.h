@@ -11,6 +11,7 @@
 #define NIC_MAC_LO 0x08
 #define NIC_MAC_HI 0x0c
 #define NIC_ISR 0x10
+#define NIC_MASK 0x1c
 #define NIC_TX 0x20
 #define NIC_RX 0x40
 #define NIC_LO 0x00
@@ -28,7 +29,8 @@
 #define NIC_LINK 1u
 #define NIC_TX_RUNS 2u
 #define NIC_RX_RUNS 4u
-#define NIC_BROKEN 8u		/* ISR */
+#define NIC_QUEUES 3u		/* ISR: TX and RX */
+#define NIC_BROKEN 8u
 #define NIC_DONE 1u
 #define NIC_BAD 2u
 
@@ -87,7 +89,7 @@ void nic_ring(struct nic *nic);
 /* One that was received, or NULL; nic_give() gives the buffer back. bad: it was refused. */
 const char *nic_received(struct nic *nic, uint32_t *len, bool *bad);
 void nic_give(struct nic *nic);
-/* Until an interrupt, or that many milliseconds. */
+/* Until an interrupt, which is unmasked again, or that many milliseconds. */
 void nic_wait(struct nic *nic, int ms);
 
 /* Sends all that was queued, and waits until it is done. Return: it is, within that time. */

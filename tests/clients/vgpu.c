@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The vgpu-stub as its VFIO user sees it: modes, planes, command ring, monitor, the next user. */
+/* The vgpu-stub as its VFIO user sees it: modes, planes, rings, monitor, the next user. */
 #include <fcntl.h>
 #include <linux/dma-buf.h>
 #include <poll.h>
@@ -511,6 +511,192 @@ static void test_unmap(void)
 	ok(run(79), "unmap.mapped_again_it_works");
 }
 
+/* The copy engine */
+
+#define COPIES (GUEST + 0x8000)
+#define REPORTS (GUEST + 0x9000)
+#define PLACES 8u
+#define RUNS (VGPU_ENGINE_COPIES | VGPU_ENGINE_REPORTS)
+
+static struct vgpu_report *reports;
+static unsigned int copied;
+
+static void engine_set(uint32_t low, uint64_t at, unsigned int size)
+{
+	reg(low, at);
+	reg(low + 4, at >> 32);
+	reg(low + 8, size);
+}
+
+static bool engine_start(void)
+{
+	reports = (struct vgpu_report *)(guest + (REPORTS - GUEST));
+	memset(reports, 0, PLACES * sizeof(*reports));
+	engine_set(VGPU_REPORT_LOW, REPORTS, PLACES);
+	engine_set(VGPU_COPY_LOW, COPIES, RING_SIZE);
+	copied = 0;
+	return reg_of(VGPU_ENGINE) == RUNS;
+}
+
+static bool await(uint32_t offset, uint32_t bits, uint32_t value, int ms)
+{
+	long end = now_ms() + ms;
+
+	while ((reg_of(offset) & bits) != value && now_ms() < end)
+		usleep(500);
+	return (reg_of(offset) & bits) == value;
+}
+
+/* Return: what became of it, or all-ones: not what a report must be. */
+static uint32_t copy(struct vgpu_command command)
+{
+	struct vgpu_report *report = &reports[copied % PLACES];
+	uint32_t phase = copied / PLACES % 2 ? 0 : VGPU_REPORT_PHASE;
+
+	command.color = 1000 + copied;
+	((struct vgpu_command *)(guest + (COPIES - GUEST)))[copied % RING_SIZE] = command;
+	copied++;
+	reg(VGPU_COPY_TAIL, copied % RING_SIZE);
+	if (!await(VGPU_COPY_HEAD, ~0u, copied % RING_SIZE, SOON) ||
+	    report->number != command.color || (report->status & VGPU_REPORT_PHASE) != phase)
+		return ~0u;
+	reg(VGPU_REPORT_HEAD, copied % PLACES);
+	return report->status & ~VGPU_REPORT_PHASE;
+}
+
+static void test_copies_there_and_back(void)
+{
+	uint32_t *data = (uint32_t *)(guest + (DATA - GUEST));
+	bool good = true;
+
+	clear();
+	for (unsigned int i = 0; i < 64; i++)
+		data[i] = i * 40503;
+	ok_is(copy((struct vgpu_command) { .op = VGPU_UPLOAD, .y = 3, .width = 64, .height = 1,
+					   .address = DATA }), VGPU_OK, "copies.upload");
+	ok(!memcmp(&vram[3 * PITCH], data, 64 * 4), "copies.is_done_when_it_is_reported");
+	ok_is(copy((struct vgpu_command) { .op = VGPU_COPY, .from_y = 3, .y = 4, .width = 64,
+					   .height = 1 }), VGPU_OK, "copies.copy");
+	ok(!memcmp(&vram[4 * PITCH], data, 64 * 4), "copies.within_the_picture");
+	for (unsigned int i = 0; i < 4 * PLACES + 3; i++)
+		good &= copy((struct vgpu_command) { .op = VGPU_NOP }) == VGPU_OK;
+	ok(good, "copies.many_times_around_the_reports");
+}
+
+static const struct hostile hostile_copies[] = {
+	{ "fill", { .op = VGPU_FILL, .width = 1, .height = 1 }, VGPU_BAD_COMMAND },
+	{ "fence", { .op = VGPU_FENCE_OP }, VGPU_BAD_COMMAND },
+	{ "unknown", { .op = 7 }, VGPU_BAD_COMMAND },
+	{ "all_ones", { .op = ~0u }, VGPU_BAD_COMMAND },
+	{ "outside", { .op = VGPU_COPY, .x = WIDTH, .width = 1, .height = 1 }, VGPU_BAD_AREA },
+	{ "no_map", { .op = VGPU_UPLOAD, .width = 1, .height = 1, .address = GUEST + GUEST_SIZE },
+	  VGPU_BAD_ADDRESS },
+	{ "onto_commands", { .op = VGPU_DOWNLOAD, .width = 1, .height = 1, .address = RING },
+	  VGPU_BAD_ADDRESS },
+	{ "onto_copies", { .op = VGPU_DOWNLOAD, .width = 1, .height = 1, .address = COPIES + 8 },
+	  VGPU_BAD_ADDRESS },
+	{ "onto_reports", { .op = VGPU_DOWNLOAD, .width = 1, .height = 1, .address = REPORTS },
+	  VGPU_BAD_ADDRESS },
+};
+
+/* Each is reported as what it is, and the next one is done. */
+static void test_copies_hostile(void)
+{
+	uint32_t before = reg_of(VGPU_REFUSED);
+	char name[80];
+
+	for (size_t i = 0; i < ARRAY_SIZE(hostile_copies); i++) {
+		snprintf(name, sizeof(name), "copies.hostile.%s", hostile_copies[i].name);
+		ok_is(copy(hostile_copies[i].command), hostile_copies[i].status, name);
+	}
+	ok_is(reg_of(VGPU_REFUSED) - before, ARRAY_SIZE(hostile_copies), "copies.hostile.counted");
+	ok(reg_of(VGPU_ENGINE) == RUNS && copy((struct vgpu_command) { .op = VGPU_NOP }) == VGPU_OK,
+	   "copies.hostile.goes_on");
+	reg(VGPU_REPORT_HEAD, PLACES);
+	ok_is(reg_of(VGPU_ENGINE), VGPU_ENGINE_COPIES | VGPU_ENGINE_REPORT_BROKEN,
+	      "copies.hostile.head_behind_the_ring");
+	engine_set(VGPU_REPORT_LOW, GUEST + GUEST_SIZE, PLACES);
+	ok_is(reg_of(VGPU_ENGINE), VGPU_ENGINE_COPIES | VGPU_ENGINE_REPORT_BROKEN,
+	      "copies.hostile.reports_to_nowhere");
+	reg(VGPU_COPY_TAIL, RING_SIZE);
+	ok_is(reg_of(VGPU_ENGINE), VGPU_ENGINE_COPY_BROKEN | VGPU_ENGINE_REPORT_BROKEN,
+	      "copies.hostile.tail_behind_the_ring");
+	ok(engine_start() && copy((struct vgpu_command) { .op = VGPU_NOP }) == VGPU_OK,
+	   "copies.hostile.new_rings_work");
+}
+
+/* Without a place for a report nothing is done, and the other ring goes on. */
+static void test_copies_wait(void)
+{
+	engine_set(VGPU_REPORT_LOW, 0, 0);
+	engine_set(VGPU_COPY_LOW, COPIES, RING_SIZE);
+	reg(VGPU_COPY_TAIL, 1);
+	ok(!await(VGPU_COPY_HEAD, ~0u, 1, 50), "copies.none_without_reports");
+	ring_set(RING, RING_SIZE);
+	ok(run(81), "copies.hold_up_no_commands");
+	engine_set(VGPU_REPORT_LOW, REPORTS, PLACES);
+	ok(await(VGPU_COPY_HEAD, ~0u, 1, SOON), "copies.done_when_there_are");
+	reg(VGPU_COPY_TAIL, PLACES + 5);
+	ok(await(VGPU_COPY_HEAD, ~0u, PLACES - 1, SOON) &&
+	   !await(VGPU_COPY_HEAD, ~0u, PLACES, 50), "copies.none_without_a_place");
+	reg(VGPU_REPORT_HEAD, PLACES - 1);
+	ok(await(VGPU_COPY_HEAD, ~0u, PLACES + 5, SOON), "copies.done_when_there_is_one");
+}
+
+/* On a vector of the guest's choice; a message disables itself. */
+static void test_copies_interrupt(void)
+{
+	int event = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+	struct pollfd pfd = { .fd = event, .events = POLLIN };
+	struct vgpu_command nothing = { .op = VGPU_NOP };
+	uint64_t n;
+
+	engine_start();
+	reg(VGPU_ISR, ~0u);
+	reg(VGPU_VECTOR, 3);
+	reg(VGPU_ENABLE, VGPU_ISR_REPORT);
+	ok(!vfio_listen(v.device, VFIO_PCI_MSI_IRQ_INDEX, 3, event), "copies.listen");
+	while (read(msi, &n, sizeof(n)) > 0)
+		;
+	copy(nothing);
+	ok(poll(&pfd, 1, SOON) == 1 && read(event, &n, sizeof(n)) == sizeof(n) && n == 1,
+	   "copies.come_by_the_guest_s_vector");
+	ok(read(msi, &n, sizeof(n)) < 0, "copies.and_no_other");
+	ok_is(reg_of(VGPU_ENABLE), VGPU_ISR_ALL & ~VGPU_ISR_REPORT, "copies.message_disables");
+	copy(nothing);
+	ok(await(VGPU_ISR, VGPU_ISR_REPORT, VGPU_ISR_REPORT, SOON) && !poll(&pfd, 1, 50),
+	   "copies.one_message_until_enabled");
+	reg(VGPU_ENABLE, VGPU_ISR_REPORT);
+	ok(poll(&pfd, 1, SOON) == 1, "copies.enabled_the_next_comes");
+	reg(VGPU_VECTOR, 31);
+	reg(VGPU_ENABLE, VGPU_ISR_REPORT);
+	copy(nothing);
+	ok(reg_of(VGPU_ENGINE) == RUNS && read(msi, &n, sizeof(n)) < 0, "copies.no_such_vector");
+	close(event);
+}
+
+static void test_copies_unmap(void)
+{
+	engine_start();
+	vfio_unmap_dma(&v, GUEST, GUEST_SIZE, 0);
+	ok(await(VGPU_ENGINE, ~0u, VGPU_ENGINE_COPY_BROKEN | VGPU_ENGINE_REPORT_BROKEN, SOON),
+	   "copies.unmapped_both_break");
+	vfio_map_dma(&v, GUEST, guest, GUEST_SIZE, READ | WRITE);
+	for (long end = now_ms() + SOON; !engine_start() && now_ms() < end;)
+		usleep(20000);
+	ok_is(copy((struct vgpu_command) { .op = VGPU_NOP }), VGPU_OK, "copies.mapped_they_work");
+}
+
+static void test_copies(void)
+{
+	ok(engine_start(), "copies.engine_runs");
+	test_copies_there_and_back();
+	test_copies_hostile();
+	test_copies_wait();
+	test_copies_interrupt();
+	test_copies_unmap();
+}
+
 /* The monitor */
 
 #define EDID_FIELD(_name) (EDID_REGION + offsetof(struct vfio_region_gfx_edid, _name))
@@ -704,7 +890,7 @@ static void test_next_user(void)
 	munmap(kept, info.size);
 	ok(open_device() && all_zero(), "next.finds_no_pixel");
 	ok(!shown(REGION) && !reg_of(VGPU_EDID + 4) && !reg_of(VGPU_RING_SIZE) &&
-	   !reg_of(VGPU_REFUSED), "next.finds_no_mode_no_monitor_no_ring");
+	   !reg_of(VGPU_ENGINE) && !reg_of(VGPU_VECTOR) && !reg_of(VGPU_REFUSED), "next.finds_no_mode_no_monitor_no_ring");
 	ok(get(EDID_FIELD(link_state), 4) == DOWN && !get(EDID_FIELD(edid_size), 4) &&
 	   !get(EDID_BLOB, 4) && !get(EDID_BLOB + VGPU_EDID_BYTES - 4, 4), "next.describes_its_own");
 	ok(!get(STATS, 4) && !get(STATS + 56, 4), "next.finds_no_numbers");
@@ -817,6 +1003,7 @@ int vgpu_main(void)
 	test_off();
 	test_change();
 	test_unmap();
+	test_copies();
 	test_edid();
 	test_stats();
 	test_next_user();

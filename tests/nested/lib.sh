@@ -46,17 +46,17 @@ nested_retries() {
 
 # nested_boot MODULE INITRD VARS [BOOT OPTION...]: what the outer guest printed goes to $TMP/said.
 # An inner guest freezes now and then on an emulated processor, on a busy host more often; two more
-# tries, and it is said. One that does not freeze takes less than a minute.
+# tries, and it is said. One that does not freeze takes less than a minute; or NESTED_SECONDS.
 nested_boot() {
-	local module=$1 initrd=$2 vars=$3 try
+	local module=$1 initrd=$2 vars=$3 seconds=${NESTED_SECONDS:-80} try
 	shift 3
 	for try in 1 2 3; do
 		"$MDEV" boot --kernel 6.1 --module "$module" --kernel-module kvm_amd \
 			--kernel-module 9p --kernel-module 9pnet_virtio --kernel-module virtio_pci \
 			--qemu '-cpu EPYC -m 1500' \
 			--qemu '-virtfs local,path=/,mount_tag=root9p,security_model=none,readonly=on,multidevs=remap' \
-			--file tests/nested/l1.sh:/l1.sh --file "$initrd:/l2.initrd" --timeout 120 \
-			--log "$TMP/l1.log" "$@" --run "export $vars L2_INITRD=/l2.initrd L2_SECONDS=80 \
+			--file tests/nested/l1.sh:/l1.sh --file "$initrd:/l2.initrd" --timeout $((seconds + 40)) \
+			--log "$TMP/l1.log" "$@" --run "export $vars L2_INITRD=/l2.initrd L2_SECONDS=$seconds \
 				L2_KERNEL=$("$MDEV" kernel 6.1 --print vmlinux); sh /l1.sh" \
 			>"$TMP/said" 2>&1 && grep -q 'l2: end' "$TMP/said" && return 0
 		[ $try = 3 ] || echo "the inner guest did not come to its end; tried once more" >>"$TMP/retries"

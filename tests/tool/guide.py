@@ -7,6 +7,8 @@ usage: guide.py code FOLDER...     each block of C stands, line by line, in a fi
        guide.py commands           each command has a verb, options or a target that there are
        guide.py links              each link leads to a file
        guide.py sizes              lengths of pages and lines; each subject has its page
+       guide.py rows               each kind of row is used by two of templates, examples and the
+                                   guide's code, so that there is one to learn from
        guide.py figures            the figures of the README are those of the records
        guide.py session FILE       the README's session; FILE has what was really printed
        guide.py typed              the commands of that session, a line each
@@ -23,6 +25,10 @@ README = pathlib.Path("README.md")
 SUBJECTS = """first-driver porting registers interrupts memory-and-rings display network real-devices
 types testing checking guest debugging poking ci shipping operating""".split()
 COLUMNS = 100
+# What stands in a table of a model in place of code, and what a row does besides.
+ROWS = """MDK_CAUSE( MDK_RING( MDK_COMPLETIONS( MDK_PARAM_U32( MDK_REG_COUNTER64( MDK_REG_EDID(
+MDK_OWN_EDID( MDK_HOTPLUG( MDK_BAR_STATS( MDK_CAP_VENDOR_LIVE( MDK_REG_BITS( MDK_RING_BATCH(
+MDK_PCI_PARENT( .polarity .mask_clear .auto_mask .vector_at .gap_at .resets .count .max_xres""".split()
 KERNELS_MTTY = "kernel's mtty, UART register"
 
 
@@ -190,6 +196,18 @@ def figures(_):
             yield f"{README}: the record says '{words}'"
 
 
+def rows(_):
+    folders = [*pathlib.Path("templates").iterdir(), *pathlib.Path("examples").iterdir(),
+               GUIDE / "code"]
+    text = {str(folder): "\n".join(path.read_text(encoding="utf-8")
+                                   for path in sorted(folder.glob("*.[ch]")))
+            for folder in folders if folder.is_dir()}
+    for word in ROWS:
+        users = sorted(name for name in text if word in text[name])
+        if len(users) < 2:
+            yield f"{word}: used by {users[0] + ' alone' if users else 'nothing'}"
+
+
 def session():
     """The README's first driver: pairs of a command and the lines below it."""
     pairs = []
@@ -230,7 +248,7 @@ def main():
         print("\n".join(command for command, _ in session()))
         return 0
     checks = {"code": code, "ids": ids, "commands": commands, "links": links, "sizes": sizes,
-              "figures": figures, "session": compare}
+              "figures": figures, "rows": rows, "session": compare}
     if what not in checks:
         print(__doc__, file=sys.stderr)
         return 2

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of the vgpu-stub: the command ring paints, uploads and downloads, and the suite learns how
- * the device uses guest memory. They run behind the suite.
+ * Tests of the vgpu-stub: the command ring paints, uploads and downloads, the copy engine reports
+ * what became of each copy, and the suite learns how the device uses guest memory. They run behind
+ * the suite.
  */
 #include <string.h>
 
@@ -99,6 +100,108 @@ MDK_TEST(fence_is_an_interrupt)
 	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSI, 0, SOON));
 	MDK_EXPECT_EQ(77, mdk_read(dev, "FENCE"));
 	MDK_EXPECT_EQ(1, mdk_read(dev, "ISR.FENCE"));
+}
+
+/* The copy engine: commands here, reports there. */
+
+struct engine {
+	struct vgpu_command *commands;
+	struct vgpu_report *reports;
+};
+
+/* Return: which of the two rings run by then. */
+static u32 start_one(struct mdk_client *dev, const char *low, const char *high, const char *size,
+		     u64 iova, u32 count)
+{
+	mdk_write64(dev, low, high, iova);
+	mdk_write(dev, size, count);
+	return mdk_read(dev, "ENGINE");
+}
+
+/* With so many places for reports, of which one stays free. */
+static struct engine start_engine(struct mdk_client *dev, u32 places)
+{
+	struct mdk_memory *commands = mdk_memory(dev, COMMANDS * sizeof(struct vgpu_command));
+	struct mdk_memory *reports = mdk_memory(dev, places * sizeof(struct vgpu_report));
+
+	memset(commands->data, 0, commands->size);
+	memset(reports->data, 0, reports->size);
+	set_mode(dev);
+	start_one(dev, "REPORT_LOW", "REPORT_HIGH", "REPORT_SIZE", reports->iova, places);
+	MDK_ASSERT_EQ(VGPU_ENGINE_COPIES | VGPU_ENGINE_REPORTS,
+		      start_one(dev, "COPY_LOW", "COPY_HIGH", "COPY_SIZE", commands->iova,
+				COMMANDS));
+	return (struct engine){ (struct vgpu_command *)commands->data,
+				(struct vgpu_report *)reports->data };
+}
+
+/* A bad one between two good ones stops nothing, and each has its own report. */
+MDK_TEST(copies_are_reported)
+{
+	struct engine engine = start_engine(dev, COMMANDS);
+	struct mdk_memory *from = mdk_memory(dev, 4 * WIDTH), *to = mdk_memory(dev, from->size);
+
+	engine.commands[0] = (struct vgpu_command){ .op = VGPU_UPLOAD, .color = 7, .width = WIDTH,
+						    .height = 1, .address = from->iova };
+	engine.commands[1] = (struct vgpu_command){ .op = VGPU_FILL, .color = 8, .width = 1,
+						    .height = 1 };
+	engine.commands[2] = (struct vgpu_command){ .op = VGPU_DOWNLOAD, .color = 9,
+						    .width = WIDTH, .height = 1,
+						    .address = to->iova };
+	mdk_write(dev, "COPY_TAIL", 3);
+	MDK_ASSERT_TRUE(mdk_await(dev, "COPY_HEAD", 3, SOON));
+	MDK_EXPECT_EQ(0, memcmp(from->data, to->data, from->size));
+	for (u32 i = 0; i < 3; i++) {
+		MDK_EXPECT_EQ(7 + i, engine.reports[i].number);
+		MDK_EXPECT_EQ((i == 1 ? VGPU_BAD_COMMAND : VGPU_OK) | VGPU_REPORT_PHASE,
+			      engine.reports[i].status);
+	}
+	MDK_EXPECT_EQ(1, mdk_read(dev, "REFUSED"));
+	MDK_EXPECT_EQ(0, mdk_read(dev, "ISR.ERROR"));
+}
+
+/* No command is taken that could not be reported; the phase turns with the ring. */
+MDK_TEST(copies_wait_for_a_place)
+{
+	struct engine engine = start_engine(dev, 2);
+
+	for (u32 i = 0; i < 3; i++)
+		engine.commands[i].color = 11 + i;
+	mdk_write(dev, "COPY_TAIL", 3);
+	MDK_ASSERT_TRUE(mdk_await(dev, "COPY_HEAD", 1, SOON));
+	MDK_EXPECT_TRUE(!mdk_await(dev, "COPY_HEAD", 2, SOON / 100));
+	mdk_write(dev, "REPORT_HEAD", 1);
+	MDK_ASSERT_TRUE(mdk_await(dev, "COPY_HEAD", 2, SOON));
+	mdk_write(dev, "REPORT_HEAD", 0);
+	MDK_ASSERT_TRUE(mdk_await(dev, "COPY_HEAD", 3, SOON));
+	MDK_EXPECT_EQ(12, engine.reports[1].number);
+	MDK_EXPECT_EQ(VGPU_REPORT_PHASE, engine.reports[1].status);
+	MDK_EXPECT_EQ(13, engine.reports[0].number);
+	MDK_EXPECT_EQ(0, engine.reports[0].status);
+}
+
+static void copy_nothing(struct mdk_client *dev)
+{
+	u32 next = (mdk_read(dev, "COPY_HEAD") + 1) % COMMANDS;
+
+	mdk_write(dev, "COPY_TAIL", next);
+	MDK_ASSERT_TRUE(mdk_await(dev, "COPY_HEAD", next, SOON));
+	mdk_await(dev, "ISR.REPORT", 1, SOON);
+}
+
+/* On the vector that the guest has picked, and once until it enables it again. */
+MDK_TEST(reports_are_an_interrupt)
+{
+	start_engine(dev, COMMANDS);
+	mdk_write(dev, "VECTOR", 2);
+	mdk_irq_listen(dev, MDK_IRQ_MSI, 2);
+	copy_nothing(dev);
+	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSI, 2, SOON));
+	MDK_EXPECT_EQ(VGPU_ISR_ALL & ~VGPU_ISR_REPORT, mdk_read(dev, "ENABLE"));
+	copy_nothing(dev);
+	MDK_EXPECT_EQ(0, mdk_irq_await(dev, MDK_IRQ_MSI, 2, SOON / 100));
+	mdk_write(dev, "ENABLE", VGPU_ISR_REPORT);
+	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSI, 2, SOON));
 }
 
 /* For the suite: how the device is told to use guest memory, which is its ring. */

@@ -171,14 +171,18 @@ MDK_TEST(link_is_the_administrators)
 @IF_CAUSE@{
 @IF_CAUSE@	struct ring ring = start_ring(dev, "TX", 64);
 @IF_CAUSE@
+@IF_CAUSE@	frame_to_all(dev, &ring);
 @IF_INTX@	mdk_irq_listen(dev, MDK_IRQ_INTX, 0);
+@IF_INTX@	mdk_write(dev, "TX_TAIL", 1);
+@IF_INTX@	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_INTX, 0, SOON));
+@IF_INTX@	mdk_irq_ignore(dev, MDK_IRQ_INTX);
 @IF_MSI@	mdk_irq_listen(dev, MDK_IRQ_MSI, 0);
 @IF_MSIX@	mdk_irq_listen(dev, MDK_IRQ_MSIX, 0);
-@IF_CAUSE@	frame_to_all(dev, &ring);
-@IF_CAUSE@	mdk_write(dev, "TX_TAIL", 1);
-@IF_INTX@	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_INTX, 0, SOON));
+@IF_MESSAGE@	mdk_write(dev, "TX_TAIL", mdk_read(dev, "TX_HEAD") + 1);
 @IF_MSI@	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSI, 0, SOON));
 @IF_MSIX@	MDK_EXPECT_EQ(1, mdk_irq_await(dev, MDK_IRQ_MSIX, 0, SOON));
+@IF_MESSAGE@	/* There is no other one before the guest unmasks it. */
+@IF_MESSAGE@	MDK_EXPECT_EQ(1, mdk_read(dev, "MASK"));
 @IF_CAUSE@}
 @IF_CAUSE@
 /* QEMU listens to it at each start. */
