@@ -77,7 +77,6 @@ static enum vgpu_status ring_paint(struct mdk_dev *dev, const struct vgpu_comman
 
 static enum vgpu_status ring_run(struct mdk_dev *dev, const struct vgpu_command *command)
 {
-
 	if (command->op == VGPU_NOP)
 		return VGPU_OK;
 	if (command->op == VGPU_FENCE_OP)
