@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Prints docs/user-api.md: what of the kernel's API the shim has, by the headers of shim/include/user.
 # usage: api.sh [words]     words: the names alone, one a line
+# shellcheck disable=SC2016 # back ticks are markdown's
 set -eu
 
 cd "$(dirname -- "$0")/shim/include"

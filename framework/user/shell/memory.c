@@ -403,7 +403,7 @@ static int page_get(struct user_device *dev, u64 iova, int prot, struct page **p
 	if (map->dying)
 		return -EAGAIN;
 	if (!map->mem) {
-		dev_notice_once(&dev->dev, "a pin of guest memory at 0x%llx, for which its client gave no descriptor: refused; such memory can only be copied (mdk_dma_read() and its like), and with QEMU share=on gives descriptors\n",
+		dev_notice_once(&dev->dev, "a pin of guest memory at 0x%llx, for which its client gave no descriptor: refused; such memory can only be copied (mdk_dma_read() and its like), and with QEMU share=on gives descriptors [K240]\n",
 				iova);
 		return -EINVAL;
 	}

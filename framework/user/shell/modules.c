@@ -30,7 +30,8 @@ int user_start(void)
 	while (!ret && (module = user_modules[loaded])) {
 		ret = module->init ? module->init() : 0;
 		if (ret)
-			printk(KERN_ERR "module %s: its init function returned %d\n", module->name, ret);
+			pr_err("module %s: its init function returned errno %d; its own lines before say why, if it gave any [K241]\n",
+			       module->name, -ret);
 		else
 			loaded++;
 	}

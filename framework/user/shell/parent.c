@@ -69,33 +69,36 @@ static void parent_free(struct user_parent *parent)
 	kfree(parent);
 }
 
-/* Return: what is wrong with the ops, or NULL. */
-static const char *ops_fault(const struct mdev_parent_ops *ops)
+/* Return: what is missing, or NULL. */
+static const char *ops_missing(const struct mdev_parent_ops *ops)
 {
-	if (!ops->create || !ops->remove || !ops->supported_type_groups ||
-	    !ops->supported_type_groups[0])
-		return "create, remove and supported_type_groups with a type are mandatory";
-	if (ops->notifier && ops->quiesce)
-		return "it has both notifier and quiesce: keep one of them";
+	if (!ops->create)
+		return "create";
+	if (!ops->remove)
+		return "remove";
+	if (!ops->supported_type_groups || !ops->supported_type_groups[0])
+		return "supported_type_groups (at least one group)";
 	if (ops->quiesce && !ops->reset)
-		return "quiesce needs reset, for when it fails";
+		return "reset (quiesce may fail, and then the device must be stopped)";
 	return NULL;
 }
 
 static int ops_copy(struct user_parent *parent, const struct mdev_parent_ops *ops,
 		    const struct mdk_mdev_registration *reg)
 {
-	const char *fault;
+	const char *missing;
 
 	if (reg->abi > MDEV_SDK_ABI || reg->size > sizeof(parent->ops)) {
-		dev_err(parent->dev, "the driver was built with a newer mdev-sdk: build both with one\n");
+		dev_err(parent->dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
+			reg->abi, MDEV_SDK_ABI);
 		return -EOPNOTSUPP;
 	}
 	memcpy(&parent->ops, ops, reg->size);
-	fault = ops_fault(&parent->ops);
-	if (!fault)
+	missing = ops_missing(&parent->ops);
+	if (!missing)
 		return 0;
-	dev_err(parent->dev, "mdev_parent_ops: %s\n", fault);
+	dev_err(parent->dev, "mdev_parent_ops lacks %s: set it before mdev_register_device() [K11]\n",
+		missing);
 	return -EINVAL;
 }
 

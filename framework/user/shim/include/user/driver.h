@@ -70,6 +70,8 @@ extern const struct kernel_param_ops param_ops_int, param_ops_uint, param_ops_ul
 #define module_param_named(_name, _var, _type, _perm)                                              \
 	module_param_cb(_name, &param_ops_##_type, (void *)&(_var), _perm)
 #define module_param(_var, _type, _perm) module_param_named(_var, _var, _type, _perm)
+/* What becomes of the word bool on its way. */
+#define param_ops__Bool param_ops_bool
 #define param_set_uint(_val, _kp) param_ops_uint.set(_val, _kp)
 #define param_set_int(_val, _kp) param_ops_int.set(_val, _kp)
 #define param_set_bool(_val, _kp) param_ops_bool.set(_val, _kp)

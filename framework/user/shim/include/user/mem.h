@@ -129,6 +129,11 @@ static inline void *page_address(const struct page *page)
 #define kmap_atomic(_page) ({ preempt_disable(); page_address(_page); })
 #define kunmap_atomic(_mem) ({ (void)(_mem); preempt_enable(); })
 #define flush_dcache_page(_page) ((void)(_page))
+#define memcpy_from_page(_to, _page, _off, _n)                                                     \
+	memcpy(_to, (char *)page_address(_page) + (_off), _n)
+#define memcpy_to_page(_page, _off, _from, _n)                                                     \
+	memcpy((char *)page_address(_page) + (_off), _from, _n)
+#define memzero_page(_page, _off, _n) memset((char *)page_address(_page) + (_off), 0, _n)
 /* Pinned pages that follow each other in guest memory, as one piece. NULL: they do not. */
 #define VM_MAP 4UL
 typedef struct {
