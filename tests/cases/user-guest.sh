@@ -11,6 +11,7 @@
 # generated SOCKET KIND PATCH|- [OPTION-OF-NEW...]
 generated() {
 	local tree=$TMP/$1/my$2
+	mkdir -p "$TMP/$1"
 	"$MDEV" new --name "my$2" --kind "$2" --dir "$tree" "${@:4}" || return 1
 	[ "$3" = - ] || patch -s -p1 -d "$tree" <"$3" || return 1
 	user_program "$tree"
