@@ -15,6 +15,12 @@ passes() { # tree arguments...
 	expect 0 '^[1-9][0-9]+ passed, 0 failed, [1-9][0-9]* skipped' "$MDEV" test "$1" --user "${@:2}"
 }
 
+generated() { # kind
+	rm -rf "$TMP/my$1"
+	"$MDEV" new --name "my$1" --kind "$1" --dir "$TMP/my$1" >/dev/null &&
+		passes "$TMP/my$1" --type "my$1-1"
+}
+
 reports() {
 	"$MDEV" test examples/mtty --user --type 1 --only info --json --junit "$TMP/junit" >"$TMP/json" 2>"$TMP/out" &&
 		python3 -c 'import json, sys, jsonschema
@@ -73,6 +79,9 @@ refused() { # ERE ARGS...
 long=$(printf 'x%.0s' {1..80})
 check "an example passes in user space" passes examples/mtty --type 1
 check "a driver with DMA, its own tests by registers' names, passes" passes tests/fixtures/vrng --type slow
+for kind in minimal serial vgpu nic; do
+	check "a generated driver of kind $kind passes" generated "$kind"
+done
 check "JSON and JUnit are those of test" reports
 check "a skip that is on no list fails" skips
 check "a shift that is undefined is named with the driver's line" finds undefined-shift 'UndefinedBehavior.* in ring.c:[0-9]+'

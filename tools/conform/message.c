@@ -132,7 +132,7 @@ static int refuse(int socket, const struct msg_header *asked)
 
 static int receive_reply(int socket, struct message *m, const struct msg_header *asked)
 {
-	struct msg_header h;
+	struct msg_header h = { 0 };
 	size_t len, wanted;
 	int ret;
 

@@ -29,7 +29,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static bool mapped_there(uintptr_t at, ino_t *inode, uint64_t *offset)
 {
 	FILE *maps = fopen("/proc/self/maps", "re");
-	unsigned long begin, end, off, number;
+	unsigned long begin = 0, end = 0, off = 0, number = 0;
 	bool found = false;
 	char line[512];
 

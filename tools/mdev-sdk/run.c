@@ -16,8 +16,8 @@
 #include "verbs.h"
 
 #define QEMU "qemu-system-x86_64"
-#define SINCE_MAJOR 10
-#define SINCE_MINOR 1
+#define SINCE_MAJOR 10U
+#define SINCE_MINOR 1U
 /* The server's own limit: a UUID may come behind it. */
 #define PATH_MOST 70
 
