@@ -67,7 +67,7 @@ static int send_request(int socket, const struct message *m, struct msg_header *
 /* Bytes that nobody has room for are read all the same. */
 static int receive_rest(int socket, void *at, size_t len)
 {
-	char waste[4096];
+	char waste[4096] = { 0 };
 
 	while (len) {
 		size_t part = at || len < sizeof(waste) ? len : sizeof(waste);
