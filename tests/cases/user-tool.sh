@@ -72,8 +72,18 @@ served() {
 	return $status
 }
 
+covered() {
+	expect 0 '^mtty.c .* [6-9][0-9]%' "$MDEV" test examples/mtty --user --coverage --type 1 --skip lifetime &&
+		grep -q 'href="index.mtty.c' "$(sed -n 's/^pages *//p' "$TMP/expect.out")" &&
+		expect 0 '^mtty.c .* [0-4]?[0-9]%' "$MDEV" test examples/mtty --user --coverage --type 1 --only info.device
+}
+
 refused() { # ERE ARGS...
 	expect 2 "$1" "$MDEV" "${@:2}"
+}
+
+refused_coverage() {
+	refused 'T154' test examples/mtty --coverage && refused 'T154' test examples/mtty --user --coverage --sanitizer thread
 }
 
 long=$(printf 'x%.0s' {1..80})
@@ -89,6 +99,8 @@ check "use after a reset is named with the driver's line" finds use-after-reset 
 check "a server that ended is started again, and every test has a verdict" goes_on
 check "a leak is named with the driver's line" finds leak 'LeakSanitizer.*, in .* ring.c:[0-9]+'
 check "run: sockets, the lines for QEMU, clients, a clean end" served
+check "coverage: lines that the suite reached, and fewer by one test" covered
+check "refused: coverage of a guest, or with a sanitizer" refused_coverage
 check "refused: a sanitizer that there is not" refused 'T155' test examples/mtty --user --sanitizer memory
 check "refused: options of a guest" refused 'T154' test examples/mtty --user --kernel 6.1
 check "refused: a sanitizer without user space" refused 'T154' test examples/mtty --sanitizer thread

@@ -72,6 +72,8 @@ static const struct opt test_options[] = {
 	    "no guest: the driver as a process of user space, tested over vfio-user"),
 	OPT("sanitizer", "S", OPT_STRING, sanitizer,
 	    "with --user: address (default: with undefined behaviour), thread or none"),
+	OPT("coverage", NULL, OPT_FLAG, coverage,
+	    "with --user: which lines of the driver the tests reached, as text and HTML"),
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
 	JUNIT_OPT, JSON_OPT,
 	OPT("keep-vm", NULL, OPT_FLAG, keep_vm, "after the tests, a shell in the guest"),

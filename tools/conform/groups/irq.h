@@ -74,6 +74,8 @@ uint32_t events_take(const int32_t *fds, uint32_t n, unsigned int ms);
  * that nobody put is found by what is not given again.
  */
 int event_id(int fd);		/* -1 where the kernel does not tell */
+/* Likewise, of a file below /proc/PID/fdinfo. */
+int event_id_in(const char *path);
 /* How many of them are not given again, after some time: a reference is still held. */
 unsigned int event_ids_kept(const int *ids, unsigned int n);
 

@@ -9,7 +9,7 @@
 #include "common/userspace.h"
 #include "lab/lab.h"
 
-static const char *const sanitizers[] = { "address", "thread", "none", "coverage" };
+static const char *const sanitizers[] = { "address", "thread", "none" };
 
 int userspace_check_sanitizer(const char *sanitizer)
 {

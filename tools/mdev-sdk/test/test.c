@@ -243,6 +243,10 @@ static int check_user(const struct args *args)
 	const char *odd = args->kernel ? "--kernel" : args->bus ? "--bus" :
 			  args->keep_vm ? "--keep-vm" : args->uuid ? "--uuid" : NULL;
 
+	if (args->coverage && args->sanitizer) {
+		lab_error("--coverage is built without a sanitizer: leave out --sanitizer");
+		return LAB_USAGE;
+	}
 	if (!odd)
 		return LAB_OK;
 	lab_error("--user tests the driver as a process of this machine: %s does not go with it; leave "
@@ -255,7 +259,8 @@ static char *repeat_user(const struct args *args, const char *what)
 	char *word = text_quoted(what), *types = options_of("--type", &args->types);
 	char *sanitizer = args->sanitizer ? lab_fmt(" --sanitizer %s", args->sanitizer) :
 					    lab_strdup("");
-	char *all = lab_fmt("%s test %s --user%s%s", sdk_command(), word, sanitizer, types);
+	char *all = lab_fmt("%s test %s --user%s%s%s", sdk_command(), word, sanitizer,
+			    args->coverage ? " --coverage" : "", types);
 
 	free(sanitizer);
 	free(types);
@@ -295,6 +300,10 @@ int cmd_test(const struct args *args)
 		return list_tests(args);
 	if (args->sanitizer && !args->user) {
 		lab_error("--sanitizer is for a driver in user space: add --user");
+		return LAB_USAGE;
+	}
+	if (args->coverage && !args->user) {
+		lab_error("--coverage is of a driver in user space: add --user");
 		return LAB_USAGE;
 	}
 	if (args->user)

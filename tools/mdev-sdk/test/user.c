@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "again.h"
+#include "coverage.h"
 #include "common/sdk.h"
 #include "common/userspace.h"
 #include "lab/judge.h"
@@ -291,20 +292,25 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 {
 	struct phases phases = { .now = seconds() };
 	char *program = NULL, *full = realpath(tree, NULL);
+	const char *sanitizer = args->coverage ? "coverage" : args->sanitizer;
 	int ret = session_check_outputs(session);
 
 	if (!ret)
 		ret = userspace_check_sanitizer(args->sanitizer);
 	if (!ret)
-		ret = userspace_build(tree, args->sanitizer, &program);
+		ret = userspace_build(tree, sanitizer, &program);
 	phases.build = seconds() - phases.now;
 	phases.now = seconds();
 	session->kernel.release = lab_strdup("user space");
 	if (!ret) {
 		fprintf(session_out(session), "kernel  none: user space, vfio-user, sanitizer %s\n",
-			args->sanitizer ? args->sanitizer : "address");
+			sanitizer ? sanitizer : "address");
+		if (args->coverage)
+			coverage_begin(program);
 		ret = run_all(session, program, full, args, &phases);
 	}
+	if (args->coverage && (!ret || ret == LAB_FOUND))
+		ret = coverage_report(session_out(session), full, program) ?: ret;
 	free(program);
 	free(full);
 	return ret;
