@@ -31,6 +31,12 @@ static const char *const no_splats[] = {
 	"kmemleak: Automatic memory scanning thread started",
 };
 
+/* What the framework says of a mistake in a driver's code, by the ids at the ends of its lines. */
+static const char *const mistakes[] = {
+	"[K75]", "[K76]", "[K77]", "[K78]", "[K79]", "[K177]", "[K183]", "[K210]", "[K211]", "[K220]",
+	"[K221]",
+};
+
 void judge_init(struct judgement *judgement)
 {
 	*judgement = (struct judgement){ .plan = -1, .ms = -1 };
@@ -245,6 +251,20 @@ static bool starts_splat(const char *line, size_t len)
 	return is_start(text) || (lab_has_prefix(text + word, ": ") && is_start(text + word + 2));
 }
 
+static bool is_mistake(const char *line, const char *end)
+{
+	size_t len;
+
+	while (end > line && strchr("\r ", end[-1]))
+		end--;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(mistakes); i++) {
+		len = strlen(mistakes[i]);
+		if ((size_t)(end - line) >= len && !strncmp(end - len, mistakes[i], len))
+			return true;
+	}
+	return false;
+}
+
 /* Where the report that starts at text ends: its own end mark, or a length no report exceeds. */
 static const char *splat_end(const char *text)
 {
@@ -266,16 +286,18 @@ void judge_log(struct judgement *judgement, const char *log)
 	for (const char *line = log, *next; *line; line = next) {
 		const char *end = strchrnul(line, '\n');
 		const char *mark = memmem(line, end - line, TEST_MARK, strlen(TEST_MARK));
+		bool mistake = !mark && is_mistake(line, end);
 
 		next = *end ? end + 1 : end;
 		if (mark)
 			test = mark + strlen(TEST_MARK);
-		if (mark || !starts_splat(line, end - line))
+		if (mark || (!mistake && !starts_splat(line, end - line)))
 			continue;
 		/* The end that an oops makes is no second one. */
 		if (judgement->splats && lab_has_prefix(message(line), "Kernel panic"))
 			continue;
-		next = splat_end(line);
+		if (!mistake)
+			next = splat_end(line);
 		if (judgement->splats++)
 			continue;
 		judgement->splat = strndup(line, next - line);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -77,6 +79,20 @@ static void nap(void)
 	nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
 }
 
+/* A socket is there before anybody listens at it. */
+static bool is_listened_at(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool listened;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+	listened = fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address));
+	if (fd >= 0)
+		close(fd);
+	return listened;
+}
+
 /* Its commands' socket comes last. */
 static bool is_ready(struct server *server)
 {
@@ -84,7 +100,7 @@ static bool is_ready(struct server *server)
 	double end = seconds() + START_SECONDS;
 	bool ready;
 
-	while (!(ready = lab_exists(control)) && !has_ended(server) && seconds() < end)
+	while (!(ready = is_listened_at(control)) && !has_ended(server) && seconds() < end)
 		nap();
 	free(control);
 	return ready;
