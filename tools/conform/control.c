@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Commands of a server of vfio-user. Each has a connection of its own: tests are processes. */
-#include <dirent.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <stdarg.h>
@@ -12,7 +11,6 @@
 #include <unistd.h>
 
 #include "control.h"
-#include "groups/irq.h"
 #include "suite.h"
 
 static const char *first_path;
@@ -54,8 +52,7 @@ bool control_commands(void)
 	return has_commands;
 }
 
-/* Who listens there. Return: its number, or -1. */
-static pid_t server_pid(void)
+pid_t control_pid(void)
 {
 	int fd = has_commands ? reach() : -1;
 	struct ucred peer = { .pid = -1 };
@@ -67,28 +64,6 @@ static pid_t server_pid(void)
 		peer.pid = -1;
 	close(fd);
 	return peer.pid;
-}
-
-unsigned int control_holds(const int *ids, unsigned int n)
-{
-	pid_t pid = server_pid();
-	char dir[64], path[PATH_MAX];
-	unsigned int held = 0;
-	struct dirent *entry;
-	DIR *fds;
-	int id;
-
-	snprintf(dir, sizeof(dir), "/proc/%d/fdinfo", pid);
-	fds = pid > 0 ? opendir(dir) : NULL;
-	while (fds && (entry = readdir(fds))) {
-		snprintf(path, sizeof(path), "%s/%s", dir, entry->d_name);
-		id = event_id_in(path);
-		for (unsigned int i = 0; id >= 0 && i < n; i++)
-			held += ids[i] == id;
-	}
-	if (fds)
-		closedir(fds);
-	return held;
 }
 
 bool control_gone(void)

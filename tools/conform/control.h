@@ -33,8 +33,8 @@ ssize_t control_attr_read(const char *uuid, const char *file, char *buf, size_t 
 ssize_t control_attr_write(const char *uuid, const char *file, const void *buf, size_t len);
 /* A file of debugfs: the parent's registers, a device's counters. */
 ssize_t control_page(const char *name, char *buf, size_t len);
-/* What it has of these eventfds: of each a number of /proc/PID/fdinfo, those below 0 are none. */
-unsigned int control_holds(const int *ids, unsigned int n);
+/* The process that takes commands, or -1. */
+pid_t control_pid(void);
 /* A line for the server's log. */
 void control_say(const char *what, const char *name);
 

@@ -325,8 +325,9 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 			coverage_begin(program);
 		ret = run_all(session, program, full, args, &phases);
 	}
-	if (args->coverage && (!ret || ret == LAB_FOUND))
-		ret = coverage_report(session_out(session), full, program) ?: ret;
+	if (args->coverage && (!ret || ret == LAB_FOUND) &&
+	    coverage_report(session_out(session), full, program))
+		ret = LAB_CANNOT;
 	free(program);
 	free(full);
 	return ret;
