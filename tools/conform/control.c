@@ -145,7 +145,7 @@ int control_find(struct parent *p, char *why, size_t len)
 		n = text_of(text, sizeof(text), command(text, sizeof(text) - 1, NULL, 0, "types\n"));
 	if (n < 0) {
 		snprintf(why, len, "the server at %s.control does not say what types it has: %s", first_path,
-			 err_name(n));
+			 strerror((int)-n));
 		return -1;
 	}
 	for (char *t = strtok_r(text, "\n", &save); t && p->nr_types < MAX_TYPES;

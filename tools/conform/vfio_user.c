@@ -317,7 +317,7 @@ static int set_irqs(struct device *d, const struct vfio_irq_set *set)
 
 static int user_ioctl(int fd, unsigned long cmd, void *arg)
 {
-	struct message m = { MSG_RESET };
+	struct message m = { .command = MSG_RESET };
 	struct device *d = fd < 0 ? NULL : device_of(fd);
 
 	if (!d)

@@ -235,6 +235,7 @@ struct user_type *user_type_find(const char *name)
 
 	list_for_each_entry(parent, &user_parents, link)
 		list_for_each_entry(type, &parent->types, link)
+			/* mdev-sdk: allow mdev-type-name: a client of the server has names only */
 			if (!strcmp(type->kobj.name, name) || !strcmp(type->group->name, name))
 				found = found ?: type;
 	return found;

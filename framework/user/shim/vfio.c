@@ -181,7 +181,8 @@ struct vfio_info_cap_header *vfio_info_cap_add(struct vfio_info_cap *caps, size_
 
 	if (!grown) {
 		kfree(caps->buf);
-		*caps = (struct vfio_info_cap){};
+		caps->buf = NULL;
+		caps->size = 0;
 		return ERR_PTR(-ENOMEM);
 	}
 	memset(grown + caps->size, 0, room);

@@ -143,7 +143,10 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 
 	if (READ_ONCE(inst->gone))
 		return -ENODEV;
-	if (!slot || !inst->shares[index] ||
+	if (!slot)
+		return -EINVAL;
+	index = array_index_nospec(index, MDK_NR_SLOTS);
+	if (!inst->shares[index] ||
 	    (u64)vma->vm_pgoff << PAGE_SHIFT & MDK_OFFSET_MASK)
 		return -EINVAL;
 	vma->user_fd = inst->shares[index]->fd;
