@@ -286,7 +286,7 @@ void judge_log(struct judgement *judgement, const char *log)
 	for (const char *line = log, *next; *line; line = next) {
 		const char *end = strchrnul(line, '\n');
 		const char *mark = memmem(line, end - line, TEST_MARK, strlen(TEST_MARK));
-		bool mistake = !mark && is_mistake(line, end);
+		bool mistake = judgement->of_suite && !mark && is_mistake(line, end);
 
 		next = *end ? end + 1 : end;
 		if (mark)

@@ -29,6 +29,7 @@ int cmd_judge(const struct args *args)
 	int ret = session_check_outputs(&session);
 
 	judge_init(&judgement);
+	judgement.of_suite = true;
 	if (!ret)
 		ret = read_input("--ktap", args->ktap, &ktap);
 	if (!ret && args->log)

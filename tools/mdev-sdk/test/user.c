@@ -222,6 +222,7 @@ static int judge(const struct session *session, const struct guest_result *resul
 	int ret;
 
 	judge_init(&judgement);
+	judgement.of_suite = true;
 	judge_ktap(&judgement, result->output);
 	if (!session->foreign)
 		judge_skips(&judgement, skips);

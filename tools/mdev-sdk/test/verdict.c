@@ -126,7 +126,8 @@ int session_judge(const struct session *session, const struct module_plan *plan,
 	int ret;
 
 	judge_init(&judgement);
-	if (!session->run) {
+	judgement.of_suite = !session->run;
+	if (judgement.of_suite) {
 		judge_ktap(&judgement, result->output);
 		if (!session->foreign)
 			judge_skips(&judgement, session->expected_skips);
