@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a vendor's DMA device with tests of its own passes the suite; mistakes in it are found by suite, guards and tests
 # tier: quick
-# timeout: 600
+# timeout: 900
 # counted: full
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
