@@ -51,7 +51,7 @@ session() {
 	local here=$TMP/session line status=0
 	mkdir -p "$here" && ln -sf "$SDK/mdev-sdk" "$here/mdev-sdk" || return 1
 	"$judge" typed >"$TMP/typed" || return 1
-	[ "$(wc -l <"$TMP/typed")" = 5 ] || { echo "not five lines:"; cat "$TMP/typed"; return 1; }
+	[ "$(wc -l <"$TMP/typed")" = 6 ] || { echo "not six lines:"; cat "$TMP/typed"; return 1; }
 	cd "$here" || return 1
 	# shellcheck disable=SC2317 # called by what is typed
 	make() {
