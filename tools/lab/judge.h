@@ -32,7 +32,7 @@ struct judgement {
 	long ms;		/* said of the next result */
 	bool version, end;
 	bool gave_up;		/* the guest said so itself */
-	bool of_suite;		/* and so what the framework says of the driver's mistakes counts */
+	bool of_suite;		/* what the framework says of the driver's mistakes counts */
 	size_t passed, failed, skipped;
 	struct lab_list problems;	/* what is wrong with the run as a whole */
 	char *tail;		/* what was printed after the last result, or NULL */
