@@ -58,10 +58,10 @@ static void print_lines(const char *socket, unsigned int instances)
 	printf("\n  " QEMU " -M q35,memory-backend=ram -m 1G \\\n"
 	       "    -object memory-backend-memfd,id=ram,size=1G,share=on \\\n");
 	for (unsigned int i = 1; i <= instances; i++) {
-		printf("    -device '{\"driver\":\"vfio-user-pci\",\"socket\":{\"path\":\"%s", socket);
-		if (i > 1)
-			printf(".%u", i);
-		printf("\",\"type\":\"unix\"}}' \\\n");
+		char *device = userspace_device(socket, i);
+
+		printf("    -device '%s' \\\n", device);
+		free(device);
 	}
 	printf("    ...\n\n");
 }
@@ -77,9 +77,10 @@ static char *default_socket(const char *tree)
 }
 
 /* Ends by a signal of the terminal, which the server or the debugger gets itself. */
-static int become(const struct args *args, const char *program, const char *socket)
+static int become(const struct args *args, const char *program, const char *socket,
+		  unsigned int nr)
 {
-	char *instances = lab_fmt("%u", args->instances ? args->instances : 1);
+	char *instances = lab_fmt("%u", nr);
 	const char *argv[16] = { NULL };
 	size_t n = 0;
 
@@ -102,8 +103,7 @@ static int become(const struct args *args, const char *program, const char *sock
 	}
 	fflush(stdout);
 	if (args->guest) {
-		int ret = run_guest(args->kernel, (char *const *)argv, socket,
-				    args->instances ? args->instances : 1);
+		int ret = run_guest(args->kernel, (char *const *)argv, socket, nr);
 
 		free(instances);
 		return ret;
@@ -144,6 +144,7 @@ int cmd_run(const struct args *args)
 {
 	const char *tree = args->operand ? args->operand : ".";
 	char *socket = args->socket ? lab_strdup(args->socket) : default_socket(tree);
+	unsigned int instances = args->instances ? args->instances : 1;
 	char *program = NULL;
 	int ret = check(args, socket);
 
@@ -152,10 +153,10 @@ int cmd_run(const struct args *args)
 	if (!ret) {
 		if (!args->guest) {
 			print_qemu();
-			print_lines(socket, args->instances ? args->instances : 1);
+			print_lines(socket, instances);
 			printf("stop    Ctrl-C; commands: echo devices | socat - UNIX:%s.control\n", socket);
 		}
-		ret = become(args, program, socket);
+		ret = become(args, program, socket, instances);
 	}
 	free(program);
 	free(socket);

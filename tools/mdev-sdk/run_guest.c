@@ -5,12 +5,11 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "common/sdk.h"
+#include "common/userspace.h"
 #include "lab/guest.h"
 #include "run_guest.h"
 
@@ -76,34 +75,18 @@ static int end_of(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* A socket file alone may be what a killed server left. */
-static bool answers(const char *path)
-{
-	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool yes;
-
-	snprintf(to.sun_path, sizeof(to.sun_path), "%s", path);
-	yes = fd >= 0 && !connect(fd, (void *)&to, sizeof(to));
-	if (fd >= 0)
-		close(fd);
-	return yes;
-}
-
-/* That of commands is the last one. *server is 0 if it has ended. */
+/* *server is 0 if it has ended. */
 static bool is_ready(pid_t *server, const char *path)
 {
-	char *control = lab_fmt("%s.control", path);
 	double end = lab_now() + READY_SECONDS;
 	bool there = false;
 
 	while (!there && *server && lab_now() < end && !lab_interrupted()) {
 		if (waitpid(*server, NULL, WNOHANG) == *server)
 			*server = 0;
-		there = answers(control);
+		there = userspace_answers(path);
 		usleep(20000);
 	}
-	free(control);
 	if (!there)
 		lab_error("the driver's server was not ready within %d s; its own lines above say why",
 			  READY_SECONDS);
@@ -127,12 +110,11 @@ static void qemu_line(struct lab_list *argv, const struct kernel *kernel, const 
 	lab_list_add(argv, "-initrd");
 	lab_list_add(argv, initrd);
 	for (unsigned int i = 1; i <= instances; i++) {
-		char *nr = i > 1 ? lab_fmt(".%u", i) : lab_strdup("");
+		char *device = userspace_device(socket, i);
 
 		lab_list_add(argv, "-device");
-		lab_list_addf(argv, "{\"driver\":\"vfio-user-pci\",\"socket\":{\"path\":\"%s%s\","
-			      "\"type\":\"unix\"}}", socket, nr);
-		free(nr);
+		lab_list_add(argv, device);
+		free(device);
 	}
 }
 

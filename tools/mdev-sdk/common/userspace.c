@@ -3,6 +3,9 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "common/sdk.h"
 #include "common/tree.h"
@@ -20,6 +23,30 @@ int userspace_check_sanitizer(const char *sanitizer)
 		lab_error("--sanitizer %s: there is no such sanitizer; address, thread or none is "
 			  "needed", sanitizer);
 	return sanitizer ? LAB_USAGE : LAB_OK;
+}
+
+/* A file alone may be what a killed server left, and is there before anybody listens at it. */
+bool userspace_answers(const char *socket_path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool answers;
+
+	snprintf(address.sun_path, sizeof(address.sun_path), "%s.control", socket_path);
+	answers = fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address));
+	if (fd >= 0)
+		close(fd);
+	return answers;
+}
+
+char *userspace_device(const char *socket, unsigned int nr)
+{
+	char *suffix = nr > 1 ? lab_fmt(".%u", nr) : lab_strdup("");
+	char *device = lab_fmt("{\"driver\":\"vfio-user-pci\",\"socket\":{\"path\":\"%s%s\","
+			       "\"type\":\"unix\"}}", socket, suffix);
+
+	free(suffix);
+	return device;
 }
 
 char *userspace_name(const char *tree)

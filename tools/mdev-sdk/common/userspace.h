@@ -3,6 +3,7 @@
 #ifndef MDEV_SDK_USERSPACE_H
 #define MDEV_SDK_USERSPACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* NULL stands for address. An answer of no comes with its message. */
@@ -10,6 +11,12 @@ int userspace_check_sanitizer(const char *sanitizer);
 
 /* Builds it below build/. *program: its path, to be freed. */
 int userspace_build(const char *tree, const char *sanitizer, char **program);
+
+/* Somebody listens for commands beside that socket: a server's devices are all there by then. */
+bool userspace_answers(const char *socket);
+
+/* What -device of QEMU is told of the @nr-th device, from 1, of the server there; to be freed. */
+char *userspace_device(const char *socket, unsigned int nr);
 
 /* What a folder is called, for names of files; to be freed. */
 char *userspace_name(const char *tree);

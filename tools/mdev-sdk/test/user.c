@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -45,14 +43,6 @@ struct server {
 	int status;
 };
 
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 static void become_server(const struct server *server, const char *program)
 {
 	int log = open(server->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -79,30 +69,14 @@ static void nap(void)
 	nanosleep(&(struct timespec){ 0, 5000000 }, NULL);
 }
 
-/* A socket is there before anybody listens at it. */
-static bool is_listened_at(const char *path)
-{
-	struct sockaddr_un address = { .sun_family = AF_UNIX };
-	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	bool listened;
-
-	snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-	listened = fd >= 0 && !connect(fd, (struct sockaddr *)&address, sizeof(address));
-	if (fd >= 0)
-		close(fd);
-	return listened;
-}
-
-/* Its commands' socket comes last. */
 static bool is_ready(struct server *server)
 {
-	char *control = lab_fmt("%s.control", server->socket);
-	double end = seconds() + START_SECONDS;
+	double end = lab_now() + START_SECONDS;
 	bool ready;
 
-	while (!(ready = is_listened_at(control)) && !has_ended(server) && seconds() < end)
+	while (!(ready = userspace_answers(server->socket)) && !has_ended(server) &&
+	       lab_now() < end)
 		nap();
-	free(control);
 	return ready;
 }
 
@@ -116,9 +90,9 @@ static char *read_log(const struct server *server)
 /* Return: it has, within so many seconds. */
 static bool wait_for_end(struct server *server, double wait)
 {
-	double end = seconds() + wait;
+	double end = lab_now() + wait;
 
-	while (!has_ended(server) && seconds() < end)
+	while (!has_ended(server) && lab_now() < end)
 		nap();
 	return server->ended;
 }
@@ -183,7 +157,7 @@ static int run_suite(struct session *session, struct server *server, const struc
 	struct lab_list argv = { 0 };
 	struct lab_cmd cmd = { .capture = &output,
 			       .timeout = session->timeout ? session->timeout : SESSION_TIMEOUT };
-	double begin = seconds();
+	double begin = lab_now();
 	enum lab_end end;
 
 	suite_words(&argv, session, server, args, again);
@@ -192,7 +166,7 @@ static int run_suite(struct session *session, struct server *server, const struc
 	lab_buf_add(&output, "", 0);
 	result->output = output.data;
 	result->timed_out = end == LAB_END_TIMEOUT;
-	result->seconds = seconds() - begin;
+	result->seconds = lab_now() - begin;
 	lab_list_free(&argv);
 	return end == LAB_END_INTERRUPTED || end == LAB_END_NOSTART ? LAB_CANNOT : LAB_OK;
 }
@@ -291,7 +265,7 @@ static int run_all(struct session *session, const char *program, const char *tre
 		ret = run_once(session, program, tree, args, &again, &result);
 		more = !ret && again_take(&again, &result);
 	}
-	phases->suite = seconds() - phases->now;
+	phases->suite = lab_now() - phases->now;
 	if (!ret) {
 		all = again_result(&again, &result);
 		ret = session_write(session, &all);
@@ -307,7 +281,7 @@ static int run_all(struct session *session, const char *program, const char *tre
 
 int session_run_user(struct session *session, const char *tree, const struct args *args)
 {
-	struct phases phases = { .now = seconds() };
+	struct phases phases = { .now = lab_now() };
 	char *program = NULL, *full = realpath(tree, NULL);
 	const char *sanitizer = args->coverage ? "coverage" : args->sanitizer;
 	int ret = session_check_outputs(session);
@@ -316,8 +290,8 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 		ret = userspace_check_sanitizer(args->sanitizer);
 	if (!ret)
 		ret = userspace_build(tree, sanitizer, &program);
-	phases.build = seconds() - phases.now;
-	phases.now = seconds();
+	phases.build = lab_now() - phases.now;
+	phases.now = lab_now();
 	session->kernel.release = lab_strdup("user space");
 	if (!ret) {
 		fprintf(session_out(session), "kernel  none: user space, vfio-user, sanitizer %s\n",
