@@ -84,8 +84,8 @@ static struct sigaction next_handler;
 /* Empty memory for the whole piece: what is left of it belongs to a client that is ended. */
 static bool put_empty(char *at)
 {
-	struct user_map *map = __atomic_load_n(&mapped, __ATOMIC_ACQUIRE);
 	int readers = srcu_read_lock(&mapped_readers);
+	struct user_map *map = __atomic_load_n(&mapped, __ATOMIC_ACQUIRE);
 	bool mine = false;
 
 	for (; map && !mine; map = __atomic_load_n(&map->next, __ATOMIC_ACQUIRE)) {
