@@ -92,18 +92,13 @@ static int mdk_ring_check_select(const struct mdk_plan *plan, const struct mdk_r
 
 static bool mdk_ring_names(const struct mdk_ring_row *row, u32 region, u32 offset)
 {
-	const struct mdk_at ats[] = { row->base, row->base_high, row->size, row->control,
-				      row->head, row->tail, row->state };
-	struct mdk_at at;
-	u32 i, j;
+	struct mdk_at ats[MDK_RING_ATS];
+	u32 i, j, nr = mdk_ring_row_ats(row, ats);
 
-	for (i = 0; i < ARRAY_SIZE(ats); i++)
-		for (j = 0; j < mdk_ring_row_count(row); j++) {
-			at = ats[i];
-			at.offset += j * row->stride;
-			if (mdk_at_given(ats[i]) && mdk_at_is(at, region, offset))
+	for (i = 0; i < nr; i++)
+		for (j = 0; j < mdk_ring_row_count(row); j++)
+			if (mdk_at_is(ats[i], region, offset - j * row->stride))
 				return true;
-		}
 	return mdk_at_given(row->select) && mdk_at_is(row->select, region, offset);
 }
 
@@ -142,14 +137,11 @@ static const char *mdk_ring_shown_too(const struct mdk_plan *plan, const struct 
 
 static int mdk_ring_check_banked(const struct mdk_plan *plan, const struct mdk_ring_row *row)
 {
-	const struct mdk_at ats[] = { row->base, row->base_high, row->size, row->control,
-				      row->head, row->tail, row->state };
+	struct mdk_at ats[MDK_RING_ATS];
+	u32 i, nr = mdk_ring_row_ats(row, ats);
 	const char *too;
-	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(ats); i++) {
-		if (!mdk_at_given(ats[i]) && (i || row->driver_starts))
-			continue;
+	for (i = 0; i < nr; i++) {
 		too = mdk_ring_shown_too(plan, row, ats[i]);
 		if (too)
 			return mdk_fault(plan->desc, "M207", "ring '%s' shows at 0x%x of region %u the register of the ring that .select says, and %s has the same place: give each its own",

@@ -35,3 +35,18 @@ u32 mdk_desc_cause_bits(const struct mdk_desc *desc, struct mdk_at status)
 	}
 	return bits;
 }
+
+u32 mdk_ring_row_ats(const struct mdk_ring_row *row, struct mdk_at ats[MDK_RING_ATS])
+{
+	const struct mdk_at others[] = { row->base_high, row->size, row->control,
+					 row->head, row->tail, row->state };
+	u32 i, nr = 0;
+
+	/* Of .base alone MDK_AT(0, 0) is a place. */
+	if (!row->driver_starts)
+		ats[nr++] = row->base;
+	for (i = 0; i < ARRAY_SIZE(others); i++)
+		if (mdk_at_given(others[i]))
+			ats[nr++] = others[i];
+	return nr;
+}

@@ -110,6 +110,12 @@ static inline u32 mdk_ring_row_count(const struct mdk_ring_row *row)
 	return row->count ? row->count : 1;
 }
 
+/* Registers that a row of rings may name, but for .select. */
+#define MDK_RING_ATS 7
+
+/* The places of those that it does name, of its first ring. Return: how many. */
+u32 mdk_ring_row_ats(const struct mdk_ring_row *row, struct mdk_at ats[MDK_RING_ATS]);
+
 /* The end that a guest moves depends on who puts into the ring. */
 static inline struct mdk_at mdk_ring_row_bell(const struct mdk_ring_row *row)
 {

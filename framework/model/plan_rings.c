@@ -44,13 +44,11 @@ u64 mdk_desc_nr_rings(const struct mdk_desc *desc)
 
 static bool mdk_ring_is_in(const struct mdk_ring_row *row, u32 region)
 {
-	const struct mdk_at ats[] = { row->base, row->base_high, row->size, row->control,
-				      row->head, row->tail, row->state };
-	u32 i;
+	struct mdk_at ats[MDK_RING_ATS];
+	u32 i, nr = mdk_ring_row_ats(row, ats);
 
-	for (i = 0; i < ARRAY_SIZE(ats); i++)
-		if (ats[i].region == region &&
-		    (mdk_at_given(ats[i]) || (!i && !row->driver_starts)))
+	for (i = 0; i < nr; i++)
+		if (ats[i].region == region)
 			return true;
 	return false;
 }
