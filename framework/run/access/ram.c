@@ -22,13 +22,6 @@
 
 #define MDK_OFFSET_PAGES_SHIFT (MDK_OFFSET_BITS - PAGE_SHIFT)
 
-static const struct mdk_slot *mdk_ram_slot(struct mdk_inst *inst, u64 index)
-{
-	const struct mdk_slot *slot = mdk_slot_at(inst, index);
-
-	return slot && slot->kind == MDK_REGION_KIND_RAM ? slot : NULL;
-}
-
 int mdk_ram_alloc(struct mdk_inst *inst)
 {
 	const struct mdk_slot *slot;
@@ -422,17 +415,4 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 	 */
 	mdk_vm_flags_set(vma, VM_IO | VM_PFNMAP | VM_DONTEXPAND | VM_DONTDUMP);
 	return mdk_map_attach(inst, vma);
-}
-
-void *mdk_ram(struct mdk_dev *dev, u32 region)
-{
-	struct mdk_inst *inst = to_mdk_inst(dev);
-	const struct mdk_slot *slot = mdk_ram_slot(inst, region);
-
-	if (slot && slot->region->flags & MDK_STATS) {
-		dev_warn_once(mdev_dev(inst->mdev), "model %s: region '%s' is one of statistics, and the driver asks for its memory: a guest may write there; count by mdk_stat_add(), or make it MDK_BAR_MEM() [K211]\n",
-			      inst->plan->host->model.name, slot->region->name);
-		return NULL;
-	}
-	return slot ? inst->ram[region] : NULL;
 }

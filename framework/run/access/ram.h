@@ -5,8 +5,16 @@
 
 #include <mdev_sdk/mdev.h>
 
-struct mdk_inst;
+#include "run/instance/instance.h"
+
 struct vm_area_struct;
+
+static inline const struct mdk_slot *mdk_ram_slot(struct mdk_inst *inst, u64 index)
+{
+	const struct mdk_slot *slot = mdk_slot_at(inst, index);
+
+	return slot && slot->kind == MDK_REGION_KIND_RAM ? slot : NULL;
+}
 
 int mdk_ram_alloc(struct mdk_inst *inst);
 void mdk_ram_free(struct mdk_inst *inst);

@@ -9,6 +9,7 @@
 #include <linux/slab.h>
 
 #include "run/instance/instance.h"
+#include "ram.h"
 #include "stats.h"
 
 static u32 mdk_stats_words(const struct mdk_slot *slot)
@@ -106,4 +107,18 @@ void mdk_stat_set(struct mdk_dev *dev, struct mdk_at at, u64 value)
 		return;
 	atomic64_xchg(kept, value);
 	mdk_stat_show(kept, shown);
+}
+
+/* That of all other RAM regions is the driver's to use. */
+void *mdk_ram(struct mdk_dev *dev, u32 region)
+{
+	struct mdk_inst *inst = to_mdk_inst(dev);
+	const struct mdk_slot *slot = mdk_ram_slot(inst, region);
+
+	if (slot && slot->region->flags & MDK_STATS) {
+		dev_warn_once(mdev_dev(inst->mdev), "model %s: region '%s' is one of statistics, and the driver asks for its memory: a guest may write there; count by mdk_stat_add(), or make it MDK_BAR_MEM() [K211]\n",
+			      inst->plan->host->model.name, slot->region->name);
+		return NULL;
+	}
+	return slot ? inst->ram[region] : NULL;
 }
