@@ -6,6 +6,7 @@
 #include <linux/notifier.h>
 
 #include "../mdev/driver.h"
+#include "../mdev/registration.h"
 
 struct eventfd_ctx;
 

@@ -117,20 +117,6 @@ static inline struct mdk_mdev *dev_to_mdk_mdev(struct device *dev)
 	})
 
 /**
- * mdk_mdev_ops_tail_used() - does a driver ask for ops that this framework does not know?
- * @ops: the driver's
- * @size: bytes of struct mdev_parent_ops where it was compiled
- *
- * A table that is longer than ours is fine as long as its tail is zero.
- * Context: any. Return: true for a driver that has to be refused.
- */
-static inline bool mdk_mdev_ops_tail_used(const struct mdev_parent_ops *ops, size_t size)
-{
-	return size > sizeof(*ops) &&
-	       memchr_inv((const char *)ops + sizeof(*ops), 0, size - sizeof(*ops));
-}
-
-/**
  * struct mdk_mdev_driver - the one bus driver that serves all mediated devices
  * @driver: name and owner set by the caller; registered where the bus is ours
  * @probe: attach to a new device; runs after ops->create, before anyone sees the device

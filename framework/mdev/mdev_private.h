@@ -21,9 +21,6 @@
 #include "driver.h"
 #include "bus.h"
 
-/* The first ABI of this major version: what older drivers rely on is not here any more. */
-#define MDEV_SDK_ABI_OLDEST 1
-
 /* A guest that ignores the first request to leave is asked again after this many milliseconds. */
 #define MDK_MDEV_REQUEST_PERIOD_MS 10000
 
@@ -76,7 +73,6 @@ int mdk_mdev_parent_wait_complete(struct mdk_mdev_parent *parent);
 bool mdk_mdev_parent_name_taken(struct mdk_mdev_parent *parent);
 
 /* type.c */
-int mdk_mdev_types_check(struct mdk_mdev_parent *parent);
 int mdk_mdev_types_create(struct mdk_mdev_parent *parent);
 void mdk_mdev_types_stop_create(struct mdk_mdev_parent *parent);
 void mdk_mdev_types_remove(struct mdk_mdev_parent *parent);

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "mdev_private.h"
+#include "registration.h"
 
 static DEFINE_MUTEX(mdk_mdev_parents_lock);
 static LIST_HEAD(mdk_mdev_parents);
@@ -59,39 +60,6 @@ static void mdk_mdev_parent_announce(struct mdk_mdev_parent *parent, bool regist
 	else
 		dev_info(parent->dev, "MDEV: Unregistering\n");
 	kobject_uevent_env(&parent->dev->kobj, KOBJ_CHANGE, env);
-}
-
-static int mdk_mdev_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
-			      const struct mdk_mdev_registration *reg)
-{
-	if (reg->abi < MDEV_SDK_ABI_OLDEST) {
-		dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework serves ABI %u to %u: build the driver with this mdev-sdk, or load the framework of its own [K122]\n",
-			reg->abi, MDEV_SDK_ABI_OLDEST, MDEV_SDK_ABI);
-		return -EOPNOTSUPP;
-	}
-	if (reg->abi <= MDEV_SDK_ABI && !mdk_mdev_ops_tail_used(ops, reg->size))
-		return 0;
-	dev_err(dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
-		reg->abi, MDEV_SDK_ABI);
-	return -EOPNOTSUPP;
-}
-
-static int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_ops *ops)
-{
-	const char *missing = NULL;
-
-	if (!ops->create)
-		missing = "create";
-	else if (!ops->remove)
-		missing = "remove";
-	else if (!ops->supported_type_groups || !ops->supported_type_groups[0])
-		missing = "supported_type_groups (at least one group)";
-	else if (ops->quiesce && !ops->reset)
-		missing = "reset (quiesce may fail, and then the device must be stopped)";
-	if (!missing)
-		return 0;
-	dev_err(dev, "mdev_parent_ops lacks %s: set it before mdev_register_device() [K11]\n", missing);
-	return -EINVAL;
 }
 
 /*
@@ -207,7 +175,8 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 
 	/* Checks the copy: the table of an older driver ends before the newer members. */
 	ret = mdk_mdev_check_present(dev, &parent->ops) ?:
-	      mdk_mdev_check_region_info(dev, &parent->ops) ?: mdk_mdev_types_check(parent);
+	      mdk_mdev_check_region_info(dev, &parent->ops) ?:
+	      mdk_mdev_check_types(dev, &parent->ops);
 	if (!ret) {
 		mdk_mdev_bus_load_driver();
 		ret = mdk_mdev_parent_register(parent);

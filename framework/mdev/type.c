@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "mdev_private.h"
+#include "registration.h"
 
 /**
  * mdk_type_attr() - find an attribute of the vendor's
@@ -16,12 +17,7 @@
  */
 struct attribute *mdk_type_attr(const struct mdk_mdev_type *type, const char *name)
 {
-	struct attribute **attr;
-
-	for (attr = type->group->attrs; attr && *attr; attr++)
-		if (!strcmp((*attr)->name, name))
-			return *attr;
-	return NULL;
+	return mdk_mdev_group_attr(type->group, name);
 }
 EXPORT_SYMBOL_GPL(mdk_type_attr);
 
@@ -78,82 +74,6 @@ void mdk_type_free(struct mdk_mdev_type *type)
 	call_rcu(&type->rcu, mdk_mdev_type_free_rcu);
 }
 EXPORT_SYMBOL_GPL(mdk_type_free);
-
-/* mdevctl and libvirt cannot use a type without these two (contract.md section 3). */
-static const char *const mdk_mdev_mandatory_attrs[] = { "available_instances", "device_api" };
-
-static int mdk_mdev_group_check(struct device *parent, const struct attribute_group *group)
-{
-	const struct mdk_mdev_type probe = { .group = group };
-	size_t i;
-
-	if (!group->name || !*group->name || strchr(group->name, '/')) {
-		dev_err(parent, "a type is named '%s': set .name of each group in supported_type_groups to a name without '/' [K16]\n",
-			group->name ?: "");
-		return -EINVAL;
-	}
-	for (i = 0; i < ARRAY_SIZE(mdk_mdev_mandatory_attrs); i++) {
-		if (mdk_type_attr(&probe, mdk_mdev_mandatory_attrs[i]))
-			continue;
-		dev_err(parent, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
-			group->name, mdk_mdev_mandatory_attrs[i], mdk_mdev_mandatory_attrs[i]);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-/* An earlier attribute has the name, or the core: `create` and `devices`. */
-static bool mdk_mdev_attr_name_taken(struct attribute **attrs, struct attribute **attr)
-{
-	struct attribute **before;
-
-	for (before = attrs; before < attr; before++)
-		if (!strcmp((*before)->name, (*attr)->name))
-			return true;
-	return !strcmp((*attr)->name, "create") || !strcmp((*attr)->name, "devices");
-}
-
-static int mdk_mdev_group_names_check(struct device *parent, const struct attribute_group *group)
-{
-	struct attribute **attr;
-
-	for (attr = group->attrs; *attr; attr++) {
-		if (!mdk_mdev_attr_name_taken(group->attrs, attr))
-			continue;
-		dev_err(parent, "type '%s' has more than one file '%s', counting create and devices, which the core brings: rename or drop one [K172]\n",
-			group->name, (*attr)->name);
-		return -EEXIST;
-	}
-	return 0;
-}
-
-static int mdk_mdev_group_alone_check(struct mdk_mdev_parent *parent,
-				      struct attribute_group **group)
-{
-	struct attribute_group **before;
-
-	for (before = parent->ops.supported_type_groups; before < group; before++) {
-		if (strcmp((*before)->name, (*group)->name))
-			continue;
-		dev_err(parent->dev, "two types are named '%s': give each group in supported_type_groups a .name of its own [K171]\n",
-			(*group)->name);
-		return -EEXIST;
-	}
-	return 0;
-}
-
-/* Before anything of the parent is in sysfs, which dumps a stack for a name that is taken. */
-int mdk_mdev_types_check(struct mdk_mdev_parent *parent)
-{
-	struct attribute_group **group;
-	int ret = 0;
-
-	for (group = parent->ops.supported_type_groups; *group && !ret; group++)
-		ret = mdk_mdev_group_check(parent->dev, *group) ?:
-		      mdk_mdev_group_names_check(parent->dev, *group) ?:
-		      mdk_mdev_group_alone_check(parent, group);
-	return ret;
-}
 
 /*
  * The directories on our own bus.

@@ -40,7 +40,7 @@ model-not := run/card.c run/card_away.c run/card_check.c run/exports.c \
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
-shell-c := $(call files,user/shim user/shell user/shell/twins/run/access \
+shell-c := mdev/registration.c $(call files,user/shim user/shell user/shell/twins/run/access \
 	   user/shell/twins/helpers user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)

@@ -2,50 +2,15 @@
 /* Layer 1 in user space: parents and their types. Mistakes are told as in a kernel. */
 #include <linux/slab.h>
 
+#include "mdev/registration.h"
 #include "shell.h"
 
 DEFINE_MUTEX(user_lock);
 LIST_HEAD(user_parents);
 
-static const char *const needed[] = { "available_instances", "device_api" };
-
-static bool has_attr(const struct attribute_group *group, const char *name)
-{
-	struct attribute **attr;
-
-	for (attr = group->attrs; attr && *attr; attr++)
-		if (!strcmp((*attr)->name, name))
-			return true;
-	return false;
-}
-
-static int type_check(struct device *dev, const struct attribute_group *group)
-{
-	size_t i;
-
-	if (!group->name || !*group->name || strchr(group->name, '/')) {
-		dev_err(dev, "a type is named '%s': set .name of each group in supported_type_groups to a name without '/' [K16]\n",
-			group->name ?: "");
-		return -EINVAL;
-	}
-	for (i = 0; i < ARRAY_SIZE(needed); i++) {
-		if (has_attr(group, needed[i]))
-			continue;
-		dev_err(dev, "type '%s' has no attribute %s: add a MDEV_TYPE_ATTR_RO(%s) to its group [K17]\n",
-			group->name, needed[i], needed[i]);
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int type_add(struct user_parent *parent, const struct attribute_group *group)
 {
-	struct user_type *type;
-	int ret = type_check(parent->dev, group);
-
-	if (ret)
-		return ret;
-	type = kzalloc(sizeof(*type), GFP_KERNEL);
+	struct user_type *type = kzalloc(sizeof(*type), GFP_KERNEL);
 	if (!type)
 		return -ENOMEM;
 	type->parent = parent;
@@ -67,39 +32,6 @@ static void parent_free(struct user_parent *parent)
 	mutex_destroy(&parent->vendor_lock);
 	put_device(parent->dev);
 	kfree(parent);
-}
-
-/* Return: what is missing, or NULL. */
-static const char *ops_missing(const struct mdev_parent_ops *ops)
-{
-	if (!ops->create)
-		return "create";
-	if (!ops->remove)
-		return "remove";
-	if (!ops->supported_type_groups || !ops->supported_type_groups[0])
-		return "supported_type_groups (at least one group)";
-	if (ops->quiesce && !ops->reset)
-		return "reset (quiesce may fail, and then the device must be stopped)";
-	return NULL;
-}
-
-static int ops_copy(struct user_parent *parent, const struct mdev_parent_ops *ops,
-		    const struct mdk_mdev_registration *reg)
-{
-	const char *missing;
-
-	if (reg->abi > MDEV_SDK_ABI || reg->size > sizeof(parent->ops)) {
-		dev_err(parent->dev, "the driver was built with mdev-sdk ABI %u, this framework has ABI %u: install the newer mdev-sdk framework [K10]\n",
-			reg->abi, MDEV_SDK_ABI);
-		return -EOPNOTSUPP;
-	}
-	memcpy(&parent->ops, ops, reg->size);
-	missing = ops_missing(&parent->ops);
-	if (!missing)
-		return 0;
-	dev_err(parent->dev, "mdev_parent_ops lacks %s: set it before mdev_register_device() [K11]\n",
-		missing);
-	return -EINVAL;
 }
 
 static struct user_parent *parent_find(const struct device *dev)
@@ -129,14 +61,19 @@ static struct user_parent *parent_alloc(struct device *dev)
 int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *ops,
 			     const struct mdk_mdev_registration *reg)
 {
-	struct user_parent *parent = parent_alloc(dev);
 	struct attribute_group **group;
-	int ret;
+	struct user_parent *parent;
+	int ret = mdk_mdev_check_abi(dev, ops, reg);
 
+	if (ret)
+		return ret;
+	parent = parent_alloc(dev);
 	if (!parent)
 		return -ENOMEM;
-	ret = ops_copy(parent, ops, reg);
-	for (group = ops->supported_type_groups; !ret && *group; group++)
+	/* Of an older driver the table is shorter, and the rest of the copy zero. */
+	memcpy(&parent->ops, ops, min(reg->size, sizeof(parent->ops)));
+	ret = mdk_mdev_check_present(dev, &parent->ops) ?: mdk_mdev_check_types(dev, &parent->ops);
+	for (group = parent->ops.supported_type_groups; !ret && *group; group++)
 		ret = type_add(parent, *group);
 	mutex_lock(&user_lock);
 	if (!ret && parent_find(dev))

@@ -3,6 +3,7 @@
 #include <linux/debugfs.h>
 #include <linux/slab.h>
 
+#include "mdev/registration.h"
 #include "shell.h"
 
 const char *user_parent_name(void)
@@ -18,25 +19,16 @@ const char *user_parent_name(void)
 	return name;
 }
 
-static struct mdev_type_attribute *attr_of(const struct user_type *type, const char *name)
-{
-	struct attribute **attr;
-
-	for (attr = type->group->attrs; *attr; attr++)
-		if (!strcmp((*attr)->name, name))
-			return container_of(*attr, struct mdev_type_attribute, attr);
-	return NULL;
-}
-
 static long ask_available(struct user_type *type)
 {
-	struct mdev_type_attribute *attr = attr_of(type, "available_instances");
+	struct attribute *found = mdk_mdev_group_attr(type->group, "available_instances");
+	struct mdev_type_attribute *attr = container_of(found, struct mdev_type_attribute, attr);
 	char *page = kzalloc(PAGE_SIZE, GFP_KERNEL);
 	long n = -EIO;
 
 	if (!page)
 		return -ENOMEM;
-	if (attr && attr->show)
+	if (attr->show)
 		n = attr->show(&type->kobj, type->parent->dev, page);
 	if (n > 0 && kstrtol(strim(page), 10, &n))
 		n = -EINVAL;
