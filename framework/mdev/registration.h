@@ -26,7 +26,7 @@ static inline bool mdk_mdev_ops_tail_used(const struct mdev_parent_ops *ops, siz
 int mdk_mdev_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
 		       const struct mdk_mdev_registration *reg);
 
-/* Of our copy: what every parent has; then its types, before sysfs dumps a stack for a taken name. */
+/* Of our copy: what every parent has; its types, before sysfs dumps a stack for a taken name. */
 int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_ops *ops);
 int mdk_mdev_check_types(struct device *dev, const struct mdev_parent_ops *ops);
 

@@ -26,11 +26,6 @@ boots() {
 		lspci_of_guest
 }
 
-shows() { # kind slot
-	sed -n "/^00:$2\\.0 /,/^\$/p" "$TMP/lspci" | sed "s/^00:$2\\.0/00:NN.0/" >"$TMP/of"
-	[ -s "$TMP/of" ] && diff "tests/golden/$1-guest.lspci" "$TMP/of"
-}
-
 for kind in "${kinds[@]}"; do
 	check "$kind is generated and built" generated "$kind"
 done
@@ -38,7 +33,7 @@ check "a stock kernel boots with one of each in it" boots
 check "QEMU can enable error recovery of each" qemu_is_content
 slot=2
 for kind in "${kinds[@]}"; do
-	check "$kind: lspci shows what is in the golden file" shows "$kind" 0$slot
+	check "$kind: lspci shows what is in the golden file" shows "$kind" $slot
 	slot=$((slot + 1))
 done
 nested_retries

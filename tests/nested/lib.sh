@@ -5,6 +5,9 @@
 # The outer guest emulates a processor with virtualisation (QEMU's EPYC under TCG), so the inner one
 # runs on KVM. It sees this machine's root file system, read-only, and runs this machine's QEMU.
 
+# shellcheck source=tests/lspci.sh
+. tests/lspci.sh
+
 NESTED=$SDK/build/host/nested
 
 nested_build() {
@@ -22,16 +25,6 @@ driver_copy() { # folder [patch]
 	KVER=6.1 framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 ||
 		{ tail -n 20 "$TMP/driver.log" >&2; return 1; }
 	ls "$copy"/*.ko
-}
-
-# What lspci of this machine says about the inner guest's device, in $TMP/lspci. Addresses and the
-# interrupt line are the firmware's business.
-lspci_of_guest() {
-	sed -n 's/^l2: lspci //p' "$TMP/said" >"$TMP/config"
-	lspci -F "$TMP/config" -n -vv -xxx 2>/dev/null |
-		sed -e 's/ports at [0-9a-f]*/ports at XXXX/' -e 's/Memory at [0-9a-f]*/Memory at XXXX/' \
-			-e 's/routed to IRQ [0-9]*/routed to IRQ NN/' \
-			-e '/^[0-9a-f]*0: /d' >"$TMP/lspci"
 }
 
 # QEMU warns at each start of a device that does not declare ERR.

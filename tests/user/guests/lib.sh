@@ -3,6 +3,9 @@
 # For cases that run drivers in user space under a stock QEMU; sourced after tests/lib.sh. All that
 # these functions start ends with the case, by its number.
 
+# shellcheck source=tests/lspci.sh
+. tests/lspci.sh
+
 # shellcheck disable=SC2034
 USER_HOST=$SDK/build/host/user-guests
 SOCKETS=$TMP/sockets
@@ -92,6 +95,7 @@ guest_ends() {
 	wait "$guest" || got=$?
 	tr -d '\r' <"$TMP/said" >"$TMP/said.text"
 	mv "$TMP/said.text" "$TMP/said"
+	lspci_of_guest
 	[ $got = 0 ] && grep -q '^l2: end' "$TMP/said" && return 0
 	echo "QEMU ended with status $got"
 	cat "$TMP/qemu.log"
@@ -103,18 +107,4 @@ guest_ends() {
 said() { # ERE
 	grep '^l2: ' "$TMP/said" | grep -v 'lspci\|glyph'
 	grep -Eq "^l2: $1" "$TMP/said"
-}
-
-# What lspci of this machine says of what the guest printed; addresses and lines are the firmware's.
-lspci_of() { # SLOT, as golden files call it
-	sed -n 's/^l2: lspci //p' "$TMP/said" >"$TMP/config"
-	lspci -F "$TMP/config" -n -vv -xxx 2>/dev/null |
-		sed -e 's/ports at [0-9a-f]*/ports at XXXX/' -e 's/Memory at [0-9a-f]*/Memory at XXXX/' \
-			-e 's/routed to IRQ [0-9]*/routed to IRQ NN/' -e '/^[0-9a-f]*0: /d' |
-		sed -n "/^00:0$1\\.0 /,/^\$/p" | sed "s/^00:0$1\\.0/${2:-00:NN.0}/"
-}
-
-shows() { # GOLDEN SLOT [AS]
-	lspci_of "$2" "${3:-}" >"$TMP/lspci"
-	[ -s "$TMP/lspci" ] && diff "tests/golden/$1-guest.lspci" "$TMP/lspci"
 }

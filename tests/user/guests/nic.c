@@ -21,6 +21,7 @@
 #define MAC		0x08
 #define STATUS		0x04
 #define ISR		0x10
+#define MASK		0x1c
 #define TX		0x20
 #define RX		0x40
 #define LO		0x00
@@ -150,8 +151,9 @@ static bool wait_for(struct nic *nic, unsigned int vector)
 	if (poll(&fd, 1, WAIT_MS) != 1 || read(fd.fd, &count, sizeof(count)) != sizeof(count))
 		return false;
 	nic->raised[vector] += (unsigned int)count;
-	/* Vector 2 is of two causes. */
+	/* Vector 2 is of two causes. A message of a queue masked that queue, until here. */
 	put(nic, ISR, vector < 2 ? 1u << vector : 0xc);
+	put(nic, MASK, 0);
 	return true;
 }
 
