@@ -7,7 +7,7 @@
 # firmware's business.
 lspci_of_guest() {
 	sed -n 's/^l2: lspci //p' "$TMP/said" >"$TMP/config"
-	lspci -F "$TMP/config" -n -vv -xxx 2>/dev/null |
+	lspci -F "$TMP/config" -n -vv -xxx |
 		sed -e 's/ports at [0-9a-f]*/ports at XXXX/' -e 's/Memory at [0-9a-f]*/Memory at XXXX/' \
 			-e 's/routed to IRQ [0-9]*/routed to IRQ NN/' \
 			-e '/^[0-9a-f]*0: /d' >"$TMP/lspci"

@@ -28,7 +28,7 @@ busybox cp "$L2_INITRD" /mnt/tmp/initrd
 # shellcheck disable=SC2086 # several words
 busybox chroot /mnt timeout -k 5 "$L2_SECONDS" qemu-system-x86_64 -nodefaults -no-user-config \
 	-no-reboot -display none -M pc -cpu host -accel kvm -m 192 \
-	-kernel "$L2_KERNEL" -initrd /tmp/initrd -append "console=ttyS0 panic=-1 no_timer_check $L2_APPEND" \
+	-kernel "$L2_KERNEL" -initrd /tmp/initrd -append "console=ttyS0 quiet panic=-1 no_timer_check $L2_APPEND" \
 	-serial file:/tmp/console -qmp unix:/tmp/qmp,server=on,wait=off \
 	-device "vfio-pci,sysfsdev=/sys/bus/mdev/devices/$uuid${DEVICE:+,$DEVICE}" $extra $L2_OPTIONS \
 	>/mnt/tmp/qemu 2>&1 &

@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # For cases that run drivers in user space under a stock QEMU; sourced after tests/lib.sh. All that
 # these functions start ends with the case, by its number.
 
 # shellcheck source=tests/lspci.sh
 . tests/lspci.sh
 
-# shellcheck disable=SC2034
 USER_HOST=$SDK/build/host/user-guests
 SOCKETS=$TMP/sockets
 mkdir -p "$SOCKETS"
@@ -74,7 +73,8 @@ vfio_user() { # NAME SLOT
 }
 
 # guest_start INITRD APPEND QEMU-OPTION...: a stock 6.1 guest, what it says in $TMP/said; its number
-# is in $guest. Its memory has a descriptor, which is what devices of other processes need.
+# is in $guest. Its memory has a descriptor, which is what devices of other processes need. "quiet": a
+# line of the kernel in the middle of one of lspci is the end of both.
 guest_start() {
 	local initrd=$1 append=$2
 	shift 2
@@ -83,7 +83,7 @@ guest_start() {
 		-M q35,memory-backend=memory -m 256 \
 		-object memory-backend-memfd,id=memory,size=256M,share=on \
 		-kernel "$("$MDEV" kernel 6.1 --print vmlinux)" -initrd "$initrd" \
-		-append "console=ttyS0 panic=-1 no_timer_check $append" \
+		-append "console=ttyS0 quiet panic=-1 no_timer_check $append" \
 		-serial "file:$TMP/said" "$@" >"$TMP/qemu.log" 2>&1 &
 	guest=$!
 	started+=("$guest")
