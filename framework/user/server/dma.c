@@ -103,7 +103,7 @@ int command_dma_map(struct connection *c, struct user_message *m, struct user_re
 	return 0;
 }
 
-/* Takes the maps @from up to @to away. @bytes: together they may have more than an int64_t holds. */
+/* Takes the maps @from up to @to away. @bytes: together these may be more than an int64_t holds. */
 static int unmap(struct connection *c, unsigned int from, unsigned int to, uint64_t *bytes)
 {
 	unsigned int done = from;

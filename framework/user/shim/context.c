@@ -81,7 +81,7 @@ void user_might_sleep(const char *file, int line)
 {
 	struct task_struct *me = user_current();
 
-	if (likely(!me->preempt && !me->irqs_off && !me->in_irq && !me->rcu))
+	if (likely(!me->preempt && !me->irqs_off && !me->in_irq && (!me->rcu || me->outside)))
 		return;
 	user_bug(file, line, "this call may sleep, and its caller must not: it holds %d spinlocks (or has preemption off), %d read sections of RCU, interrupts are %s%s",
 		 me->preempt, me->rcu, me->irqs_off ? "off" : "on",

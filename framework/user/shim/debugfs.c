@@ -78,7 +78,13 @@ void debugfs_remove(struct dentry *dentry)
 	mutex_unlock(&lock);
 }
 
-ssize_t user_debugfs_read(const char *name, char *buf, size_t size)
+static bool is_file(const struct dentry *dentry, const char *dir, const char *name)
+{
+	return dentry->fops && dentry->name && !strcmp(dentry->name, name) &&
+	       (!dentry->parent || !dentry->parent->parent || !strcmp(dentry->parent->name, dir));
+}
+
+ssize_t user_debugfs_read(const char *dir, const char *name, char *buf, size_t size)
 {
 	struct seq_file m = { .buf = buf, .size = size };
 	ssize_t ret = -ENOENT;
@@ -86,7 +92,7 @@ ssize_t user_debugfs_read(const char *name, char *buf, size_t size)
 
 	mutex_lock(&lock);
 	list_for_each_entry(dentry, &all, link) {
-		if (!dentry->fops || !dentry->name || strcmp(dentry->name, name))
+		if (!is_file(dentry, dir, name))
 			continue;
 		m.private = dentry->data;
 		ret = dentry->fops->show(&m, NULL);

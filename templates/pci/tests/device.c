@@ -3,12 +3,9 @@
  * Tests of @NAME@: commands, copies and what others must not see, and the suite learns how the
  * device uses guest memory. They run behind the suite: mdev-sdk test .
  */
-#include <fcntl.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 
 #include <mdk/test.h>
 
@@ -162,15 +159,7 @@ MDK_TEST(refuses_what_it_does_not_reach)
 /* Of the card under the driver, which the administrator asks for. */
 MDK_TEST(works_after_a_reset_of_the_card)
 {
-	glob_t found;
-	int fd;
-
-	MDK_ASSERT_EQ(0, glob("/sys/bus/pci/drivers/@NAME@/*:*/reset", 0, NULL, &found));
-	fd = open(found.gl_pathv[0], O_WRONLY);
-	MDK_DID("write of 1 to %s", found.gl_pathv[0]);
-	MDK_EXPECT_EQ(1, write(fd, "1", 1));
-	close(fd);
-	globfree(&found);
+	MDK_ASSERT_EQ(0, mdk_try_attr_write(dev, "../reset", "1"));
 	MDK_EXPECT_EQ(24, factorial(dev, 4));
 }
 

@@ -21,7 +21,7 @@ struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry
 void debugfs_remove(struct dentry *dentry);
 #define debugfs_remove_recursive debugfs_remove
 
-/* The first file of that name, wherever it is. Bytes or -ENOENT. */
-ssize_t user_debugfs_read(const char *name, char *buf, size_t size);
+/* The file of that name in the folder @dir, or beside all folders. Bytes or -ENOENT. */
+ssize_t user_debugfs_read(const char *dir, const char *name, char *buf, size_t size);
 
 #endif /* USER_DEBUGFS_H */

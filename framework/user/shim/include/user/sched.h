@@ -18,6 +18,7 @@ struct task_struct {
 	int preempt;
 	bool irqs_off;
 	bool in_irq;
+	int outside;
 	int rcu;
 	int rcu_index;
 	unsigned int flags;
