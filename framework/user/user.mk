@@ -38,15 +38,19 @@ model-not := run/exports.c run/access/ram.c run/access/dmabuf.c run/instance/tra
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
+legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
 shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine \
 	   user/shell/twins/run/access user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)
+legacy-o := $(legacy-c:%.c=$(fw)/%.o)
 shell-o := $(shell-c:%.c=$(fw)/%.o)
+framework-o := $(model-o) $(net-o) $(legacy-o) $(shell-o)
 
 module = -DKBUILD_MODNAME='"$(1)"' -DUSER_MODULE=user_module_$(1)
 $(model-o): private := $(call module,mdk_model)
 $(net-o): private := $(call module,mdk_net)
+$(legacy-o): private := $(call module,mdk_legacy)
 $(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
 
 $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
@@ -56,10 +60,10 @@ $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
 framework: $(fw)/framework.o
 
 # One file to link with, and only what drivers and the program call keeps its name.
-$(fw)/framework.o: $(model-o) $(net-o) $(shell-o)
+$(fw)/framework.o: $(framework-o)
 	@$(CC) -r -nostdlib -o $@ $^
 
--include $(patsubst %.o,%.d,$(model-o) $(net-o) $(shell-o))
+-include $(patsubst %.o,%.d,$(framework-o))
 
 # The tree
 
