@@ -88,12 +88,22 @@ void user_might_sleep(const char *file, int line)
 		 me->in_irq ? ", and it is in an interrupt or a timer" : "");
 }
 
+void user_preempt_enable(const char *file, int line)
+{
+	struct task_struct *me = user_current();
+
+	if (me->preempt <= 0)
+		user_bug(file, line, "preempt_enable() or its like without what disables it before");
+	me->preempt--;
+}
+
 void user_yield(void)
 {
 	sched_yield();
 }
 
-void user_refcount_bad(const char *what)
+void user_refcount_bad(refcount_t *r, const char *what)
 {
+	atomic_set(&r->refs, REFCOUNT_SATURATED);
 	user_warn(__FILE__, __LINE__, "%s", what);
 }

@@ -126,13 +126,40 @@ int __must_check kstrtouint(const char *text, unsigned int base, unsigned int *o
 int __must_check kstrtoint(const char *text, unsigned int base, int *out);
 int __must_check kstrtou16(const char *text, unsigned int base, u16 *out);
 int __must_check kstrtou8(const char *text, unsigned int base, u8 *out);
+int __must_check kstrtos16(const char *text, unsigned int base, s16 *out);
+int __must_check kstrtos8(const char *text, unsigned int base, s8 *out);
 int __must_check kstrtobool(const char *text, bool *out);
 #define kstrtou64(_text, _base, _out) kstrtoull(_text, _base, (unsigned long long *)(_out))
 #define kstrtou32 kstrtouint
+#define kstrtos64(_text, _base, _out) kstrtoll(_text, _base, (long long *)(_out))
+#define kstrtos32 kstrtoint
+unsigned long simple_strtoul(const char *text, char **end, unsigned int base);
+long simple_strtol(const char *text, char **end, unsigned int base);
+unsigned long long simple_strtoull(const char *text, char **end, unsigned int base);
 
-ssize_t strscpy(char *to, const char *from, size_t size);
-ssize_t strscpy_pad(char *to, const char *from, size_t size);
+/* The size may be left out where @to is an array. */
+ssize_t user_strscpy(char *to, const char *from, size_t size);
+ssize_t user_strscpy_pad(char *to, const char *from, size_t size);
+#define __user_copy(_fn, _to, _from, _size, ...) _fn(_to, _from, _size)
+#define strscpy(_to, ...) __user_copy(user_strscpy, _to, __VA_ARGS__, sizeof(_to))
+#define strscpy_pad(_to, ...) __user_copy(user_strscpy_pad, _to, __VA_ARGS__, sizeof(_to))
 #define strlcpy user_strlcpy
+size_t user_strlcpy(char *to, const char *from, size_t size);
+int hex_to_bin(unsigned char digit);
+int __must_check hex2bin(u8 *to, const char *from, size_t count);
+char *bin2hex(char *to, const void *from, size_t count);
+extern const char hex_asc[], hex_asc_upper[];
+#define hex_asc_lo(_byte) hex_asc[(_byte) & 0xf]
+#define hex_asc_hi(_byte) hex_asc[((_byte) & 0xf0) >> 4]
+
+static inline char *hex_byte_pack(char *to, u8 byte)
+{
+	*to++ = hex_asc_hi(byte);
+	*to++ = hex_asc_lo(byte);
+	return to;
+}
+
+bool mac_pton(const char *text, u8 *mac);
 bool sysfs_streq(const char *a, const char *b);
 int match_string(const char *const *texts, size_t nr, const char *text);
 char *strim(char *text);

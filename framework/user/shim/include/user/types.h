@@ -121,6 +121,7 @@ struct rcu_head {
 #define __free(_name) __attribute__((__cleanup__(__free_##_name)))
 #define fallthrough __attribute__((__fallthrough__))
 #define unreachable() __builtin_unreachable()
+#define OPTIMIZER_HIDE_VAR(_var) __asm__("" : "=r"(_var) : "0"(_var))
 #define likely(_x) __builtin_expect(!!(_x), 1)
 #define unlikely(_x) __builtin_expect(!!(_x), 0)
 #define barrier() __asm__ __volatile__("" ::: "memory")
