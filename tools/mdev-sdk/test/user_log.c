@@ -56,10 +56,11 @@ static void add_runtime(struct lab_buf *out, const char *line, size_t len, const
 static void add_report(struct lab_buf *out, const char *words, const char *line, const char *tree)
 {
 	char *place = place_in(line, tree);
-
 	size_t len = strcspn(words, "\n");
 	const char *address = memmem(words, len, " on address ", 12);
 
+	if (!address)
+		address = memmem(words, len, " on unknown address ", 20);
 	/* The address says nothing that the report below does not. */
 	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)(address ? (size_t)(address - words) : len), words,
 		     place ? ", in " : "", place ? place : "");
