@@ -34,6 +34,7 @@ static const struct group suite[] = {
 	{ "irq", irq_event_tests },
 	{ "dma", dma_tests },
 	{ "dma", dma_hook_tests },
+	{ "dma", dma_hostile_tests },
 	{ "lifetime", lifetime_tests },
 	{ "lifetime", removal_tests },
 	{ NULL, NULL }
@@ -70,6 +71,8 @@ static const struct argp_option option_table[] = {
 	{ "from", 'f', "N", 0, "go on with the Nth test, behind one in which the kernel crashed", 0 },
 	{ "without", 'w', "PATTERN=REASON", 0, "do not run these tests, report them as skipped for "
 	  "this reason, may be repeated", 0 },
+	{ "long-races", 'r', NULL, 0, "with --socket: run races as long as on a kernel, for a server that "
+	  "looks for them (default: an eighth of that)", 0 },
 	{ "list", 'l', NULL, 0, "list the tests", 0 },
 	{ "verbose", 'v', NULL, 0, "with --list: say what each test is about", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
@@ -123,6 +126,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (!strchr(arg, '='))
 			argp_error(state, "--without is '%s', PATTERN=REASON is needed", arg);
 		add(state, o->without, &o->nr_without, MAX_PATTERNS, arg);
+		break;
+	case 'r':
+		race_long();
 		break;
 	case 'l':
 		o->list = true;

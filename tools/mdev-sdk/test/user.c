@@ -147,6 +147,8 @@ static void suite_words(struct lab_list *argv, const struct session *session,
 	add_list(argv, "skip", &args->skip);
 	add_list(argv, "without", &again->without);
 	lab_list_addf(argv, "--from=%zu", again->from);
+	if (args->sanitizer && !strcmp(args->sanitizer, "thread"))
+		lab_list_add(argv, "--long-races");
 }
 
 /* Of a server that ended by itself the suite has no verdict on its last test. */

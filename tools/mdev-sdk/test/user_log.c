@@ -82,11 +82,14 @@ static const char *end_of_shim(const char *line)
 /* "FILE:LINE" at the beginning of the line, if that is in the tree. */
 static char *place_of_line(const char *line, const char *tree)
 {
-	const char *file = line + strlen(tree) + 1;
-	size_t len = strcspn(file, ":") + 1;
+	const char *file;
+	size_t len;
 
-	return lab_has_prefix(line, tree) ?
-	       lab_fmt("%.*s", (int)(len + strspn(file + len, "0123456789")), file) : NULL;
+	if (!lab_has_prefix(line, tree) || line[strlen(tree)] != '/')
+		return NULL;
+	file = line + strlen(tree) + 1;
+	len = strcspn(file, ":") + 1;
+	return lab_fmt("%.*s", (int)(len + strspn(file + len, "0123456789")), file);
 }
 
 /* Who called the shim; where that is a file of the shim, the backtrace has the driver's line. */
@@ -108,6 +111,8 @@ static void add_report(struct lab_buf *out, const char *words, const char *line,
 	size_t len = strcspn(words, "\n");
 	const char *address = memmem(words, len, " on address ", 12);
 
+	if (!address)
+		address = memmem(words, len, " on unknown address ", 20);
 	/* The address says nothing that the report below does not. */
 	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)(address ? (size_t)(address - words) : len), words,
 		     place ? ", in " : "", place ? place : "");
