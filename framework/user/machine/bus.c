@@ -88,8 +88,8 @@ static void bind(struct user_card *card, struct pci_driver *driver)
 		return;
 	end_binding(card);
 	if (ret != -ENODEV && ret != -ENXIO)
-		pr_err("%s: probe of %s failed with error %d\n", driver->name, pci_name(&card->pdev),
-		       ret);
+		pr_err("%s: probe of %s failed (errno %d); its own lines before say why, if it gave any [K242]\n",
+		       driver->name, pci_name(&card->pdev), -ret);
 }
 
 static void unbind(struct user_card *card)
@@ -194,9 +194,11 @@ struct user_card *bus_card_phys(u64 phys, struct card_bar **bar, u64 *offset)
 		for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++) {
 			u64 start = card->pdev.resource[i].start;
 
-			if (!card->bars[i].size || phys < start || phys - start >= card->bars[i].size)
+			struct card_bar *at = &card->bars[i];
+
+			if (!at->size || phys < start || phys - start >= at->size)
 				continue;
-			*bar = &card->bars[i];
+			*bar = at;
 			*offset = phys - start;
 			found = card;
 		}

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a card reaches. Each mapping has addresses of its own with a page between it and the next,
- * and addresses come again only when all of them were used: a card that goes on with memory that was
- * taken from it, or beyond its end, is told of.
+ * and addresses come again only when all of them were used: a card that goes on with memory which
+ * was taken from it, or beyond its end, is told of.
  */
 #include <stdlib.h>
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts of a card. The card raises eventfds, as it would for a VMM; a thread waits for them and
- * runs the driver's handlers, one at a time, as in an interrupt. What comes while a line is held off
- * is delivered once afterwards.
+ * Interrupts of a card. The card raises eventfds, as it would for a VMM; a thread waits for them
+ * and runs the driver's handlers, one at a time, as in an interrupt. What comes while a line is
+ * held off is delivered once afterwards.
  */
 #include <poll.h>
 #include <pthread.h>

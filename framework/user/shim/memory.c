@@ -311,7 +311,8 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *mem, unsigned long pgo
 	struct area *area = area_find(mem, false);
 	u64 off = (u64)pgoff << PAGE_SHIFT;
 
-	if (!area || area->fd < 0 || off > area->size || vma->vm_end - vma->vm_start > area->size - off)
+	if (!area || area->fd < 0 || off > area->size ||
+	    vma->vm_end - vma->vm_start > area->size - off)
 		return -EINVAL;
 	vma->user_fd = area->fd;
 	vma->user_offset = off;

@@ -185,7 +185,8 @@ static void *read_and_write(void *arg)
 	uint32_t value;
 
 	while (words->nr && !__atomic_load_n(&words->end, __ATOMIC_RELAXED)) {
-		unsigned int i = __atomic_fetch_add(&words->rounds, 1, __ATOMIC_RELAXED) % words->nr;
+		unsigned int round = __atomic_fetch_add(&words->rounds, 1, __ATOMIC_RELAXED);
+		unsigned int i = round % words->nr;
 
 		vfio_read(device, &value, sizeof(value), words->at[i].pos);
 		if (!words->at[i].of_hook)

@@ -241,15 +241,6 @@ typedef atomic64_t atomic_long_t;
 		} while (!_name##_try_cmpxchg(v, &old, old + i));                                  \
 		return true;                                                                       \
 	}                                                                                          \
-	/* One less than it was; it stays as it is where that is below zero. */                    \
-	static inline _val _name##_dec_if_positive(_type *v)                                       \
-	{                                                                                          \
-		_val old = _name##_read(v);                                                        \
-												   \
-		while (old > 0 && !_name##_try_cmpxchg(v, &old, old - 1))                          \
-			;                                                                          \
-		return old - 1;                                                                    \
-	}                                                                                          \
 	static inline bool _name##_inc_not_zero(_type *v)                                          \
 	{                                                                                          \
 		return _name##_add_unless(v, 1, 0);                                                \
