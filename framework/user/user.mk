@@ -93,7 +93,8 @@ $(foreach m,$(modules),$(eval $(call module-rule,$(m))))
 parent := $(wildcard $(src)/tests/parent.c)
 parent-o := $(parent:$(src)/%.c=$(OUT)/%.o)
 $(parent-o): private := $(call module,tests_parent)
-all-modules := mdk_model mdk_net $(if $(parent),tests_parent) $(foreach m,$(modules),$(call name-of,$(m)))
+sdk-modules := mdk_model mdk_net $(if $(parent),tests_parent)
+tree-modules := $(foreach m,$(modules),$(call name-of,$(m)))
 fake-o := $(fakes:$(src)/%.c=$(OUT)/%.o)
 $(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
 
@@ -101,16 +102,19 @@ $(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@
 
-# The list of modules.
-$(OUT)/modules.c: $(src)/Kbuild $(parent) $(user)/user.mk
+# The list of modules; a file that is gone from the tree takes its module with it.
+$(OUT)/modules.c: always
 	@mkdir -p $(@D)
 	@{ echo '#include "user/shell/modules.h"'; \
-	   for m in $(all-modules); do \
-		echo "USER_MODULE_OF($$m);"; done; \
+	   for m in $(sdk-modules); do echo "USER_MODULE_OF($$m, true);"; done; \
+	   for m in $(tree-modules); do echo "USER_MODULE_OF($$m, false);"; done; \
 	   echo 'struct module *const user_modules[] = {'; \
-	   for m in $(all-modules); do \
+	   for m in $(sdk-modules) $(tree-modules); do \
 		echo "	&user_module_$$m,"; done; \
-	   echo '	NULL'; echo '};'; } >$@
+	   echo '	NULL'; echo '};'; } >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+	@rm $@.new
+always:
 $(OUT)/modules.o: $(OUT)/modules.c
 	@$(CC) $(flags) $(kernel) -c $< -o $@
 
@@ -142,4 +146,4 @@ $(OUT)/$(NAME): $(tree-o) $(parent-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)
 else
 .DEFAULT_GOAL := framework
 endif
-.PHONY: framework program
+.PHONY: framework program always

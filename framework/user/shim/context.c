@@ -44,10 +44,15 @@ static void backtrace_print(void)
 
 static void complain(const char *kind, const char *file, int line, const char *fmt, va_list args)
 {
-	char text[512];
+	char text[512], behind[256] = "";
+	const char *failed;
+	int at;
 
 	user_vsnprintf(text, sizeof(text), fmt, args);
-	fprintf(stderr, "%s:%d: %s: %s\n", file, line, kind, text);
+	if (user_failing(&failed, &at) && failed)
+		snprintf(behind, sizeof(behind), at ? " (after %s:%d had failed)" : " (after %s had failed)",
+			 failed, at);
+	fprintf(stderr, "%s:%d: %s: %s%s\n", file, line, kind, text, behind);
 	backtrace_print();
 }
 

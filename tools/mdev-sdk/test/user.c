@@ -38,6 +38,7 @@ struct phases {
 struct server {
 	char *dir;
 	char *socket, *log;
+	bool failures;
 	pid_t pid;
 	bool ended;
 	int status;
@@ -53,7 +54,8 @@ static void become_server(const struct server *server, const char *program)
 	signal(SIGTERM, SIG_DFL);
 	if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
 		_exit(LAB_CANNOT);
-	execl(program, program, "--socket", server->socket, "--instances", "0", (char *)NULL);
+	execl(program, program, "--socket", server->socket, "--instances", "0",
+	      server->failures ? "--failures" : (char *)NULL, (char *)NULL);
 	_exit(LAB_CANNOT);
 }
 
@@ -228,7 +230,8 @@ static int say_no_start(const struct server *server)
 static int run_once(struct session *session, const char *program, const char *tree,
 		    const struct args *args, struct again *again, struct guest_result *result)
 {
-	struct server server;
+	/* Of the first server the driver is looked at as it is loaded, too. */
+	struct server server = { .failures = again->from <= 1 };
 	char *log;
 	int ret = start(&server, program);
 	bool died;

@@ -6,11 +6,12 @@
 #include <user/mem.h>
 #include <user/work.h>
 
-/* A module is a name, and a function to begin and to end with. */
+/* A module is a name, and a function to begin and to end with. @of_sdk: it is no driver */
 struct module {
 	const char *name;
 	int (*init)(void);
 	void (*exit)(void);
+	bool of_sdk;
 };
 
 #ifndef KBUILD_MODNAME
