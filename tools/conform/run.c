@@ -46,6 +46,11 @@ unsigned int race_ms(unsigned int ms)
 	return control_active() && !long_races ? ms / 8 : ms;
 }
 
+unsigned int quiet_ms(unsigned int ms)
+{
+	return control_active() && !long_races ? ms / 4 : ms;
+}
+
 /* "-EINVAL" for a negative errno, "0 (done)" or the number for anything else. */
 const char *err_name(long ret)
 {

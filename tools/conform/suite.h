@@ -88,7 +88,9 @@ void sleep_ms(unsigned int ms);
  * there it is that much less.
  */
 unsigned int race_ms(unsigned int ms);
-/* As long there as on a kernel: somebody looks for races in the server. */
+/* How long is waited for what must not come; a server does at once what it does. */
+unsigned int quiet_ms(unsigned int ms);
+/* Both as long there as on a kernel: somebody looks for races in the server. */
 void race_long(void);
 const char *err_name(long ret);
 

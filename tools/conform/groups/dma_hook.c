@@ -663,8 +663,8 @@ static void reset_forgets(struct env *env)
 	need_map(&hook_client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	prepare(&dma);
 	check_all_dead("reset, other memory mapped there");
-	sleep_ms(100);
-	need_untouched(NULL, "100 ms after that");
+	sleep_ms(quiet_ms(100));
+	need_untouched(NULL, "a moment after that");
 	need_charged(before);
 }
 
@@ -684,7 +684,7 @@ static void off_message(struct env *env)
 	mdk_irq_listen(&hook_client, hook->message_index, hook->message_vector);
 	mdk_bus_master(&hook_client, false);
 	hook->message(&hook_client);
-	if (mdk_irq_await(&hook_client, hook->message_index, hook->message_vector, 200))
+	if (mdk_irq_await(&hook_client, hook->message_index, hook->message_vector, quiet_ms(200)))
 		failed("no interrupt while bus mastering is off", "the eventfd was signalled");
 	mdk_bus_master(&hook_client, true);
 	hook->message(&hook_client);

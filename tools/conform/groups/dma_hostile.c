@@ -15,7 +15,7 @@
 #define LEAST_DESC	8		/* bytes of a descriptor */
 #define MOST_DESC	64
 #define MOST_TOUCHES	1024
-#define TOUCH_MS	1000		/* for a device that takes its time with each */
+#define TOUCH_MS	10000		/* for a device that takes its time with each */
 #define BYTES_OF_REGION	4096		/* that are looked at */
 #define MOST_WORDS	512
 #define MS_OF_TURN	30		/* a storm of that long has read each register once, or goes on */
@@ -185,9 +185,9 @@ static void *read_and_write(void *arg)
 	uint32_t value;
 
 	while (words->nr && !__atomic_load_n(&words->end, __ATOMIC_RELAXED)) {
-		unsigned int round = __atomic_fetch_add(&words->rounds, 1, __ATOMIC_RELAXED);
-		unsigned int i = round % words->nr;
+		unsigned int i = __atomic_fetch_add(&words->rounds, 1, __ATOMIC_RELAXED);
 
+		i %= words->nr;
 		vfio_read(device, &value, sizeof(value), words->at[i].pos);
 		if (!words->at[i].of_hook)
 			vfio_write(device, &words->at[i].value, sizeof(value), words->at[i].pos);

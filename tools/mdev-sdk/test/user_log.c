@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
 #include "lab/lab.h"
 #include "user_log.h"
 
@@ -106,16 +107,24 @@ static void add_of_shim(struct lab_buf *out, const char *words, const char *line
 
 static void add_report(struct lab_buf *out, const char *words, const char *line, const char *tree)
 {
+	/* Addresses and processes say nothing that the report below does not. */
+	static const char *const noise[] = { " on address ", " on unknown address ", " (pid=" };
 	const char *end = strstr(line, "==ABORTING");
-	char *place = place_in(line, end ? end : line + strlen(line), tree);
+	char *place;
 	size_t len = strcspn(words, "\n");
-	const char *address = memmem(words, len, " on address ", 12);
+	const char *hit;
 
-	if (!address)
-		address = memmem(words, len, " on unknown address ", 20);
-	/* The address says nothing that the report below does not. */
-	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)(address ? (size_t)(address - words) : len), words,
-		     place ? ", in " : "", place ? place : "");
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(noise); i++) {
+		hit = memmem(words, len, noise[i], strlen(noise[i]));
+		len = hit ? (size_t)(hit - words) : len;
+	}
+	end = end ? end : line + strlen(line);
+	place = place_in(line, end, tree);
+	/* One that does not meet the driver at all is the framework's. */
+	if (!place)
+		place = place_in(line, end, sdk_root());
+	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)len, words, place ? ", in " : "",
+		     place ? place : "");
 	free(place);
 }
 
