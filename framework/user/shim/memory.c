@@ -311,7 +311,8 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *mem, unsigned long pgo
 	struct area *area = area_find(mem, false);
 	u64 off = (u64)pgoff << PAGE_SHIFT;
 
-	if (!area || area->fd < 0 || off > area->size || vma->vm_end - vma->vm_start > area->size - off)
+	if (!area || area->fd < 0 || off > area->size ||
+	    vma->vm_end - vma->vm_start > area->size - off)
 		return -EINVAL;
 	vma->user_fd = area->fd;
 	vma->user_offset = off;
@@ -391,16 +392,6 @@ void prandom_bytes_state(struct rnd_state *state, void *to, size_t size)
 
 	while (size--)
 		*at++ = prandom_u32_state(state);
-}
-
-u32 crc32_le(u32 crc, const unsigned char *mem, size_t size)
-{
-	int i;
-
-	for (; size; size--, mem++)
-		for (crc ^= *mem, i = 0; i < 8; i++)
-			crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	return crc;
 }
 
 u32 jhash(const void *key, u32 length, u32 initval)
