@@ -16,13 +16,19 @@ built() {
 # keeps SANITIZER: all promises, and no report.
 keeps() {
 	local path
-	path=$(built "$1") && expect 0 '^usershim: 0 failures$' "$path" && ! grep -E 'Sanitizer|runtime error' "$TMP/expect.out"
+	path=$(built "$1") && expect 0 '^usershim: 0 failures$' "$path" numbers=1,2,-3 word=seven && ! grep -E 'Sanitizer|runtime error' "$TMP/expect.out"
 }
 
 # wrong NAME SANITIZER STATUS ERE: what that ends with, and says.
 wrong() {
 	local path
 	path=$(built "$2") && expect "$3" "$4" timeout 60 "$path" "wrong=$1"
+}
+
+# parameter NAME=VALUE: it is not taken.
+parameter() {
+	local path
+	path=$(built address) && expect 2 'numbers|word' "$path" "$1"
 }
 
 # linked REPOSITORY OBJECTS: functions that a header of the shim declares and that are not there.
@@ -106,7 +112,7 @@ counts_fakes() {
 
 check "promises are kept, under AddressSanitizer" keeps address
 check "promises are kept, under ThreadSanitizer" keeps thread
-for name in vfree kvfree vunmap idr_alloc ida_alloc xa_store alloc_workqueue synchronize_rcu device_del; do
+for name in alloc_page devm_kmalloc down guard vfree kvfree vunmap idr_alloc ida_alloc xa_store alloc_workqueue synchronize_rcu device_del; do
 	check "caught: $name() with a spinlock held" wrong $name none 70 'this call may sleep, .* it holds 1 spinlocks'
 done
 while IFS='|' read -r name status ere; do
@@ -121,6 +127,8 @@ kfree-of-vmalloc|70|kfree\(\) of what is vmalloc\(\)'s
 kfree-of-error|70|kfree\(\) of the errno 12
 use-of-nothing|1|SEGV on unknown address 0x0*10
 kmalloc-too-long|1|67108864 bytes at once, and 4194304 are the most
+devm-kfree-of-kmalloc|70|devm_kfree\(\) of what is not this device's
+too-many-pages|1|2\^11 pages at once, and 2\^10 are the most
 ida-free-twice|1|ida_free\(\) of 0, which is not taken
 write-lock-twice|70|wrong.c:.*already writes under this lock
 down-write-twice|70|wrong.c:.*already writes under this lock
@@ -136,6 +144,8 @@ srcu-with-reader|70|cleanup_srcu_struct\(\) with a reader inside
 END
 check "caught: a race" wrong plain-race thread 66 'data race .*usershim/wrong.c:[0-9]+ in count_plainly'
 check "caught: an idr that two change without a lock" wrong idr-without-lock thread 66 'data race .* in idr_alloc'
+check "too many values of a parameter are refused" parameter numbers=1,2,3,4,5
+check "a text too long for a parameter is refused" parameter word=eightchr
 check "what is declared is there" declared_are_there
 check "caught: what is declared and not there" missing_is_seen
 check "a tree is made" sample

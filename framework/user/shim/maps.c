@@ -171,6 +171,27 @@ struct rb_node *rb_prev(const struct rb_node *node)
 	return node->parent;
 }
 
+static struct rb_node *deepest(struct rb_node *node)
+{
+	while (node->rb_left || node->rb_right)
+		node = node->rb_left ?: node->rb_right;
+	return node;
+}
+
+struct rb_node *rb_first_postorder(const struct rb_root *root)
+{
+	return root->rb_node ? deepest(root->rb_node) : NULL;
+}
+
+struct rb_node *rb_next_postorder(const struct rb_node *node)
+{
+	struct rb_node *parent = node ? node->parent : NULL;
+
+	if (parent && node == parent->rb_left && parent->rb_right)
+		return deepest(parent->rb_right);
+	return parent;
+}
+
 /* Numbers to pointers: an array by number. */
 
 struct idr_entry {

@@ -394,16 +394,6 @@ void prandom_bytes_state(struct rnd_state *state, void *to, size_t size)
 		*at++ = prandom_u32_state(state);
 }
 
-u32 crc32_le(u32 crc, const unsigned char *mem, size_t size)
-{
-	int i;
-
-	for (; size; size--, mem++)
-		for (crc ^= *mem, i = 0; i < 8; i++)
-			crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	return crc;
-}
-
 u32 jhash(const void *key, u32 length, u32 initval)
 {
 	const u8 *at = key;

@@ -234,3 +234,79 @@ bool mac_pton(const char *text, u8 *mac)
 	memcpy(mac, bytes, sizeof(bytes));
 	return true;
 }
+
+/* A group is a number in this machine's byte order, so its highest byte, the last one, is first. */
+static char *put_groups(char *to, const u8 *mem, size_t size, int group)
+{
+	size_t at, i;
+
+	for (at = 0; at < size; at += group) {
+		if (at)
+			*to++ = ' ';
+		for (i = group; i--;)
+			to = hex_byte_pack(to, mem[at + i]);
+	}
+	return to;
+}
+
+int hex_dump_to_buffer(const void *mem, size_t size, int row, int group, char *text,
+		       size_t text_size, bool ascii)
+{
+	char line[32 * 3 + 2 + 32 + 1], *to;
+	const u8 *bytes = mem;
+	size_t i;
+
+	row = row == 32 ? 32 : 16;
+	size = min_t(size_t, size, row);
+	if (!is_power_of_2(group) || group > 8 || size % group)
+		group = 1;
+	to = put_groups(line, bytes, size, group);
+	if (ascii && size) {
+		while (to < line + row * 2 + row / group + 1)
+			*to++ = ' ';
+		for (i = 0; i < size; i++)
+			*to++ = bytes[i] >= 0x20 && bytes[i] < 0x7f ? bytes[i] : '.';
+	}
+	*to = 0;
+	if (text_size)
+		strscpy(text, line, text_size);
+	return to - line;
+}
+
+void print_hex_dump(const char *level, const char *prefix, int kind, int row, int group,
+		    const void *mem, size_t size, bool ascii)
+{
+	char line[32 * 3 + 2 + 32 + 1];
+	size_t at;
+
+	row = row == 32 ? 32 : 16;
+	for (at = 0; at < size; at += row) {
+		hex_dump_to_buffer(mem + at, size - at, row, group, line, sizeof(line), ascii);
+		if (kind == DUMP_PREFIX_ADDRESS)
+			printk("%s%s%p: %s\n", level, prefix, mem + at, line);
+		else if (kind == DUMP_PREFIX_OFFSET)
+			printk("%s%s%.8x: %s\n", level, prefix, (unsigned int)at, line);
+		else
+			printk("%s%s%s\n", level, prefix, line);
+	}
+}
+
+int __sysfs_match_string(const char *const *texts, size_t nr, const char *text)
+{
+	size_t i;
+
+	for (i = 0; i < nr && texts[i]; i++)
+		if (sysfs_streq(texts[i], text))
+			return i;
+	return -EINVAL;
+}
+
+char *strreplace(char *text, char old, char now)
+{
+	char *at;
+
+	for (at = text; *at; at++)
+		if (*at == old)
+			*at = now;
+	return text;
+}

@@ -278,6 +278,42 @@ __USER_ATOMIC(atomic, atomic_t, int)
 __USER_ATOMIC(atomic64, atomic64_t, s64)
 __USER_ATOMIC(atomic_long, atomic_long_t, long)
 
+/* Counters of 64 bits that a reader sees whole: on a machine of 64 bits each is. */
+struct u64_stats_sync {
+};
+typedef struct {
+	u64 v;
+} u64_stats_t;
+
+#define u64_stats_init(_sync) ((void)(_sync))
+#define u64_stats_update_begin(_sync) ((void)(_sync))
+#define u64_stats_update_end(_sync) ((void)(_sync))
+#define u64_stats_update_begin_irqsave(_sync) ({ (void)(_sync); 0UL; })
+#define u64_stats_update_end_irqrestore(_sync, _flags) ((void)(_sync), (void)(_flags))
+#define u64_stats_fetch_begin(_sync) ({ (void)(_sync); 0U; })
+#define u64_stats_fetch_retry(_sync, _start) ((void)(_sync), (void)(_start), false)
+
+static inline u64 u64_stats_read(const u64_stats_t *p)
+{
+	return READ_ONCE(p->v);
+}
+
+static inline void u64_stats_set(u64_stats_t *p, u64 val)
+{
+	WRITE_ONCE(p->v, val);
+}
+
+/* Not atomic: one writer at a time. */
+static inline void u64_stats_add(u64_stats_t *p, unsigned long val)
+{
+	WRITE_ONCE(p->v, READ_ONCE(p->v) + val);
+}
+
+static inline void u64_stats_inc(u64_stats_t *p)
+{
+	u64_stats_add(p, 1);
+}
+
 /*
  * References. Taking one of nothing, giving back one too many, and more than a number holds are
  * printed, and the count stays where no reference is the last one: memory leaks, and is not freed

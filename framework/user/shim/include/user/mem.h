@@ -32,6 +32,7 @@
 #define offset_in_page(_p) ((unsigned long)(_p) & ~PAGE_MASK)
 #define PFN_UP(_x) (((_x) + PAGE_SIZE - 1) >> PAGE_SHIFT)
 #define PFN_DOWN(_x) ((_x) >> PAGE_SHIFT)
+#define PHYS_PFN(_x) ((unsigned long)((_x) >> PAGE_SHIFT))
 #define PFN_PHYS(_x) ((phys_addr_t)(_x) << PAGE_SHIFT)
 
 #define gfpflags_allow_blocking(_flags) (!!((_flags) & __GFP_DIRECT_RECLAIM))
@@ -160,6 +161,26 @@ struct page {
 static inline void *page_address(const struct page *page)
 {
 	return page->address;
+}
+
+/* 2^order pages; addresses and struct page are of two kinds, and each is given back as its own. */
+struct page *user_alloc_pages(gfp_t flags, unsigned int order, const char *file, int line);
+void __free_pages(struct page *page, unsigned int order);
+unsigned long user_get_pages(gfp_t flags, unsigned int order, const char *file, int line);
+void free_pages(unsigned long address, unsigned int order);
+#define alloc_pages(_flags, _order) user_alloc_pages(_flags, _order, __FILE__, __LINE__)
+#define alloc_pages_node(_node, _flags, _order) alloc_pages(_flags, _order)
+#define alloc_page(_flags) alloc_pages(_flags, 0)
+#define __free_page(_page) __free_pages(_page, 0)
+#define __get_free_pages(_flags, _order) user_get_pages(_flags, _order, __FILE__, __LINE__)
+#define __get_free_page(_flags) __get_free_pages(_flags, 0)
+#define get_zeroed_page(_flags) __get_free_pages((_flags) | __GFP_ZERO, 0)
+#define free_page(_address) free_pages(_address, 0)
+#define MAX_PAGE_ORDER 10
+
+static inline unsigned int get_order(unsigned long size)
+{
+	return size > PAGE_SIZE ? fls64((size - 1) >> PAGE_SHIFT) : 0;
 }
 
 #define kmap_local_page(_page) page_address(_page)

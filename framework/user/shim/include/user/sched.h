@@ -329,6 +329,10 @@ void user_wait_unwoken(long timeout, const char *file, int line);
 		__true ? user_wait_left(__end) : 0;                                                \
 	})
 #define wait_event_interruptible_timeout wait_event_timeout
+#define wait_event_killable_timeout wait_event_timeout
+#define wait_event_idle wait_event
+#define wait_event_idle_timeout wait_event_timeout
+#define wait_event_freezable wait_event_interruptible
 
 void init_completion(struct completion *x);
 void reinit_completion(struct completion *x);
@@ -341,6 +345,31 @@ bool completion_done(struct completion *x);
 	wait_event_timeout((_x)->wait, try_wait_for_completion(_x), _timeout)
 #define wait_for_completion_interruptible(_x) ({ wait_for_completion(_x); 0; })
 #define wait_for_completion_killable wait_for_completion_interruptible
+#define wait_for_completion_interruptible_timeout wait_for_completion_timeout
+#define wait_for_completion_killable_timeout wait_for_completion_timeout
+#define wait_for_completion_io wait_for_completion
+#define wait_for_completion_io_timeout wait_for_completion_timeout
+
+/* Counts: down() waits until there is one. */
+struct semaphore {
+	struct completion completion;
+};
+#define DEFINE_SEMAPHORE(_name, _nr) struct semaphore _name = { .completion = { .done = (_nr) } }
+
+static inline void sema_init(struct semaphore *sem, int val)
+{
+	init_completion(&sem->completion);
+	WRITE_ONCE(sem->completion.done, val);
+}
+
+#define up(_sem) complete(&(_sem)->completion)
+#define down(_sem) wait_for_completion(&(_sem)->completion)
+#define down_interruptible(_sem) ({ down(_sem); 0; })
+#define down_killable down_interruptible
+/* The other way round than other trylocks: 0 where it got it. */
+#define down_trylock(_sem) (!try_wait_for_completion(&(_sem)->completion))
+#define down_timeout(_sem, _jiffies)                                                               \
+	(wait_for_completion_timeout(&(_sem)->completion, _jiffies) ? 0 : -ETIME)
 
 /* RCU: two counts of readers, one of which a grace period lets run out while the other is used. */
 struct srcu_struct {

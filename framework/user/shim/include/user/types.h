@@ -178,6 +178,25 @@ struct rcu_head {
 		} _name;                                                                           \
 	}
 
+#undef DECLARE_FLEX_ARRAY
+#define DECLARE_FLEX_ARRAY(_type, _name)                                                           \
+	struct {                                                                                   \
+		struct {                                                                           \
+		} __empty_##_name;                                                                 \
+		_type _name[];                                                                     \
+	}
+#define struct_group_tagged(_tag, _name, ...)                                                      \
+	union {                                                                                    \
+		struct {                                                                           \
+			__VA_ARGS__                                                                \
+		};                                                                                 \
+		struct _tag {                                                                      \
+			__VA_ARGS__                                                                \
+		} _name;                                                                           \
+	}
+#define prefetch(_p) __builtin_prefetch(_p)
+#define prefetchw(_p) __builtin_prefetch(_p, 1)
+
 #define _RET_IP_ ((unsigned long)__builtin_return_address(0))
 #define _THIS_IP_ ({ __label__ __here; __here: (unsigned long)&&__here; })
 

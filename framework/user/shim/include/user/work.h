@@ -61,6 +61,40 @@ u64 ktime_get_real_ns(void);
 #define time_is_before_jiffies(_a) time_after(jiffies, _a)
 #define time_is_after_jiffies(_a) time_before(jiffies, _a)
 
+#define time_in_range(_a, _b, _c) (time_after_eq(_a, _b) && time_before_eq(_a, _c))
+#define time_after64(_a, _b) ((s64)((_b) - (_a)) < 0)
+#define time_before64(_a, _b) time_after64(_b, _a)
+#define time_is_after_eq_jiffies(_a) time_before_eq(jiffies, _a)
+#define time_is_before_eq_jiffies(_a) time_after_eq(jiffies, _a)
+#define round_jiffies(_j) roundup(_j, HZ)
+#define round_jiffies_relative(_j) roundup(_j, HZ)
+#define ktime_divns(_t, _div) ((s64)(_t) / (_div))
+#define ktime_sub_ns(_t, _ns) ((ktime_t)((_t) - (s64)(_ns)))
+#define ktime_sub_us(_t, _us) ((ktime_t)((_t) - (s64)(_us) * NSEC_PER_USEC))
+#define ktime_mono_to_real(_t) ((ktime_t)(_t) + (ktime_t)(ktime_get_real_ns() - ktime_get_ns()))
+
+typedef s64 time64_t;
+struct timespec64 {
+	time64_t tv_sec;
+	long tv_nsec;
+};
+
+/* Nanoseconds are never negative. */
+static inline struct timespec64 ns_to_timespec64(s64 ns)
+{
+	s64 sec = ns / NSEC_PER_SEC - (ns % NSEC_PER_SEC < 0);
+
+	return (struct timespec64){ .tv_sec = sec, .tv_nsec = ns - sec * NSEC_PER_SEC };
+}
+
+#define ktime_to_timespec64 ns_to_timespec64
+#define timespec64_to_ns(_ts) ((s64)(_ts)->tv_sec * NSEC_PER_SEC + (_ts)->tv_nsec)
+#define timespec64_to_ktime(_ts) ((ktime_t)(_ts).tv_sec * NSEC_PER_SEC + (_ts).tv_nsec)
+#define timespec64_add(_a, _b) ns_to_timespec64(timespec64_to_ktime(_a) + timespec64_to_ktime(_b))
+#define timespec64_sub(_a, _b) ns_to_timespec64(timespec64_to_ktime(_a) - timespec64_to_ktime(_b))
+#define ktime_get_ts64(_ts) ((void)(*(_ts) = ns_to_timespec64(ktime_get_ns())))
+#define ktime_get_real_ts64(_ts) ((void)(*(_ts) = ns_to_timespec64(ktime_get_real_ns())))
+
 void user_sleep_ns(u64 ns, const char *file, int line);
 #define msleep(_ms) user_sleep_ns((u64)(_ms) * NSEC_PER_MSEC, __FILE__, __LINE__)
 #define msleep_interruptible(_ms) ({ msleep(_ms); 0UL; })
@@ -290,5 +324,42 @@ void user_kthread_go(struct task_struct *task);
 	})
 int kthread_stop(struct task_struct *task);
 bool kthread_should_stop(void);
+
+/* A thread that works off one queue, in its order. */
+struct kthread_work;
+typedef void (*kthread_work_func_t)(struct kthread_work *work);
+struct kthread_work {
+	struct work_struct work;
+	kthread_work_func_t func;
+};
+struct kthread_delayed_work {
+	struct delayed_work dwork;
+	struct kthread_work work;
+};
+struct kthread_worker {
+	struct workqueue_struct *wq;
+};
+struct kthread_worker *user_kthread_worker(const char *name);
+void user_kthread_work(struct work_struct *work);
+void user_kthread_dwork(struct work_struct *work);
+void kthread_destroy_worker(struct kthread_worker *worker);
+#define kthread_create_worker(_flags, _fmt, ...) user_kthread_worker(_fmt)
+#define kthread_run_worker kthread_create_worker
+#define kthread_init_work(_work, _fn)                                                              \
+	({ INIT_WORK(&(_work)->work, user_kthread_work); (_work)->func = (_fn); })
+#define kthread_init_delayed_work(_dwork, _fn)                                                     \
+	({                                                                                         \
+		INIT_DELAYED_WORK(&(_dwork)->dwork, user_kthread_dwork);                           \
+		(_dwork)->work.func = (_fn);                                                       \
+	})
+#define kthread_queue_work(_worker, _work) queue_work((_worker)->wq, &(_work)->work)
+#define kthread_cancel_work_sync(_work) cancel_work_sync(&(_work)->work)
+#define kthread_flush_work(_work) ((void)flush_work(&(_work)->work))
+#define kthread_flush_worker(_worker) flush_workqueue((_worker)->wq)
+#define kthread_queue_delayed_work(_worker, _dwork, _delay)                                        \
+	queue_delayed_work((_worker)->wq, &(_dwork)->dwork, _delay)
+#define kthread_mod_delayed_work(_worker, _dwork, _delay)                                          \
+	mod_delayed_work((_worker)->wq, &(_dwork)->dwork, _delay)
+#define kthread_cancel_delayed_work_sync(_dwork) cancel_delayed_work_sync(&(_dwork)->dwork)
 
 #endif /* USER_WORK_H */
