@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Calls that fail. A thread may have its n-th call that can fail do so, to take the paths of a driver
- * that no test takes. Meanwhile its log is not written: what it says of the failure is as it should
- * be. Calls in a card's world are none of the driver's.
+ * Calls that fail. A thread may have its n-th call that can fail do so, to take the paths of a
+ * driver that no test takes. Meanwhile its log is not written: what it says of the failure is as it
+ * should be. Calls in a card's world are none of the driver's.
  */
 #include <pthread.h>
 
