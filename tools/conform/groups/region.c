@@ -381,8 +381,8 @@ static uint8_t large_byte(size_t i)
 }
 
 /*
- * Writes @n bytes at once and reads them by dwords, then the other way round. To a server each dword
- * is a message: of many of them every ninth is asked for, and all in one read besides.
+ * Writes @n bytes at once and reads them by dwords, then the other way round. To a server each
+ * dword is a message: of many of them every ninth is asked for, and all in one read besides.
  */
 static void large_of(const struct region *r, uint64_t base, size_t n)
 {
