@@ -2,8 +2,8 @@
 /* Layer 1 in user space: devices, from create to remove, and VFIO's calls. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
+#include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/vfio.h>
 
@@ -90,15 +90,16 @@ static int vendor_create(struct user_device *dev)
 	return ret > 0 || ret < -MAX_ERRNO ? -EINVAL : ret;
 }
 
-/* Two creates at a time are one after the other: nobody measures that here. */
-static int create(const char *name, const guid_t *uuid, struct user_device **out)
+/* By the type's name, or the first of the parent @dev. */
+static int create(const char *name, const struct device *parent, const guid_t *uuid,
+		  struct user_device **out)
 {
 	struct user_type *type;
 	struct user_device *dev;
 	int ret;
 
 	mutex_lock(&user_lock);
-	type = user_type_find(name);
+	type = name ? user_type_find(name) : user_type_first(parent);
 	ret = !type ? -ENOENT : type->parent->dying ? -ENODEV : uuid_taken(uuid) ? -EEXIST : 0;
 	mutex_unlock(&user_lock);
 	if (ret)
@@ -124,10 +125,16 @@ struct user_device *user_device_create(const char *type, const char *uuid)
 	guid_t guid;
 	int ret = strlen(uuid) == UUID_STRING_LEN ? guid_parse(uuid, &guid) : -EINVAL;
 
-	ret = ret ?: create(type, &guid, &dev);
+	ret = ret ?: create(type, NULL, &guid, &dev);
 	if (ret)
 		errno = -ret;
 	return dev;
+}
+
+int user_device_create_first(const struct device *parent, const guid_t *uuid,
+			     struct user_device **out)
+{
+	return create(NULL, parent, uuid, out);
 }
 
 int user_device_remove(struct user_device *dev)
@@ -165,7 +172,7 @@ static int set_open(struct user_device *dev)
 	else if (dev->open)
 		ret = -EBUSY;
 	else
-		dev->open = true;
+		WRITE_ONCE(dev->open, true);
 	mutex_unlock(&user_lock);
 	return ret;
 }
@@ -173,7 +180,7 @@ static int set_open(struct user_device *dev)
 static void set_closed(struct user_device *dev)
 {
 	mutex_lock(&user_lock);
-	dev->open = false;
+	WRITE_ONCE(dev->open, false);
 	dev->requests = 0;
 	mutex_unlock(&user_lock);
 	wake_up_all(&dev->parent->changed);
@@ -342,29 +349,6 @@ int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg)
 	return user_device_fault(dev) ?: ret;
 }
 
-int user_device_region_fd(struct user_device *dev, unsigned int index, int *fd, uint64_t *offset)
-{
-	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
-	struct vm_area_struct vma = { .user_fd = -1 };
-	int ret = user_device_ioctl(dev, VFIO_DEVICE_GET_REGION_INFO, &info);
-
-	if (ret)
-		return ret;
-	if (!(info.flags & VFIO_REGION_INFO_FLAG_MMAP) || !info.size || !dev->parent->ops.mmap)
-		return -EINVAL;
-	vma.vm_end = PAGE_ALIGN(info.size);
-	vma.vm_pgoff = info.offset >> PAGE_SHIFT;
-	vma.vm_flags = VM_SHARED | VM_MAYSHARE | VM_READ | VM_MAYREAD;
-	if (info.flags & VFIO_REGION_INFO_FLAG_WRITE)
-		vma.vm_flags |= VM_WRITE | VM_MAYWRITE;
-	ret = dev->parent->ops.mmap(&dev->base, &vma);
-	if (ret)
-		return ret;
-	*fd = vma.user_fd;
-	*offset = vma.user_offset;
-	return vma.user_fd < 0 ? -EINVAL : 0;
-}
-
 /* Files */
 
 static struct device_attribute *attr_in(const struct attribute_group *group, const char *path)
@@ -391,18 +375,36 @@ static struct device_attribute *attr_find(struct user_device *dev, const char *p
 	return attr;
 }
 
-ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len)
+/* What sysfs has of a parent that does DMA. An IOMMU translates for every card. */
+static ssize_t show_parent(const struct device *parent, const char *path, char *buf)
 {
-	struct device_attribute *attr = attr_find(dev, path);
-	char *page;
-	ssize_t ret;
+	if (!strcmp(path, "dma_mask_bits") && parent->dma_mask)
+		return sysfs_emit(buf, "%d\n", fls64(*parent->dma_mask));
+	if (!strcmp(path, "iommu_group/type") && parent->dma_mask)
+		return sysfs_emit(buf, "DMA\n");
+	return -ENOENT;
+}
 
+static ssize_t show(struct user_device *dev, const char *path, char *buf)
+{
+	struct device_attribute *attr;
+
+	if (!strncmp(path, "../", 3))
+		return show_parent(dev->parent->dev, path + 3, buf);
+	attr = attr_find(dev, path);
 	if (!attr || !attr->show)
 		return attr ? -EACCES : -ENOENT;
-	page = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	return attr->show(&dev->dev, attr, buf);
+}
+
+ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len)
+{
+	char *page = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	ssize_t ret;
+
 	if (!page)
 		return -ENOMEM;
-	ret = attr->show(&dev->dev, attr, page);
+	ret = show(dev, path, page);
 	if (ret >= 0) {
 		ret = min_t(size_t, ret, len);
 		memcpy(buf, page, ret);
@@ -414,10 +416,14 @@ ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *b
 ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
 			       size_t len)
 {
-	struct device_attribute *attr = attr_find(dev, path);
+	struct device *parent = dev->parent->dev;
+	struct device_attribute *attr;
 	char *text;
 	ssize_t ret;
 
+	if (!strcmp(path, "../reset") && dev_is_pci(parent))
+		return pci_reset_function(to_pci_dev(parent)) ?: (ssize_t)len;
+	attr = attr_find(dev, path);
 	if (!attr || !attr->store)
 		return attr ? -EACCES : -ENOENT;
 	text = kmemdup_nul(buf, min_t(size_t, len, PAGE_SIZE - 1), GFP_KERNEL);

@@ -27,7 +27,7 @@ void *user_alloc(size_t size, gfp_t flags, size_t most, const char *file, int li
 	if (flags & __GFP_DIRECT_RECLAIM)
 		user_might_sleep(file, line);
 	/* A product that does not fit is no mistake that is worth a warning. */
-	if (size == SIZE_MAX || too_long(size, flags, most, file, line))
+	if (size == SIZE_MAX || too_long(size, flags, most, file, line) || user_fails(file, line))
 		return NULL;
 	if (!size)
 		return ZERO_SIZE_PTR;
@@ -41,7 +41,7 @@ void *user_realloc(const void *mem, size_t size, gfp_t flags, size_t most, const
 		return user_alloc(size, flags, most, file, line);
 	if (flags & __GFP_DIRECT_RECLAIM)
 		user_might_sleep(file, line);
-	if (size == SIZE_MAX || too_long(size, flags, most, file, line))
+	if (size == SIZE_MAX || too_long(size, flags, most, file, line) || user_fails(file, line))
 		return NULL;
 	if (size)
 		return realloc((void *)mem, size);

@@ -2,12 +2,15 @@
 /* Texts: the kernel's printf, its log, numbers. */
 #include <ctype.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <user/driver.h>
+
+#include "private.h"
 
 /* The C library's. */
 #undef snprintf
@@ -289,8 +292,11 @@ int user_sscanf(const char *text, const char *fmt, ...)
 int user_vprintk(const char *fmt, va_list args)
 {
 	char text[1024];
-	int len = vscnprintf(text, sizeof(text), fmt, args), from = 0;
+	int len = vscnprintf(text, sizeof(text), fmt, args), from = 0, line;
+	const char *file;
 
+	if (user_failing(&file, &line))
+		return len;
 	if (text[0] == KERN_SOH[0] && text[1])
 		from = 2;
 	if (len == from || text[len - 1] != '\n')

@@ -128,6 +128,14 @@ long user_wait_left(u64 end)
 	return end ? max(left / NSEC_PER_MSEC, 1L) : MAX_SCHEDULE_TIMEOUT;
 }
 
+/* A short wait may be one that looks now and then. */
+void user_wait_unwoken(long timeout, const char *file, int line)
+{
+	if (timeout >= HZ / 4 && timeout != MAX_SCHEDULE_TIMEOUT)
+		user_warn(file, line, "a wait of %ld ms was over before it saw that its condition is true: wake_up() is missing where that becomes true",
+			  timeout * MSEC_PER_SEC / HZ);
+}
+
 void init_completion(struct completion *x)
 {
 	WRITE_ONCE(x->done, 0);

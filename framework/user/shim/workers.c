@@ -107,13 +107,24 @@ static void *serve(void *unused)
 	return unused;
 }
 
+/* A thread that was woken counts as free until it runs: each item that is queued needs its own. */
+static bool too_few_are_free(void)
+{
+	const struct work_struct *work;
+	int queued = 0;
+
+	list_for_each_entry(work, &queue, entry)
+		queued++;
+	return nr_idle < queued;
+}
+
 /* What is pending. */
 static void enqueue(struct workqueue_struct *wq, struct work_struct *work)
 {
 	work->wq = wq;
 	work->nr = ++nr_queued;
 	list_add_tail(&work->entry, &queue);
-	if (!nr_idle && nr_workers < USER_WORKERS) {
+	if (nr_workers < USER_WORKERS && too_few_are_free()) {
 		nr_workers++;
 		user_thread(serve, NULL, NULL);
 	}

@@ -6,11 +6,12 @@
 #include <user/mem.h>
 #include <user/work.h>
 
-/* A module is a name, and a function to begin and to end with. */
+/* A module is a name, and a function to begin and to end with. @of_sdk: it is no driver */
 struct module {
 	const char *name;
 	int (*init)(void);
 	void (*exit)(void);
+	bool of_sdk;
 };
 
 #ifndef KBUILD_MODNAME
@@ -153,14 +154,19 @@ struct class {
 struct bus_type {
 	const char *name;
 };
+struct dev_pm_ops;
 struct device_driver {
 	const char *name;
 	struct bus_type *bus;
 	struct module *owner;
 	const struct attribute_group **groups;
 	const struct attribute_group **dev_groups;
+	const struct dev_pm_ops *pm;
 };
-/* @user_name: of its own, freed with it */
+/*
+ * @user_name: of its own, freed with it; @user_hidden: its types are no client's; @user_max_seg,
+ * @user_seg_boundary: of its DMA, 0 as long as nobody has said
+ */
 struct device {
 	struct kobject kobj;
 	struct device *parent;
@@ -173,12 +179,16 @@ struct device {
 	void *platform_data;
 	u64 *dma_mask;
 	u64 coherent_dma_mask;
+	u64 bus_dma_limit;
 	dev_t devt;
 	struct mutex mutex;
 	struct kref user_refs;
 	char *user_name;
 	struct list_head user_managed;
 	spinlock_t user_managed_lock;
+	bool user_hidden;
+	unsigned int user_max_seg;
+	unsigned long user_seg_boundary;
 };
 
 #define MINORBITS 20

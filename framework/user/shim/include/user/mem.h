@@ -123,8 +123,8 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *mem, unsigned long pgo
 #define VM_DONTCOPY 0x20000UL
 
 /*
- * A client that wants to map a region: mmap() is asked for the whole of it, and says by
- * remap_vmalloc_range() what memory that is.
+ * A client that wants to map a region: mmap() is asked for each part of it that can be mapped, and
+ * says by remap_vmalloc_range() what memory that is.
  */
 struct vm_area_struct {
 	unsigned long vm_start;
@@ -136,6 +136,11 @@ struct vm_area_struct {
 	u64 user_offset;
 };
 
+static inline unsigned long vma_pages(const struct vm_area_struct *vma)
+{
+	return (vma->vm_end - vma->vm_start) >> PAGE_SHIFT;
+}
+
 static inline void vm_flags_set(struct vm_area_struct *vma, unsigned long flags)
 {
 	vma->vm_flags |= flags;
@@ -146,10 +151,12 @@ static inline void vm_flags_clear(struct vm_area_struct *vma, unsigned long flag
 	vma->vm_flags &= ~flags;
 }
 
-/* A page is an address. */
+/* A page is an address. Its number is where it is described: that of the next one is the next. */
 struct page {
 	void *address;
 };
+#define page_to_pfn(_page) ((unsigned long)(_page) / sizeof(struct page))
+#define pfn_to_page(_pfn) ((struct page *)((_pfn) * sizeof(struct page)))
 
 static inline void *page_address(const struct page *page)
 {
@@ -218,6 +225,7 @@ void user_vunmap(const void *mem, const char *file, int line);
 		(void)copy_to_user(_p, &__val, sizeof(__val));                                     \
 		0;                                                                                 \
 	})
+#define TASK_SIZE_MAX ((1UL << 47) - PAGE_SIZE)
 #define access_ok(_p, _n) ((void)(_p), (void)(_n), true)
 void *memdup_user(const void *from, size_t size);
 #define vmemdup_user memdup_user

@@ -20,6 +20,7 @@ struct task_struct {
 	int bh;
 	bool irqs_off;
 	bool in_irq;
+	int outside;
 	int rcu;
 	int rcu_index;
 	unsigned int flags;
@@ -50,6 +51,8 @@ struct task_struct *user_current(void) __attribute_const__;
 #define current user_current()
 
 void user_might_sleep(const char *file, int line);
+/* In a call that can fail: does it, now? @line 0: @file is the call. */
+bool user_fails(const char *file, int line);
 #define might_sleep() user_might_sleep(__FILE__, __LINE__)
 #define might_sleep_if(_cond)                                                                      \
 	do {                                                                                       \
@@ -285,6 +288,8 @@ unsigned long user_wait_begin(wait_queue_head_t *wait, const char *file, int lin
 bool user_wait(wait_queue_head_t *wait, unsigned long seen, u64 end);
 u64 user_wait_end(long timeout);
 long user_wait_left(u64 end);
+/* The time is over, the condition is true, and nobody has woken who waited for it. */
+void user_wait_unwoken(long timeout, const char *file, int line);
 #define wake_up user_wake
 #define wake_up_all user_wake
 #define wake_up_interruptible user_wake
@@ -307,14 +312,18 @@ long user_wait_left(u64 end);
 #define wait_event_timeout(_wait, _cond, _timeout)                                                 \
 	({                                                                                         \
 		u64 __end = user_wait_end(_timeout);                                               \
+		unsigned long __before = 0;                                                        \
 		bool __true, __late = false;                                                       \
 												   \
 		for (;;) {                                                                         \
 			unsigned long __seen = user_wait_begin(&(_wait), __FILE__, __LINE__);      \
 												   \
 			__true = (_cond);                                                          \
+			if (__true && __late && __seen == __before)                                \
+				user_wait_unwoken(_timeout, __FILE__, __LINE__);                   \
 			if (__true || __late)                                                      \
 				break;                                                             \
+			__before = __seen;                                                         \
 			__late = !user_wait(&(_wait), __seen, __end);                              \
 		}                                                                                  \
 		__true ? user_wait_left(__end) : 0;                                                \
