@@ -4,7 +4,6 @@
  * preempted with one held, and count as what must not be held across a sleep.
  */
 #include <pthread.h>
-#include <time.h>
 
 #include <user/sched.h>
 
@@ -232,32 +231,29 @@ void user_down_read(struct rw_semaphore *sem, const char *file, int line)
 	rwsem_reads(sem);
 }
 
-static bool gate_shut(const struct rw_semaphore *sem)
+/* Not while a writer becomes a reader; whoever got it just then has done nothing with it yet. */
+static bool let_in(struct rw_semaphore *sem)
 {
-	return __atomic_load_n(&sem->shut, __ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&sem->shut, __ATOMIC_SEQ_CST)) {
+		rwsem_writes(sem);
+		return true;
+	}
+	pthread_rwlock_unlock(RAW_RW(sem));
+	return false;
 }
 
-/* Not while a writer becomes a reader; whoever got it just then has done nothing with it yet. */
 int down_write_trylock(struct rw_semaphore *sem)
 {
-	if (gate_shut(sem) || pthread_rwlock_trywrlock(RAW_RW(sem)))
-		return 0;
-	if (gate_shut(sem)) {
-		pthread_rwlock_unlock(RAW_RW(sem));
-		return 0;
-	}
-	rwsem_writes(sem);
-	return 1;
+	return !pthread_rwlock_trywrlock(RAW_RW(sem)) && let_in(sem);
 }
 
 void user_down_write(struct rw_semaphore *sem, const char *file, int line)
 {
-	const struct timespec pause = { .tv_nsec = 20000 };
-
 	user_might_sleep(file, line);
 	rwsem_not_mine(sem, file, line);
-	while (!down_write_trylock(sem))
-		nanosleep(&pause, NULL);
+	do {
+		pthread_rwlock_wrlock(RAW_RW(sem));
+	} while (!let_in(sem));
 }
 
 int down_read_trylock(struct rw_semaphore *sem)

@@ -216,11 +216,16 @@ struct area {
 static LIST_HEAD(areas);
 static pthread_mutex_t areas_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* @take: off the list. */
+/*
+ * @take: off the list. Its lock is for what may be on it alone: one that every kvfree() took would
+ * make threads follow each other, and hide their races from ThreadSanitizer.
+ */
 static struct area *area_find(const void *mem, bool take)
 {
 	struct area *area, *found = NULL;
 
+	if (!PAGE_ALIGNED(mem))
+		return NULL;
 	pthread_mutex_lock(&areas_lock);
 	list_for_each_entry(area, &areas, link)
 		if (area->not_mem == ~(unsigned long)mem)
@@ -282,7 +287,7 @@ void *user_vmalloc(unsigned long size, gfp_t flags, const char *file, int line)
 
 bool is_vmalloc_addr(const void *mem)
 {
-	return PAGE_ALIGNED(mem) && area_find(mem, false);
+	return area_find(mem, false);
 }
 
 /* @any: of kvmalloc(), which may be either. */
