@@ -33,16 +33,14 @@ kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$
 
 # The framework
 
-# What has a twin in framework/user/shell/twins, or serves cards of the host.
-model-not := run/card.c run/card_away.c run/card_check.c run/exports.c \
-	     run/access/ram.c run/access/dmabuf.c helpers/pins_sg.c helpers/reach.c \
-	     run/instance/trace.c
+# What has a twin in framework/user/shell/twins.
+model-not := run/exports.c run/access/ram.c run/access/dmabuf.c run/instance/trace.c
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
 legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
-shell-c := mdev/registration.c $(call files,user/shim user/shell user/shell/twins/run \
-	   user/shell/twins/run/access user/shell/twins/helpers user/shell/twins/mdk_net)
+shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/shell/twins/run \
+	   user/shell/twins/run/access user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)
 legacy-o := $(legacy-c:%.c=$(fw)/%.o)
@@ -91,6 +89,12 @@ $$(addprefix $(OUT)/,$(call objects-of,$(1))): private := $(call module,$(call n
 tree-o += $$(addprefix $(OUT)/,$(call objects-of,$(1)))
 endef
 $(foreach m,$(modules),$(eval $(call module-rule,$(m))))
+# The card of a driver of real hardware, and a module of its own: it is there before the driver is.
+parent := $(wildcard $(src)/tests/parent.c)
+parent-o := $(parent:$(src)/%.c=$(OUT)/%.o)
+$(parent-o): private := $(call module,tests_parent)
+sdk-modules := mdk_model mdk_net $(if $(parent),tests_parent)
+tree-modules := $(foreach m,$(modules),$(call name-of,$(m)))
 fake-o := $(fakes:$(src)/%.c=$(OUT)/%.o)
 $(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
 
@@ -98,16 +102,19 @@ $(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@
 
-# The list of modules.
-$(OUT)/modules.c: $(src)/Kbuild $(user)/user.mk
+# The list of modules; a file that is gone from the tree takes its module with it.
+$(OUT)/modules.c: always
 	@mkdir -p $(@D)
 	@{ echo '#include "user/shell/modules.h"'; \
-	   for m in mdk_model mdk_net $(foreach m,$(modules),$(call name-of,$(m))); do \
-		echo "USER_MODULE_OF($$m);"; done; \
+	   for m in $(sdk-modules); do echo "USER_MODULE_OF($$m, true);"; done; \
+	   for m in $(tree-modules); do echo "USER_MODULE_OF($$m, false);"; done; \
 	   echo 'struct module *const user_modules[] = {'; \
-	   for m in mdk_model mdk_net $(foreach m,$(modules),$(call name-of,$(m))); do \
+	   for m in $(sdk-modules) $(tree-modules); do \
 		echo "	&user_module_$$m,"; done; \
-	   echo '	NULL'; echo '};'; } >$@
+	   echo '	NULL'; echo '};'; } >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+	@rm $@.new
+always:
 $(OUT)/modules.o: $(OUT)/modules.c
 	@$(CC) $(flags) $(kernel) -c $< -o $@
 
@@ -131,12 +138,12 @@ $(error $(src)/Kbuild: obj-m names no module)
 endif
 program: $(OUT)/$(NAME)
 	@echo $< >$(OUT)/program
-$(OUT)/$(NAME): $(tree-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
+$(OUT)/$(NAME): $(tree-o) $(parent-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
 	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^ $(LIBS)
 
--include $(patsubst %.o,%.d,$(tree-o) $(fake-o) $(main-o))
+-include $(patsubst %.o,%.d,$(tree-o) $(parent-o) $(fake-o) $(main-o))
 .DEFAULT_GOAL := program
 else
 .DEFAULT_GOAL := framework
 endif
-.PHONY: framework program
+.PHONY: framework program always

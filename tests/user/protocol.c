@@ -541,6 +541,10 @@ static void maps(void)
 	NEED(!unmap(fd, 2, 0, 0, &done) && done == 38 * PAGE);
 	NEED(!map(fd, UINT64_MAX - PAGE + 1, PAGE, 0, 3, -1));
 	NEED(!unmap(fd, 0, UINT64_MAX - PAGE + 1, PAGE, &done) && done == PAGE);
+	/* Together more than a signed number holds. */
+	for (uint64_t i = 0; i < 3; i++)
+		NEED(!map(fd, i << 62, 1ULL << 62, 0, 3, -1));
+	NEED(!unmap(fd, 2, 0, 0, &done) && done == 3ULL << 62);
 	close(memory);
 	close(fd);
 }
@@ -565,6 +569,7 @@ static void maps_refused(void)
 	NEED(map(fd, 0, PAGE, INT64_MAX, 3, memory) == EINVAL);
 	NEED(map(fd, 0, PAGE, 0, 0, memory) == EINVAL);
 	NEED(map(fd, 0, PAGE, 0, 7, memory) == EINVAL);
+	NEED(map(fd, 0, 1ULL << 63, 0, 3, -1) == EINVAL);
 	NEED(unmap(fd, 0, 0, 0, &done) == EINVAL);
 	NEED(unmap(fd, 2, 0, PAGE, &done) == EINVAL);
 	NEED(unmap(fd, 1, 0, PAGE, &done) == EINVAL);

@@ -64,7 +64,8 @@ static int check_map(const struct user_dma_map *map, const struct user_message *
 
 	if (map->argsz < sizeof(*map) || !(map->flags & both) || map->flags & ~both)
 		return -EINVAL;
-	if (!is_range(map->address, map->size) || (map->address | map->size) % USER_PAGE_SIZES)
+	if (!is_range(map->address, map->size) || (map->address | map->size) % USER_PAGE_SIZES ||
+	    map->size > INT64_MAX)
 		return -EINVAL;
 	if (m->nr_fds > 1)
 		return -EINVAL;
@@ -102,24 +103,24 @@ int command_dma_map(struct connection *c, struct user_message *m, struct user_re
 	return 0;
 }
 
-/* Takes the maps @from up to @to away. Bytes or -errno. */
-static int64_t unmap(struct connection *c, unsigned int from, unsigned int to)
+/* Takes the maps @from up to @to away. @bytes: together these may be more than an int64_t holds. */
+static int unmap(struct connection *c, unsigned int from, unsigned int to, uint64_t *bytes)
 {
-	int64_t total = 0, ret = 0;
 	unsigned int done = from;
+	int64_t ret = 0;
 
-	for (; done < to && ret >= 0; done += ret >= 0) {
+	for (*bytes = 0; done < to && ret >= 0; done += ret >= 0) {
 		ret = user_device_dma_unmap(c->dev, c->maps[done].address, c->maps[done].size);
 		if (ret >= 0)
-			total += (int64_t)c->maps[done].size;
+			*bytes += c->maps[done].size;
 	}
 	if (done > from)
 		memmove(&c->maps[from], &c->maps[done], (c->nr_maps - done) * sizeof(*c->maps));
 	c->nr_maps -= done - from;
-	return ret < 0 ? ret : total;
+	return ret < 0 ? (int)ret : 0;
 }
 
-static int64_t unmap_range(struct connection *c, uint64_t address, uint64_t size)
+static int unmap_range(struct connection *c, uint64_t address, uint64_t size, uint64_t *bytes)
 {
 	unsigned int from = first_from(c, address), to = from;
 	uint64_t last = address + (size - 1);
@@ -129,13 +130,14 @@ static int64_t unmap_range(struct connection *c, uint64_t address, uint64_t size
 	for (; to < c->nr_maps && c->maps[to].address <= last; to++)
 		if (c->maps[to].address + (c->maps[to].size - 1) > last)
 			return -EINVAL;
-	return unmap(c, from, to);
+	return unmap(c, from, to, bytes);
 }
 
 int command_dma_unmap(struct connection *c, struct user_message *m, struct user_reply *reply)
 {
 	struct user_dma_unmap request, *answer;
-	int64_t ret;
+	uint64_t bytes;
+	int ret;
 
 	memcpy(&request, m->data, sizeof(request));
 	if (request.argsz < sizeof(request) || request.flags & ~USER_DMA_UNMAP_ALL)
@@ -147,11 +149,11 @@ int command_dma_unmap(struct connection *c, struct user_message *m, struct user_
 	answer = reply_room(reply, sizeof(*answer));
 	if (!answer)
 		return -ENOMEM;
-	ret = request.flags ? unmap(c, 0, c->nr_maps) :
-			      unmap_range(c, request.address, request.size);
-	if (ret < 0)
-		return (int)ret;
+	ret = request.flags ? unmap(c, 0, c->nr_maps, &bytes) :
+			      unmap_range(c, request.address, request.size, &bytes);
+	if (ret)
+		return ret;
 	*answer = request;
-	answer->size = (uint64_t)ret;
+	answer->size = bytes;
 	return 0;
 }

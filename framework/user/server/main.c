@@ -14,11 +14,14 @@
 
 #define MAX_INSTANCES	64u
 
+enum { OPTION_FAILURES = 256 };
+
 enum { EXIT_OK, EXIT_USAGE = 2, EXIT_CANNOT_RUN };
 
 struct options {
 	const char *path, *type, *uuid, *net;
 	unsigned int instances;
+	bool failures;
 };
 
 static const struct argp_option option_table[] = {
@@ -29,6 +32,8 @@ static const struct argp_option option_table[] = {
 	  "none, they are made over PATH.control", 0 },
 	{ "net", 'N', "HOW:PATH", 0, "a cable to the switch of another process: listen:PATH, or "
 	  "connect:PATH", 0 },
+	{ "failures", OPTION_FAILURES, NULL, 0, "first load the driver with each call that can fail failing "
+	  "once, and look at what it does then", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
 };
 
@@ -64,6 +69,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 			argp_error(state, "--net is '%s', listen:PATH or connect:PATH is needed, with a "
 				   "path of at most %d characters [U8]", arg, SOCKET_PATH - 1);
 		o->net = arg;
+		break;
+	case OPTION_FAILURES:
+		o->failures = true;
 		break;
 	case ARGP_KEY_END:
 		if (!o->path)
@@ -163,6 +171,8 @@ int main(int argc, char **argv)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	if (o.failures)
+		user_try_failures();
 	ret = user_start();
 	if (ret) {
 		log_line("the driver does not start: %s [U10]", strerror(-ret));

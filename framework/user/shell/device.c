@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <linux/pci.h>
 #include <linux/slab.h>
 #include <linux/vfio.h>
 
@@ -89,15 +90,16 @@ static int vendor_create(struct user_device *dev)
 	return ret > 0 || ret < -MAX_ERRNO ? -EINVAL : ret;
 }
 
-/* Two creates at a time are one after the other: nobody measures that here. */
-static int create(const char *name, const guid_t *uuid, struct user_device **out)
+/* By the type's name, or the first of the parent @dev. */
+static int create(const char *name, const struct device *parent, const guid_t *uuid,
+		  struct user_device **out)
 {
 	struct user_type *type;
 	struct user_device *dev;
 	int ret;
 
 	mutex_lock(&user_lock);
-	type = user_type_find(name);
+	type = name ? user_type_find(name) : user_type_first(parent);
 	ret = !type ? -ENOENT : type->parent->dying ? -ENODEV : uuid_taken(uuid) ? -EEXIST : 0;
 	mutex_unlock(&user_lock);
 	if (ret)
@@ -123,10 +125,16 @@ struct user_device *user_device_create(const char *type, const char *uuid)
 	guid_t guid;
 	int ret = strlen(uuid) == UUID_STRING_LEN ? guid_parse(uuid, &guid) : -EINVAL;
 
-	ret = ret ?: create(type, &guid, &dev);
+	ret = ret ?: create(type, NULL, &guid, &dev);
 	if (ret)
 		errno = -ret;
 	return dev;
+}
+
+int user_device_create_first(const struct device *parent, const guid_t *uuid,
+			     struct user_device **out)
+{
+	return create(NULL, parent, uuid, out);
 }
 
 int user_device_remove(struct user_device *dev)
@@ -367,18 +375,36 @@ static struct device_attribute *attr_find(struct user_device *dev, const char *p
 	return attr;
 }
 
-ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len)
+/* What sysfs has of a parent that does DMA. An IOMMU translates for every card. */
+static ssize_t show_parent(const struct device *parent, const char *path, char *buf)
 {
-	struct device_attribute *attr = attr_find(dev, path);
-	char *page;
-	ssize_t ret;
+	if (!strcmp(path, "dma_mask_bits") && parent->dma_mask)
+		return sysfs_emit(buf, "%d\n", fls64(*parent->dma_mask));
+	if (!strcmp(path, "iommu_group/type") && parent->dma_mask)
+		return sysfs_emit(buf, "DMA\n");
+	return -ENOENT;
+}
 
+static ssize_t show(struct user_device *dev, const char *path, char *buf)
+{
+	struct device_attribute *attr;
+
+	if (!strncmp(path, "../", 3))
+		return show_parent(dev->parent->dev, path + 3, buf);
+	attr = attr_find(dev, path);
 	if (!attr || !attr->show)
 		return attr ? -EACCES : -ENOENT;
-	page = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	return attr->show(&dev->dev, attr, buf);
+}
+
+ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *buf, size_t len)
+{
+	char *page = kzalloc(PAGE_SIZE, GFP_KERNEL);
+	ssize_t ret;
+
 	if (!page)
 		return -ENOMEM;
-	ret = attr->show(&dev->dev, attr, page);
+	ret = show(dev, path, page);
 	if (ret >= 0) {
 		ret = min_t(size_t, ret, len);
 		memcpy(buf, page, ret);
@@ -390,10 +416,14 @@ ssize_t user_device_attr_read(struct user_device *dev, const char *path, char *b
 ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
 			       size_t len)
 {
-	struct device_attribute *attr = attr_find(dev, path);
+	struct device *parent = dev->parent->dev;
+	struct device_attribute *attr;
 	char *text;
 	ssize_t ret;
 
+	if (!strcmp(path, "../reset") && dev_is_pci(parent))
+		return pci_reset_function(to_pci_dev(parent)) ?: (ssize_t)len;
+	attr = attr_find(dev, path);
 	if (!attr || !attr->store)
 		return attr ? -EACCES : -ENOENT;
 	text = kmemdup_nul(buf, min_t(size_t, len, PAGE_SIZE - 1), GFP_KERNEL);

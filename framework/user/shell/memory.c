@@ -240,7 +240,8 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 
 	if (ret)
 		return ret;
-	if (!size || (iova | size) & ~PAGE_MASK || check_add_overflow(iova, size - 1, &last) ||
+	if (!size || (iova | size) & ~PAGE_MASK || size > S64_MAX ||
+	    check_add_overflow(iova, size - 1, &last) ||
 	    !(prot & (PROT_READ | PROT_WRITE)) || prot & ~(PROT_READ | PROT_WRITE) ||
 	    (fd < 0 && !ops))
 		return -EINVAL;
@@ -262,7 +263,7 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 static s64 maps_kill(struct user_device *dev, u64 first, u64 last, bool all)
 {
 	struct user_map *map;
-	s64 bytes = 0;
+	u64 bytes = 0;
 
 	list_for_each_entry(map, &dev->memory.maps, link)
 		if (!all && map_overlaps(map, first, last) &&
@@ -274,7 +275,7 @@ static s64 maps_kill(struct user_device *dev, u64 first, u64 last, bool all)
 		map->dying = true;
 		bytes += map->size;
 	}
-	return bytes;
+	return min_t(u64, bytes, S64_MAX);
 }
 
 static bool is_pinned(struct user_device *dev, u64 first, u64 last)

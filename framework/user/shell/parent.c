@@ -158,7 +158,7 @@ const char *user_type_name(unsigned int nr)
 	mutex_lock(&user_lock);
 	list_for_each_entry(parent, &user_parents, link)
 		list_for_each_entry(type, &parent->types, link)
-			if (!name && !nr--)
+			if (!name && !parent->dev->user_hidden && !nr--)
 				name = type->kobj.name;
 	mutex_unlock(&user_lock);
 	return name;
@@ -173,7 +173,15 @@ struct user_type *user_type_find(const char *name)
 	list_for_each_entry(parent, &user_parents, link)
 		list_for_each_entry(type, &parent->types, link)
 			/* mdev-sdk: allow mdev-type-name: a client of the server has names only */
-			if (!strcmp(type->kobj.name, name) || !strcmp(type->group->name, name))
+			if (!parent->dev->user_hidden &&
+			    (!strcmp(type->kobj.name, name) || !strcmp(type->group->name, name)))
 				found = found ?: type;
 	return found;
+}
+
+struct user_type *user_type_first(const struct device *dev)
+{
+	struct user_parent *parent = parent_find(dev);
+
+	return parent ? list_first_entry_or_null(&parent->types, struct user_type, link) : NULL;
 }

@@ -100,6 +100,12 @@ extern struct mutex user_lock;
 extern struct list_head user_parents;
 
 struct user_type *user_type_find(const char *name);
+/* Of a parent; NULL: none. As above, with user_lock held. */
+struct user_type *user_type_first(const struct device *dev);
+
+/* An instance of the first type of a parent that no client sees. */
+int user_device_create_first(const struct device *parent, const guid_t *uuid,
+			     struct user_device **out);
 
 /* memory.c */
 void user_memory_init(struct user_device *dev);

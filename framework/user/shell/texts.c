@@ -9,14 +9,14 @@
 const char *user_parent_name(void)
 {
 	struct user_parent *parent;
-	const char *name = "";
+	const char *name = NULL;
 
 	mutex_lock(&user_lock);
-	parent = list_first_entry_or_null(&user_parents, struct user_parent, link);
-	if (parent)
-		name = dev_name(parent->dev);
+	list_for_each_entry(parent, &user_parents, link)
+		if (!name && !parent->dev->user_hidden)
+			name = dev_name(parent->dev);
 	mutex_unlock(&user_lock);
-	return name;
+	return name ?: "";
 }
 
 static long ask_available(struct user_type *type)
@@ -51,5 +51,5 @@ long user_type_available(unsigned int nr)
 
 ssize_t user_page_read(const char *name, char *buf, size_t len)
 {
-	return user_debugfs_read(name, buf, len);
+	return user_debugfs_read(user_parent_name(), name, buf, len);
 }

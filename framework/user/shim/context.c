@@ -44,10 +44,15 @@ static void backtrace_print(void)
 
 static void complain(const char *kind, const char *file, int line, const char *fmt, va_list args)
 {
-	char text[512];
+	char text[512], behind[256] = "";
+	const char *failed;
+	int at;
 
 	user_vsnprintf(text, sizeof(text), fmt, args);
-	fprintf(stderr, "%s:%d: %s: %s\n", file, line, kind, text);
+	if (user_failing(&failed, &at) && failed)
+		snprintf(behind, sizeof(behind), at ? " (after %s:%d had failed)" : " (after %s had failed)",
+			 failed, at);
+	fprintf(stderr, "%s:%d: %s: %s%s\n", file, line, kind, text, behind);
 	backtrace_print();
 }
 
@@ -81,11 +86,20 @@ void user_might_sleep(const char *file, int line)
 {
 	struct task_struct *me = user_current();
 
-	if (likely(!me->preempt && !me->irqs_off && !me->in_irq && !me->rcu))
+	if (likely(!me->preempt && !me->irqs_off && !me->in_irq && (!me->rcu || me->outside)))
 		return;
 	user_bug(file, line, "this call may sleep, and its caller must not: it holds %d spinlocks (or has preemption off), %d read sections of RCU, interrupts are %s%s",
 		 me->preempt, me->rcu, me->irqs_off ? "off" : "on",
 		 me->in_irq ? ", and it is in an interrupt or a timer" : "");
+}
+
+void user_preempt_enable(const char *file, int line)
+{
+	struct task_struct *me = user_current();
+
+	if (me->preempt <= 0)
+		user_bug(file, line, "preempt_enable() or its like without what disables it before");
+	me->preempt--;
 }
 
 void user_yield(void)
@@ -93,7 +107,8 @@ void user_yield(void)
 	sched_yield();
 }
 
-void user_refcount_bad(const char *what)
+void user_refcount_bad(refcount_t *r, const char *what)
 {
+	atomic_set(&r->refs, REFCOUNT_SATURATED);
 	user_warn(__FILE__, __LINE__, "%s", what);
 }

@@ -3,12 +3,9 @@
  * Tests of @NAME@: commands, copies and what others must not see, and the suite learns how the
  * device uses guest memory. They run behind the suite: mdev-sdk test .
  */
-#include <fcntl.h>
-#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysinfo.h>
-#include <unistd.h>
 
 #include <mdk/test.h>
 
@@ -18,13 +15,23 @@
 enum { LOAD = 1, STORE, FACTORIAL };
 enum { BUSY = 1, DONE, FAILED };	/* in STATUS */
 
-/* Return: DONE or FAILED. */
-static u32 command(struct mdk_client *dev, u32 number)
+static void begin(struct mdk_client *dev, u32 number)
 {
 	mdk_write(dev, "ISR", 1);
 	mdk_write(dev, "COMMAND", number);
+}
+
+/* Return: DONE or FAILED. */
+static u32 end(struct mdk_client *dev)
+{
 	MDK_ASSERT_TRUE(mdk_await(dev, "ISR.ENDED", 1, SOON));
 	return mdk_read(dev, "STATUS");
+}
+
+static u32 command(struct mdk_client *dev, u32 number)
+{
+	begin(dev, number);
+	return end(dev);
 }
 
 static u32 copy(struct mdk_client *dev, u32 number, u64 address, u32 length)
@@ -110,6 +117,23 @@ MDK_TEST(shares_are_apart)
 	MDK_EXPECT_EQ(SHARE, same);
 }
 
+/* The card serves one at a time, and each gets its own. */
+MDK_TEST(both_at_once)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+
+	for (u32 round = 0; round < 20; round++) {
+		mdk_write(dev, "VALUE", 4);
+		mdk_write(other, "VALUE", 5);
+		begin(dev, FACTORIAL);
+		begin(other, FACTORIAL);
+		MDK_ASSERT_EQ(DONE, end(dev));
+		MDK_ASSERT_EQ(DONE, end(other));
+		MDK_EXPECT_EQ(24, mdk_read(dev, "VALUE"));
+		MDK_EXPECT_EQ(120, mdk_read(other, "VALUE"));
+	}
+}
+
 /* A reset comes while the card copies: its end is not the next command's. */
 MDK_TEST(reset_forgets_a_command)
 {
@@ -162,15 +186,7 @@ MDK_TEST(refuses_what_it_does_not_reach)
 /* Of the card under the driver, which the administrator asks for. */
 MDK_TEST(works_after_a_reset_of_the_card)
 {
-	glob_t found;
-	int fd;
-
-	MDK_ASSERT_EQ(0, glob("/sys/bus/pci/drivers/@NAME@/*:*/reset", 0, NULL, &found));
-	fd = open(found.gl_pathv[0], O_WRONLY);
-	MDK_DID("write of 1 to %s", found.gl_pathv[0]);
-	MDK_EXPECT_EQ(1, write(fd, "1", 1));
-	close(fd);
-	globfree(&found);
+	MDK_ASSERT_EQ(0, mdk_try_attr_write(dev, "../reset", "1"));
 	MDK_EXPECT_EQ(24, factorial(dev, 4));
 }
 

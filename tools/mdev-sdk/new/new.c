@@ -144,9 +144,7 @@ static void list_next(const struct design *design, const char *tree, struct lab_
 	char *here = realpath(".", NULL), *root = realpath(sdk_root(), NULL);
 	bool at_root = here && root && !strcmp(here, root);
 
-	/* A card of the host has no process to be in. */
-	if (!design->kind->on_pci)
-		lab_list_addf(next, "%s test %s --user", sdk_command(), tree);
+	lab_list_addf(next, "%s test %s --user", sdk_command(), tree);
 	lab_list_addf(next, "make %s%s", at_root ? "M=" : "-C ", tree);
 	lab_list_addf(next, "%s test %s", sdk_command(), tree);
 	lab_list_addf(next, "${EDITOR:-vi} %s/%s.c", tree, design->name);

@@ -354,7 +354,6 @@ static void put_parent(struct words *words, const struct design *design)
 	bool edu = parent_is_edu(design);
 
 	put(words, "@PARENT@", lab_strdup(design->kind->on_pci ? "0000:01:00.0" : design->name));
-	put_if(words, "@IF_VIRTUAL@", !design->kind->on_pci);
 	put(words, "@PARENT_ID@", lab_fmt("0x%04x, 0x%04x", design->parent_vendor,
 					  design->parent_device));
 	put_if(words, "@IF_NOT_EDU@", !edu);

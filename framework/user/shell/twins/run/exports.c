@@ -31,7 +31,8 @@ static struct mdk_host *first_host(void)
 
 	mutex_lock(&user_lock);
 	list_for_each_entry(parent, &user_parents, link)
-		if (!host && !parent->dying && parent->ops.create == mdk_create)
+		if (!host && !parent->dying && !parent->dev->user_hidden &&
+		    parent->ops.create == mdk_create)
 			host = mdk_host_of(parent->dev);
 	mutex_unlock(&user_lock);
 	return host;

@@ -14,6 +14,7 @@ struct user_show {
 
 struct dentry;
 
+/* An ERR_PTR, which nobody has to look at: as a parent it has nothing below it. */
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
 struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry *parent,
 				   void *data, const struct user_show *fops);
@@ -21,7 +22,7 @@ struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry
 void debugfs_remove(struct dentry *dentry);
 #define debugfs_remove_recursive debugfs_remove
 
-/* The first file of that name, wherever it is. Bytes or -ENOENT. */
-ssize_t user_debugfs_read(const char *name, char *buf, size_t size);
+/* The file of that name in the folder @dir, or beside all folders. Bytes or -ENOENT. */
+ssize_t user_debugfs_read(const char *dir, const char *name, char *buf, size_t size);
 
 #endif /* USER_DEBUGFS_H */
