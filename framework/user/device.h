@@ -19,6 +19,13 @@ struct user_device;
 /* The parent's name, as its folder in /sys/class/mdev_bus would be called. */
 const char *user_parent_name(void);
 
+/*
+ * What happens to the parent of the driver's first model, as its bus would have it said: "gone",
+ * "error", "suspend", "resume", "reset-prepare", "reset-done" (mdk/parent.h). -EINVAL: another
+ * word; -EOPNOTSUPP, with a message: there is no model.
+ */
+int user_parent_event(const char *name);
+
 /* The types that the driver registered, by number from 0. NULL: no more. */
 const char *user_type_name(unsigned int nr);
 /* What available_instances of it says, or -errno. */
@@ -79,6 +86,20 @@ void user_try_failures(void);
 void user_stop(void);
 /* Before user_start(): as NAME=VALUE of insmod. -ENOENT: there is no such parameter. */
 int user_param_set(const char *name, const char *value);
+
+/*
+ * Frames of network cards: the switch of the driver's cards has one door, which is closed at first
+ * and can be opened again. Between user_start() and user_stop(), and only if there is a switch:
+ * then user_net_frame_max(), the bytes of its longest frame, is not 0.
+ */
+size_t user_net_frame_max(void);
+void user_net_open(void);
+/* Who waits in the next two returns -ENOTCONN. */
+void user_net_close(void);
+/* Waits for a frame that leaves. Bytes. */
+ssize_t user_net_take(void *frame, size_t size);
+/* One that comes in; waits for a card that has no room for it, as cards do for each other. */
+int user_net_give(const void *frame, size_t len);
 
 /*
  * Why the client has to be ended: 0, or -EFAULT once guest memory that it gave by a descriptor is

@@ -39,7 +39,7 @@ files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/frame
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
 legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
-shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine \
+shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/shell/twins/run \
 	   user/shell/twins/run/access user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)

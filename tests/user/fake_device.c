@@ -634,6 +634,39 @@ ssize_t user_device_attr_write(struct user_device *dev, const char *path, const 
 	return (ssize_t)len;
 }
 
+int user_parent_event(const char *name)
+{
+	return strcmp(name, "gone") ? -EINVAL : -EOPNOTSUPP;
+}
+
+/* It has no switch, so that --net is refused. */
+size_t user_net_frame_max(void)
+{
+	return 0;
+}
+
+void user_net_open(void)
+{
+}
+
+void user_net_close(void)
+{
+}
+
+ssize_t user_net_take(void *frame, size_t size)
+{
+	(void)frame;
+	(void)size;
+	return -ENOTCONN;
+}
+
+int user_net_give(const void *frame, size_t len)
+{
+	(void)frame;
+	(void)len;
+	return -ENOTCONN;
+}
+
 ssize_t user_page_read(const char *name, char *buf, size_t size)
 {
 	static const char page[] = "a page of the fake device\n";

@@ -101,6 +101,10 @@ static int become(const struct args *args, const char *program, const char *sock
 		argv[n++] = "--type";
 		argv[n++] = args->types.items[0];
 	}
+	if (args->net) {
+		argv[n++] = "--net";
+		argv[n++] = args->net;
+	}
 	fflush(stdout);
 	if (args->guest) {
 		int ret = run_guest(args->kernel, (char *const *)argv, socket, nr);
@@ -113,6 +117,12 @@ static int become(const struct args *args, const char *program, const char *sock
 		  args->gdb ? "install the package gdb" : "build it again");
 	free(instances);
 	return LAB_CANNOT;
+}
+
+/* The server looks at the rest of it. */
+static bool net_good(const char *net)
+{
+	return !net || lab_has_prefix(net, "listen:") || lab_has_prefix(net, "connect:");
 }
 
 static int check(const struct args *args, const char *socket)
@@ -130,6 +140,11 @@ static int check(const struct args *args, const char *socket)
 	if (args->instances > 64) {
 		lab_error("--instances %u: at most 64 are possible; end some, or run the driver twice",
 			  args->instances);
+		return LAB_USAGE;
+	}
+	if (!net_good(args->net)) {
+		lab_error("--net %s: listen:PATH or connect:PATH is needed; one of two runs listens, the "
+			  "other connects to the same path", args->net);
 		return LAB_USAGE;
 	}
 	if (strlen(socket) > PATH_MOST) {

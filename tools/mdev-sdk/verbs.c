@@ -92,6 +92,8 @@ static const struct opt run_options[] = {
 	    "so many devices (default: 1), each at a socket of its own: PATH, PATH.2, PATH.3, ..."),
 	OPT("socket", "PATH", OPT_STRING, socket,
 	    "where QEMU finds the first (default: TREE's name in $XDG_RUNTIME_DIR or /tmp)"),
+	OPT("net", "HOW:PATH", OPT_STRING, net,
+	    "a cable between the switches of two runs: one has listen:PATH, the other connect:PATH"),
 	OPT("gdb", NULL, OPT_FLAG, gdb, "in a debugger"),
 	OPT("guest", NULL, OPT_FLAG, guest,
 	    "boot a stock guest with the devices, in a QEMU that is fetched if none here is new enough"),

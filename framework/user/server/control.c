@@ -51,6 +51,11 @@ static int do_parent(struct request *r)
 	return answer_text(r, user_parent_name());
 }
 
+static int do_event(struct request *r)
+{
+	return user_parent_event(r->words[1]);
+}
+
 static int do_types(struct request *r)
 {
 	const char *name;
@@ -172,6 +177,7 @@ static const struct verb {
 	int (*fn)(struct request *r);
 } verbs[] = {
 	{ "parent", 1, false, do_parent },
+	{ "parent", 2, false, do_event },
 	{ "types", 1, false, do_types },
 	{ "available", 2, false, do_available },
 	{ "create", 3, false, do_create },

@@ -4,6 +4,7 @@
  * the conformance suite, and for a person with socat.
  *
  *   parent                      the parent's name
+ *   parent EVENT                what happens to it: user_parent_event() of device.h
  *   types                       a line each
  *   available TYPE              how many more can be created
  *   create TYPE UUID            its socket's path is the answer

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "control.h"
+#include "net.h"
 #include "serve.h"
 
 #define MAX_INSTANCES	64u
@@ -18,7 +19,7 @@ enum { OPTION_FAILURES = 256 };
 enum { EXIT_OK, EXIT_USAGE = 2, EXIT_CANNOT_RUN };
 
 struct options {
-	const char *path, *type, *uuid;
+	const char *path, *type, *uuid, *net;
 	unsigned int instances;
 	bool failures;
 };
@@ -29,6 +30,8 @@ static const struct argp_option option_table[] = {
 	{ "uuid", 'u', "U", 0, "of the first device (default: a new one)", 0 },
 	{ "instances", 'n', "N", 0, "so many devices (default: 1); further ones at PATH.2, PATH.3, …; 0: "
 	  "none, they are made over PATH.control", 0 },
+	{ "net", 'N', "HOW:PATH", 0, "a cable to the switch of another process: listen:PATH, or "
+	  "connect:PATH", 0 },
 	{ "failures", OPTION_FAILURES, NULL, 0, "first load the driver with each call that can fail failing "
 	  "once, and look at what it does then", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
@@ -60,6 +63,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'n':
 		o->instances = number(state, arg);
+		break;
+	case 'N':
+		if (!net_where_good(arg))
+			argp_error(state, "--net is '%s', listen:PATH or connect:PATH is needed, with a "
+				   "path of at most %d characters [U8]", arg, SOCKET_PATH - 1);
+		o->net = arg;
 		break;
 	case OPTION_FAILURES:
 		o->failures = true;
@@ -134,6 +143,7 @@ static int serve(const struct options *o, const sigset_t *ends)
 		log_why(&why, "the driver has no type '%s' [U9]", o->type ? o->type : "");
 	for (unsigned int i = 0; good && i < o->instances; i++)
 		good = create(o, type, i, &why);
+	good = good && (!o->net || net_start(o->net, &why));
 	if (good && control_start(o->path, &why)) {
 		log_line("ready; commands are taken at %s.control", o->path);
 		sigwait(ends, &sig);
@@ -143,6 +153,7 @@ static int serve(const struct options *o, const sigset_t *ends)
 		good = false;
 	}
 	serve_end();
+	net_end();
 	return good ? EXIT_OK : type ? EXIT_CANNOT_RUN : EXIT_USAGE;
 }
 

@@ -13,7 +13,7 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid, *pci_id, *bus, *tree, *socket, *sanitizer;
+	const char *junit, *uuid, *pci_id, *bus, *tree, *socket, *net, *sanitizer;
 	struct lab_list operands;	/* of a verb with many, or with words */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;

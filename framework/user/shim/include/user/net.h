@@ -36,8 +36,9 @@ struct net_device {
 	u8 dev_addr[ETH_ALEN];
 };
 
+/* Who takes frames to where they go waits for them. */
 struct napi_struct {
-	int unused;
+	wait_queue_head_t arrived;
 };
 
 struct sk_buff *alloc_skb(unsigned int size, gfp_t flags);
@@ -56,7 +57,7 @@ struct sk_buff *skb_peek(const struct sk_buff_head *queue);
 #define skb_queue_len(_queue) READ_ONCE((_queue)->qlen)
 #define skb_queue_empty(_queue) (!skb_queue_len(_queue))
 
-#define napi_schedule(_napi) ((void)(_napi))
+#define napi_schedule(_napi) wake_up_all(&(_napi)->arrived)
 #define ether_addr_copy(_to, _from) memcpy(_to, _from, ETH_ALEN)
 #define ether_addr_equal(_a, _b) (!memcmp(_a, _b, ETH_ALEN))
 #define ether_addr_equal_unaligned ether_addr_equal
