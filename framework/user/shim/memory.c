@@ -12,6 +12,15 @@
 #include <user/mem.h>
 
 #include "private.h"
+#include "virtual.h"
+
+/* Two runs of the same input differ by what it reads of memory that nobody has written. */
+static void *alloc(size_t size)
+{
+	void *mem = malloc(size);
+
+	return mem && user_virtual_on ? memset(mem, user_virtual_fill(), size) : mem;
+}
 
 void *user_alloc(size_t size, gfp_t flags, const char *file, int line)
 {
@@ -19,7 +28,7 @@ void *user_alloc(size_t size, gfp_t flags, const char *file, int line)
 		user_might_sleep(file, line);
 	if (size > LONG_MAX)
 		return NULL;
-	return flags & __GFP_ZERO ? calloc(1, size ?: 1) : malloc(size ?: 1);
+	return flags & __GFP_ZERO ? calloc(1, size ?: 1) : alloc(size ?: 1);
 }
 
 void *user_realloc(const void *mem, size_t size, gfp_t flags, const char *file, int line)
@@ -251,6 +260,8 @@ void get_random_bytes(void *to, size_t size)
 {
 	ssize_t got;
 
+	for (; size && user_virtual_on; to++, size--)
+		*(u8 *)to = user_virtual_random();
 	for (; size; to += got, size -= got) {
 		got = getrandom(to, size, 0);
 		if (got < 0)

@@ -11,6 +11,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 /* More items at a time than this wait for a thread. */
 #define USER_WORKERS 64
@@ -79,8 +80,8 @@ static void run(struct worker *worker, struct work_struct *work)
 	worker->work = NULL;
 	worker->wq->running--;
 	worker->wq = NULL;
-	pthread_cond_broadcast(&ended);
-	pthread_cond_broadcast(&some);
+	user_cond_wake(&ended);
+	user_cond_wake(&some);
 }
 
 static void *serve(void *unused)
@@ -98,7 +99,7 @@ static void *serve(void *unused)
 			continue;
 		}
 		nr_idle++;
-		pthread_cond_wait(&some, &lock);
+		user_cond_wait(&some, &lock, 0);
 		nr_idle--;
 	}
 	return unused;
@@ -116,7 +117,7 @@ static bool queue_locked(struct workqueue_struct *wq, struct work_struct *work)
 		nr_workers++;
 		user_thread(serve, NULL, NULL);
 	}
-	pthread_cond_broadcast(&some);
+	user_cond_wake(&some);
 	return true;
 }
 
@@ -127,7 +128,7 @@ static bool dequeue_locked(struct work_struct *work)
 	work->pending = false;
 	work->wq->queued--;
 	list_del_init(&work->entry);
-	pthread_cond_broadcast(&ended);
+	user_cond_wake(&ended);
 	return true;
 }
 
@@ -168,7 +169,7 @@ static void wait_locked(struct work_struct *work, const char *file, int line)
 	while ((worker = runs(work))) {
 		if (worker->task == current)
 			user_bug(file, line, "a worker waits for its own end");
-		pthread_cond_wait(&ended, &lock);
+		user_cond_wait(&ended, &lock, 0);
 	}
 }
 
@@ -194,7 +195,7 @@ bool user_flush_work(struct work_struct *work, const char *file, int line)
 	pthread_mutex_lock(&lock);
 	ret = work->pending || runs(work);
 	while (work->pending)
-		pthread_cond_wait(&ended, &lock);
+		user_cond_wait(&ended, &lock, 0);
 	wait_locked(work, file, line);
 	pthread_mutex_unlock(&lock);
 	return ret;
@@ -229,7 +230,7 @@ void user_flush_workqueue(struct workqueue_struct *wq, const char *file, int lin
 	user_might_sleep(file, line);
 	pthread_mutex_lock(&lock);
 	while (wq->queued || wq->running)
-		pthread_cond_wait(&ended, &lock);
+		user_cond_wait(&ended, &lock, 0);
 	pthread_mutex_unlock(&lock);
 }
 
@@ -377,7 +378,7 @@ int kthread_stop(struct task_struct *task)
 
 	might_sleep();
 	__atomic_store_n(&kthread->stop, 1, __ATOMIC_RELEASE);
-	pthread_join(kthread->thread, NULL);
+	user_thread_join(kthread->thread);
 	ret = kthread->ret;
 	kfree(kthread);
 	return ret;
