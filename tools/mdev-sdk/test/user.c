@@ -21,6 +21,7 @@
 #include "lab/judge.h"
 #include "report.h"
 #include "user.h"
+#include "user_files.h"
 #include "user_log.h"
 
 #define START_SECONDS	10
@@ -252,6 +253,7 @@ static int run_all(struct session *session, const char *program, const char *tre
 {
 	struct guest_result result = { 0 }, all;
 	struct again again;
+	char *with_files = NULL;
 	bool more = true;
 	int ret = LAB_OK;
 
@@ -268,14 +270,29 @@ static int run_all(struct session *session, const char *program, const char *tre
 	phases->suite = lab_now() - phases->now;
 	if (!ret) {
 		all = again_result(&again, &result);
+		with_files = user_files_play(tree, args, all.output);
+		all.output = with_files;
 		ret = session_write(session, &all);
 		fprintf(session_out(session), "time    build %.1f s, suite %.1f s\n", phases->build,
 			phases->suite);
 		if (!ret)
 			ret = judge(session, &all, again.judged.data);
 	}
+	free(with_files);
 	guest_result_free(&result);
 	again_free(&again);
+	return ret;
+}
+
+/* Files of events, and no test of the suite. */
+static int run_files(struct session *session, const char *tree, const struct args *args)
+{
+	struct guest_result all = { .output = user_files_play(tree, args, USER_FILES_ALONE) };
+	int ret = session_write(session, &all);
+
+	if (!ret)
+		ret = judge(session, &all, "");
+	free(all.output);
 	return ret;
 }
 
@@ -298,7 +315,9 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 			sanitizer ? sanitizer : "address");
 		if (args->coverage)
 			coverage_begin(program);
-		ret = run_all(session, program, full, args, &phases);
+		ret = !session->names.count && user_files_any(full, args) ?
+			      run_files(session, full, args) :
+			      run_all(session, program, full, args, &phases);
 	}
 	if (args->coverage && (!ret || ret == LAB_FOUND) &&
 	    coverage_report(session_out(session), full, program))
