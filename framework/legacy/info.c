@@ -12,7 +12,7 @@
 #include <linux/slab.h>
 #include <linux/vfio.h>
 
-#include "../compat/compat.h"
+#include "compat/compat.h"
 #include "legacy.h"
 
 /* Room for the answer with all its capabilities. */

@@ -5,8 +5,8 @@
 
 #include <linux/notifier.h>
 
-#include "../mdev/driver.h"
-#include "../mdev/registration.h"
+#include "mdev/driver.h"
+#include "mdev/registration.h"
 
 struct eventfd_ctx;
 

@@ -119,7 +119,7 @@ void mdk_legacy_notify(struct mdev_device *mdev, u64 iova, u64 size)
 /* Otherwise the notifier would be called for a later user, or for a device that is gone. */
 static bool mdk_legacy_listener_allowed(struct mdev_device *mdev)
 {
-	bool open = mdk_mdev_read(mdk_mdev_of(mdev), opens);
+	bool open = mdk_mdev_is_open(mdev);
 
 	if (!open)
 		dev_err_ratelimited(mdev_dev(mdev), "vfio_register_notifier: the device is not open, refused: call it in open, and vfio_unregister_notifier() in release [K131]\n");

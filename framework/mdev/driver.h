@@ -131,6 +131,17 @@ struct mdk_mdev_driver {
 };
 
 /**
+ * mdk_mdev_is_open() - is a device open?
+ * @mdev: as the vendor sees it
+ *
+ * Context: as mdk_mdev_read(). Return: true from before ops->open until after ops->release.
+ */
+static inline bool mdk_mdev_is_open(struct mdev_device *mdev)
+{
+	return mdk_mdev_read(mdk_mdev_of(mdev), opens);
+}
+
+/**
  * mdk_mdev_register_driver() - serve all devices of the bus
  * @drv: the driver; lives until mdk_mdev_unregister_driver()
  *

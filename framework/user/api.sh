@@ -43,10 +43,13 @@ Headers:
 END
 find linux asm -name '*.h' | LC_ALL=C sort | sed 's/.*/`&`/' | paste -sd ' ' | fold -s -w 110 | sed 's/ *$//'
 for header in user/*.h; do
+	# Of card.h tests/parent.c knows what it needs from the guide.
+	found=$(names "$header")
+	[ -n "$found" ] || continue
 	title=$(sed -n '2s,^/\* \(.*\) \*/$,\1,p; 3s,^ \* \(.*\),\1,p' "$header" | head -n 1)
 	printf '\n## %s\n\n' "${title%.}"
 	{
-		names "$header"
+		printf '%s\n' "$found"
 		[ "$header" != user/atomic.h ] || atomics
 	} | LC_ALL=C sort -u | sed 's/.*/`&`/' | paste -sd ' ' | fold -s -w 110 | sed 's/ *$//'
 done

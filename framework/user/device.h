@@ -72,6 +72,11 @@ int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t s
  * them, and waits for that; afterwards no device is there any more.
  */
 int user_start(void);
+/*
+ * Before user_start(): each call of the driver's init functions, and of its probe, that can fail
+ * does so once, and what the driver then does is looked at. Then it starts as it should.
+ */
+void user_try_failures(void);
 void user_stop(void);
 /* Before user_start(): as NAME=VALUE of insmod. -ENOENT: there is no such parameter. */
 int user_param_set(const char *name, const char *value);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A driver's tree, and the framework, as a program. Called by build.sh; by hand:
-#   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [PROGRAM=server|fuzz] [TREE=DIR OUT=DIR [MAIN="FILE..."]]
+#   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [TREE=DIR OUT=DIR
+#	[PROGRAM=server|fuzz] [MAIN="FILE..."]]
 # The framework's objects are built once for each sanitizer, below build/user/; the tree's below OUT.
 # TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o.
 
@@ -42,15 +43,19 @@ model-not := run/exports.c run/access/ram.c run/access/dmabuf.c run/instance/tra
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
+legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
 shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/rows \
 	   user/shell/twins/run/access user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)
+legacy-o := $(legacy-c:%.c=$(fw)/%.o)
 shell-o := $(shell-c:%.c=$(fw)/%.o)
+framework-o := $(model-o) $(net-o) $(legacy-o) $(shell-o)
 
 module = -DKBUILD_MODNAME='"$(1)"' -DUSER_MODULE=user_module_$(1)
 $(model-o): private := $(call module,mdk_model) $(counts-$(SAN))
 $(net-o): private := $(call module,mdk_net) $(counts-$(SAN))
+$(legacy-o): private := $(call module,mdk_legacy) $(counts-$(SAN))
 $(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
 
 $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
@@ -60,10 +65,10 @@ $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
 framework: $(fw)/framework.o
 
 # One file to link with, and only what drivers and the program call keeps its name.
-$(fw)/framework.o: $(model-o) $(net-o) $(shell-o)
+$(fw)/framework.o: $(framework-o)
 	@$(CC) -r -nostdlib -o $@ $^
 
--include $(patsubst %.o,%.d,$(model-o) $(net-o) $(shell-o))
+-include $(patsubst %.o,%.d,$(framework-o))
 
 # The tree
 
@@ -94,7 +99,8 @@ $(foreach m,$(modules),$(eval $(call module-rule,$(m))))
 parent := $(wildcard $(src)/tests/parent.c)
 parent-o := $(parent:$(src)/%.c=$(OUT)/%.o)
 $(parent-o): private := $(call module,tests_parent)
-all-modules := mdk_model mdk_net $(if $(parent),tests_parent) $(foreach m,$(modules),$(call name-of,$(m)))
+sdk-modules := mdk_model mdk_net $(if $(parent),tests_parent)
+tree-modules := $(foreach m,$(modules),$(call name-of,$(m)))
 fake-o := $(fakes:$(src)/%.c=$(OUT)/%.o)
 $(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
 
@@ -102,16 +108,19 @@ $(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@
 
-# The list of modules.
-$(OUT)/modules.c: $(src)/Kbuild $(parent) $(user)/user.mk
+# The list of modules; a file that is gone from the tree takes its module with it.
+$(OUT)/modules.c: always
 	@mkdir -p $(@D)
 	@{ echo '#include "user/shell/modules.h"'; \
-	   for m in $(all-modules); do \
-		echo "USER_MODULE_OF($$m);"; done; \
+	   for m in $(sdk-modules); do echo "USER_MODULE_OF($$m, true);"; done; \
+	   for m in $(tree-modules); do echo "USER_MODULE_OF($$m, false);"; done; \
 	   echo 'struct module *const user_modules[] = {'; \
-	   for m in $(all-modules); do \
+	   for m in $(sdk-modules) $(tree-modules); do \
 		echo "	&user_module_$$m,"; done; \
-	   echo '	NULL'; echo '};'; } >$@
+	   echo '	NULL'; echo '};'; } >$@.new
+	@cmp -s $@.new $@ || cp $@.new $@
+	@rm $@.new
+always:
 $(OUT)/modules.o: $(OUT)/modules.c
 	@$(CC) $(flags) $(kernel) -c $< -o $@
 
@@ -154,4 +163,4 @@ $(OUT)/$(NAME): $(tree-o) $(parent-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)
 else
 .DEFAULT_GOAL := framework
 endif
-.PHONY: framework program
+.PHONY: framework program always

@@ -58,7 +58,7 @@ for kernel in "${KERNELS[@]}"; do
 	check "$kernel: it passes the suite and its own tests, no dma test is skipped" \
 		expect 0 ' 0 failed' "$MDEV" test "$TMP/variant/vrng" --kernel "$kernel" --timeout 250
 	check "$kernel: dma tests ran, of both types" \
-		[ "$(grep -c 'ok *dma\[vrng-.*\]: 15 tests' "$TMP/expect.out")" = 2 ]
+		[ "$(grep -c 'ok *dma\[vrng-.*\]: 18 tests' "$TMP/expect.out")" = 2 ]
 done
 if full_tier; then
 	copy_with by-hand

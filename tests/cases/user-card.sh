@@ -33,11 +33,11 @@ by_hand() {
 	passes hand --only info --only irq --only config
 }
 
-# finds VARIANT ERE: in a driver or in its card.
+# finds VARIANT ERE [OPTION...]: in a driver or in its card.
 finds() {
 	rm -rf "$TMP/variant"
 	cp -r "$TMP/mycard" "$TMP/variant" && patch -s -p1 -d "$TMP/variant" <"tests/broken/card/$1.patch" &&
-		"$MDEV" test "$TMP/variant" --user --only device --log "$TMP/log" >"$TMP/out" 2>&1 && return 1
+		"$MDEV" test "$TMP/variant" --user --only device --log "$TMP/log" "${@:3}" >"$TMP/out" 2>&1 && return 1
 	tail -n 30 "$TMP/out"
 	cat "$TMP/out" "$TMP/log" 2>/dev/null | grep -qE "$2"
 }
@@ -57,7 +57,6 @@ check "so does one of another card" of_another_card
 check "under ThreadSanitizer too" passes mycard --only device --sanitizer thread
 check "a struct pci_driver by hand passes" by_hand
 check "an interrupt that it leaves behind is told" leaves free_irq 'with a handler still at vector 0'
-check "vectors that it leaves behind are told" leaves pci_free_irq_vectors 'its interrupts are still allocated'
 check "DMA beyond what is mapped is told" finds more-than-mapped 'DMA of the card, which (reads|writes) .* has not mapped all of them'
 check "DMA against the direction is told" finds wrong-direction 'DMA of the card, which (reads|writes) .* direction'
 check "memory that the card keeps is told" finds coherent-kept 'it still reaches 1024 bytes'
@@ -65,4 +64,29 @@ check "a register behind the last one is told, with the driver's line" finds bey
 check "a sleep in an interrupt is told, with the driver's line" finds sleeps-in-interrupt 'BUG: this call may sleep.* in mycard.c:[0-9]+'
 check "a register taken for memory is told, with the driver's line" finds register-as-memory 'mycard_probe .*mycard.c:[0-9]+'
 check "an interrupt that the card forgets is missed" finds interrupt-lost 'FAILED *device.copies'
+check "two instances at the engine without its lock are a race" \
+	finds engine-without-lock 'ThreadSanitizer: data race.* in .*mycard.c:[0-9]+' --sanitizer thread
+check "a card whose driver says more bits of address than it has" finds mask-forgotten 'DMA of the card'
+check "an interrupt that wakes nobody is told, with the driver's line" \
+	finds waker-forgotten 'wake_up.. is missing .* in mycard.c:[0-9]+'
+check "what probe has taken when a call of it fails" finds probe-forgets 'detected memory leaks, in mycard_probe mycard.c:[0-9]+'
+check "memory that there is none of" finds allocation-unchecked 'mycard.c:[0-9]+:[0-9]+: runtime error: null pointer'
+
+# says ERE: why no driver has the card.
+says() {
+	expect 1 "$1" "$MDEV" test "$TMP/variant" --user --only info
+}
+
+of_other_ids() {
+	rm -rf "$TMP/variant"
+	cp -r "$TMP/mycard" "$TMP/variant" && sed -i s/0x11e8/0x11e9/ "$TMP/variant/tests/parent.c" &&
+		says 'its first id is 1234:11e8, the card .* is 1234:11e9.*K243'
+}
+
+without_card() {
+	rm "$TMP/variant/tests/parent.c" && says 'there is no card for it.*K244'
+}
+
+check "a card of other ids is told" of_other_ids
+check "so is none" without_card
 finish

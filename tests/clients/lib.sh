@@ -29,8 +29,13 @@ fixture_for() {
 	echo "$copy/$FIXTURE.ko"
 }
 
+# Two cases at a time may be the first ones.
 client_build() {
-	make -s -C tests/clients >"$TMP/client.log" 2>&1 || { cat "$TMP/client.log" >&2; return 1; }
+	mkdir -p "$(dirname "$CLIENT")"
+	flock "$CLIENT.lock" make -s -C tests/clients >"$TMP/client.log" 2>&1 || {
+		cat "$TMP/client.log" >&2
+		return 1
+	}
 }
 
 # guest_results PREFIX FILE: each result of the guest's KTAP becomes one of this case.

@@ -66,15 +66,6 @@ pid_t control_pid(void)
 	return peer.pid;
 }
 
-bool control_gone(void)
-{
-	int fd = has_commands ? reach() : -1;
-
-	if (fd >= 0)
-		close(fd);
-	return has_commands && fd < 0;
-}
-
 /* "ok LENGTH" and so many bytes, of which @size may be more or less; "error ERRNO". */
 static ssize_t read_answer(FILE *in, char *buf, size_t size)
 {
@@ -120,6 +111,14 @@ static ssize_t command(char *buf, size_t size, const void *data, size_t len, con
 	else
 		close(fd);
 	return ret;
+}
+
+/* One that is ending still has its sockets for a moment, but answers no more. */
+bool control_gone(void)
+{
+	char name[SYSFS_NAME];
+
+	return has_commands && command(name, sizeof(name), NULL, 0, "parent\n") < 0;
 }
 
 /* A text that ends with NUL. */

@@ -151,6 +151,12 @@ void ktap_plan(unsigned int n)
 	fflush(stdout);
 }
 
+void ktap_begin(unsigned int nr)
+{
+	printf("# mdev-conform: begins with test %u\n", nr);
+	fflush(stdout);
+}
+
 void ktap_result(unsigned int nr, const char *name, unsigned int ms)
 {
 	fwrite(report->text, 1, report->text_len, stdout);

@@ -51,6 +51,8 @@ void skipped(const char *reason);
 void test_end(void) __attribute__((noreturn));
 
 void ktap_plan(unsigned int n);
+/* Of a run of a part of the tests: its first. */
+void ktap_begin(unsigned int nr);
 /* @ms: how long it took */
 void ktap_result(unsigned int nr, const char *name, unsigned int ms);
 void ktap_end(void);

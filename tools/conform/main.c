@@ -34,6 +34,7 @@ static const struct group suite[] = {
 	{ "irq", irq_event_tests },
 	{ "dma", dma_tests },
 	{ "dma", dma_hook_tests },
+	{ "dma", dma_hostile_tests },
 	{ "lifetime", lifetime_tests },
 	{ "lifetime", removal_tests },
 	{ NULL, NULL }
@@ -55,6 +56,7 @@ struct options {
 	const char *without[MAX_PATTERNS];	/* "PATTERN=REASON" */
 	unsigned int nr_without;
 	unsigned int from;
+	unsigned int part, parts;	/* the first is 1; 0: all */
 	bool list, verbose;
 };
 
@@ -70,6 +72,10 @@ static const struct argp_option option_table[] = {
 	{ "from", 'f', "N", 0, "go on with the Nth test, behind one in which the kernel crashed", 0 },
 	{ "without", 'w', "PATTERN=REASON", 0, "do not run these tests, report them as skipped for "
 	  "this reason, may be repeated", 0 },
+	{ "part", 'P', "K/N", 0, "run only the Kth of N parts, which take about as long; the numbers are those of "
+	  "all tests", 0 },
+	{ "long-races", 'r', NULL, 0, "with --socket: run races as long as on a kernel, for a server that "
+	  "looks for them (default: an eighth of that)", 0 },
 	{ "list", 'l', NULL, 0, "list the tests", 0 },
 	{ "verbose", 'v', NULL, 0, "with --list: say what each test is about", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
@@ -91,6 +97,15 @@ static unsigned int number(struct argp_state *state, const char *arg)
 	if (*end || *arg < '0' || *arg > '9' || !value || value > 1000000)
 		argp_error(state, "--from is '%s', the number of a test is needed", arg);
 	return value;
+}
+
+static void set_part(struct argp_state *state, struct options *o, const char *arg)
+{
+	char end;
+
+	if (sscanf(arg, "%u/%u%c", &o->part, &o->parts, &end) != 2 || !o->part ||
+	    o->part > o->parts)
+		argp_error(state, "--part is '%s', needed is K/N with K from 1 to N", arg);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -123,6 +138,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		if (!strchr(arg, '='))
 			argp_error(state, "--without is '%s', PATTERN=REASON is needed", arg);
 		add(state, o->without, &o->nr_without, MAX_PATTERNS, arg);
+		break;
+	case 'P':
+		set_part(state, o, arg);
+		break;
+	case 'r':
+		race_long();
 		break;
 	case 'l':
 		o->list = true;
@@ -249,7 +270,42 @@ struct tally {
 	struct env env;
 	unsigned int nr;
 	unsigned int failed;
+	unsigned int begun;			/* tests of this part */
+	unsigned int weight, weight_of_all;	/* of the tests up to this one */
 };
+
+/* How long a test of the group takes beside one of another. */
+static unsigned int weight_of(const char *test)
+{
+	static const struct {
+		const char *group;
+		unsigned int weight;
+	} slow[] = { { "dma.", 5 }, { "lifetime.", 5 }, { "irq.", 3 }, { "region.", 2 } };
+
+	if (control_without(test))
+		return 0;
+	for (size_t i = 0; i < ARRAY_SIZE(slow); i++)
+		if (!strncmp(test, slow[i].group, strlen(slow[i].group)))
+			return slow[i].weight;
+	return 1;
+}
+
+static void weigh(const struct test *t, const char *full, void *arg)
+{
+	struct tally *tally = arg;
+
+	(void)full;
+	tally->weight_of_all += weight_of(t->name);
+}
+
+/* Is the test that the tally stands at, and whose weight is counted, one of this part? */
+static bool in_part(const struct tally *tally)
+{
+	const struct options *o = tally->o;
+	unsigned int before = tally->weight ? tally->weight - 1 : 0;
+
+	return !o->parts || before * o->parts / tally->weight_of_all + 1 == o->part;
+}
 
 static void run_one(const struct test *t, const char *full, void *arg)
 {
@@ -257,8 +313,12 @@ static void run_one(const struct test *t, const char *full, void *arg)
 	uint64_t start = now_ms();
 	const char *reason;
 
-	if (++tally->nr < tally->o->from)
+	tally->nr++;
+	tally->weight += weight_of(t->name);
+	if (!in_part(tally) || tally->nr < tally->o->from)
 		return;
+	if (tally->o->parts && !tally->begun++)
+		ktap_begin(tally->nr);
 	reason = reason_without(tally->o, t->name, full);
 	/* Whoever reads the log learns in which test the kernel said what it says. */
 	if (!reason) {
@@ -271,8 +331,11 @@ static void run_one(const struct test *t, const char *full, void *arg)
 	} else {
 		run_test(&tally->env, t);
 	}
-	/* A server that a sanitizer has ended: whoever started it gives this test its verdict. */
-	if (report->verdict == VERDICT_FAIL && control_gone())
+	/*
+	 * A server that a sanitizer has ended: whoever started it gives this test its verdict. A
+	 * passed test tells nothing then: to some, no answer is a refusal.
+	 */
+	if (control_gone())
 		exit(EXIT_CANNOT_RUN);
 	ktap_result(tally->nr, full, (unsigned int)(now_ms() - start));
 	tally->failed += report->verdict == VERDICT_FAIL;
@@ -318,6 +381,9 @@ static int run_all(const struct options *o, const struct parent *p)
 	tally.o = o;
 	tally.env.parent = p;
 	tally.env.dev.parent = p;
+	tally.weight_of_all = 1;
+	for (unsigned int i = 0; i < o->nr_types; i++)
+		for_each_test(o, brackets(o, i), weigh, &tally);
 	if (o->socket && !control_commands()) {
 		tally.env.given = true;
 		tally.env.dev.type = o->types[0];

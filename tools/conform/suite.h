@@ -60,6 +60,7 @@ extern const struct test irq_event_tests[];
 extern const struct test attribute_tests[];
 extern const struct test dma_tests[];
 extern const struct test dma_hook_tests[];
+extern const struct test dma_hostile_tests[];
 extern const struct test dma_last_tests[];
 extern const struct test lifetime_tests[];
 extern const struct test removal_tests[];
@@ -87,6 +88,10 @@ void sleep_ms(unsigned int ms);
  * there it is that much less.
  */
 unsigned int race_ms(unsigned int ms);
+/* How long is waited for what must not come; a server does at once what it does. */
+unsigned int quiet_ms(unsigned int ms);
+/* Both as long there as on a kernel: somebody looks for races in the server. */
+void race_long(void);
 const char *err_name(long ret);
 
 #endif

@@ -37,7 +37,9 @@ struct file {
 
 struct device {
 	int fd, container;
-	pthread_mutex_t lock;	/* one request at a time */
+	pthread_mutex_t lock;	/* of the next two */
+	pthread_cond_t turn;
+	unsigned int drawn, served;	/* one request at a time, in the order of their coming */
 	struct file files[MAX_FILES];
 	unsigned int nr_files;
 };
@@ -57,13 +59,32 @@ static struct device *device_of(int fd)
 	return NULL;
 }
 
+/* A mutex alone would let a thread that asks again and again keep all others out. */
+static void take_turn(struct device *d)
+{
+	unsigned int mine;
+
+	pthread_mutex_lock(&d->lock);
+	for (mine = d->drawn++; mine != d->served;)
+		pthread_cond_wait(&d->turn, &d->lock);
+	pthread_mutex_unlock(&d->lock);
+}
+
+static void end_turn(struct device *d)
+{
+	pthread_mutex_lock(&d->lock);
+	d->served++;
+	pthread_cond_broadcast(&d->turn);
+	pthread_mutex_unlock(&d->lock);
+}
+
 static int call(struct device *d, struct message *m)
 {
 	int ret;
 
-	pthread_mutex_lock(&d->lock);
+	take_turn(d);
 	ret = d->fd < 0 ? -EBADF : message_call(d->fd, m);
-	pthread_mutex_unlock(&d->lock);
+	end_turn(d);
 	return ret;
 }
 
@@ -361,7 +382,7 @@ static int tell_all_maps(struct device *d)
 /* A request that a thread has on the way gets its answer first. */
 static void drop_device(struct device *d)
 {
-	pthread_mutex_lock(&d->lock);
+	take_turn(d);
 	for (unsigned int i = 0; i < d->nr_files; i++)
 		if (d->files[i].fd >= 0)
 			close(d->files[i].fd);
@@ -369,7 +390,7 @@ static void drop_device(struct device *d)
 	d->fd = -1;
 	d->container = -1;
 	d->nr_files = 0;
-	pthread_mutex_unlock(&d->lock);
+	end_turn(d);
 }
 
 /* One whose number is free, so that those in use stay where they are; NULL: too many. */
@@ -381,6 +402,7 @@ static struct device *new_device(void)
 		return d;
 	d = &devices[nr_devices];
 	pthread_mutex_init(&d->lock, NULL);
+	pthread_cond_init(&d->turn, NULL);
 	d->fd = d->container = -1;
 	nr_devices++;
 	return d;

@@ -490,10 +490,17 @@ static void print_passed(const struct judgement *judgement, const struct result 
 			result->name, strchrnul(result->name, '['), count);
 }
 
+static bool is_not_here(const struct result *result)
+{
+	return result->verdict == VERDICT_SKIPPED && lab_has_prefix(result->reason, JUDGE_NOT_HERE);
+}
+
 static void print_skipped(const struct judgement *judgement, const struct result *result, FILE *out)
 {
 	size_t count = count_alike(judgement, result, same_outcome);
 
+	if (is_not_here(result))
+		return;
 	if (count == 1)
 		fprintf(out, "  skipped %s: %s\n", result->name, result->reason);
 	else if (count)
@@ -534,8 +541,21 @@ void judge_print_failures(const struct judgement *judgement, FILE *out)
 		print_indented(out, judgement->tail);
 }
 
+/* Each with its reason is in the KTAP. */
+static void print_not_here(const struct judgement *judgement, FILE *out)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < judgement->count; i++)
+		count += is_not_here(&judgement->results[i]);
+	if (count)
+		fprintf(out, "  skipped %zu of what only a kernel has, as sysfs and groups: a guest has them; "
+			"--ktap FILE says which\n", count);
+}
+
 void judge_print_rest(const struct judgement *judgement, FILE *out)
 {
 	print_verdict(judgement, VERDICT_SKIPPED, print_skipped, out);
+	print_not_here(judgement, out);
 	print_verdict(judgement, VERDICT_PASSED, print_passed, out);
 }

@@ -13,6 +13,8 @@ enum crash { CRASH_NONE, CRASH_OOPS, CRASH_HANG };
 
 /* The reasons of tests that an earlier crash keeps from being run begin so. */
 #define JUDGE_NOT_RUN "not run: "
+/* And those of tests of what a driver in user space has not: how many is enough for people. */
+#define JUDGE_NOT_HERE "not over vfio-user: "
 
 struct result {
 	unsigned long number;

@@ -171,6 +171,8 @@ static inline unsigned long __must_check mdk_legacy_copy_to_user(void __user *to
  * no other thread of the user can change the answer before it is checked.
  */
 /** @cond */
+#undef copy_from_user
+#undef copy_to_user
 #define copy_from_user(to, from, n) mdk_legacy_copy_from_user(to, from, n)
 #define copy_to_user(to, from, n) mdk_legacy_copy_to_user(to, from, n)
 /** @endcond */

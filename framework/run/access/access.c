@@ -86,7 +86,7 @@ static u32 mdk_load_block(struct mdk_inst *inst, const struct mdk_slot *slot, u3
 			entry = slot->map[word];
 		}
 		if (likely(entry & MDK_MAP_STORED)) {
-			val = atomic_read(&vals[(entry & MDK_MAP_NUMBER) - 1]);
+			val = atomic_read_acquire(&vals[(entry & MDK_MAP_NUMBER) - 1]);
 		} else if (!entry && plain) {
 			val = ~0U;
 			holes++;
@@ -400,7 +400,8 @@ ssize_t mdk_read(struct mdev_device *mdev, char __user *buf, size_t count, loff_
 	word = array_index_nospec((u32)((pos & MDK_OFFSET_MASK) >> 2), slot->nr_fast);
 	entry = slot->map[word];
 	if (likely(entry & MDK_MAP_STORED))
-		val = atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
+		val = atomic_read_acquire(&inst->vals[slot->first_val +
+						     (entry & MDK_MAP_NUMBER) - 1]);
 	else
 		val = mdk_regs_load32(inst, slot, word);
 	if (put_user(cpu_to_le32(val), (__le32 __user *)buf))

@@ -107,7 +107,7 @@ static noinline u32 mdk_element_load(struct mdk_inst *inst, const struct mdk_slo
 	const struct mdk_reg *reg = mdk_slot_reg(slot, element->row);
 
 	if (element->flags & MDK_ELEMENT_CLEARS)
-		return atomic_read(&inst->vals[slot->first_val + element->mask]);
+		return atomic_read_acquire(&inst->vals[slot->first_val + element->mask]);
 	if (element->flags & MDK_ELEMENT_BANKED)
 		return mdk_bank_load(inst, element);
 	if (element->flags & (MDK_ELEMENT_LOW | MDK_ELEMENT_HIGH))
@@ -117,13 +117,17 @@ static noinline u32 mdk_element_load(struct mdk_inst *inst, const struct mdk_slo
 	return mdk_reg_read_clears(inst, slot, i);
 }
 
+/*
+ * Acquire, here and in access.c: who has read a register sees what a worker had written to the
+ * device's own memory before it changed the register.
+ */
 u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word)
 {
 	u32 entry = mdk_map_at(slot, word), i = (entry & MDK_MAP_NUMBER) - 1;
 	const struct mdk_reg *reg;
 
 	if (likely(entry & MDK_MAP_STORED))
-		return atomic_read(&inst->vals[slot->first_val + i]);
+		return atomic_read_acquire(&inst->vals[slot->first_val + i]);
 	if (unlikely(!entry)) {
 		u64 off = 4ULL * word;
 
@@ -139,7 +143,7 @@ u32 mdk_regs_load32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word
 		return mdk_reg_call_read(inst, reg, NULL);
 	if (unlikely(reg->kind == MDK_REG_KIND_RC))
 		return mdk_reg_read_clears(inst, slot, i);
-	return atomic_read(&inst->vals[slot->first_val + i]);
+	return atomic_read_acquire(&inst->vals[slot->first_val + i]);
 }
 
 /*

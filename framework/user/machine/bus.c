@@ -70,6 +70,7 @@ static void set_driver(struct pci_dev *pdev, struct pci_driver *driver)
 static void end_binding(struct user_card *card)
 {
 	user_devm_release(&card->pdev.dev);
+	card->pdev.user_managed = false;
 	set_driver(&card->pdev, NULL);
 	pci_set_drvdata(&card->pdev, NULL);
 	look_what_is_left(card);
@@ -88,8 +89,8 @@ static void bind(struct user_card *card, struct pci_driver *driver)
 		return;
 	end_binding(card);
 	if (ret != -ENODEV && ret != -ENXIO)
-		pr_err("%s: probe of %s failed with error %d\n", driver->name, pci_name(&card->pdev),
-		       ret);
+		pr_err("%s: probe of %s failed (errno %d); its own lines before say why, if it gave any [K242]\n",
+		       driver->name, pci_name(&card->pdev), -ret);
 }
 
 static void unbind(struct user_card *card)
@@ -103,6 +104,25 @@ static void unbind(struct user_card *card)
 	end_binding(card);
 }
 
+/* Else a driver's parents are missing and nobody says why. */
+static void tell_unmatched(const struct pci_driver *driver)
+{
+	const struct pci_device_id *id = driver->id_table;
+	const struct user_card *card;
+
+	list_for_each_entry(card, &cards, link)
+		if (find_id(driver, &card->pdev))
+			return;
+	card = list_first_entry_or_null(&cards, struct user_card, link);
+	if (card && id)
+		pr_notice("%s: no card is for it: its first id is %04x:%04x, the card of tests/parent.c is %04x:%04x; correct one of them [K243]\n",
+			  driver->name, id->vendor, id->device, card->pdev.vendor,
+			  card->pdev.device);
+	else
+		pr_notice("%s: there is no card for it: describe one in tests/parent.c of the tree, by user_card() [K244]\n",
+			  driver->name);
+}
+
 int __pci_register_driver(struct pci_driver *driver, struct module *owner, const char *name)
 {
 	struct user_card *card;
@@ -114,6 +134,7 @@ int __pci_register_driver(struct pci_driver *driver, struct module *owner, const
 	list_add_tail(&driver->user_link, &drivers);
 	list_for_each_entry(card, &cards, link)
 		bind(card, driver);
+	tell_unmatched(driver);
 	mutex_unlock(&bus_lock);
 	return 0;
 }
@@ -175,7 +196,7 @@ struct user_card *bus_card_at(const char *io, struct card_bar **bar)
 		for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++) {
 			struct card_bar *at = &card->bars[i];
 
-			if (!at->size || io < at->io || io >= at->io + at->size)
+			if (!at->size || io < at->io || io >= at->io + at->size + PAGE_SIZE)
 				continue;
 			*bar = at;
 			found = card;
@@ -194,9 +215,11 @@ struct user_card *bus_card_phys(u64 phys, struct card_bar **bar, u64 *offset)
 		for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++) {
 			u64 start = card->pdev.resource[i].start;
 
-			if (!card->bars[i].size || phys < start || phys - start >= card->bars[i].size)
+			struct card_bar *at = &card->bars[i];
+
+			if (!at->size || phys < start || phys - start >= at->size)
 				continue;
-			*bar = &card->bars[i];
+			*bar = at;
 			*offset = phys - start;
 			found = card;
 		}

@@ -88,7 +88,8 @@ static int add_bar(struct user_card *card, unsigned int nr)
 
 	if (ret || !info.size)
 		return ret;
-	io = mmap(NULL, PAGE_ALIGN(info.size), PROT_NONE,
+	/* A page more: an access behind it is known for what it is. */
+	io = mmap(NULL, PAGE_ALIGN(info.size) + PAGE_SIZE, PROT_NONE,
 		  MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	if (io == MAP_FAILED)
 		return -ENOMEM;
@@ -118,7 +119,7 @@ static void drop_bars(struct user_card *card)
 {
 	for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++)
 		if (card->bars[i].io)
-			munmap(card->bars[i].io, PAGE_ALIGN(card->bars[i].size));
+			munmap(card->bars[i].io, PAGE_ALIGN(card->bars[i].size) + PAGE_SIZE);
 }
 
 static void read_ids(struct pci_dev *pdev)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a card reaches. Each mapping has addresses of its own with a page between it and the next,
- * and addresses come again only when all of them were used: a card that goes on with memory that was
- * taken from it, or beyond its end, is told of.
+ * and addresses come again only when all of them were used: a card that goes on with memory which
+ * was taken from it, or beyond its end, is told of.
  */
 #include <stdlib.h>
 
@@ -37,7 +37,7 @@ int dma_set_mask(struct device *dev, u64 mask)
 {
 	struct user_card *card = card_of(dev);
 
-	if (!card || mask < PAGE_SIZE)
+	if (!card || mask < PAGE_SIZE || user_fails(__func__, 0))
 		return -EIO;
 	card->pdev.dma_mask = mask;
 	card->dma_next = top_of(card);
@@ -203,7 +203,7 @@ void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *bus, gfp_t
 	void *mem = NULL;
 
 	might_sleep_if(flags & __GFP_DIRECT_RECLAIM);
-	if (!size || posix_memalign(&mem, PAGE_SIZE, size))
+	if (!size || user_fails(__func__, 0) || posix_memalign(&mem, PAGE_SIZE, size))
 		return NULL;
 	memset(mem, 0, size);
 	*bus = user_dma_map(dev, mem, size, DMA_BIDIRECTIONAL);

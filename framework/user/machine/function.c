@@ -83,6 +83,8 @@ static void change_command(struct pci_dev *pdev, u16 clear, u16 set)
 int pci_enable_device(struct pci_dev *pdev)
 {
 	might_sleep();
+	if (user_fails(__func__, 0))
+		return -EIO;
 	if (!to_card(pdev)->enabled++)
 		change_command(pdev, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_IO);
 	return 0;
@@ -108,7 +110,10 @@ static void disable(void *pdev)
 
 int pcim_enable_device(struct pci_dev *pdev)
 {
-	return pci_enable_device(pdev) ?: devm_add_action_or_reset(&pdev->dev, disable, pdev);
+	int ret = pci_enable_device(pdev) ?: devm_add_action_or_reset(&pdev->dev, disable, pdev);
+
+	pdev->user_managed = !ret;
+	return ret;
 }
 
 void pci_set_master(struct pci_dev *pdev)
@@ -155,7 +160,7 @@ int pci_request_region(struct pci_dev *pdev, int bar, const char *name)
 {
 	struct card_bar *at = &to_card(pdev)->bars[bar];
 
-	if (at->claimed)
+	if (at->claimed || user_fails(__func__, 0))
 		return -EBUSY;
 	at->claimed = at->size;
 	return 0;
@@ -189,7 +194,8 @@ void *pci_iomap(struct pci_dev *pdev, int bar, unsigned long most)
 	struct card_bar *at;
 
 	might_sleep();
-	if (bar < 0 || bar >= PCI_STD_NUM_BARS || !to_card(pdev)->bars[bar].size)
+	if (bar < 0 || bar >= PCI_STD_NUM_BARS || !to_card(pdev)->bars[bar].size ||
+	    user_fails(__func__, 0))
 		return NULL;
 	at = &to_card(pdev)->bars[bar];
 	at->mapped++;

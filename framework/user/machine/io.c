@@ -8,7 +8,8 @@ void *ioremap(phys_addr_t phys, size_t size)
 	u64 offset;
 
 	might_sleep();
-	if (!size || !bus_card_phys(phys, &bar, &offset) || size > bar->size - offset)
+	if (!size || !bus_card_phys(phys, &bar, &offset) || size > bar->size - offset ||
+	    user_fails(__func__, 0))
 		return NULL;
 	bar->mapped++;
 	return bar->io + offset;
@@ -37,7 +38,7 @@ static struct user_card *target(const volatile void *at, size_t width, u64 *pos,
 			 width, (void *)at);
 	offset = (const char *)at - bar->io;
 	*pos = bar->pos + offset;
-	if (width > bar->size - offset || !IS_ALIGNED(offset, width))
+	if (offset + width > bar->size || !IS_ALIGNED(offset, width))
 		user_warn(file, line, "%s: an access of %zu bytes at 0x%llx of a BAR of 0x%llx: it has to be aligned, and inside",
 			  pci_name(&card->pdev), width, offset, bar->size);
 	else if (!bar->mapped)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Interrupts of a card. The card raises eventfds, as it would for a VMM; a thread waits for them and
- * runs the driver's handlers, one at a time, as in an interrupt. What comes while a line is held off
- * is delivered once afterwards.
+ * Interrupts of a card. The card raises eventfds, as it would for a VMM; a thread waits for them
+ * and runs the driver's handlers, one at a time, as in an interrupt. What comes while a line is
+ * held off is delivered once afterwards.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -202,6 +202,11 @@ static struct irq_thread *irqs_alloc(struct user_card *card, u32 index, u32 nr)
 	return NULL;
 }
 
+static void free_vectors(void *pdev)
+{
+	pci_free_irq_vectors(pdev);
+}
+
 static int irqs_begin(struct user_card *card, u32 index, u32 nr)
 {
 	struct irq_thread *irqs = irqs_alloc(card, index, nr);
@@ -218,7 +223,10 @@ static int irqs_begin(struct user_card *card, u32 index, u32 nr)
 	card->pdev.msi_enabled = index == VFIO_PCI_MSI_IRQ_INDEX;
 	card->irqs = irqs;
 	user_thread(serve, irqs, &irqs->thread);
-	return nr;
+	/* As in a kernel: those of a card that pcim_enable_device() enabled end with the driver. */
+	if (card->pdev.user_managed)
+		ret = devm_add_action_or_reset(&card->pdev.dev, free_vectors, &card->pdev);
+	return ret ?: nr;
 }
 
 int pci_alloc_irq_vectors(struct pci_dev *pdev, unsigned int least, unsigned int most,
@@ -236,6 +244,8 @@ int pci_alloc_irq_vectors(struct pci_dev *pdev, unsigned int least, unsigned int
 	might_sleep();
 	if (!least || least > most)
 		return -EINVAL;
+	if (user_fails(__func__, 0))
+		return -ENOSPC;
 	if (card->irqs)
 		return -EBUSY;
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
@@ -331,7 +341,7 @@ int request_threaded_irq(unsigned int irq, irq_handler_t handler, irq_handler_t 
 	int ret = -EINVAL;
 
 	might_sleep();
-	line = lock_line(irq, &irqs);
+	line = user_fails(__func__, 0) ? NULL : lock_line(irq, &irqs);
 	if (!line)
 		return -EINVAL;
 	if (line->handler)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The machine that a driver of real hardware finds in a process: a PCI bus, and on it the cards that
- * tests/parent.c of its tree describes. A card is a mediated device of the shell, and the machine
- * its user: registers, configuration space and interrupts by VFIO's calls, its DMA by copies.
+ * The machine that a driver of real hardware finds in a process: a PCI bus, and on it the cards
+ * that tests/parent.c of its tree describes. A card is a mediated device of the shell, and the
+ * machine its user: registers, configuration space and interrupts by VFIO's calls, its DMA by
+ * copies.
  *
- * A card is another world. It never calls the driver, which hears of it by interrupts in a thread of
- * their own; and a driver that touches a register while it must not sleep does not keep the model
- * behind it from sleeping.
+ * A card is another world. It never calls the driver, which hears of it by interrupts in a thread
+ * of their own; and a driver that touches a register while it must not sleep does not keep the
+ * model behind it from sleeping.
  */
 #ifndef USER_MACHINE_H
 #define USER_MACHINE_H

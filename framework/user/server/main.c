@@ -13,11 +13,14 @@
 
 #define MAX_INSTANCES	64u
 
+enum { OPTION_FAILURES = 256 };
+
 enum { EXIT_OK, EXIT_USAGE = 2, EXIT_CANNOT_RUN };
 
 struct options {
 	const char *path, *type, *uuid;
 	unsigned int instances;
+	bool failures;
 };
 
 static const struct argp_option option_table[] = {
@@ -26,6 +29,8 @@ static const struct argp_option option_table[] = {
 	{ "uuid", 'u', "U", 0, "of the first device (default: a new one)", 0 },
 	{ "instances", 'n', "N", 0, "so many devices (default: 1); further ones at PATH.2, PATH.3, …; 0: "
 	  "none, they are made over PATH.control", 0 },
+	{ "failures", OPTION_FAILURES, NULL, 0, "first load the driver with each call that can fail failing "
+	  "once, and look at what it does then", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
 };
 
@@ -55,6 +60,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case 'n':
 		o->instances = number(state, arg);
+		break;
+	case OPTION_FAILURES:
+		o->failures = true;
 		break;
 	case ARGP_KEY_END:
 		if (!o->path)
@@ -152,6 +160,8 @@ int main(int argc, char **argv)
 	sigaddset(&ends, SIGINT);
 	sigaddset(&ends, SIGTERM);
 	pthread_sigmask(SIG_BLOCK, &ends, NULL);
+	if (o.failures)
+		user_try_failures();
 	ret = user_start();
 	if (ret) {
 		log_line("the driver does not start: %s [U10]", strerror(-ret));

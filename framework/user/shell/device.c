@@ -2,7 +2,6 @@
 /* Layer 1 in user space: devices, from create to remove, and VFIO's calls. */
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -173,7 +172,7 @@ static int set_open(struct user_device *dev)
 	else if (dev->open)
 		ret = -EBUSY;
 	else
-		dev->open = true;
+		WRITE_ONCE(dev->open, true);
 	mutex_unlock(&user_lock);
 	return ret;
 }
@@ -181,7 +180,7 @@ static int set_open(struct user_device *dev)
 static void set_closed(struct user_device *dev)
 {
 	mutex_lock(&user_lock);
-	dev->open = false;
+	WRITE_ONCE(dev->open, false);
 	dev->requests = 0;
 	mutex_unlock(&user_lock);
 	wake_up_all(&dev->parent->changed);
@@ -348,29 +347,6 @@ int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg)
 		ret = call(dev, cmd, arg);
 	}
 	return user_device_fault(dev) ?: ret;
-}
-
-int user_device_region_fd(struct user_device *dev, unsigned int index, int *fd, uint64_t *offset)
-{
-	struct vfio_region_info info = { .argsz = sizeof(info), .index = index };
-	struct vm_area_struct vma = { .user_fd = -1 };
-	int ret = user_device_ioctl(dev, VFIO_DEVICE_GET_REGION_INFO, &info);
-
-	if (ret)
-		return ret;
-	if (!(info.flags & VFIO_REGION_INFO_FLAG_MMAP) || !info.size || !dev->parent->ops.mmap)
-		return -EINVAL;
-	vma.vm_end = PAGE_ALIGN(info.size);
-	vma.vm_pgoff = info.offset >> PAGE_SHIFT;
-	vma.vm_flags = VM_SHARED | VM_MAYSHARE | VM_READ | VM_MAYREAD;
-	if (info.flags & VFIO_REGION_INFO_FLAG_WRITE)
-		vma.vm_flags |= VM_WRITE | VM_MAYWRITE;
-	ret = dev->parent->ops.mmap(&dev->base, &vma);
-	if (ret)
-		return ret;
-	*fd = vma.user_fd;
-	*offset = vma.user_offset;
-	return vma.user_fd < 0 ? -EINVAL : 0;
 }
 
 /* Files */

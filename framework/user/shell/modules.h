@@ -9,7 +9,7 @@
 extern struct module *const user_modules[];
 
 /* A module named X, whose files may lack module_init() and module_exit(). */
-#define USER_MODULE_OF(_x)                                                                         \
+#define USER_MODULE_OF(_x, _of_sdk)                                                                        \
 	extern int (*const user_module_##_x##_init_fn)(void) __weak;                               \
 	extern void (*const user_module_##_x##_exit_fn)(void) __weak;                              \
 	static int _x##_begin(void)                                                                \
@@ -21,6 +21,6 @@ extern struct module *const user_modules[];
 		if (&user_module_##_x##_exit_fn)                                                   \
 			user_module_##_x##_exit_fn();                                              \
 	}                                                                                          \
-	struct module user_module_##_x = { #_x, _x##_begin, _x##_end }
+	struct module user_module_##_x = { #_x, _x##_begin, _x##_end, _of_sdk }
 
 #endif /* USER_MODULES_H */

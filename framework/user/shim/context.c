@@ -49,10 +49,15 @@ static void backtrace_print(void)
 
 static void complain(const char *kind, const char *file, int line, const char *fmt, va_list args)
 {
-	char text[512];
+	char text[512], behind[256] = "";
+	const char *failed;
+	int at;
 
 	user_vsnprintf(text, sizeof(text), fmt, args);
-	fprintf(stderr, "%s:%d: %s: %s\n", file, line, kind, text);
+	if (user_failing(&failed, &at) && failed)
+		snprintf(behind, sizeof(behind), at ? " (after %s:%d had failed)" : " (after %s had failed)",
+			 failed, at);
+	fprintf(stderr, "%s:%d: %s: %s%s\n", file, line, kind, text, behind);
 	backtrace_print();
 }
 
@@ -100,13 +105,23 @@ void user_might_sleep(const char *file, int line)
 		 me->in_irq ? ", and it is in an interrupt or a timer" : "");
 }
 
+void user_preempt_enable(const char *file, int line)
+{
+	struct task_struct *me = user_current();
+
+	if (me->preempt <= 0)
+		user_bug(file, line, "preempt_enable() or its like without what disables it before");
+	me->preempt--;
+}
+
 void user_yield(void)
 {
 	if (!user_virtual_on)
 		sched_yield();
 }
 
-void user_refcount_bad(const char *what)
+void user_refcount_bad(refcount_t *r, const char *what)
 {
+	atomic_set(&r->refs, REFCOUNT_SATURATED);
 	user_warn(__FILE__, __LINE__, "%s", what);
 }

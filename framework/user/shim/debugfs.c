@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Files of debugfs, in a list: one that is shown is not removed meanwhile. */
 #include <linux/debugfs.h>
+#include <linux/err.h>
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/slab.h>
@@ -19,11 +20,18 @@ static LIST_HEAD(all);
 struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry *parent,
 				   void *data, const struct user_show *fops)
 {
-	struct dentry *dentry = kzalloc(sizeof(*dentry), GFP_KERNEL);
+	struct dentry *dentry;
 
+	if (IS_ERR(parent))
+		return parent;
+	dentry = kzalloc(sizeof(*dentry), GFP_KERNEL);
 	if (!dentry)
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	dentry->name = kstrdup(name, GFP_KERNEL);
+	if (!dentry->name) {
+		kfree(dentry);
+		return ERR_PTR(-ENOMEM);
+	}
 	dentry->parent = parent;
 	dentry->data = data;
 	dentry->fops = fops;
@@ -71,7 +79,7 @@ static void drop_all(struct dentry *top)
 
 void debugfs_remove(struct dentry *dentry)
 {
-	if (!dentry)
+	if (IS_ERR_OR_NULL(dentry))
 		return;
 	mutex_lock(&lock);
 	drop_all(dentry);

@@ -171,6 +171,27 @@ struct rb_node *rb_prev(const struct rb_node *node)
 	return node->parent;
 }
 
+static struct rb_node *deepest(struct rb_node *node)
+{
+	while (node->rb_left || node->rb_right)
+		node = node->rb_left ?: node->rb_right;
+	return node;
+}
+
+struct rb_node *rb_first_postorder(const struct rb_root *root)
+{
+	return root->rb_node ? deepest(root->rb_node) : NULL;
+}
+
+struct rb_node *rb_next_postorder(const struct rb_node *node)
+{
+	struct rb_node *parent = node ? node->parent : NULL;
+
+	if (parent && node == parent->rb_left && parent->rb_right)
+		return deepest(parent->rb_right);
+	return parent;
+}
+
 /* Numbers to pointers: an array by number. */
 
 struct idr_entry {
@@ -207,7 +228,7 @@ static int insert(struct xarray *xa, unsigned long at, unsigned long index, void
 	xa->entries = grown;
 	memmove(grown + at + 1, grown + at, (xa->nr - at) * sizeof(*grown));
 	grown[at] = (struct idr_entry){ index, ptr };
-	xa->nr++;
+	WRITE_ONCE(xa->nr, xa->nr + 1);
 	return 0;
 }
 
@@ -215,7 +236,7 @@ static void *erase(struct xarray *xa, unsigned long at)
 {
 	void *ptr = xa->entries[at].ptr;
 
-	xa->nr--;
+	WRITE_ONCE(xa->nr, xa->nr - 1);
 	memmove(xa->entries + at, xa->entries + at + 1, (xa->nr - at) * sizeof(*xa->entries));
 	if (!xa->nr) {
 		free(xa->entries);
@@ -236,21 +257,43 @@ void *xa_load(struct xarray *xa, unsigned long index)
 	return ptr;
 }
 
+static void *store_locked(struct xarray *xa, unsigned long index, void *entry)
+{
+	unsigned long at = lower(xa, index);
+	void *was;
+
+	if (!there(xa, at, index))
+		return entry && insert(xa, at, index, entry) ? ERR_PTR(-ENOMEM) : NULL;
+	was = xa->entries[at].ptr;
+	if (entry)
+		xa->entries[at].ptr = entry;
+	else
+		erase(xa, at);
+	return was;
+}
+
 void *xa_store(struct xarray *xa, unsigned long index, void *entry, gfp_t flags)
 {
-	unsigned long at;
-	void *was = NULL;
+	void *was;
 
-	if (!entry)
-		return xa_erase(xa, index);
+	might_sleep_if(gfpflags_allow_blocking(flags));
+	spin_lock(&xa->xa_lock);
+	was = store_locked(xa, index, entry);
+	spin_unlock(&xa->xa_lock);
+	return was;
+}
+
+void *xa_cmpxchg(struct xarray *xa, unsigned long index, void *old, void *entry, gfp_t flags)
+{
+	unsigned long at;
+	void *was;
+
+	might_sleep_if(gfpflags_allow_blocking(flags));
 	spin_lock(&xa->xa_lock);
 	at = lower(xa, index);
-	if (there(xa, at, index)) {
-		was = xa->entries[at].ptr;
-		xa->entries[at].ptr = entry;
-	} else if (insert(xa, at, index, entry)) {
-		was = ERR_PTR(-ENOMEM);
-	}
+	was = there(xa, at, index) ? xa->entries[at].ptr : NULL;
+	if (was == old)
+		was = store_locked(xa, index, entry);
 	spin_unlock(&xa->xa_lock);
 	return was;
 }
@@ -260,6 +303,7 @@ int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t flags)
 	unsigned long at;
 	int ret;
 
+	might_sleep_if(gfpflags_allow_blocking(flags));
 	spin_lock(&xa->xa_lock);
 	at = lower(xa, index);
 	ret = there(xa, at, index) ? -EBUSY : insert(xa, at, index, entry);
@@ -267,20 +311,49 @@ int xa_insert(struct xarray *xa, unsigned long index, void *entry, gfp_t flags)
 	return ret;
 }
 
-int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t flags)
+static int alloc_locked(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit)
 {
 	unsigned long index = limit.min, at;
-	int ret = -EBUSY;
+	int ret;
 
-	spin_lock(&xa->xa_lock);
+	if (!index && (xa->flags & XA_FLAGS_ALLOC1) == XA_FLAGS_ALLOC1)
+		index = 1;
 	at = lower(xa, index);
 	while (there(xa, at, index))
 		at++, index++;
-	if (index <= limit.max)
-		ret = insert(xa, at, index, entry);
-	spin_unlock(&xa->xa_lock);
+	if (index > limit.max)
+		return -EBUSY;
+	ret = insert(xa, at, index, entry);
 	if (!ret)
 		*id = index;
+	return ret;
+}
+
+int xa_alloc(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, gfp_t flags)
+{
+	int ret;
+
+	might_sleep_if(gfpflags_allow_blocking(flags));
+	spin_lock(&xa->xa_lock);
+	ret = alloc_locked(xa, id, entry, limit);
+	spin_unlock(&xa->xa_lock);
+	return ret;
+}
+
+int xa_alloc_cyclic(struct xarray *xa, u32 *id, void *entry, struct xa_limit limit, u32 *next,
+		    gfp_t flags)
+{
+	const struct xa_limit rest = XA_LIMIT(max(*next, limit.min), limit.max);
+	int ret;
+
+	might_sleep_if(gfpflags_allow_blocking(flags));
+	spin_lock(&xa->xa_lock);
+	ret = alloc_locked(xa, id, entry, rest);
+	if (ret == -EBUSY && rest.min > limit.min)
+		ret = alloc_locked(xa, id, entry, limit) ?: 1;
+	if (ret >= 0)
+		*next = *id + 1;
+	spin_unlock(&xa->xa_lock);
 	return ret;
 }
 
@@ -303,6 +376,9 @@ void *xa_find(struct xarray *xa, unsigned long *index, unsigned long most, int f
 
 	spin_lock(&xa->xa_lock);
 	at = lower(xa, *index);
+	/* A number that is taken by nothing yet. */
+	while (at < xa->nr && !xa->entries[at].ptr)
+		at++;
 	if (at < xa->nr && xa->entries[at].index <= most) {
 		*index = xa->entries[at].index;
 		ptr = xa->entries[at].ptr;
@@ -321,9 +397,11 @@ void *xa_find_after(struct xarray *xa, unsigned long *index, unsigned long most,
 
 void xa_destroy(struct xarray *xa)
 {
+	spin_lock(&xa->xa_lock);
 	free(xa->entries);
 	xa->entries = NULL;
-	xa->nr = 0;
+	WRITE_ONCE(xa->nr, 0);
+	spin_unlock(&xa->xa_lock);
 }
 
 bool xa_empty(const struct xarray *xa)
@@ -331,18 +409,84 @@ bool xa_empty(const struct xarray *xa)
 	return !READ_ONCE(xa->nr);
 }
 
+static struct xa_limit idr_limit(int start, int end)
+{
+	return XA_LIMIT(start, end > 0 ? end - 1 : S32_MAX);
+}
+
+static int idr_id(int ret, u32 id)
+{
+	return ret == -EBUSY ? -ENOSPC : ret < 0 ? ret : (int)id;
+}
+
 int idr_alloc(struct idr *idr, void *ptr, int start, int end, gfp_t flags)
 {
-	u32 id;
-	int ret = xa_alloc(&idr->xa, &id, ptr, XA_LIMIT(start, end > 0 ? end - 1 : S32_MAX), flags);
+	u32 id = 0;
+	int ret;
 
-	return ret == -EBUSY ? -ENOSPC : ret ?: (int)id;
+	if (WARN_ON_ONCE(start < 0))
+		return -EINVAL;
+	idr->changes++;
+	ret = xa_alloc(&idr->xa, &id, ptr, idr_limit(start, end), flags);
+	return idr_id(ret, id);
+}
+
+int idr_alloc_cyclic(struct idr *idr, void *ptr, int start, int end, gfp_t flags)
+{
+	u32 id = 0;
+	int ret;
+
+	if (WARN_ON_ONCE(start < 0))
+		return -EINVAL;
+	idr->changes++;
+	ret = xa_alloc_cyclic(&idr->xa, &id, ptr, idr_limit(start, end), &idr->next, flags);
+	return idr_id(ret, id);
+}
+
+void *idr_replace(struct idr *idr, void *ptr, unsigned long id)
+{
+	unsigned long at;
+	void *was = ERR_PTR(-ENOENT);
+
+	idr->changes++;
+	spin_lock(&idr->xa.xa_lock);
+	at = lower(&idr->xa, id);
+	if (there(&idr->xa, at, id)) {
+		was = idr->xa.entries[at].ptr;
+		idr->xa.entries[at].ptr = ptr;
+	}
+	spin_unlock(&idr->xa.xa_lock);
+	return was;
+}
+
+int idr_for_each(struct idr *idr, int (*fn)(int id, void *ptr, void *data), void *data)
+{
+	unsigned long id;
+	void *ptr;
+	int ret = 0;
+
+	xa_for_each(&idr->xa, id, ptr) {
+		ret = fn(id, ptr, data);
+		if (ret)
+			break;
+	}
+	return ret;
 }
 
 int ida_alloc_range(struct ida *ida, unsigned int min, unsigned int max, gfp_t flags)
 {
-	u32 id;
-	int ret = xa_alloc(&ida->xa, &id, ida, XA_LIMIT(min, max), flags);
+	const struct xa_limit limit = XA_LIMIT(min, min_t(u32, max, S32_MAX));
+	u32 id = 0;
+	int ret;
 
-	return ret == -EBUSY ? -ENOSPC : ret ?: (int)id;
+	if ((int)min < 0)
+		return -ENOSPC;
+	ret = xa_alloc(&ida->xa, &id, ida, limit, flags);
+	return idr_id(ret, id);
+}
+
+void ida_free(struct ida *ida, unsigned int id)
+{
+	if (!xa_erase(&ida->xa, id))
+		user_warn(__FILE__, __LINE__, "ida_free() of %u, which is not taken", id);
 }

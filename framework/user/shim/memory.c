@@ -15,33 +15,70 @@
 #include "virtual.h"
 
 /* Two runs of the same input differ by what it reads of memory that nobody has written. */
-static void *alloc(size_t size)
+static void *unset(size_t size)
 {
 	void *mem = malloc(size);
 
 	return mem && user_virtual_on ? memset(mem, user_virtual_fill(), size) : mem;
 }
 
-void *user_alloc(size_t size, gfp_t flags, const char *file, int line)
+static bool too_long(size_t size, gfp_t flags, size_t most, const char *file, int line)
 {
-	if (flags & __GFP_DIRECT_RECLAIM)
-		user_might_sleep(file, line);
-	if (size > LONG_MAX)
-		return NULL;
-	return flags & __GFP_ZERO ? calloc(1, size ?: 1) : alloc(size ?: 1);
+	if (size <= most)
+		return false;
+	if (!(flags & __GFP_NOWARN))
+		user_warn(file, line, "%zu bytes at once, and %zu are the most", size, most);
+	return true;
 }
 
-void *user_realloc(const void *mem, size_t size, gfp_t flags, const char *file, int line)
+void *user_alloc(size_t size, gfp_t flags, size_t most, const char *file, int line)
 {
 	if (flags & __GFP_DIRECT_RECLAIM)
 		user_might_sleep(file, line);
-	return size > LONG_MAX ? NULL : realloc((void *)mem, size ?: 1);
+	/* A product that does not fit is no mistake that is worth a warning. */
+	if (size == SIZE_MAX || too_long(size, flags, most, file, line) || user_fails(file, line))
+		return NULL;
+	if (!size)
+		return ZERO_SIZE_PTR;
+	return flags & __GFP_ZERO ? calloc(1, size) : unset(size);
+}
+
+void *user_realloc(const void *mem, size_t size, gfp_t flags, size_t most, const char *file,
+		   int line)
+{
+	if (ZERO_OR_NULL_PTR(mem))
+		return user_alloc(size, flags, most, file, line);
+	if (flags & __GFP_DIRECT_RECLAIM)
+		user_might_sleep(file, line);
+	if (size == SIZE_MAX || too_long(size, flags, most, file, line) || user_fails(file, line))
+		return NULL;
+	if (size)
+		return realloc((void *)mem, size);
+	kfree(mem);
+	return ZERO_SIZE_PTR;
+}
+
+size_t ksize(const void *mem)
+{
+	return ZERO_OR_NULL_PTR(mem) ? 0 : malloc_usable_size((void *)mem);
 }
 
 void kfree(const void *mem)
 {
-	if (!IS_ERR(mem))
-		free((void *)mem);
+	if (ZERO_OR_NULL_PTR(mem))
+		return;
+	if (IS_ERR(mem))
+		user_bug(__FILE__, __LINE__, "kfree() of the errno %ld", -PTR_ERR(mem));
+	if (is_vmalloc_addr(mem))
+		user_bug(__FILE__, __LINE__, "kfree() of what is vmalloc()'s");
+	free((void *)mem);
+}
+
+void kfree_sensitive(const void *mem)
+{
+	if (!ZERO_OR_NULL_PTR(mem))
+		memzero_explicit((void *)mem, ksize(mem));
+	kfree(mem);
 }
 
 void *kmemdup(const void *mem, size_t size, gfp_t flags)
@@ -87,6 +124,8 @@ void *memdup_user_nul(const void *from, size_t size)
 struct kmem_cache {
 	size_t size;
 	void (*ctor)(void *mem);
+	const char *name;
+	atomic_t used;
 };
 
 struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align,
@@ -95,26 +134,43 @@ struct kmem_cache *kmem_cache_create(const char *name, size_t size, size_t align
 	struct kmem_cache *cache = kmalloc(sizeof(*cache), GFP_KERNEL);
 
 	if (cache)
-		*cache = (struct kmem_cache){ .size = size, .ctor = ctor };
+		*cache = (struct kmem_cache){ .size = size, .ctor = ctor, .name = name };
 	return cache;
 }
 
 void kmem_cache_destroy(struct kmem_cache *cache)
 {
-	kfree(cache);
+	int used;
+
+	if (!cache)
+		return;
+	might_sleep();
+	used = atomic_read(&cache->used);
+	if (used)
+		user_warn(__FILE__, __LINE__,
+			  "kmem_cache_destroy(): %d objects of '%s' are not given back", used,
+			  cache->name);
+	else
+		kfree(cache);
 }
 
 void *kmem_cache_alloc(struct kmem_cache *cache, gfp_t flags)
 {
 	void *mem = kmalloc(cache->size, flags);
 
-	if (mem && cache->ctor)
+	if (!mem)
+		return NULL;
+	atomic_inc(&cache->used);
+	if (cache->ctor)
 		cache->ctor(mem);
 	return mem;
 }
 
 void kmem_cache_free(struct kmem_cache *cache, void *mem)
 {
+	if (!mem)
+		return;
+	atomic_dec(&cache->used);
 	kfree(mem);
 }
 
@@ -154,10 +210,14 @@ void user_shared_unmap(void *mem, size_t size, int fd)
 	close(fd);
 }
 
-/* By address; vmalloc_user() is rare, so a list does. */
+/*
+ * What vmalloc() and its like gave; there is not much of it, so a list does. An address is kept the
+ * other way round, or LeakSanitizer would take the list for a user of the memory. @fd: -1, or the
+ * file of vmalloc_user().
+ */
 struct area {
 	struct list_head link;
-	void *mem;
+	unsigned long not_mem;
 	size_t size;
 	int fd;
 };
@@ -165,14 +225,19 @@ struct area {
 static LIST_HEAD(areas);
 static pthread_mutex_t areas_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* Takes @taken off the list. */
+/*
+ * @take: off the list. Its lock is for what may be on it alone: one that every kvfree() took would
+ * make threads follow each other, and hide their races from ThreadSanitizer.
+ */
 static struct area *area_find(const void *mem, bool take)
 {
 	struct area *area, *found = NULL;
 
+	if (!PAGE_ALIGNED(mem))
+		return NULL;
 	pthread_mutex_lock(&areas_lock);
 	list_for_each_entry(area, &areas, link)
-		if (area->mem == mem)
+		if (area->not_mem == ~(unsigned long)mem)
 			found = area;
 	if (found && take)
 		list_del(&found->link);
@@ -180,50 +245,78 @@ static struct area *area_find(const void *mem, bool take)
 	return found;
 }
 
+static void *area_add(struct area *area, void *mem)
+{
+	if (!mem) {
+		free(area);
+		return NULL;
+	}
+	area->not_mem = ~(unsigned long)mem;
+	pthread_mutex_lock(&areas_lock);
+	list_add(&area->link, &areas);
+	pthread_mutex_unlock(&areas_lock);
+	return mem;
+}
+
+/* NULL too where the number of bytes is none that there can be. */
+static struct area *area_new(unsigned long size)
+{
+	struct area *area = size && size <= LONG_MAX - PAGE_SIZE ? malloc(sizeof(*area)) : NULL;
+
+	if (area)
+		*area = (struct area){ .size = PAGE_ALIGN(size), .fd = -1 };
+	return area;
+}
+
 void *vmalloc_user(unsigned long size)
 {
 	struct area *area;
 
 	might_sleep();
-	area = malloc(sizeof(*area));
+	area = area_new(size);
 	if (!area)
 		return NULL;
-	area->size = PAGE_ALIGN(size);
-	area->mem = user_shared_map(area->size, false, &area->fd, NULL);
-	if (!area->mem) {
-		free(area);
+	return area_add(area, user_shared_map(area->size, false, &area->fd, NULL));
+}
+
+void *user_vmalloc(unsigned long size, gfp_t flags, const char *file, int line)
+{
+	struct area *area;
+	void *mem;
+
+	user_might_sleep(file, line);
+	area = area_new(size);
+	if (!area)
 		return NULL;
-	}
-	pthread_mutex_lock(&areas_lock);
-	list_add(&area->link, &areas);
-	pthread_mutex_unlock(&areas_lock);
-	return area->mem;
+	mem = aligned_alloc(PAGE_SIZE, area->size);
+	if (mem && flags & __GFP_ZERO)
+		memset(mem, 0, area->size);
+	return area_add(area, mem);
 }
 
-void *vmalloc(unsigned long size)
+bool is_vmalloc_addr(const void *mem)
 {
-	might_sleep();
-	return aligned_alloc(PAGE_SIZE, PAGE_ALIGN(size));
+	return area_find(mem, false);
 }
 
-void *vzalloc(unsigned long size)
+/* @any: of kvmalloc(), which may be either. */
+void user_vfree(const void *mem, bool any, const char *file, int line)
 {
-	void *mem = vmalloc(size);
+	struct area *area;
 
-	if (mem)
-		memset(mem, 0, PAGE_ALIGN(size));
-	return mem;
-}
-
-void vfree(const void *mem)
-{
-	struct area *area = mem ? area_find(mem, true) : NULL;
-
-	if (!area) {
-		free((void *)mem);
+	if (!in_interrupt())
+		user_might_sleep(file, line);
+	if (ZERO_OR_NULL_PTR(mem))
 		return;
-	}
-	user_shared_unmap(area->mem, area->size, area->fd);
+	area = area_find(mem, true);
+	if (!area && !any)
+		user_bug(file, line, "vfree() of what is not vmalloc()'s");
+	if (!area)
+		kfree(mem);
+	else if (area->fd < 0)
+		free((void *)mem);
+	else
+		user_shared_unmap((void *)mem, area->size, area->fd);
 	free(area);
 }
 
@@ -232,7 +325,8 @@ int remap_vmalloc_range(struct vm_area_struct *vma, void *mem, unsigned long pgo
 	struct area *area = area_find(mem, false);
 	u64 off = (u64)pgoff << PAGE_SHIFT;
 
-	if (!area || off > area->size || vma->vm_end - vma->vm_start > area->size - off)
+	if (!area || area->fd < 0 || off > area->size ||
+	    vma->vm_end - vma->vm_start > area->size - off)
 		return -EINVAL;
 	vma->user_fd = area->fd;
 	vma->user_offset = off;
@@ -250,8 +344,9 @@ void *vmap(struct page **pages, unsigned int nr, unsigned long flags, pgprot_t p
 	return page_address(pages[0]);
 }
 
-void vunmap(const void *mem)
+void user_vunmap(const void *mem, const char *file, int line)
 {
+	user_might_sleep(file, line);
 }
 
 /* Chance */
@@ -313,16 +408,6 @@ void prandom_bytes_state(struct rnd_state *state, void *to, size_t size)
 
 	while (size--)
 		*at++ = prandom_u32_state(state);
-}
-
-u32 crc32_le(u32 crc, const unsigned char *mem, size_t size)
-{
-	int i;
-
-	for (; size; size--, mem++)
-		for (crc ^= *mem, i = 0; i < 8; i++)
-			crc = (crc >> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-	return crc;
 }
 
 u32 jhash(const void *key, u32 length, u32 initval)

@@ -14,6 +14,12 @@ struct vm_area_struct;
 
 unsigned int user_warnings(void);
 
+/* failing.c: of this thread's calls that can fail the @nr-th from now on does; the end: it did. */
+void user_fail_begin(unsigned int nr);
+bool user_fail_end(void);
+/* By which file and line it failed, or NULL; false: no call is to fail. */
+bool user_failing(const char **file, int *line);
+
 /* The bytes that the shim keeps in a kernel's type are a pthread_mutex_t and so on. */
 #define USER_HOLDS(_type, _member, _what)                                                          \
 	_Static_assert(sizeof(((_type *)0)->_member) >= sizeof(_what), #_what)

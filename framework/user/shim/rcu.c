@@ -32,6 +32,7 @@ int init_srcu_struct(struct srcu_struct *srcu)
 
 void cleanup_srcu_struct(struct srcu_struct *srcu)
 {
+	might_sleep();
 	if (READ_ONCE(srcu->readers[0]) || READ_ONCE(srcu->readers[1]))
 		user_bug(__FILE__, __LINE__, "cleanup_srcu_struct() with a reader inside");
 	mutex_destroy(&srcu->lock);
@@ -64,9 +65,9 @@ static void readers_wait(struct srcu_struct *srcu)
 	}
 }
 
-void synchronize_srcu(struct srcu_struct *srcu)
+void user_synchronize_srcu(struct srcu_struct *srcu, const char *file, int line)
 {
-	mutex_lock(&srcu->lock);
+	user_mutex_lock(&srcu->lock, file, line);
 	readers_wait(srcu);
 	readers_wait(srcu);
 	mutex_unlock(&srcu->lock);
@@ -80,17 +81,19 @@ void rcu_read_lock(void)
 		me->rcu_index = srcu_read_lock(&rcu);
 }
 
-void rcu_read_unlock(void)
+void user_rcu_read_unlock(const char *file, int line)
 {
 	struct task_struct *me = current;
 
+	if (me->rcu <= 0)
+		user_bug(file, line, "rcu_read_unlock() without rcu_read_lock() before");
 	if (!--me->rcu)
 		srcu_read_unlock(&rcu, me->rcu_index);
 }
 
-void synchronize_rcu(void)
+void user_synchronize_rcu(const char *file, int line)
 {
-	synchronize_srcu(&rcu);
+	user_synchronize_srcu(&rcu, file, line);
 }
 
 static void calls_run(struct rcu_head *head)
@@ -142,11 +145,11 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 	pthread_mutex_unlock(&calls_lock);
 }
 
-void rcu_barrier(void)
+void user_rcu_barrier(const char *file, int line)
 {
 	unsigned long made;
 
-	might_sleep();
+	user_might_sleep(file, line);
 	pthread_mutex_lock(&calls_lock);
 	made = calls_made;
 	while ((long)(calls_done - made) < 0)
@@ -163,7 +166,7 @@ static void kfree_call_run(struct rcu_head *head)
 {
 	struct kfree_call *call = container_of(head, struct kfree_call, head);
 
-	kfree(call->mem);
+	kvfree(call->mem);
 	kfree(call);
 }
 

@@ -2,12 +2,15 @@
 /* Texts: the kernel's printf, its log, numbers. */
 #include <ctype.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include <user/driver.h>
+
+#include "private.h"
 
 /* The C library's. */
 #undef snprintf
@@ -289,8 +292,11 @@ int user_sscanf(const char *text, const char *fmt, ...)
 int user_vprintk(const char *fmt, va_list args)
 {
 	char text[1024];
-	int len = vscnprintf(text, sizeof(text), fmt, args), from = 0;
+	int len = vscnprintf(text, sizeof(text), fmt, args), from = 0, line;
+	const char *file;
 
+	if (user_failing(&file, &line))
+		return len;
 	if (text[0] == KERN_SOH[0] && text[1])
 		from = 2;
 	if (len == from || text[len - 1] != '\n')
@@ -337,154 +343,6 @@ bool user_ratelimit(struct user_ratelimit *limit)
 	__atomic_store_n(&limit->lock, 0, __ATOMIC_RELEASE);
 	return print;
 }
-
-/* Numbers */
-
-int kstrtoull(const char *text, unsigned int base, unsigned long long *out)
-{
-	unsigned long long val;
-	char *end;
-
-	if (*text == '+')
-		text++;
-	if (!isxdigit((u8)*text))
-		return -EINVAL;
-	errno = 0;
-	val = strtoull(text, &end, base);
-	if (errno == ERANGE)
-		return -ERANGE;
-	if (end == text || (*end == '\n' ? end[1] : *end))
-		return -EINVAL;
-	*out = val;
-	return 0;
-}
-
-int kstrtoll(const char *text, unsigned int base, long long *out)
-{
-	bool minus = *text == '-';
-	unsigned long long val;
-	int ret = kstrtoull(text + minus, base, &val);
-
-	if (ret)
-		return ret;
-	if (val > (unsigned long long)LLONG_MAX + minus)
-		return -ERANGE;
-	*out = minus ? -val : val;
-	return 0;
-}
-
-#define KSTRTO(_name, _type, _wide, _from)                                                         \
-	int _name(const char *text, unsigned int base, _type *out)                                 \
-	{                                                                                          \
-		_wide val;                                                                         \
-		int ret = _from(text, base, &val);                                                 \
-												   \
-		if (!ret && val != (_wide)(_type)val)                                              \
-			ret = -ERANGE;                                                             \
-		if (!ret)                                                                          \
-			*out = val;                                                                \
-		return ret;                                                                        \
-	}
-
-KSTRTO(kstrtoul, unsigned long, unsigned long long, kstrtoull)
-KSTRTO(kstrtol, long, long long, kstrtoll)
-KSTRTO(kstrtouint, unsigned int, unsigned long long, kstrtoull)
-KSTRTO(kstrtoint, int, long long, kstrtoll)
-KSTRTO(kstrtou16, u16, unsigned long long, kstrtoull)
-KSTRTO(kstrtou8, u8, unsigned long long, kstrtoull)
-
-int kstrtobool(const char *text, bool *out)
-{
-	if (!text || !*text)
-		return -EINVAL;
-	if (strchr("yYtT1", *text) || ((*text == 'o' || *text == 'O') && tolower(text[1]) == 'n'))
-		*out = true;
-	else if (strchr("nNfF0", *text) || *text == 'o' || *text == 'O')
-		*out = false;
-	else
-		return -EINVAL;
-	return 0;
-}
-
-ssize_t strscpy(char *to, const char *from, size_t size)
-{
-	size_t len;
-
-	if (!size)
-		return -E2BIG;
-	len = strnlen(from, size);
-	memcpy(to, from, min(len, size - 1));
-	to[min(len, size - 1)] = 0;
-	return len < size ? (ssize_t)len : -E2BIG;
-}
-
-ssize_t strscpy_pad(char *to, const char *from, size_t size)
-{
-	ssize_t len = strscpy(to, from, size);
-
-	if (len >= 0)
-		memset(to + len, 0, size - len);
-	return len;
-}
-
-bool sysfs_streq(const char *a, const char *b)
-{
-	while (*a && *a == *b)
-		a++, b++;
-	if (*a == *b)
-		return true;
-	return (!*a && *b == '\n' && !b[1]) || (*a == '\n' && !a[1] && !*b);
-}
-
-int match_string(const char *const *texts, size_t nr, const char *text)
-{
-	size_t i;
-
-	for (i = 0; i < nr && texts[i]; i++)
-		if (!strcmp(texts[i], text))
-			return i;
-	return -EINVAL;
-}
-
-char *skip_spaces(const char *text)
-{
-	while (isspace((u8)*text))
-		text++;
-	return (char *)text;
-}
-
-char *strim(char *text)
-{
-	size_t len = strlen(text);
-
-	while (len && isspace((u8)text[len - 1]))
-		text[--len] = 0;
-	return skip_spaces(text);
-}
-
-void *memchr_inv(const void *mem, int c, size_t size)
-{
-	const u8 *at = mem;
-
-	for (; size; at++, size--)
-		if (*at != (u8)c)
-			return (void *)at;
-	return NULL;
-}
-
-#define MEMSET(_bits)                                                                              \
-	void *memset##_bits(u##_bits *to, u##_bits val, size_t count)                              \
-	{                                                                                          \
-		size_t i;                                                                          \
-												   \
-		for (i = 0; i < count; i++)                                                        \
-			to[i] = val;                                                               \
-		return to;                                                                         \
-	}
-
-MEMSET(16)
-MEMSET(32)
-MEMSET(64)
 
 /* Files that show something */
 

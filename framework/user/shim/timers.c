@@ -91,6 +91,8 @@ static void alarm_run(struct user_alarm *alarm)
 	current->in_irq = true;
 	preempt_disable();
 	alarm->fire(alarm);
+	if (current->preempt != 1 || current->rcu || current->bh || current->irqs_off)
+		user_bug(__FILE__, __LINE__, "a timer has ended with a lock or a read section held, or with interrupts off");
 	preempt_enable();
 	current->in_irq = false;
 	pthread_mutex_lock(&lock);
@@ -128,17 +130,23 @@ static void insert(struct user_alarm *alarm, u64 at)
 	list_add(&alarm->link, &other->link);
 }
 
-void user_alarm_set(struct user_alarm *alarm, u64 at)
+bool user_alarm_set(struct user_alarm *alarm, u64 at, bool again)
 {
+	bool was;
+
 	pthread_mutex_lock(&lock);
 	if (!begun)
 		user_thread(serve, NULL, NULL);
 	begun = true;
-	if (alarm->queued)
+	was = alarm->queued;
+	if (was && again)
 		list_del(&alarm->link);
-	insert(alarm, at);
-	user_cond_wake(&changed);
+	if ((!was || again) && !alarm->dead) {
+		insert(alarm, at);
+		user_cond_wake(&changed);
+	}
 	pthread_mutex_unlock(&lock);
+	return was;
 }
 
 int user_alarm_cancel(struct user_alarm *alarm)
@@ -154,11 +162,12 @@ int user_alarm_cancel(struct user_alarm *alarm)
 	return ret;
 }
 
-bool user_alarm_cancel_sync(struct user_alarm *alarm, const char *file, int line)
+bool user_alarm_cancel_sync(struct user_alarm *alarm, bool dead, const char *file, int line)
 {
 	bool was = false, mine;
 
 	pthread_mutex_lock(&lock);
+	alarm->dead |= dead;
 	mine = thread == current;
 	while (alarm->queued || running == alarm) {
 		if (running == alarm && mine)
@@ -209,13 +218,8 @@ void timer_setup(struct timer_list *timer, void (*function)(struct timer_list *t
 
 int mod_timer(struct timer_list *timer, unsigned long expires)
 {
-	int was = user_alarm_queued(&timer->alarm);
-
-	if (READ_ONCE(timer->dead))
-		return 0;
 	WRITE_ONCE(timer->expires, expires);
-	user_alarm_set(&timer->alarm, (u64)expires * NSEC_PER_MSEC);
-	return was;
+	return user_alarm_set(&timer->alarm, (u64)expires * NSEC_PER_MSEC, true);
 }
 
 void add_timer(struct timer_list *timer)
@@ -230,9 +234,7 @@ int user_timer_delete(struct timer_list *timer)
 
 int user_timer_delete_sync(struct timer_list *timer, bool dead, const char *file, int line)
 {
-	if (dead)
-		WRITE_ONCE(timer->dead, true);
-	return user_alarm_cancel_sync(&timer->alarm, file, line);
+	return user_alarm_cancel_sync(&timer->alarm, dead, file, line);
 }
 
 /* By nanoseconds */
@@ -242,7 +244,7 @@ static void hrtimer_fire(struct user_alarm *alarm)
 	struct hrtimer *timer = container_of(alarm, struct hrtimer, alarm);
 
 	if (timer->function(timer) == HRTIMER_RESTART)
-		user_alarm_set(alarm, alarm->at);
+		user_alarm_set(alarm, alarm->at, false);
 }
 
 void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer),
@@ -252,11 +254,18 @@ void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struc
 	timer->function = function;
 }
 
+void hrtimer_init(struct hrtimer *timer, int clock, enum hrtimer_mode mode)
+{
+	hrtimer_setup(timer, NULL, clock, mode);
+}
+
 void hrtimer_start(struct hrtimer *timer, ktime_t time, enum hrtimer_mode mode)
 {
 	u64 at = max_t(s64, time, 0);
 
-	user_alarm_set(&timer->alarm, mode & HRTIMER_MODE_REL ? at + ktime_get_ns() : at);
+	if (!timer->function)
+		user_bug(__FILE__, __LINE__, "hrtimer_start() of a timer without a function");
+	user_alarm_set(&timer->alarm, mode & HRTIMER_MODE_REL ? at + ktime_get_ns() : at, true);
 }
 
 bool hrtimer_active(struct hrtimer *timer)
@@ -269,13 +278,15 @@ bool hrtimer_active(struct hrtimer *timer)
 	return active;
 }
 
-u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval)
+/* By whole intervals, a nanosecond at least. */
+u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval)
 {
-	u64 now = ktime_get_ns(), times;
+	u64 late = now - timer->alarm.at, times;
 
-	if (now < timer->alarm.at)
+	if (now < (s64)timer->alarm.at)
 		return 0;
-	times = (now - timer->alarm.at) / interval + 1;
+	interval = max_t(ktime_t, interval, 1);
+	times = late / interval + 1;
 	timer->alarm.at += times * interval;
 	return times;
 }
@@ -297,10 +308,7 @@ void init_irq_work(struct irq_work *work, void (*func)(struct irq_work *work))
 
 bool irq_work_queue(struct irq_work *work)
 {
-	if (user_alarm_queued(&work->alarm))
-		return false;
-	user_alarm_set(&work->alarm, 0);
-	return true;
+	return !user_alarm_set(&work->alarm, 0, false);
 }
 
 void irq_work_sync(struct irq_work *work)

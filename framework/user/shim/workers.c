@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Workers. An item runs in one thread at a time, also if it is queued again meanwhile; its memory
- * may be freed by its own function, so after that only its address is compared.
+ * may be freed by its own function, so after that only its address is compared. A delayed item is
+ * pending from when its timer starts, and on the queue when that has ended.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -21,12 +22,12 @@ struct worker {
 	struct work_struct *work;
 	struct workqueue_struct *wq;
 	struct task_struct *task;
+	u64 nr;
 };
 
 struct workqueue_struct {
 	int max_active;
 	int running;
-	int queued;
 	char name[32];
 };
 
@@ -41,6 +42,8 @@ static pthread_cond_t ended = PTHREAD_COND_INITIALIZER;
 static LIST_HEAD(queue);
 static LIST_HEAD(workers);
 static int nr_workers, nr_idle;
+/* How many were queued so far: the number of the last one. */
+static u64 nr_queued;
 
 static struct worker *runs(const struct work_struct *work)
 {
@@ -60,7 +63,6 @@ static struct work_struct *take(void)
 		if (work->wq->running >= work->wq->max_active || runs(work))
 			continue;
 		list_del_init(&work->entry);
-		work->wq->queued--;
 		work->pending = false;
 		return work;
 	}
@@ -71,10 +73,11 @@ static void run(struct worker *worker, struct work_struct *work)
 {
 	worker->work = work;
 	worker->wq = work->wq;
+	worker->nr = work->nr;
 	worker->wq->running++;
 	pthread_mutex_unlock(&lock);
 	work->func(work);
-	if (current->preempt || current->irqs_off || current->rcu)
+	if (current->preempt || current->irqs_off || current->rcu || current->bh)
 		user_bug(__FILE__, __LINE__, "a worker has ended with a spinlock or a read section held, or with interrupts off");
 	pthread_mutex_lock(&lock);
 	worker->work = NULL;
@@ -105,28 +108,50 @@ static void *serve(void *unused)
 	return unused;
 }
 
-static bool queue_locked(struct workqueue_struct *wq, struct work_struct *work)
+/* A thread that was woken counts as free until it runs: each item that is queued needs its own. */
+static bool too_few_are_free(void)
 {
-	if (work->pending)
-		return false;
-	work->pending = true;
+	const struct work_struct *work;
+	int queued = 0;
+
+	list_for_each_entry(work, &queue, entry)
+		queued++;
+	return nr_idle < queued;
+}
+
+/* What is pending. */
+static void enqueue(struct workqueue_struct *wq, struct work_struct *work)
+{
 	work->wq = wq;
-	wq->queued++;
+	work->nr = ++nr_queued;
 	list_add_tail(&work->entry, &queue);
-	if (!nr_idle && nr_workers < USER_WORKERS) {
+	if (nr_workers < USER_WORKERS && too_few_are_free()) {
 		nr_workers++;
 		user_thread(serve, NULL, NULL);
 	}
 	user_cond_wake(&some);
+}
+
+static bool queue_locked(struct workqueue_struct *wq, struct work_struct *work)
+{
+	if (work->pending || work->disabled)
+		return false;
+	work->pending = true;
+	enqueue(wq, work);
 	return true;
 }
 
+static bool on_queue(const struct work_struct *work)
+{
+	return work->pending && !list_empty(&work->entry);
+}
+
+/* Off the queue; what waits for its timer stays. */
 static bool dequeue_locked(struct work_struct *work)
 {
-	if (!work->pending)
+	if (!on_queue(work))
 		return false;
 	work->pending = false;
-	work->wq->queued--;
 	list_del_init(&work->entry);
 	user_cond_wake(&ended);
 	return true;
@@ -187,18 +212,44 @@ bool user_cancel_work_sync(struct work_struct *work, const char *file, int line)
 	return ret;
 }
 
-bool user_flush_work(struct work_struct *work, const char *file, int line)
+/* Queued before @nr, or begun before it was. */
+static bool busy_until(const struct workqueue_struct *wq, const struct work_struct *one, u64 nr)
 {
-	bool ret;
+	const struct work_struct *work;
+	const struct worker *worker;
+
+	list_for_each_entry(work, &queue, entry)
+		if (work->nr <= nr && (wq ? work->wq == wq : work == one))
+			return true;
+	list_for_each_entry(worker, &workers, link)
+		if (worker->work && worker->nr <= nr &&
+		    (wq ? worker->wq == wq : worker->work == one))
+			return true;
+	return false;
+}
+
+/* Of a queue, or one item: what is queued meanwhile need not end. Not from such an item itself. */
+static bool flush(struct workqueue_struct *wq, struct work_struct *one, const char *file, int line)
+{
+	const struct worker *worker;
+	bool waited = false;
+	u64 nr;
 
 	user_might_sleep(file, line);
 	pthread_mutex_lock(&lock);
-	ret = work->pending || runs(work);
-	while (work->pending)
+	list_for_each_entry(worker, &workers, link)
+		if (worker->task == current && worker->work &&
+		    (wq ? worker->wq == wq : worker->work == one))
+			user_bug(file, line, "a worker waits for its own end");
+	for (nr = nr_queued; busy_until(wq, one, nr); waited = true)
 		user_cond_wait(&ended, &lock, 0);
-	wait_locked(work, file, line);
 	pthread_mutex_unlock(&lock);
-	return ret;
+	return waited;
+}
+
+bool user_flush_work(struct work_struct *work, const char *file, int line)
+{
+	return flush(NULL, work, file, line);
 }
 
 bool work_pending(struct work_struct *work)
@@ -213,9 +264,11 @@ bool work_pending(struct work_struct *work)
 
 struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, int max_active, ...)
 {
-	struct workqueue_struct *wq = calloc(1, sizeof(*wq));
+	struct workqueue_struct *wq;
 	va_list args;
 
+	might_sleep();
+	wq = calloc(1, sizeof(*wq));
 	if (!wq)
 		return NULL;
 	va_start(args, max_active);
@@ -227,19 +280,43 @@ struct workqueue_struct *alloc_workqueue(const char *fmt, unsigned int flags, in
 
 void user_flush_workqueue(struct workqueue_struct *wq, const char *file, int line)
 {
-	user_might_sleep(file, line);
-	pthread_mutex_lock(&lock);
-	while (wq->queued || wq->running)
-		user_cond_wait(&ended, &lock, 0);
-	pthread_mutex_unlock(&lock);
+	flush(wq, NULL, file, line);
 }
 
-void destroy_workqueue(struct workqueue_struct *wq)
+/* Until nothing is there, also of what items queue meanwhile. */
+void user_drain_workqueue(struct workqueue_struct *wq, const char *file, int line)
+{
+	while (flush(wq, NULL, file, line))
+		;
+}
+
+void user_destroy_workqueue(struct workqueue_struct *wq, const char *file, int line)
 {
 	if (!wq)
 		return;
-	flush_workqueue(wq);
+	user_drain_workqueue(wq, file, line);
 	free(wq);
+}
+
+/* As long as somebody disables it. */
+bool user_disable_work(struct work_struct *work, bool wait, const char *file, int line)
+{
+	pthread_mutex_lock(&lock);
+	work->disabled++;
+	pthread_mutex_unlock(&lock);
+	return wait ? user_cancel_work_sync(work, file, line) : cancel_work(work);
+}
+
+bool enable_work(struct work_struct *work)
+{
+	bool ret;
+
+	pthread_mutex_lock(&lock);
+	if (!work->disabled)
+		user_bug(__FILE__, __LINE__, "enable_work() of what nobody has disabled");
+	ret = !--work->disabled;
+	pthread_mutex_unlock(&lock);
+	return ret;
 }
 
 /* Delayed */
@@ -248,7 +325,10 @@ void user_delayed_work_fire(struct user_alarm *alarm)
 {
 	struct delayed_work *dwork = container_of(alarm, struct delayed_work, timer);
 
-	queue_work(dwork->wq, &dwork->work);
+	pthread_mutex_lock(&lock);
+	dwork->timed = false;
+	enqueue(dwork->wq, &dwork->work);
+	pthread_mutex_unlock(&lock);
 }
 
 void user_delayed_work_init(struct delayed_work *dwork, work_func_t func)
@@ -258,128 +338,97 @@ void user_delayed_work_init(struct delayed_work *dwork, work_func_t func)
 	dwork->timer.fire = user_delayed_work_fire;
 }
 
+/* With the lock held; a timer that fires just now waits for the lock, and is waited for. */
+static bool grab_locked(struct delayed_work *dwork)
+{
+	while (dwork->timed) {
+		if (user_alarm_cancel(&dwork->timer) > 0) {
+			dwork->timed = false;
+			dwork->work.pending = false;
+			return true;
+		}
+		pthread_mutex_unlock(&lock);
+		user_yield();
+		pthread_mutex_lock(&lock);
+	}
+	return dequeue_locked(&dwork->work);
+}
+
+static bool queue_delayed_locked(struct workqueue_struct *wq, struct delayed_work *dwork,
+				 unsigned long delay)
+{
+	if (!delay)
+		return queue_locked(wq, &dwork->work);
+	if (dwork->work.pending || dwork->work.disabled)
+		return false;
+	dwork->wq = wq;
+	dwork->work.pending = true;
+	dwork->timed = true;
+	user_alarm_set(&dwork->timer, ktime_get_ns() + delay * NSEC_PER_MSEC, true);
+	return true;
+}
+
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay)
 {
-	bool ret = true;
+	bool ret;
 
-	if (!delay)
-		return !user_alarm_queued(&dwork->timer) && queue_work(wq, &dwork->work);
+	if (!dwork->work.func)
+		user_bug(__FILE__, __LINE__, "queue_delayed_work() of what INIT_DELAYED_WORK() has not seen");
 	pthread_mutex_lock(&lock);
-	if (dwork->work.pending || user_alarm_queued(&dwork->timer)) {
-		ret = false;
-	} else {
-		dwork->wq = wq;
-		user_alarm_set(&dwork->timer, ktime_get_ns() + delay * NSEC_PER_MSEC);
-	}
+	ret = queue_delayed_locked(wq, dwork, delay);
 	pthread_mutex_unlock(&lock);
 	return ret;
 }
 
 bool mod_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork, unsigned long delay)
 {
-	bool was = cancel_delayed_work(dwork);
+	bool was;
 
-	queue_delayed_work(wq, dwork, delay);
+	pthread_mutex_lock(&lock);
+	was = grab_locked(dwork);
+	queue_delayed_locked(wq, dwork, delay);
+	pthread_mutex_unlock(&lock);
 	return was;
 }
 
 bool cancel_delayed_work(struct delayed_work *dwork)
 {
-	bool timed = user_alarm_cancel(&dwork->timer) > 0;
+	bool ret;
 
-	return cancel_work(&dwork->work) || timed;
+	pthread_mutex_lock(&lock);
+	ret = grab_locked(dwork);
+	pthread_mutex_unlock(&lock);
+	return ret;
 }
 
 bool user_cancel_delayed_work_sync(struct delayed_work *dwork, const char *file, int line)
 {
-	bool ret = false, again = true;
+	bool ret;
 
+	user_might_sleep(file, line);
+	pthread_mutex_lock(&lock);
+	ret = grab_locked(dwork);
 	/* The item may start its timer again until it has ended. */
-	while (again) {
-		again = user_alarm_cancel_sync(&dwork->timer, file, line);
-		ret |= again;
-		ret |= user_cancel_work_sync(&dwork->work, file, line);
-		again |= user_alarm_queued(&dwork->timer);
-	}
+	do {
+		wait_locked(&dwork->work, file, line);
+		ret |= grab_locked(dwork);
+	} while (runs(&dwork->work));
+	pthread_mutex_unlock(&lock);
 	return ret;
 }
 
 bool user_flush_delayed_work(struct delayed_work *dwork, const char *file, int line)
 {
-	if (user_alarm_cancel_sync(&dwork->timer, file, line))
-		queue_work(dwork->wq, &dwork->work);
+	user_might_sleep(file, line);
+	pthread_mutex_lock(&lock);
+	if (dwork->timed && grab_locked(dwork))
+		queue_locked(dwork->wq, &dwork->work);
+	pthread_mutex_unlock(&lock);
 	return user_flush_work(&dwork->work, file, line);
 }
 
 bool delayed_work_pending(struct delayed_work *dwork)
 {
-	return user_alarm_queued(&dwork->timer) || work_pending(&dwork->work);
-}
-
-/* Threads of a driver's own */
-
-struct kthread {
-	pthread_t thread;
-	int (*fn)(void *data);
-	void *data;
-	char name[TASK_COMM_LEN];
-	struct completion begun;
-	struct task_struct *task;
-	int stop;
-	int ret;
-};
-
-static void *kthread_main(void *data)
-{
-	struct kthread *kthread = data;
-
-	current->kthread = kthread;
-	current->flags |= PF_KTHREAD;
-	strscpy(current->comm, kthread->name, sizeof(current->comm));
-	kthread->task = current;
-	complete(&kthread->begun);
-	kthread->ret = kthread->fn(kthread->data);
-	/* Its task_struct is this thread's: until kthread_stop() it stays. */
-	while (!__atomic_load_n(&kthread->stop, __ATOMIC_ACQUIRE))
-		user_sleep_ns(NSEC_PER_MSEC, __FILE__, __LINE__);
-	return NULL;
-}
-
-struct task_struct *user_kthread_run(int (*fn)(void *data), void *data, const char *fmt, ...)
-{
-	struct kthread *kthread = kzalloc(sizeof(*kthread), GFP_KERNEL);
-	va_list args;
-
-	if (!kthread)
-		return ERR_PTR(-ENOMEM);
-	va_start(args, fmt);
-	user_vsnprintf(kthread->name, sizeof(kthread->name), fmt, args);
-	va_end(args);
-	kthread->fn = fn;
-	kthread->data = data;
-	init_completion(&kthread->begun);
-	user_thread(kthread_main, kthread, &kthread->thread);
-	wait_for_completion(&kthread->begun);
-	return kthread->task;
-}
-
-bool kthread_should_stop(void)
-{
-	struct kthread *kthread = current->kthread;
-
-	return kthread && __atomic_load_n(&kthread->stop, __ATOMIC_ACQUIRE);
-}
-
-int kthread_stop(struct task_struct *task)
-{
-	struct kthread *kthread = task->kthread;
-	int ret;
-
-	might_sleep();
-	__atomic_store_n(&kthread->stop, 1, __ATOMIC_RELEASE);
-	user_thread_join(kthread->thread);
-	ret = kthread->ret;
-	kfree(kthread);
-	return ret;
+	return work_pending(&dwork->work);
 }

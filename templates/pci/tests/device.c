@@ -15,13 +15,23 @@
 enum { LOAD = 1, STORE, FACTORIAL };
 enum { BUSY = 1, DONE, FAILED };	/* in STATUS */
 
-/* Return: DONE or FAILED. */
-static u32 command(struct mdk_client *dev, u32 number)
+static void begin(struct mdk_client *dev, u32 number)
 {
 	mdk_write(dev, "ISR", 1);
 	mdk_write(dev, "COMMAND", number);
+}
+
+/* Return: DONE or FAILED. */
+static u32 end(struct mdk_client *dev)
+{
 	MDK_ASSERT_TRUE(mdk_await(dev, "ISR.ENDED", 1, SOON));
 	return mdk_read(dev, "STATUS");
+}
+
+static u32 command(struct mdk_client *dev, u32 number)
+{
+	begin(dev, number);
+	return end(dev);
 }
 
 static u32 copy(struct mdk_client *dev, u32 number, u64 address, u32 length)
@@ -105,6 +115,23 @@ MDK_TEST(shares_are_apart)
 	while (same < SHARE && mine->data[same] == 0xa5)
 		same++;
 	MDK_EXPECT_EQ(SHARE, same);
+}
+
+/* The card serves one at a time, and each gets its own. */
+MDK_TEST(both_at_once)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+
+	for (u32 round = 0; round < 20; round++) {
+		mdk_write(dev, "VALUE", 4);
+		mdk_write(other, "VALUE", 5);
+		begin(dev, FACTORIAL);
+		begin(other, FACTORIAL);
+		MDK_ASSERT_EQ(DONE, end(dev));
+		MDK_ASSERT_EQ(DONE, end(other));
+		MDK_EXPECT_EQ(24, mdk_read(dev, "VALUE"));
+		MDK_EXPECT_EQ(120, mdk_read(other, "VALUE"));
+	}
 }
 
 /* A reset comes while the card copies: its end is not the next command's. */

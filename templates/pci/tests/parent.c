@@ -45,15 +45,17 @@ struct card_state {
 	u8 buffer[CARD_BUFFER_SIZE];
 };
 
-static u64 card_reg64(struct mdk_dev *dev, u32 at)
+/* What is beyond the bits that it has for an address it does not see. */
+static u64 card_address(struct mdk_dev *dev, u32 at)
 {
-	return mdk_reg_get(dev, 0, at) | (u64)mdk_reg_get(dev, 0, at + 4) << 32;
+	return (mdk_reg_get(dev, 0, at) | (u64)mdk_reg_get(dev, 0, at + 4) << 32) &
+	       GENMASK_ULL(27, 0);
 }
 
 static int card_copy(struct mdk_dev *dev, struct card_state *state)
 {
 	bool to_memory = state->command & CARD_DMA_TO_MEMORY;
-	u64 from = card_reg64(dev, CARD_DMA_FROM), to = card_reg64(dev, CARD_DMA_TO);
+	u64 from = card_address(dev, CARD_DMA_FROM), to = card_address(dev, CARD_DMA_TO);
 	u64 at = (to_memory ? from : to) - CARD_BUFFER;
 	u32 count = mdk_reg_get(dev, 0, CARD_DMA_COUNT);
 
@@ -109,10 +111,13 @@ static void card_command_written(struct mdk_dev *dev, const struct mdk_reg *reg,
 {
 	struct card_state *state = mdk_state(dev);
 
-	if (!(value & CARD_DMA_START))
-		return;
-	state->command = value;
-	mdk_work_queue(state->engine, 0);
+	/* A command that starts nothing is none. */
+	if (value & CARD_DMA_START) {
+		state->command = value;
+		mdk_work_queue(state->engine, 0);
+	} else {
+		mdk_reg_set(dev, 0, CARD_DMA_COMMAND, state->command & ~CARD_DMA_START);
+	}
 }
 
 static int card_init(struct mdk_dev *dev)
@@ -129,6 +134,7 @@ static void card_reset(struct mdk_dev *dev)
 {
 	struct card_state *state = mdk_state(dev);
 
+	state->command = 0;
 	memset(state->buffer, 0, sizeof(state->buffer));
 }
 

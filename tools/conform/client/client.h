@@ -9,6 +9,16 @@
 
 #define CLIENT_IRQS	MDK_NR_IRQ_INDEXES
 #define CLIENT_VECTORS	MDK_IRQ_VECTORS_MAX
+#define CLIENT_WRITTEN	16
+#define CLIENT_REGIONS	16	/* whose information is kept */
+
+/* A place of a region, and what was written there last. */
+struct client_write {
+	uint32_t region;
+	uint32_t width;
+	uint64_t offset;
+	uint64_t value;
+};
 
 /**
  * struct mdk_client - a device and what a test does with it
@@ -19,6 +29,9 @@
  * @page: the model's register page, read when it is first needed
  * @memory: a list of what the test has mapped
  * @writes: how many writes to regions it has made
+ * @written: places of regions that it has written to, the first ones
+ * @nr_written: how many
+ * @regions: what the device says of a region, kept while it is open; argsz is 0: not yet asked
  */
 struct mdk_client {
 	struct env *env;
@@ -28,6 +41,9 @@ struct mdk_client {
 	char *page;
 	struct client_memory *memory;
 	unsigned int writes;
+	struct client_write written[CLIENT_WRITTEN];
+	unsigned int nr_written;
+	struct vfio_region_info regions[CLIENT_REGIONS];
 };
 
 struct client_memory;
@@ -52,6 +68,9 @@ struct client_reg client_find(struct mdk_client *client, const char *name);
 
 /* Where a region begins in the device's descriptor; ends the test if there is none. */
 uint64_t client_region(struct mdk_client *client, uint32_t region, uint64_t *size);
+
+/* What was asked of its regions is forgotten: it is closed. */
+void client_regions_closed(struct mdk_client *client);
 
 /* Nothing is mapped any more: the container is gone. */
 void client_memory_closed(struct mdk_client *client);

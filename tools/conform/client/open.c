@@ -65,6 +65,7 @@ void mdk_close(struct mdk_client *dev)
 	vfio_close(&dev->vfio);
 	client_irqs_closed(dev);
 	client_memory_closed(dev);
+	client_regions_closed(dev);
 }
 
 static const char *type_of(const struct parent *p, const char *want)

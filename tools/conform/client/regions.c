@@ -1,22 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* mdk/test.h: regions by number, registers by name. */
 #include <errno.h>
+#include <linux/vfio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "client.h"
+
+#define FIRST_NAP_US	20
 
 static struct vfio_region_info info_of(struct mdk_client *dev, uint32_t region)
 {
 	struct vfio_region_info info;
-	int ret = vfio_region_info(dev->vfio.device, region, &info);
+	int ret;
 
+	if (region < CLIENT_REGIONS && dev->regions[region].argsz)
+		return dev->regions[region];
+	ret = vfio_region_info(dev->vfio.device, region, &info);
 	if (ret == -EINVAL)
 		info.size = 0;
 	else if (ret)
 		client_fail("an open device that answers", "GET_REGION_INFO of %u: %s", region,
 			    err_name(ret));
+	if (!ret && region < CLIENT_REGIONS)
+		dev->regions[region] = info;
 	return info;
+}
+
+void client_regions_closed(struct mdk_client *client)
+{
+	memset(client->regions, 0, sizeof(client->regions));
+}
+
+/* Of the configuration space the suite knows by itself what may be written. */
+static void wrote(struct mdk_client *dev, uint32_t region, uint64_t offset, const void *buf,
+		  size_t len)
+{
+	struct client_write write = { region, (uint32_t)len, offset, 0 };
+	unsigned int i = 0;
+
+	dev->writes++;
+	if (region == VFIO_PCI_CONFIG_REGION_INDEX || len > sizeof(write.value))
+		return;
+	memcpy(&write.value, buf, len);
+	while (i < dev->nr_written && (dev->written[i].region != region ||
+				       dev->written[i].offset != offset))
+		i++;
+	if (i < CLIENT_WRITTEN)
+		dev->written[i] = write;
+	if (i == dev->nr_written && i < CLIENT_WRITTEN)
+		dev->nr_written++;
 }
 
 uint64_t client_region(struct mdk_client *client, uint32_t region, uint64_t *size)
@@ -46,7 +80,7 @@ ssize_t mdk_try_write(struct mdk_client *dev, u32 region, u64 offset, const void
 {
 	uint64_t size, begin = client_region(dev, region, &size);
 
-	dev->writes++;
+	wrote(dev, region, offset, buf, len);
 	did("write of %zu bytes of region %u at %#llx", len, region, offset);
 	return vfio_write(dev->vfio.device, buf, len, begin + offset);
 }
@@ -110,6 +144,7 @@ static void put(struct mdk_client *dev, const struct client_reg *reg, const char
 {
 	uint64_t size, begin = client_region(dev, reg->region, &size);
 
+	wrote(dev, reg->region, reg->offset, &value, sizeof(value));
 	did("write of %#x to register %s", value, name);
 	need_done(vfio_write(dev->vfio.device, &value, sizeof(value), begin + reg->offset),
 		  sizeof(value));
@@ -160,9 +195,11 @@ bool mdk_await(struct mdk_client *dev, const char *name, u32 value, unsigned int
 	struct client_reg reg = client_find(dev, name);
 	uint64_t end = now_ms() + ms;
 	u64 now = bits_of(&reg, get(dev, &reg, name));
+	unsigned int us = FIRST_NAP_US;
 
-	while (now != value && now_ms() < end) {
-		sleep_ms(1);
+	/* What is done at once is seen at once, and what takes long is not asked too often. */
+	for (; now != value && now_ms() < end; us = us < 500 ? us * 2 : 1000) {
+		usleep(us);
 		now = bits_of(&reg, get(dev, &reg, name));
 	}
 	did("wait of at most %u ms for %s to be %#x; it is %#llx", ms, name, value,

@@ -17,12 +17,13 @@
 #include "../client/client.h"
 #include "../client/pages.h"
 #include "dma.h"
+#include "dma_hook.h"
 #include "region_access.h"
 
 #define REFUSED		(-1)
 
 static const struct mdk_dma_hook *hook;
-static struct mdk_client client;
+struct mdk_client hook_client;
 
 static unsigned int nr_engines(void)
 {
@@ -41,7 +42,7 @@ static enum mdk_dma_dir any_dir(void)
 
 static u8 *seen;
 
-static void look(void)
+void hook_look(void)
 {
 	memcpy(seen, dma_memory, DMA_BYTES);
 }
@@ -50,7 +51,7 @@ static void fill(void)
 {
 	for (uint64_t i = 0; i < DMA_BYTES; i++)
 		dma_memory[i] = client_pattern(i);
-	look();
+	hook_look();
 }
 
 /* The read-only map and the one above 4 GiB are of memory that the first three have too. */
@@ -63,7 +64,7 @@ static bool in_range(const struct mdk_dma *dma, uint64_t iova)
 }
 
 /* Nothing has written there but the device, and it only where it was told to; @dma: or nowhere. */
-static void need_untouched(const struct mdk_dma *dma, const char *what)
+void need_untouched(const struct mdk_dma *dma, const char *what)
 {
 	for (uint64_t i = 0; i < DMA_BYTES; i++) {
 		if (dma_memory[i] == seen[i] || in_range(dma, DMA_BASE + i))
@@ -73,7 +74,7 @@ static void need_untouched(const struct mdk_dma *dma, const char *what)
 		       (unsigned long long)(DMA_BASE + i), dma_memory[i], seen[i]);
 		break;
 	}
-	look();
+	hook_look();
 }
 
 /* Where the range is in this process; NULL: not all of it is mapped. */
@@ -98,8 +99,8 @@ static void prepare(const struct mdk_dma *dma)
 
 	did("the hook prepares %llu bytes at %#llx", dma->size, dma->iova);
 	if (hook->prepare && data && dma->size)
-		hook->prepare(&client, dma, data);
-	look();
+		hook->prepare(&hook_client, dma, data);
+	hook_look();
 }
 
 static long pages_of(const struct mdk_dma *dma)
@@ -128,12 +129,12 @@ static const char *said(int ret)
 	}
 }
 
-static int start_once(const struct mdk_dma *dma)
+int hook_start(const struct mdk_dma *dma)
 {
 	int ret;
 
 	prepare(dma);
-	ret = hook->start(&client, dma);
+	ret = hook->start(&hook_client, dma);
 	did("the device is told to use %llu bytes at %#llx, direction %u, engine %u", dma->size,
 	    dma->iova, dma->dir, dma->engine);
 	return ret;
@@ -145,21 +146,21 @@ static int start(const struct mdk_dma *dma)
 	uint64_t end = now_ms() + GATE_MS;
 	int ret;
 
-	while ((ret = start_once(dma)) == REFUSED && now_ms() < end)
+	while ((ret = hook_start(dma)) == REFUSED && now_ms() < end)
 		sleep_ms(10);
 	return ret;
 }
 
 /* Where it goes on while it may, it can be seen that it does not when it must not. */
-static void need_alive(const struct mdk_dma *dma)
+void need_alive(const struct mdk_dma *dma)
 {
-	if (hook->touch && hook->touch(&client, dma->engine))
+	if (hook->touch && hook->touch(&hook_client, dma->engine))
 		failed("it goes on: memory that it was told to use is there",
 		       "the hook's touch returned -1: it refuses");
 	need_untouched(dma, "the device uses memory");
 }
 
-static void need_start(const struct mdk_dma *dma)
+void need_start(const struct mdk_dma *dma)
 {
 	int ret = start(dma);
 
@@ -174,7 +175,7 @@ static void need_start(const struct mdk_dma *dma)
 
 static void need_refused(const struct mdk_dma *dma, const char *why)
 {
-	int ret = start_once(dma);
+	int ret = hook_start(dma);
 
 	if (ret != REFUSED)
 		failed("the device refuses", "%s: %s", why, said(ret));
@@ -182,10 +183,10 @@ static void need_refused(const struct mdk_dma *dma, const char *why)
 
 static void stop(unsigned int engine)
 {
-	hook->stop(&client, engine);
+	hook->stop(&hook_client, engine);
 }
 
-static void stop_all(void)
+void hook_stop_all(void)
 {
 	for (unsigned int i = 0; i < nr_engines(); i++)
 		stop(i);
@@ -220,20 +221,20 @@ static void find_hook(struct env *env)
 		failed("memory", "none");
 		test_end();
 	}
-	client_init(&client, env);
-	stop_all();
+	client_init(&hook_client, env);
+	hook_stop_all();
 }
 
 /* The hook, memory, and a device that uses none of it. */
-static void need_hook(struct env *env)
+void need_hook(struct env *env)
 {
 	find_hook(env);
-	need_maps(&client.vfio);
+	need_maps(&hook_client.vfio);
 	fill();
 }
 
 /* The most up to @most bytes, which are a power of two, that the device takes at @iova. */
-static struct mdk_dma fit(uint64_t iova, uint64_t most)
+struct mdk_dma hook_fit(uint64_t iova, uint64_t most)
 {
 	struct mdk_dma dma = { iova, most, any_dir(), 0 };
 
@@ -245,19 +246,19 @@ static struct mdk_dma fit(uint64_t iova, uint64_t most)
 		       (unsigned long long)most, (unsigned long long)iova);
 	if (!dma.size)
 		test_end();
-	look();
+	hook_look();
 	return dma;
 }
 
 /* The device uses memory that it was told of before, and must not. */
 static void check_dead(unsigned int engine, const char *why)
 {
-	unsigned int writes = client.writes;
+	unsigned int writes = hook_client.writes;
 
-	if (hook->touch && !hook->touch(&client, engine))
+	if (hook->touch && !hook->touch(&hook_client, engine))
 		failed("an error: the memory is not the device's any more",
 		       "%s: the hook's touch returned 0%s: it goes on as if nothing had happened", why,
-		       client.writes == writes ? ", without a write to the device" :
+		       hook_client.writes == writes ? ", without a write to the device" :
 		       "");
 	did("%s, and the device goes on", why);
 	need_untouched(NULL, why);
@@ -318,7 +319,7 @@ static bool try_range(const struct range *range, long before)
 	if (!(hook->dirs & BIT(dma.dir)))
 		return false;
 	/* Without an answer it has to try again, as a pin that meets an unmap. */
-	ret = range->good ? start(&dma) : start_once(&dma);
+	ret = range->good ? start(&dma) : hook_start(&dma);
 	if (ret == MDK_DMA_CANNOT)
 		return false;
 	if (ret != (range->good ? 0 : REFUSED))
@@ -356,7 +357,7 @@ static void pin_twice(struct env *env)
 	long before = charged();
 
 	need_hook(env);
-	dma = fit(DMA_BASE, 8 * DMA_PAGE);
+	dma = hook_fit(DMA_BASE, 8 * DMA_PAGE);
 	for (unsigned int round = 0; round < 2; round++) {
 		need_start(&dma);
 		need_charged(before + pages_held(&dma, 1));
@@ -371,7 +372,7 @@ static void pin_twice(struct env *env)
 		need_charged(before + (i + 1 < nr_engines() ?
 				       pages_held(&dma, nr_engines() - i - 1) : 0));
 	}
-	stop_all();
+	hook_stop_all();
 	did("all of them stopped once more");
 	need_charged(before);
 }
@@ -382,14 +383,14 @@ static void unmap_pinned(struct env *env)
 	struct mdk_dma dma;
 
 	need_hook(env);
-	dma = fit(DMA_BASE + DMA_PAGE, 4 * DMA_PAGE);
+	dma = hook_fit(DMA_BASE + DMA_PAGE, 4 * DMA_PAGE);
 	start_all(&dma);
 	need_charged(before + pages_held(&dma, nr_engines()));
-	need_unmapped(&client.vfio, DMA_BASE, MAP_BYTES);
+	need_unmapped(&hook_client.vfio, DMA_BASE, MAP_BYTES);
 	did("UNMAP_DMA of memory that the device uses");
 	need_charged(before);
 	check_all_dead("its memory was unmapped");
-	need_map(&client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
+	need_map(&hook_client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	prepare(&dma);
 	check_all_dead("its memory was unmapped and other memory mapped there");
 	need_start(&dma);
@@ -409,12 +410,12 @@ static void unmap_middle(struct env *env)
 		dma.size /= 2;
 		dma.iova = edge - dma.size / 2;
 	} while (dma.size > 2 && start(&dma) == MDK_DMA_CANNOT);
-	other = fit(DMA_BASE, DMA_PAGE);
+	other = hook_fit(DMA_BASE, DMA_PAGE);
 	other.engine = nr_engines() - 1;
 	need_start(&dma);
 	if (other.engine)
 		need_start(&other);
-	need_unmapped(&client.vfio, DMA_BASE + MAP_BYTES, MAP_BYTES);
+	need_unmapped(&hook_client.vfio, DMA_BASE + MAP_BYTES, MAP_BYTES);
 	did("UNMAP_DMA of a part of the memory that the device uses");
 	need_charged(before + (other.engine ? pages_held(&other, 1) : 0));
 	check_dead(0, "a part of its memory was unmapped");
@@ -437,8 +438,8 @@ static void *tell(void *arg)
 	struct teller *teller = arg;
 
 	while (!__atomic_load_n(&teller->end, __ATOMIC_RELAXED)) {
-		teller->done += !hook->start(&client, &teller->dma);
-		hook->stop(&client, 0);
+		teller->done += !hook->start(&hook_client, &teller->dma);
+		hook->stop(&hook_client, 0);
 		teller->rounds++;
 	}
 	return NULL;
@@ -451,17 +452,17 @@ static void unmap_storm(struct env *env)
 	pthread_t thread;
 
 	need_hook(env);
-	teller.dma = fit(DMA_BASE + MAP_BYTES - DMA_PAGE, 2 * DMA_PAGE);
-	vfio_unmap_dma(&client.vfio, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL);
+	teller.dma = hook_fit(DMA_BASE + MAP_BYTES - DMA_PAGE, 2 * DMA_PAGE);
+	vfio_unmap_dma(&hook_client.vfio, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL);
 	if (hook->repeat)
-		hook->repeat(&client, &teller.dma, true);
+		hook->repeat(&hook_client, &teller.dma, true);
 	pthread_create(&thread, NULL, tell, &teller);
-	storm_of(&client.vfio, race_ms(STORM_MS));
+	storm_of(&hook_client.vfio, race_ms(STORM_MS));
 	__atomic_store_n(&teller.end, true, __ATOMIC_RELAXED);
 	pthread_join(thread, NULL);
 	if (hook->repeat)
-		hook->repeat(&client, &teller.dma, false);
-	stop_all();
+		hook->repeat(&hook_client, &teller.dma, false);
+	hook_stop_all();
 	did("maps and unmaps while the device is told to use that memory");
 	need_charged(before);
 	note("the device was told %u times and did so %u times", teller.rounds, teller.done);
@@ -473,16 +474,16 @@ static void close_with_pins(struct env *env)
 	struct mdk_dma dma;
 
 	need_hook(env);
-	dma = fit(DMA_BASE, 4 * DMA_PAGE);
+	dma = hook_fit(DMA_BASE, 4 * DMA_PAGE);
 	start_all(&dma);
 	did("use of memory by all engines");
 	need_charged(before + pages_held(&dma, nr_engines()));
-	mdk_close(&client);
+	mdk_close(&hook_client);
 	did("close of device and container while the device uses memory");
 	need_charged(before);
 	munmap(dma_memory, DMA_BYTES);
-	mdk_open(&client);
-	need_maps(&client.vfio);
+	mdk_open(&hook_client);
+	need_maps(&hook_client.vfio);
 	fill();
 	prepare(&dma);
 	check_all_dead("the user is another one, with other memory there");
@@ -507,13 +508,13 @@ static void memlock(struct env *env)
 	struct mdk_dma dma;
 
 	need_hook(env);
-	dma = fit(DMA_BASE, 16 * DMA_PAGE);
-	vfio_unmap_dma(&client.vfio, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL);
+	dma = hook_fit(DMA_BASE, 16 * DMA_PAGE);
+	vfio_unmap_dma(&hook_client.vfio, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL);
 	if (syscall(SYS_capset, &header, none)) {
 		failed("a process without CAP_IPC_LOCK", "%s", err_name(-errno));
 		return;
 	}
-	need_map(&client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
+	need_map(&hook_client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	getrlimit(RLIMIT_MEMLOCK, &limit);
 	limit.rlim_cur = (rlim_t)(hook->held ? pages_held(&dma, 1) : pages_of(&dma)) * DMA_PAGE;
 	set_limit(&limit);
@@ -545,7 +546,7 @@ static uint32_t config_get(uint32_t at)
 static void need_switch(struct env *env)
 {
 	need_hook(env);
-	regions_load(&rs, client.vfio.device);
+	regions_load(&rs, hook_client.vfio.device);
 	config = need_config(&rs);
 	if (!(config_get(PCI_COMMAND) & PCI_COMMAND_MASTER))
 		skip("bit 2 of its command register cannot be set, so nothing switches it off");
@@ -566,7 +567,7 @@ static uint32_t find_cap(unsigned int id)
 
 static struct mdk_dma start_some(long before)
 {
-	struct mdk_dma dma = fit(DMA_BASE, 4 * DMA_PAGE);
+	struct mdk_dma dma = hook_fit(DMA_BASE, 4 * DMA_PAGE);
 
 	start_all(&dma);
 	need_charged(before + pages_held(&dma, nr_engines()));
@@ -581,7 +582,7 @@ static void check_off(const struct mdk_dma *dma, const char *how, long before)
 	need_refused(dma, how);
 	need_charged(before);
 	need_untouched(NULL, how);
-	stop_all();
+	hook_stop_all();
 }
 
 static void check_on(const struct mdk_dma *dma, const char *how, long before)
@@ -599,9 +600,9 @@ static void bus_master_off(struct env *env)
 
 	need_switch(env);
 	dma = start_some(before);
-	mdk_bus_master(&client, false);
+	mdk_bus_master(&hook_client, false);
 	check_off(&dma, "bus mastering cleared", before);
-	mdk_bus_master(&client, true);
+	mdk_bus_master(&hook_client, true);
 	check_on(&dma, "bus mastering set again", before);
 }
 
@@ -627,7 +628,7 @@ static void sleep_state(struct env *env)
 static void need_reset(void)
 {
 	did("VFIO_DEVICE_RESET");
-	if (vfio_ioctl(client.vfio.device, VFIO_DEVICE_RESET, NULL))
+	if (vfio_ioctl(hook_client.vfio.device, VFIO_DEVICE_RESET, NULL))
 		skip("it has no reset");
 }
 
@@ -642,7 +643,7 @@ static void reset_is_off(struct env *env)
 	if (config_get(PCI_COMMAND) & PCI_COMMAND_MASTER)
 		failed("bus mastering off, as at power-on", "bit 2 of the command register is set");
 	check_off(&dma, "reset", before);
-	mdk_bus_master(&client, true);
+	mdk_bus_master(&hook_client, true);
 	check_on(&dma, "bus mastering set after a reset", before);
 }
 
@@ -655,15 +656,15 @@ static void reset_forgets(struct env *env)
 	need_hook(env);
 	dma = start_some(before);
 	need_reset();
-	mdk_bus_master(&client, true);
+	mdk_bus_master(&hook_client, true);
 	prepare(&dma);
 	check_all_dead("reset, bus mastering set");
-	need_unmapped(&client.vfio, DMA_BASE, MAP_BYTES);
-	need_map(&client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
+	need_unmapped(&hook_client.vfio, DMA_BASE, MAP_BYTES);
+	need_map(&hook_client.vfio, DMA_BASE, dma_memory, MAP_BYTES, DMA_BOTH);
 	prepare(&dma);
 	check_all_dead("reset, other memory mapped there");
-	sleep_ms(100);
-	need_untouched(NULL, "100 ms after that");
+	sleep_ms(quiet_ms(100));
+	need_untouched(NULL, "a moment after that");
 	need_charged(before);
 }
 
@@ -680,19 +681,16 @@ static void off_message(struct env *env)
 {
 	need_switch(env);
 	need_message();
-	mdk_irq_listen(&client, hook->message_index, hook->message_vector);
-	mdk_bus_master(&client, false);
-	hook->message(&client);
-	if (mdk_irq_await(&client, hook->message_index, hook->message_vector, 200))
+	mdk_irq_listen(&hook_client, hook->message_index, hook->message_vector);
+	mdk_bus_master(&hook_client, false);
+	hook->message(&hook_client);
+	if (mdk_irq_await(&hook_client, hook->message_index, hook->message_vector, quiet_ms(200)))
 		failed("no interrupt while bus mastering is off", "the eventfd was signalled");
-	mdk_bus_master(&client, true);
-	hook->message(&client);
-	if (!mdk_irq_await(&client, hook->message_index, hook->message_vector, 2000))
+	mdk_bus_master(&hook_client, true);
+	hook->message(&hook_client);
+	if (!mdk_irq_await(&hook_client, hook->message_index, hook->message_vector, 2000))
 		failed("an interrupt", "none within 2 s");
 }
-
-/* For a device of which the tree does not say that it has no DMA. */
-#define FOR_DMA (USES_DEVICE | WITH_DMA)
 
 const struct test dma_hook_tests[] = {
 	{ "dma.pin_arguments", "the device uses memory that is mapped, in the way that the maps allow",

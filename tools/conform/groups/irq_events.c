@@ -12,7 +12,7 @@
 #include "irq.h"
 
 #define WAIT_MS		500	/* for a signal that must come */
-#define QUIET_MS	20	/* for one that must not */
+#define QUIET_MS	quiet_ms(20)	/* for one that must not */
 #define REPLACEMENTS	600
 #define RACE_MS		1000
 

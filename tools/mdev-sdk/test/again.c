@@ -41,10 +41,15 @@ void again_free(struct again *again)
 }
 
 /* "KTAP version 1" and the plan stand there once. */
-static bool is_head(const char *line)
+bool again_is_head(const char *line)
 {
 	return lab_has_prefix(line, "KTAP version ") ||
 	       (lab_has_prefix(line, "1..") && isdigit((unsigned char)line[3]));
+}
+
+bool again_is_end(const char *line)
+{
+	return lab_has_prefix(line, END_LINE);
 }
 
 static void add_output(struct again *again, const char *text)
@@ -52,7 +57,7 @@ static void add_output(struct again *again, const char *text)
 	for (size_t len; *text; text += len) {
 		len = strcspn(text, "\n");
 		len += text[len] == '\n';
-		if (again->boots == 1 || !is_head(text))
+		if (again->boots == 1 || !again_is_head(text))
 			lab_buf_add(&again->output, text, len);
 	}
 	if (again->output.len && again->output.data[again->output.len - 1] != '\n')

@@ -34,6 +34,10 @@ void again_free(struct again *again);
 /* Takes over what one boot has left. Return: boot again, with the options of again_options(). */
 bool again_take(struct again *again, const struct guest_result *result);
 
+/* Lines of the suite's KTAP: what stands before the first test, and behind the last one. */
+bool again_is_head(const char *line);
+bool again_is_end(const char *line);
+
 /* The options that make mdev-conform go on, to be freed. */
 char *again_options(const struct again *again);
 

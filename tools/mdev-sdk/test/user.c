@@ -27,7 +27,14 @@
 #define START_SECONDS	10
 #define DIE_SECONDS	10
 #define STOP_SECONDS	20	/* leaks are looked for at the end */
-#define SKIP_MARK	" # SKIP not over vfio-user: "
+#define MAX_PARTS	4
+#define TESTS_OF_PART	30	/* at least, or a second server is not worth its start */
+#define SKIP_MARK	" # SKIP " JUDGE_NOT_HERE
+
+/* Which of how many parts of the suite, beside each other; each has a server of its own. */
+struct part {
+	unsigned int nr, of;
+};
 
 /* What is timed. */
 struct phases {
@@ -39,6 +46,7 @@ struct phases {
 struct server {
 	char *dir;
 	char *socket, *log;
+	bool failures;
 	pid_t pid;
 	bool ended;
 	int status;
@@ -54,7 +62,8 @@ static void become_server(const struct server *server, const char *program)
 	signal(SIGTERM, SIG_DFL);
 	if (log < 0 || dup2(log, 1) < 0 || dup2(log, 2) < 0)
 		_exit(LAB_CANNOT);
-	execl(program, program, "--socket", server->socket, "--instances", "0", (char *)NULL);
+	execl(program, program, "--socket", server->socket, "--instances", "0",
+	      server->failures ? "--failures" : (char *)NULL, (char *)NULL);
 	_exit(LAB_CANNOT);
 }
 
@@ -139,7 +148,7 @@ static void add_list(struct lab_list *argv, const char *option, const struct lab
 
 static void suite_words(struct lab_list *argv, const struct session *session,
 			const struct server *server, const struct args *args,
-			const struct again *again)
+			const struct part *part, const struct again *again)
 {
 	lab_list_add(argv, session->program);
 	lab_list_addf(argv, "--socket=%s", server->socket);
@@ -148,11 +157,16 @@ static void suite_words(struct lab_list *argv, const struct session *session,
 	add_list(argv, "skip", &args->skip);
 	add_list(argv, "without", &again->without);
 	lab_list_addf(argv, "--from=%zu", again->from);
+	if (part->of > 1)
+		lab_list_addf(argv, "--part=%u/%u", part->nr, part->of);
+	if (args->sanitizer && !strcmp(args->sanitizer, "thread"))
+		lab_list_add(argv, "--long-races");
 }
 
 /* Of a server that ended by itself the suite has no verdict on its last test. */
 static int run_suite(struct session *session, struct server *server, const struct args *args,
-		     const struct again *again, struct guest_result *result)
+		     const struct part *part, const struct again *again,
+		     struct guest_result *result)
 {
 	struct lab_buf output = { 0 };
 	struct lab_list argv = { 0 };
@@ -161,7 +175,7 @@ static int run_suite(struct session *session, struct server *server, const struc
 	double begin = lab_now();
 	enum lab_end end;
 
-	suite_words(&argv, session, server, args, again);
+	suite_words(&argv, session, server, args, part, again);
 	cmd.argv = argv.items;
 	end = lab_run(&cmd, &result->status);
 	lab_buf_add(&output, "", 0);
@@ -225,16 +239,18 @@ static int say_no_start(const struct server *server)
 
 /* One server, to the suite's end or its own. */
 static int run_once(struct session *session, const char *program, const char *tree,
-		    const struct args *args, struct again *again, struct guest_result *result)
+		    const struct args *args, const struct part *part, struct again *again,
+		    struct guest_result *result)
 {
-	struct server server;
+	/* Of the first server the driver is looked at as it is loaded, too. */
+	struct server server = { .failures = again->from <= 1 };
 	char *log;
 	int ret = start(&server, program);
 	bool died;
 
 	if (ret)
 		return ret;
-	ret = is_ready(&server) ? run_suite(session, &server, args, again, result) :
+	ret = is_ready(&server) ? run_suite(session, &server, args, part, again, result) :
 				  say_no_start(&server);
 	/* The suite gives up when the sockets are gone; a report is still being written then. */
 	died = wait_for_end(&server, !ret && result->status == LAB_CANNOT ? DIE_SECONDS : 0);
@@ -248,12 +264,30 @@ static int run_once(struct session *session, const char *program, const char *tr
 	return ret;
 }
 
-static int run_all(struct session *session, const char *program, const char *tree,
-		   const struct args *args, struct phases *phases)
+/* The number of a part's first test is the suite's to say. */
+static void take_begin(struct again *again, const struct guest_result *result)
+{
+	static const char words[] = "# mdev-conform: begins with test ";
+	const char *hit = !again->boots && result->output ? strstr(result->output, words) : NULL;
+
+	if (hit)
+		again->from = strtoul(hit + strlen(words), NULL, 10);
+}
+
+/* What there is of a part, or of all: as of one boot. */
+struct outcome {
+	struct lab_buf output, log, judged;
+	struct {
+		int ret, status;
+		bool timed_out;
+	} end;
+};
+
+static void run_part(struct session *session, const char *program, const char *tree,
+		     const struct args *args, const struct part *part, struct outcome *outcome)
 {
 	struct guest_result result = { 0 }, all;
 	struct again again;
-	char *with_files = NULL;
 	bool more = true;
 	int ret = LAB_OK;
 
@@ -264,23 +298,165 @@ static int run_all(struct session *session, const char *program, const char *tre
 	while (more && !ret) {
 		guest_result_free(&result);
 		result = (struct guest_result){ 0 };
-		ret = run_once(session, program, tree, args, &again, &result);
+		ret = run_once(session, program, tree, args, part, &again, &result);
+		if (!ret)
+			take_begin(&again, &result);
 		more = !ret && again_take(&again, &result);
 	}
+	all = again_result(&again, &result);
+	lab_buf_addf(&outcome->output, "%s", all.output);
+	lab_buf_addf(&outcome->log, "%s", all.log);
+	lab_buf_addf(&outcome->judged, "%s", again.judged.data);
+	outcome->end.ret = ret;
+	outcome->end.status = all.status;
+	outcome->end.timed_out = all.timed_out;
+	guest_result_free(&result);
+	again_free(&again);
+}
+
+/* A part in a process of its own leaves what there is of it in files. */
+
+static const char *const part_files[] = { "output", "log", "judged", "end" };
+
+static void write_outcome(const char *dir, unsigned int nr, const struct outcome *outcome)
+{
+	const struct lab_buf *bufs[] = { &outcome->output, &outcome->log, &outcome->judged };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(part_files); i++) {
+		char *path = lab_fmt("%s/%u.%s", dir, nr, part_files[i]);
+		bool text = i < LAB_ARRAY_SIZE(bufs);
+
+		lab_replace_file(path, text ? bufs[i]->data : (const void *)&outcome->end,
+				 text ? bufs[i]->len : sizeof(outcome->end));
+		free(path);
+	}
+}
+
+static char *read_part(const char *dir, unsigned int nr, const char *file, size_t *len)
+{
+	char *path = lab_fmt("%s/%u.%s", dir, nr, file);
+	char *text = lab_read_file(path, len);
+
+	free(path);
+	return text;
+}
+
+/* Its lines behind those of the parts before it; head and plan, and the end, stand there once. */
+static void add_part_output(struct outcome *all, const char *text, bool first, bool last)
+{
+	for (size_t len; *text; text += len) {
+		len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		if ((first || !again_is_head(text)) && (last || !again_is_end(text)))
+			lab_buf_add(&all->output, text, len);
+	}
+}
+
+static void read_outcome(const char *dir, const struct part *part, struct outcome *all)
+{
+	char *output = read_part(dir, part->nr, "output", NULL);
+	char *log = read_part(dir, part->nr, "log", NULL);
+	char *judged = read_part(dir, part->nr, "judged", NULL);
+	size_t len = 0;
+	char *end = read_part(dir, part->nr, "end", &len);
+	struct outcome one = { .end = { .ret = LAB_CANNOT } };
+
+	if (end && len == sizeof(one.end))
+		memcpy(&one.end, end, len);
+	add_part_output(all, output ? output : "", part->nr == 1, part->nr == part->of);
+	lab_buf_addf(&all->log, "%s", log ? log : "");
+	lab_buf_addf(&all->judged, "%s", judged ? judged : "");
+	all->end.ret = all->end.ret ? all->end.ret : one.end.ret;
+	/* What did not come to its end is worse than any status. */
+	if (one.end.status < 0 || (all->end.status >= 0 && one.end.status > all->end.status))
+		all->end.status = one.end.status;
+	all->end.timed_out |= one.end.timed_out;
+	free(output);
+	free(log);
+	free(judged);
+	free(end);
+}
+
+static void wait_for_part(pid_t pid)
+{
+	while (pid > 0 && waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		if (lab_interrupted())
+			kill(pid, SIGINT);
+}
+
+static void run_parts(struct session *session, const char *program, const char *tree,
+		      const struct args *args, unsigned int of, struct outcome *all)
+{
+	char *dir = lab_scratch_tmp("mdev-sdk");
+	pid_t pids[MAX_PARTS] = { 0 };
+
+	fflush(NULL);
+	for (unsigned int i = 0; dir && i < of; i++) {
+		pids[i] = fork();
+		if (!pids[i]) {
+			struct part part = { i + 1, of };
+			struct outcome one = { 0 };
+
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			run_part(session, program, tree, args, &part, &one);
+			write_outcome(dir, part.nr, &one);
+			fflush(NULL);
+			_exit(0);
+		}
+	}
+	for (unsigned int i = 0; dir && i < of; i++)
+		wait_for_part(pids[i]);
+	for (unsigned int i = 0; dir && i < of; i++)
+		read_outcome(dir, &(struct part){ i + 1, of }, all);
+	if (!dir)
+		all->end.ret = LAB_CANNOT;
+	lab_scratch_drop(dir);
+}
+
+/* As many as there are processors, and a few tests for each. */
+static unsigned int how_many_parts(const struct session *session, const struct args *args)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t most = session->names.count / TESTS_OF_PART;
+
+	if (args->coverage || cpus < 2 || most < 2)
+		return 1;
+	if (most > MAX_PARTS)
+		most = MAX_PARTS;
+	return (size_t)cpus < most ? (unsigned int)cpus : (unsigned int)most;
+}
+
+static int run_all(struct session *session, const char *program, const char *tree,
+		   const struct args *args, struct phases *phases)
+{
+	unsigned int of = how_many_parts(session, args);
+	struct guest_result all = { 0 };
+	struct outcome outcome = { 0 };
+	char *with_files = NULL;
+	int ret;
+
+	if (of > 1)
+		run_parts(session, program, tree, args, of, &outcome);
+	else
+		run_part(session, program, tree, args, &(struct part){ 1, 1 }, &outcome);
+	ret = outcome.end.ret;
 	phases->suite = lab_now() - phases->now;
 	if (!ret) {
-		all = again_result(&again, &result);
-		with_files = user_files_play(tree, args, all.output);
+		with_files = user_files_play(tree, args, outcome.output.data);
 		all.output = with_files;
+		all.log = outcome.log.data;
+		all.status = outcome.end.status;
+		all.timed_out = outcome.end.timed_out;
 		ret = session_write(session, &all);
 		fprintf(session_out(session), "time    build %.1f s, suite %.1f s\n", phases->build,
 			phases->suite);
 		if (!ret)
-			ret = judge(session, &all, again.judged.data);
+			ret = judge(session, &all, outcome.judged.data);
 	}
 	free(with_files);
-	guest_result_free(&result);
-	again_free(&again);
+	lab_buf_free(&outcome.output);
+	lab_buf_free(&outcome.log);
+	lab_buf_free(&outcome.judged);
 	return ret;
 }
 

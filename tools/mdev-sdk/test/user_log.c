@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/sdk.h"
 #include "lab/lab.h"
 #include "user_log.h"
 
@@ -82,11 +83,14 @@ static const char *end_of_shim(const char *line)
 /* "FILE:LINE" at the beginning of the line, if that is in the tree. */
 static char *place_of_line(const char *line, const char *tree)
 {
-	const char *file = line + strlen(tree) + 1;
-	size_t len = strcspn(file, ":") + 1;
+	const char *file;
+	size_t len;
 
-	return lab_has_prefix(line, tree) ?
-	       lab_fmt("%.*s", (int)(len + strspn(file + len, "0123456789")), file) : NULL;
+	if (!lab_has_prefix(line, tree) || line[strlen(tree)] != '/')
+		return NULL;
+	file = line + strlen(tree) + 1;
+	len = strcspn(file, ":") + 1;
+	return lab_fmt("%.*s", (int)(len + strspn(file + len, "0123456789")), file);
 }
 
 /* Who called the shim; where that is a file of the shim, the backtrace has the driver's line. */
@@ -103,14 +107,24 @@ static void add_of_shim(struct lab_buf *out, const char *words, const char *line
 
 static void add_report(struct lab_buf *out, const char *words, const char *line, const char *tree)
 {
+	/* Addresses and processes say nothing that the report below does not. */
+	static const char *const noise[] = { " on address ", " on unknown address ", " (pid=" };
 	const char *end = strstr(line, "==ABORTING");
-	char *place = place_in(line, end ? end : line + strlen(line), tree);
+	char *place;
 	size_t len = strcspn(words, "\n");
-	const char *address = memmem(words, len, " on address ", 12);
+	const char *hit;
 
-	/* The address says nothing that the report below does not. */
-	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)(address ? (size_t)(address - words) : len), words,
-		     place ? ", in " : "", place ? place : "");
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(noise); i++) {
+		hit = memmem(words, len, noise[i], strlen(noise[i]));
+		len = hit ? (size_t)(hit - words) : len;
+	}
+	end = end ? end : line + strlen(line);
+	place = place_in(line, end, tree);
+	/* One that does not meet the driver at all is the framework's. */
+	if (!place)
+		place = place_in(line, end, sdk_root());
+	lab_buf_addf(out, "BUG: %.*s%s%s\n", (int)len, words, place ? ", in " : "",
+		     place ? place : "");
 	free(place);
 }
 

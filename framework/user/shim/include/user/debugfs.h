@@ -14,6 +14,7 @@ struct user_show {
 
 struct dentry;
 
+/* An ERR_PTR, which nobody has to look at: as a parent it has nothing below it. */
 struct dentry *debugfs_create_dir(const char *name, struct dentry *parent);
 struct dentry *debugfs_create_file(const char *name, umode_t mode, struct dentry *parent,
 				   void *data, const struct user_show *fops);

@@ -89,7 +89,8 @@ int sg_alloc_table_from_pages_segment(struct sg_table *table, struct page **page
 	sg_alloc_table_from_pages_segment(_table, _pages, _nr, _off, _size, UINT_MAX, _flags)
 void sg_free_table(struct sg_table *table);
 int dma_map_sg(struct device *dev, struct scatterlist *list, int nr, enum dma_data_direction dir);
-void dma_unmap_sg(struct device *dev, struct scatterlist *list, int nr, enum dma_data_direction dir);
+void dma_unmap_sg(struct device *dev, struct scatterlist *list, int nr,
+		  enum dma_data_direction dir);
 int dma_map_sgtable(struct device *dev, struct sg_table *table, enum dma_data_direction dir,
 		    unsigned long attrs);
 void dma_unmap_sgtable(struct device *dev, struct sg_table *table, enum dma_data_direction dir,

@@ -6,11 +6,12 @@
 #include <user/mem.h>
 #include <user/work.h>
 
-/* A module is a name, and a function to begin and to end with. */
+/* A module is a name, and a function to begin and to end with. @of_sdk: it is no driver */
 struct module {
 	const char *name;
 	int (*init)(void);
 	void (*exit)(void);
+	bool of_sdk;
 };
 
 #ifndef KBUILD_MODNAME
@@ -62,14 +63,36 @@ struct kernel_param {
 	const struct kernel_param_ops *ops;
 	void *arg;
 };
+struct kparam_array {
+	unsigned int max;
+	unsigned int elemsize;
+	unsigned int *num;
+	const struct kernel_param_ops *ops;
+	void *elem;
+};
+struct kparam_string {
+	unsigned int maxlen;
+	char *string;
+};
 extern const struct kernel_param_ops param_ops_int, param_ops_uint, param_ops_ulong,
-	param_ops_bool, param_ops_charp;
+	param_ops_bool, param_ops_charp, param_ops_short, param_ops_ushort, param_ops_byte,
+	param_ops_long, param_ops_ullong, param_ops_hexint, param_ops_string, param_array_ops;
 #define module_param_cb(_name, _ops, _arg, _perm)                                                  \
 	static const struct kernel_param __param_##_name __used __section("user_params")           \
 		__aligned(8) = { #_name, KBUILD_MODNAME, _ops, _arg }
 #define module_param_named(_name, _var, _type, _perm)                                              \
 	module_param_cb(_name, &param_ops_##_type, (void *)&(_var), _perm)
 #define module_param(_var, _type, _perm) module_param_named(_var, _var, _type, _perm)
+#define module_param_array_named(_name, _array, _type, _nr, _perm)                                 \
+	static const struct kparam_array __array_##_name = {                                       \
+		ARRAY_SIZE(_array), sizeof((_array)[0]), _nr, &param_ops_##_type, _array           \
+	};                                                                                         \
+	module_param_cb(_name, &param_array_ops, (void *)&__array_##_name, _perm)
+#define module_param_array(_array, _type, _nr, _perm)                                              \
+	module_param_array_named(_array, _array, _type, _nr, _perm)
+#define module_param_string(_name, _string, _len, _perm)                                           \
+	static const struct kparam_string __string_##_name = { _len, _string };                    \
+	module_param_cb(_name, &param_ops_string, (void *)&__string_##_name, _perm)
 /* What becomes of the word bool on its way. */
 #define param_ops__Bool param_ops_bool
 #define param_set_uint(_val, _kp) param_ops_uint.set(_val, _kp)
@@ -158,9 +181,11 @@ struct device {
 	u64 coherent_dma_mask;
 	u64 bus_dma_limit;
 	dev_t devt;
+	struct mutex mutex;
 	struct kref user_refs;
 	char *user_name;
 	struct list_head user_managed;
+	spinlock_t user_managed_lock;
 	bool user_hidden;
 	unsigned int user_max_seg;
 	unsigned long user_seg_boundary;
@@ -212,11 +237,31 @@ void device_destroy(const struct class *class, dev_t devt);
 struct device *root_device_register(const char *name);
 void root_device_unregister(struct device *dev);
 #define kobj_to_dev(_kobj) container_of(_kobj, struct device, kobj)
+#define device_lock(_dev) mutex_lock(&(_dev)->mutex)
+#define device_trylock(_dev) mutex_trylock(&(_dev)->mutex)
+#define device_unlock(_dev) mutex_unlock(&(_dev)->mutex)
+#define device_lock_assert(_dev) lockdep_assert_held(&(_dev)->mutex)
+#define dev_dbg_once dev_dbg
+#define dev_alert(_dev, _fmt, ...) user_dev_printk(KERN_ALERT, _dev, dev_fmt(_fmt), ##__VA_ARGS__)
+#define dev_WARN_ONCE(_dev, _cond, _fmt, ...)                                                      \
+	WARN_ONCE(_cond, "%s: " _fmt, dev_name(_dev), ##__VA_ARGS__)
+#define dev_warn_probe(_dev, _err, ...) ({ dev_warn(_dev, __VA_ARGS__); (_err); })
 
 /* Memory and actions that end with a device's driver. */
-void *devm_kzalloc(struct device *dev, size_t size, gfp_t flags);
-int devm_add_action_or_reset(struct device *dev, void (*fn)(void *data), void *data);
+void *user_devm_alloc(struct device *dev, size_t size, gfp_t flags, const char *file, int line);
+#define devm_kmalloc(_dev, _size, _flags) user_devm_alloc(_dev, _size, _flags, __FILE__, __LINE__)
+#define devm_kzalloc(_dev, _size, _flags) devm_kmalloc(_dev, _size, (_flags) | __GFP_ZERO)
+#define devm_kmalloc_array(_dev, _nr, _size, _flags)                                               \
+	devm_kmalloc(_dev, array_size(_nr, _size), _flags)
 #define devm_kcalloc(_dev, _nr, _size, _flags) devm_kzalloc(_dev, array_size(_nr, _size), _flags)
+void devm_kfree(struct device *dev, const void *mem);
+void *devm_kmemdup(struct device *dev, const void *from, size_t size, gfp_t flags);
+char *devm_kstrdup(struct device *dev, const char *text, gfp_t flags);
+char *__printf(3, 4) devm_kasprintf(struct device *dev, gfp_t flags, const char *fmt, ...);
+int __must_check devm_add_action(struct device *dev, void (*fn)(void *data), void *data);
+int __must_check devm_add_action_or_reset(struct device *dev, void (*fn)(void *data), void *data);
+void devm_remove_action(struct device *dev, void (*fn)(void *data), void *data);
+void devm_release_action(struct device *dev, void (*fn)(void *data), void *data);
 void user_devm_release(struct device *dev);
 
 void __printf(3, 4) user_dev_printk(const char *level, const struct device *dev, const char *fmt,
@@ -246,12 +291,17 @@ void __printf(3, 4) user_dev_printk(const char *level, const struct device *dev,
 #define dev_WARN(_dev, _fmt, ...) WARN(1, "%s: " _fmt, dev_name(_dev), ##__VA_ARGS__)
 #define dev_err_probe(_dev, _err, ...) ({ dev_err(_dev, __VA_ARGS__); (_err); })
 
+#define UUID_SIZE 16
 #define UUID_STRING_LEN 36
+bool uuid_is_valid(const char *text);
 int guid_parse(const char *text, guid_t *guid);
+int uuid_parse(const char *text, uuid_t *uuid);
 void guid_gen(guid_t *guid);
+void uuid_gen(uuid_t *uuid);
+#define guid_is_null(_guid) (!memchr_inv(_guid, 0, sizeof(guid_t)))
+#define uuid_is_null guid_is_null
 #define guid_equal(_a, _b) (!memcmp(_a, _b, sizeof(guid_t)))
 #define guid_copy(_to, _from) memcpy(_to, _from, sizeof(guid_t))
-#define uuid_parse guid_parse_as_uuid
 #define uuid_equal guid_equal
 #define uuid_copy guid_copy
 

@@ -111,6 +111,43 @@ static inline void list_splice_tail_init(struct list_head *list, struct list_hea
 	INIT_LIST_HEAD(list);
 }
 
+static inline void list_splice_tail(struct list_head *list, struct list_head *head)
+{
+	list_splice(list, head->prev);
+}
+
+static inline void list_replace(struct list_head *old, struct list_head *entry)
+{
+	user_list_insert(entry, old->prev, old->next);
+}
+
+static inline void list_replace_init(struct list_head *old, struct list_head *entry)
+{
+	list_replace(old, entry);
+	INIT_LIST_HEAD(old);
+}
+
+static inline void list_rotate_left(struct list_head *head)
+{
+	if (!list_empty(head))
+		list_move_tail(head->next, head);
+}
+
+static inline bool list_is_first(const struct list_head *entry, const struct list_head *head)
+{
+	return entry->prev == head;
+}
+
+static inline bool list_is_head(const struct list_head *entry, const struct list_head *head)
+{
+	return entry == head;
+}
+
+static inline bool list_empty_careful(const struct list_head *head)
+{
+	return smp_load_acquire(&head->next) == head && READ_ONCE(head->prev) == head;
+}
+
 #define list_add_rcu list_add
 #define list_add_tail_rcu list_add_tail
 
@@ -147,6 +184,26 @@ static inline void list_del_rcu(struct list_head *entry)
 	    (_next) = list_next_entry(_pos, _member);                                              \
 	     !list_entry_is_head(_pos, _head, _member);                                            \
 	     (_pos) = (_next), (_next) = list_next_entry(_next, _member))
+#define list_for_each_prev(_pos, _head)                                                            \
+	for ((_pos) = (_head)->prev; (_pos) != (_head); (_pos) = (_pos)->prev)
+#define list_for_each_entry_from(_pos, _head, _member)                                             \
+	for (; !list_entry_is_head(_pos, _head, _member); (_pos) = list_next_entry(_pos, _member))
+#define list_for_each_entry_continue_reverse(_pos, _head, _member)                                 \
+	for ((_pos) = list_prev_entry(_pos, _member); !list_entry_is_head(_pos, _head, _member);   \
+	     (_pos) = list_prev_entry(_pos, _member))
+#define list_for_each_entry_safe_reverse(_pos, _next, _head, _member)                              \
+	for ((_pos) = list_last_entry(_head, typeof(*(_pos)), _member),                            \
+	    (_next) = list_prev_entry(_pos, _member);                                              \
+	     !list_entry_is_head(_pos, _head, _member);                                            \
+	     (_pos) = (_next), (_next) = list_prev_entry(_next, _member))
+#define list_prepare_entry(_pos, _head, _member)                                                   \
+	((_pos) ?: list_entry(_head, typeof(*(_pos)), _member))
+#define list_first_or_null_rcu(_head, _type, _member)                                              \
+	({                                                                                         \
+		struct list_head *__first = smp_load_acquire(&(_head)->next);                      \
+												   \
+		__first == (_head) ? NULL : list_entry(__first, _type, _member);                   \
+	})
 #define list_for_each_entry_rcu(_pos, _head, _member, ...)                                         \
 	for ((_pos) = list_entry(smp_load_acquire(&(_head)->next), typeof(*(_pos)), _member);      \
 	     !list_entry_is_head(_pos, _head, _member);                                            \
@@ -217,6 +274,47 @@ static inline void hlist_del_init(struct hlist_node *node)
 
 #define hlist_del hlist_del_init
 
+/* For readers under RCU: what is published is complete, and what is removed still leads on. */
+static inline void hlist_add_head_rcu(struct hlist_node *node, struct hlist_head *head)
+{
+	struct hlist_node *first = head->first;
+
+	node->next = first;
+	WRITE_ONCE(node->pprev, &head->first);
+	smp_store_release(&head->first, node);
+	if (first)
+		WRITE_ONCE(first->pprev, &node->next);
+}
+
+static inline void hlist_del_rcu(struct hlist_node *node)
+{
+	struct hlist_node *next = node->next;
+
+	WRITE_ONCE(*node->pprev, next);
+	if (next)
+		WRITE_ONCE(next->pprev, node->pprev);
+	WRITE_ONCE(node->pprev, LIST_POISON2);
+}
+
+static inline void hlist_del_init_rcu(struct hlist_node *node)
+{
+	if (hlist_unhashed(node))
+		return;
+	hlist_del_rcu(node);
+	WRITE_ONCE(node->pprev, NULL);
+}
+
+#define __user_hlist_rcu(_p, _type, _member)                                                       \
+	hlist_entry_safe(smp_load_acquire(&(_p)), _type, _member)
+#define hlist_for_each_entry_rcu(_pos, _head, _member, ...)                                        \
+	for ((_pos) = __user_hlist_rcu((_head)->first, typeof(*(_pos)), _member); (_pos);          \
+	     (_pos) = __user_hlist_rcu((_pos)->_member.next, typeof(*(_pos)), _member))
+#define hlist_for_each(_pos, _head)                                                                \
+	for ((_pos) = (_head)->first; (_pos); (_pos) = (_pos)->next)
+#define hlist_for_each_safe(_pos, _next, _head)                                                    \
+	for ((_pos) = (_head)->first; (_pos) && ({ (_next) = (_pos)->next; true; });               \
+	     (_pos) = (_next))
+
 /*
  * Trees. The shape is that of a treap, by a hash of each node's address: no colour to keep, and
  * about as deep as a balanced tree. Who searches goes down by rb_left and rb_right, as ever.
@@ -261,6 +359,18 @@ void user_rb_erase(struct rb_node *node, struct rb_root *root,
 #define rb_first_cached(_root) rb_first(&(_root)->rb_root)
 #define rb_insert_color_cached(_node, _root, _leftmost) rb_insert_color(_node, &(_root)->rb_root)
 #define rb_erase_cached(_node, _root) rb_erase(_node, &(_root)->rb_root)
+
+/* Children before their parent: each may be freed, if nobody rebalances. */
+struct rb_node *rb_first_postorder(const struct rb_root *root);
+struct rb_node *rb_next_postorder(const struct rb_node *node);
+#define rbtree_postorder_for_each_entry_safe(_pos, _next, _root, _member)                          \
+	for ((_pos) = rb_entry_safe(rb_first_postorder(_root), typeof(*(_pos)), _member);          \
+	     (_pos) && ({                                                                          \
+		     (_next) = rb_entry_safe(rb_next_postorder(&(_pos)->_member),                  \
+					     typeof(*(_pos)), _member);                            \
+		     true;                                                                         \
+	     });                                                                                   \
+	     (_pos) = (_next))
 
 static inline void rb_link_node(struct rb_node *node, struct rb_node *parent, struct rb_node **link)
 {

@@ -61,5 +61,24 @@ struct sk_buff *skb_peek(const struct sk_buff_head *queue);
 #define ether_addr_equal(_a, _b) (!memcmp(_a, _b, ETH_ALEN))
 #define ether_addr_equal_unaligned ether_addr_equal
 void eth_random_addr(u8 *addr);
+#define is_zero_ether_addr(_addr) (!memchr_inv(_addr, 0, ETH_ALEN))
+#define is_multicast_ether_addr(_addr) ((*(const u8 *)(_addr) & 1) != 0)
+#define is_unicast_ether_addr(_addr) (!is_multicast_ether_addr(_addr))
+#define is_local_ether_addr(_addr) ((*(const u8 *)(_addr) & 2) != 0)
+#define is_broadcast_ether_addr(_addr) (!memchr_inv(_addr, 0xff, ETH_ALEN))
+#define is_valid_ether_addr(_addr) (is_unicast_ether_addr(_addr) && !is_zero_ether_addr(_addr))
+#define eth_zero_addr(_addr) memset(_addr, 0, ETH_ALEN)
+#define eth_broadcast_addr(_addr) memset(_addr, 0xff, ETH_ALEN)
+
+static inline u64 ether_addr_to_u64(const u8 *addr)
+{
+	return (u64)get_unaligned_be16(addr) << 32 | get_unaligned_be32(addr + 2);
+}
+
+static inline void u64_to_ether_addr(u64 val, u8 *addr)
+{
+	put_unaligned_be16(val >> 32, addr);
+	put_unaligned_be32(val, addr + 2);
+}
 
 #endif /* USER_NET_H */

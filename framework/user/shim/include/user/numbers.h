@@ -92,6 +92,43 @@ static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
 	return (unsigned __int128)a * b / c;
 }
 
+#define mul_u32_u32(_a, _b) ((u64)(u32)(_a) * (u32)(_b))
+#define div64_s64(_n, _d) ((s64)(_n) / (s64)(_d))
+#define div64_ul(_n, _d) ((u64)(_n) / (unsigned long)(_d))
+#define div64_long(_n, _d) ((s64)(_n) / (long)(_d))
+#define DIV_ROUND_DOWN_ULL(_n, _d) ((unsigned long long)(_n) / (_d))
+#define DIV64_U64_ROUND_UP(_n, _d) DIV_ROUND_UP((u64)(_n), (u64)(_d))
+#define mult_frac(_x, _n, _d) ((_x) / (_d) * (_n) + (_x) % (_d) * (_n) / (_d))
+#define abs_diff(_a, _b)                                                                           \
+	({                                                                                         \
+		__auto_type __m = (_a);                                                            \
+		__auto_type __n = (_b);                                                            \
+												   \
+		__m > __n ? __m - __n : __n - __m;                                                 \
+	})
+#define BITS_PER_TYPE(_type) (sizeof(_type) * BITS_PER_BYTE)
+
+static inline u64 div64_u64_rem(u64 n, u64 d, u64 *rem)
+{
+	*rem = n % d;
+	return n / d;
+}
+
+static inline s64 div_s64_rem(s64 n, s32 d, s32 *rem)
+{
+	*rem = n % d;
+	return n / d;
+}
+
+static inline u32 reciprocal_scale(u32 val, u32 below)
+{
+	return (u64)val * below >> 32;
+}
+
+unsigned long int_sqrt(unsigned long x);
+unsigned long gcd(unsigned long a, unsigned long b) __attribute_const__;
+unsigned long lcm(unsigned long a, unsigned long b) __attribute_const__;
+
 #define do_div(_n, _d)                                                                             \
 	({                                                                                         \
 		u32 __rem = (_n) % (u32)(_d);                                                      \
@@ -113,6 +150,36 @@ static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
 #define FIELD_PREP(_mask, _val) (((typeof(_mask))(_val) << __builtin_ctzll(_mask)) & (_mask))
 #define FIELD_MAX(_mask) ((_mask) >> __builtin_ctzll(_mask))
 #define FIELD_FIT(_mask, _val) (!(((u64)(_val) << __builtin_ctzll(_mask)) & ~(u64)(_mask)))
+
+/* Fields of a number of one width and one byte order, as le16_get_bits(). */
+#define __USER_FIELD(_name, _base, _type, _to, _from)                                              \
+	static inline _base _name##_get_bits(_type val, _base mask)                                \
+	{                                                                                          \
+		return (_to(val) & mask) >> __builtin_ctzll(mask);                                 \
+	}                                                                                          \
+	static inline _type _name##_encode_bits(_base val, _base mask)                             \
+	{                                                                                          \
+		return _from((_base)(val << __builtin_ctzll(mask)) & mask);                        \
+	}                                                                                          \
+	static inline _type _name##_replace_bits(_type old, _base val, _base mask)                 \
+	{                                                                                          \
+		return (old & ~_from(mask)) | _name##_encode_bits(val, mask);                      \
+	}                                                                                          \
+	static inline void _name##p_replace_bits(_type *p, _base val, _base mask)                  \
+	{                                                                                          \
+		*p = _name##_replace_bits(*p, val, mask);                                          \
+	}
+#define __user_same(_x) (_x)
+__USER_FIELD(u8, u8, u8, __user_same, __user_same)
+__USER_FIELD(u16, u16, u16, __user_same, __user_same)
+__USER_FIELD(u32, u32, u32, __user_same, __user_same)
+__USER_FIELD(u64, u64, u64, __user_same, __user_same)
+__USER_FIELD(le16, u16, __le16, __user_same, __user_same)
+__USER_FIELD(le32, u32, __le32, __user_same, __user_same)
+__USER_FIELD(le64, u64, __le64, __user_same, __user_same)
+__USER_FIELD(be16, u16, __be16, __builtin_bswap16, __builtin_bswap16)
+__USER_FIELD(be32, u32, __be32, __builtin_bswap32, __builtin_bswap32)
+__USER_FIELD(be64, u64, __be64, __builtin_bswap64, __builtin_bswap64)
 
 #define hweight8(_w) ((unsigned int)__builtin_popcount((u8)(_w)))
 #define hweight16(_w) ((unsigned int)__builtin_popcount((u16)(_w)))
@@ -148,6 +215,16 @@ static inline int fls64(u64 word)
 static inline u32 rol32(u32 word, unsigned int shift)
 {
 	return (word << (shift & 31)) | (word >> (-shift & 31));
+}
+
+static inline u64 rol64(u64 word, unsigned int shift)
+{
+	return (word << (shift & 63)) | (word >> (-shift & 63));
+}
+
+static inline u64 ror64(u64 word, unsigned int shift)
+{
+	return (word >> (shift & 63)) | (word << (-shift & 63));
 }
 
 static inline u32 ror32(u32 word, unsigned int shift)
@@ -217,6 +294,33 @@ static inline void __clear_bit(long nr, volatile unsigned long *map)
 	map[BIT_WORD(nr)] &= ~BIT_MASK(nr);
 }
 
+static inline bool test_and_change_bit(long nr, volatile unsigned long *map)
+{
+	return __atomic_fetch_xor(map + BIT_WORD(nr), BIT_MASK(nr), __ATOMIC_SEQ_CST) &
+	       BIT_MASK(nr);
+}
+
+static inline void __change_bit(long nr, volatile unsigned long *map)
+{
+	map[BIT_WORD(nr)] ^= BIT_MASK(nr);
+}
+
+static inline bool __test_and_set_bit(long nr, volatile unsigned long *map)
+{
+	bool was = map[BIT_WORD(nr)] & BIT_MASK(nr);
+
+	__set_bit(nr, map);
+	return was;
+}
+
+static inline bool __test_and_clear_bit(long nr, volatile unsigned long *map)
+{
+	bool was = map[BIT_WORD(nr)] & BIT_MASK(nr);
+
+	__clear_bit(nr, map);
+	return was;
+}
+
 #define assign_bit(_nr, _map, _val) ((_val) ? set_bit(_nr, _map) : clear_bit(_nr, _map))
 #define __assign_bit(_nr, _map, _val) ((_val) ? __set_bit(_nr, _map) : __clear_bit(_nr, _map))
 
@@ -231,6 +335,25 @@ unsigned long find_next_zero_bit(const unsigned long *map, unsigned long size, u
 	for ((_bit) = find_first_zero_bit(_map, _size); (_bit) < (_size);                          \
 	     (_bit) = find_next_zero_bit(_map, _size, (_bit) + 1))
 
+unsigned long find_last_bit(const unsigned long *map, unsigned long size);
+unsigned long bitmap_find_next_zero_area(unsigned long *map, unsigned long size, unsigned long from,
+					 unsigned int nr, unsigned long align_mask);
+#define for_each_set_bit_from(_bit, _map, _size)                                                   \
+	for ((_bit) = find_next_bit(_map, _size, _bit); (_bit) < (_size);                          \
+	     (_bit) = find_next_bit(_map, _size, (_bit) + 1))
+bool bitmap_and(unsigned long *to, const unsigned long *a, const unsigned long *b, unsigned int n);
+void bitmap_or(unsigned long *to, const unsigned long *a, const unsigned long *b, unsigned int n);
+void bitmap_xor(unsigned long *to, const unsigned long *a, const unsigned long *b, unsigned int n);
+bool bitmap_andnot(unsigned long *to, const unsigned long *a, const unsigned long *b,
+		   unsigned int n);
+bool bitmap_equal(const unsigned long *a, const unsigned long *b, unsigned int nbits);
+bool bitmap_intersects(const unsigned long *a, const unsigned long *b, unsigned int nbits);
+bool bitmap_subset(const unsigned long *a, const unsigned long *b, unsigned int nbits);
+void bitmap_from_arr32(unsigned long *to, const u32 *from, unsigned int nbits);
+void bitmap_to_arr32(u32 *to, const unsigned long *from, unsigned int nbits);
+#define bitmap_alloc(_nbits, _flags)                                                               \
+	((unsigned long *)kmalloc_array(BITS_TO_LONGS(_nbits), sizeof(long), _flags))
+
 #define DECLARE_BITMAP(_name, _bits) unsigned long _name[BITS_TO_LONGS(_bits)]
 void bitmap_set(unsigned long *map, unsigned int start, unsigned int nr);
 void bitmap_clear(unsigned long *map, unsigned int start, unsigned int nr);
@@ -243,6 +366,11 @@ void bitmap_free(const unsigned long *map);
 static inline void bitmap_zero(unsigned long *map, unsigned int nbits)
 {
 	memset(map, 0, BITS_TO_LONGS(nbits) * sizeof(long));
+}
+
+static inline void bitmap_copy(unsigned long *to, const unsigned long *from, unsigned int nbits)
+{
+	memcpy(to, from, BITS_TO_LONGS(nbits) * sizeof(long));
 }
 
 static inline void bitmap_fill(unsigned long *map, unsigned int nbits)
@@ -279,6 +407,26 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "the shim is for littl
 #define le16_to_cpup(_p) le16_to_cpu(*(const __le16 *)(_p))
 #define le32_to_cpup(_p) le32_to_cpu(*(const __le32 *)(_p))
 #define le64_to_cpup(_p) le64_to_cpu(*(const __le64 *)(_p))
+
+#define cpu_to_le16p(_p) cpu_to_le16(*(const u16 *)(_p))
+#define cpu_to_le32p(_p) cpu_to_le32(*(const u32 *)(_p))
+#define cpu_to_le64p(_p) cpu_to_le64(*(const u64 *)(_p))
+#define be16_to_cpup(_p) be16_to_cpu(*(const __be16 *)(_p))
+#define be32_to_cpup(_p) be32_to_cpu(*(const __be32 *)(_p))
+#define be64_to_cpup(_p) be64_to_cpu(*(const __be64 *)(_p))
+#define cpu_to_le16s(_p) ((void)(_p))
+#define cpu_to_le32s(_p) ((void)(_p))
+#define cpu_to_le64s(_p) ((void)(_p))
+#define le16_to_cpus(_p) ((void)(_p))
+#define le32_to_cpus(_p) ((void)(_p))
+#define le64_to_cpus(_p) ((void)(_p))
+#define le32_to_cpu_array(_p, _nr) ((void)(_p), (void)(_nr))
+#define cpu_to_le32_array le32_to_cpu_array
+#define le16_add_cpu(_p, _val) ((void)(*(_p) = cpu_to_le16(le16_to_cpu(*(_p)) + (_val))))
+#define le32_add_cpu(_p, _val) ((void)(*(_p) = cpu_to_le32(le32_to_cpu(*(_p)) + (_val))))
+#define le64_add_cpu(_p, _val) ((void)(*(_p) = cpu_to_le64(le64_to_cpu(*(_p)) + (_val))))
+#define be16_add_cpu(_p, _val) ((void)(*(_p) = cpu_to_be16(be16_to_cpu(*(_p)) + (_val))))
+#define be32_add_cpu(_p, _val) ((void)(*(_p) = cpu_to_be32(be32_to_cpu(*(_p)) + (_val))))
 
 #define get_unaligned(_p)                                                                          \
 	(((const struct { typeof(*(_p)) x; } __packed *)(_p))->x)
@@ -323,6 +471,15 @@ static inline size_t size_add(size_t a, size_t b)
 	size_t bytes;
 
 	return check_add_overflow(a, b, &bytes) ? SIZE_MAX : bytes;
+}
+
+static inline size_t size_sub(size_t a, size_t b)
+{
+	size_t bytes;
+
+	if (a == SIZE_MAX || b == SIZE_MAX || check_sub_overflow(a, b, &bytes))
+		return SIZE_MAX;
+	return bytes;
 }
 
 #define array_size size_mul

@@ -46,7 +46,7 @@ struct pci_device_id {
 #define PCI_SLOT(_devfn) ((_devfn) >> 3)
 #define PCI_FUNC(_devfn) ((_devfn) & 7)
 
-/* @resource: BARs; @irq: of the pin; @user_maps: those of pcim_iomap() */
+/* @resource: BARs; @irq: of the pin; @user_maps: those of pcim_iomap(); @user_managed: by pcim_* */
 struct pci_driver;
 struct pci_dev {
 	struct device dev;
@@ -65,6 +65,7 @@ struct pci_dev {
 	bool msix_enabled;
 	bool msi_enabled;
 	void *user_maps[PCI_STD_NUM_BARS];
+	bool user_managed;
 };
 
 typedef unsigned int pci_ers_result_t;

@@ -75,6 +75,15 @@ bool user_ratelimit(struct user_ratelimit *limit);
 		if (!__atomic_exchange_n(&__told, 1, __ATOMIC_RELAXED))                            \
 			_call;                                                                     \
 	} while (0)
+#define printk_once(...) __user_once(printk(__VA_ARGS__))
+#define printk_ratelimited(...) __user_limited(printk(__VA_ARGS__))
+#define no_printk(...) ((void)(0 && printk(__VA_ARGS__)))
+#define printk_ratelimit()                                                                         \
+	({                                                                                         \
+		static struct user_ratelimit __limit;                                              \
+												   \
+		user_ratelimit(&__limit);                                                          \
+	})
 #define pr_err_once(...) __user_once(pr_err(__VA_ARGS__))
 #define pr_warn_once(...) __user_once(pr_warn(__VA_ARGS__))
 #define pr_notice_once(...) __user_once(pr_notice(__VA_ARGS__))
@@ -126,16 +135,57 @@ int __must_check kstrtouint(const char *text, unsigned int base, unsigned int *o
 int __must_check kstrtoint(const char *text, unsigned int base, int *out);
 int __must_check kstrtou16(const char *text, unsigned int base, u16 *out);
 int __must_check kstrtou8(const char *text, unsigned int base, u8 *out);
+int __must_check kstrtos16(const char *text, unsigned int base, s16 *out);
+int __must_check kstrtos8(const char *text, unsigned int base, s8 *out);
 int __must_check kstrtobool(const char *text, bool *out);
 #define kstrtou64(_text, _base, _out) kstrtoull(_text, _base, (unsigned long long *)(_out))
 #define kstrtou32 kstrtouint
+#define kstrtos64(_text, _base, _out) kstrtoll(_text, _base, (long long *)(_out))
+#define kstrtos32 kstrtoint
+unsigned long simple_strtoul(const char *text, char **end, unsigned int base);
+long simple_strtol(const char *text, char **end, unsigned int base);
+unsigned long long simple_strtoull(const char *text, char **end, unsigned int base);
 
-ssize_t strscpy(char *to, const char *from, size_t size);
-ssize_t strscpy_pad(char *to, const char *from, size_t size);
+/* The size may be left out where @to is an array. */
+ssize_t user_strscpy(char *to, const char *from, size_t size);
+ssize_t user_strscpy_pad(char *to, const char *from, size_t size);
+#define __user_copy(_fn, _to, _from, _size, ...) _fn(_to, _from, _size)
+#define strscpy(_to, ...) __user_copy(user_strscpy, _to, __VA_ARGS__, sizeof(_to))
+#define strscpy_pad(_to, ...) __user_copy(user_strscpy_pad, _to, __VA_ARGS__, sizeof(_to))
 #define strlcpy user_strlcpy
+size_t user_strlcpy(char *to, const char *from, size_t size);
+enum { DUMP_PREFIX_NONE, DUMP_PREFIX_ADDRESS, DUMP_PREFIX_OFFSET };
+/* Bytes of a row of 16 or 32, in groups of 1, 2, 4 or 8. Return: the length that there would be. */
+int hex_dump_to_buffer(const void *mem, size_t size, int row, int group, char *text,
+		       size_t text_size, bool ascii);
+void print_hex_dump(const char *level, const char *prefix, int kind, int row, int group,
+		    const void *mem, size_t size, bool ascii);
+#define print_hex_dump_bytes(_prefix, _kind, _mem, _size)                                          \
+	((void)({ if (0) print_hex_dump(KERN_DEBUG, _prefix, _kind, 16, 1, _mem, _size, true); }))
+#define print_hex_dump_debug(...)                                                                  \
+	((void)({ if (0) print_hex_dump(KERN_DEBUG, __VA_ARGS__); }))
+int hex_to_bin(unsigned char digit);
+int __must_check hex2bin(u8 *to, const char *from, size_t count);
+char *bin2hex(char *to, const void *from, size_t count);
+extern const char hex_asc[], hex_asc_upper[];
+#define hex_asc_lo(_byte) hex_asc[(_byte) & 0xf]
+#define hex_asc_hi(_byte) hex_asc[((_byte) & 0xf0) >> 4]
+
+static inline char *hex_byte_pack(char *to, u8 byte)
+{
+	*to++ = hex_asc_hi(byte);
+	*to++ = hex_asc_lo(byte);
+	return to;
+}
+
+bool mac_pton(const char *text, u8 *mac);
 bool sysfs_streq(const char *a, const char *b);
 int match_string(const char *const *texts, size_t nr, const char *text);
+#define sysfs_match_string(_texts, _text) __sysfs_match_string(_texts, ARRAY_SIZE(_texts), _text)
+int __sysfs_match_string(const char *const *texts, size_t nr, const char *text);
 char *strim(char *text);
+#define strstrip strim
+char *strreplace(char *text, char old, char now);
 char *skip_spaces(const char *text);
 char *strchrnul(const char *text, int c);
 void *memchr_inv(const void *mem, int c, size_t size);
@@ -148,6 +198,18 @@ void explicit_bzero(void *mem, size_t size);
 	(strncmp(_text, _prefix, strlen(_prefix)) ? 0 : strlen(_prefix))
 #define str_yes_no(_on) ((_on) ? "yes" : "no")
 #define str_on_off(_on) ((_on) ? "on" : "off")
+#define str_true_false(_on) ((_on) ? "true" : "false")
+#define str_enable_disable(_on) ((_on) ? "enable" : "disable")
+#define str_up_down(_on) ((_on) ? "up" : "down")
+#define str_high_low(_on) ((_on) ? "high" : "low")
+#define str_read_write(_on) ((_on) ? "read" : "write")
+#define str_plural(_nr) ((_nr) == 1 ? "" : "s")
+#define memset_after(_p, _val, _member)                                                            \
+	memset((char *)(_p) + offsetofend(typeof(*(_p)), _member), _val,                           \
+	       sizeof(*(_p)) - offsetofend(typeof(*(_p)), _member))
+#define memset_startat(_p, _val, _member)                                                          \
+	memset((char *)(_p) + offsetof(typeof(*(_p)), _member), _val,                              \
+	       sizeof(*(_p)) - offsetof(typeof(*(_p)), _member))
 #define str_enabled_disabled(_on) ((_on) ? "enabled" : "disabled")
 
 #endif /* USER_PRINT_H */

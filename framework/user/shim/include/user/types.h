@@ -121,6 +121,7 @@ struct rcu_head {
 #define __free(_name) __attribute__((__cleanup__(__free_##_name)))
 #define fallthrough __attribute__((__fallthrough__))
 #define unreachable() __builtin_unreachable()
+#define OPTIMIZER_HIDE_VAR(_var) __asm__("" : "=r"(_var) : "0"(_var))
 #define likely(_x) __builtin_expect(!!(_x), 1)
 #define unlikely(_x) __builtin_expect(!!(_x), 0)
 #define barrier() __asm__ __volatile__("" ::: "memory")
@@ -176,6 +177,25 @@ struct rcu_head {
 			__VA_ARGS__                                                                \
 		} _name;                                                                           \
 	}
+
+#undef DECLARE_FLEX_ARRAY
+#define DECLARE_FLEX_ARRAY(_type, _name)                                                           \
+	struct {                                                                                   \
+		struct {                                                                           \
+		} __empty_##_name;                                                                 \
+		_type _name[];                                                                     \
+	}
+#define struct_group_tagged(_tag, _name, ...)                                                      \
+	union {                                                                                    \
+		struct {                                                                           \
+			__VA_ARGS__                                                                \
+		};                                                                                 \
+		struct _tag {                                                                      \
+			__VA_ARGS__                                                                \
+		} _name;                                                                           \
+	}
+#define prefetch(_p) __builtin_prefetch(_p)
+#define prefetchw(_p) __builtin_prefetch(_p, 1)
 
 #define _RET_IP_ ((unsigned long)__builtin_return_address(0))
 #define _THIS_IP_ ({ __label__ __here; __here: (unsigned long)&&__here; })

@@ -8,6 +8,7 @@
 
 #define IOMMU_READ 1
 #define IOMMU_WRITE 2
+#define VFIO_PIN_PAGES_MAX_ENTRIES (PAGE_SIZE / sizeof(unsigned long))
 
 struct eventfd_ctx;
 struct eventfd_ctx *eventfd_ctx_fdget(int fd);

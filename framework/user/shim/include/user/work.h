@@ -61,6 +61,40 @@ u64 ktime_get_real_ns(void);
 #define time_is_before_jiffies(_a) time_after(jiffies, _a)
 #define time_is_after_jiffies(_a) time_before(jiffies, _a)
 
+#define time_in_range(_a, _b, _c) (time_after_eq(_a, _b) && time_before_eq(_a, _c))
+#define time_after64(_a, _b) ((s64)((_b) - (_a)) < 0)
+#define time_before64(_a, _b) time_after64(_b, _a)
+#define time_is_after_eq_jiffies(_a) time_before_eq(jiffies, _a)
+#define time_is_before_eq_jiffies(_a) time_after_eq(jiffies, _a)
+#define round_jiffies(_j) roundup(_j, HZ)
+#define round_jiffies_relative(_j) roundup(_j, HZ)
+#define ktime_divns(_t, _div) ((s64)(_t) / (_div))
+#define ktime_sub_ns(_t, _ns) ((ktime_t)((_t) - (s64)(_ns)))
+#define ktime_sub_us(_t, _us) ((ktime_t)((_t) - (s64)(_us) * NSEC_PER_USEC))
+#define ktime_mono_to_real(_t) ((ktime_t)(_t) + (ktime_t)(ktime_get_real_ns() - ktime_get_ns()))
+
+typedef s64 time64_t;
+struct timespec64 {
+	time64_t tv_sec;
+	long tv_nsec;
+};
+
+/* Nanoseconds are never negative. */
+static inline struct timespec64 ns_to_timespec64(s64 ns)
+{
+	s64 sec = ns / NSEC_PER_SEC - (ns % NSEC_PER_SEC < 0);
+
+	return (struct timespec64){ .tv_sec = sec, .tv_nsec = ns - sec * NSEC_PER_SEC };
+}
+
+#define ktime_to_timespec64 ns_to_timespec64
+#define timespec64_to_ns(_ts) ((s64)(_ts)->tv_sec * NSEC_PER_SEC + (_ts)->tv_nsec)
+#define timespec64_to_ktime(_ts) ((ktime_t)(_ts).tv_sec * NSEC_PER_SEC + (_ts).tv_nsec)
+#define timespec64_add(_a, _b) ns_to_timespec64(timespec64_to_ktime(_a) + timespec64_to_ktime(_b))
+#define timespec64_sub(_a, _b) ns_to_timespec64(timespec64_to_ktime(_a) - timespec64_to_ktime(_b))
+#define ktime_get_ts64(_ts) ((void)(*(_ts) = ns_to_timespec64(ktime_get_ns())))
+#define ktime_get_real_ts64(_ts) ((void)(*(_ts) = ns_to_timespec64(ktime_get_real_ns())))
+
 void user_sleep_ns(u64 ns, const char *file, int line);
 #define msleep(_ms) user_sleep_ns((u64)(_ms) * NSEC_PER_MSEC, __FILE__, __LINE__)
 #define msleep_interruptible(_ms) ({ msleep(_ms); 0UL; })
@@ -79,19 +113,21 @@ struct user_alarm {
 	struct list_head link;
 	u64 at;
 	bool queued;
+	bool dead;
 	void (*fire)(struct user_alarm *alarm);
 };
-void user_alarm_set(struct user_alarm *alarm, u64 at);
+/* @again: also where it is queued for another time. Return: it was queued. */
+bool user_alarm_set(struct user_alarm *alarm, u64 at, bool again);
 /* Return: it was queued; -1: it was not, and it runs. */
 int user_alarm_cancel(struct user_alarm *alarm);
-bool user_alarm_cancel_sync(struct user_alarm *alarm, const char *file, int line);
+/* @dead: and for ever. */
+bool user_alarm_cancel_sync(struct user_alarm *alarm, bool dead, const char *file, int line);
 bool user_alarm_queued(struct user_alarm *alarm);
 
 struct timer_list {
 	struct user_alarm alarm;
 	unsigned long expires;
 	void (*function)(struct timer_list *timer);
-	bool dead;
 };
 
 #define __TIMER_INITIALIZER(_function, _flags) { .function = (_function) }
@@ -107,6 +143,11 @@ int user_timer_delete(struct timer_list *timer);
 int user_timer_delete_sync(struct timer_list *timer, bool dead, const char *file, int line);
 #define timer_delete_sync(_t) user_timer_delete_sync(_t, false, __FILE__, __LINE__)
 #define timer_shutdown_sync(_t) user_timer_delete_sync(_t, true, __FILE__, __LINE__)
+#define timer_reduce(_t, _at)                                                                      \
+	(timer_pending(_t) && time_before_eq((_t)->expires, _at) ? 1 : mod_timer(_t, _at))
+#define add_timer_on(_t, _cpu) add_timer(_t)
+#define destroy_timer_on_stack(_t) ((void)(_t))
+#define timer_setup_on_stack timer_setup
 #define del_timer user_timer_delete
 #define del_timer_sync timer_delete_sync
 #define timer_pending(_t) user_alarm_queued(&(_t)->alarm)
@@ -136,13 +177,24 @@ struct hrtimer {
 };
 void hrtimer_setup(struct hrtimer *timer, enum hrtimer_restart (*function)(struct hrtimer *timer),
 		   int clock, enum hrtimer_mode mode);
+/* As it was before hrtimer_setup(): the function is set by hand. */
+void hrtimer_init(struct hrtimer *timer, int clock, enum hrtimer_mode mode);
 void hrtimer_start(struct hrtimer *timer, ktime_t time, enum hrtimer_mode mode);
 #define hrtimer_try_to_cancel(_t) user_alarm_cancel(&(_t)->alarm)
-#define hrtimer_cancel(_t) user_alarm_cancel_sync(&(_t)->alarm, __FILE__, __LINE__)
+#define hrtimer_cancel(_t) user_alarm_cancel_sync(&(_t)->alarm, false, __FILE__, __LINE__)
 #define hrtimer_is_queued(_t) user_alarm_queued(&(_t)->alarm)
 bool hrtimer_active(struct hrtimer *timer);
-u64 hrtimer_forward_now(struct hrtimer *timer, ktime_t interval);
+u64 hrtimer_forward(struct hrtimer *timer, ktime_t now, ktime_t interval);
+#define hrtimer_forward_now(_t, _interval) hrtimer_forward(_t, ktime_get(), _interval)
 #define hrtimer_get_expires(_t) ((ktime_t)(_t)->alarm.at)
+#define hrtimer_get_expires_ns(_t) ((s64)(_t)->alarm.at)
+#define hrtimer_get_remaining(_t) ktime_sub(hrtimer_get_expires(_t), ktime_get())
+#define hrtimer_set_expires(_t, _time) ((void)((_t)->alarm.at = (_time)))
+#define hrtimer_start_expires(_t, _mode) hrtimer_start(_t, hrtimer_get_expires(_t), HRTIMER_MODE_ABS)
+#define hrtimer_start_range_ns(_t, _time, _slack, _mode) hrtimer_start(_t, _time, _mode)
+#define hrtimer_cb_get_time(_t) ((void)(_t), ktime_get())
+#define hrtimer_callback_running(_t) (!hrtimer_is_queued(_t) && hrtimer_active(_t))
+#define hrtimer_update_function(_t, _function) WRITE_ONCE((_t)->function, _function)
 
 /* Workers: as many threads as there are items that run, up to USER_WORKERS. */
 struct workqueue_struct;
@@ -153,13 +205,16 @@ struct work_struct {
 	struct list_head entry;
 	work_func_t func;
 	bool pending;
+	int disabled;
 	struct workqueue_struct *wq;
+	u64 nr;
 };
 
 struct delayed_work {
 	struct work_struct work;
 	struct user_alarm timer;
 	struct workqueue_struct *wq;
+	bool timed;
 };
 
 enum {
@@ -202,7 +257,10 @@ struct workqueue_struct *__printf(1, 4) alloc_workqueue(const char *fmt, unsigne
 	alloc_workqueue(_fmt, (_flags) | __WQ_ORDERED, 1, ##__VA_ARGS__)
 #define create_singlethread_workqueue(_name) alloc_ordered_workqueue("%s", 0, _name)
 #define create_workqueue(_name) alloc_workqueue("%s", 0, 1, _name)
-void destroy_workqueue(struct workqueue_struct *wq);
+void user_destroy_workqueue(struct workqueue_struct *wq, const char *file, int line);
+void user_drain_workqueue(struct workqueue_struct *wq, const char *file, int line);
+bool user_disable_work(struct work_struct *work, bool wait, const char *file, int line);
+bool enable_work(struct work_struct *work);
 bool queue_work(struct workqueue_struct *wq, struct work_struct *work);
 bool queue_delayed_work(struct workqueue_struct *wq, struct delayed_work *dwork,
 			unsigned long delay);
@@ -222,7 +280,20 @@ bool delayed_work_pending(struct delayed_work *dwork);
 #define flush_work(_work) user_flush_work(_work, __FILE__, __LINE__)
 #define flush_delayed_work(_dwork) user_flush_delayed_work(_dwork, __FILE__, __LINE__)
 #define flush_workqueue(_wq) user_flush_workqueue(_wq, __FILE__, __LINE__)
-#define drain_workqueue flush_workqueue
+#define drain_workqueue(_wq) user_drain_workqueue(_wq, __FILE__, __LINE__)
+#define destroy_workqueue(_wq) user_destroy_workqueue(_wq, __FILE__, __LINE__)
+#define disable_work(_work) user_disable_work(_work, false, __FILE__, __LINE__)
+#define disable_work_sync(_work) user_disable_work(_work, true, __FILE__, __LINE__)
+/* There is one CPU for work that is for one. */
+#define queue_work_on(_cpu, _wq, _work) ({ (void)(_cpu); queue_work(_wq, _work); })
+#define queue_work_node(_node, _wq, _work) ({ (void)(_node); queue_work(_wq, _work); })
+#define schedule_work_on(_cpu, _work) queue_work_on(_cpu, system_wq, _work)
+#define queue_delayed_work_on(_cpu, _wq, _dwork, _delay)                                           \
+	({ (void)(_cpu); queue_delayed_work(_wq, _dwork, _delay); })
+#define schedule_delayed_work_on(_cpu, _dwork, _delay)                                             \
+	queue_delayed_work_on(_cpu, system_wq, _dwork, _delay)
+#define mod_delayed_work_on(_cpu, _wq, _dwork, _delay)                                             \
+	({ (void)(_cpu); mod_delayed_work(_wq, _dwork, _delay); })
 #define schedule_work(_work) queue_work(system_wq, _work)
 #define schedule_delayed_work(_dwork, _delay) queue_delayed_work(system_wq, _dwork, _delay)
 #define to_delayed_work(_work) container_of(_work, struct delayed_work, work)
@@ -236,10 +307,59 @@ void init_irq_work(struct irq_work *work, void (*func)(struct irq_work *work));
 bool irq_work_queue(struct irq_work *work);
 void irq_work_sync(struct irq_work *work);
 
-struct task_struct *__printf(3, 4) user_kthread_run(int (*fn)(void *data), void *data,
-						    const char *fmt, ...);
-#define kthread_run user_kthread_run
+/* Created, it waits for wake_up_process(). kthread_stop() wakes it, whatever it waits for. */
+struct task_struct *__printf(3, 4) user_kthread_create(int (*fn)(void *data), void *data,
+						       const char *fmt, ...);
+void user_kthread_go(struct task_struct *task);
+#define kthread_create user_kthread_create
+#define kthread_create_on_node(_fn, _data, _node, ...) kthread_create(_fn, _data, ##__VA_ARGS__)
+#define kthread_bind(_task, _cpu) ((void)(_task), (void)(_cpu))
+#define kthread_run(_fn, _data, ...)                                                               \
+	({                                                                                         \
+		struct task_struct *__task = kthread_create(_fn, _data, ##__VA_ARGS__);            \
+												   \
+		if (!IS_ERR(__task))                                                               \
+			user_kthread_go(__task);                                                   \
+		__task;                                                                            \
+	})
 int kthread_stop(struct task_struct *task);
 bool kthread_should_stop(void);
+
+/* A thread that works off one queue, in its order. */
+struct kthread_work;
+typedef void (*kthread_work_func_t)(struct kthread_work *work);
+struct kthread_work {
+	struct work_struct work;
+	kthread_work_func_t func;
+};
+struct kthread_delayed_work {
+	struct delayed_work dwork;
+	struct kthread_work work;
+};
+struct kthread_worker {
+	struct workqueue_struct *wq;
+};
+struct kthread_worker *user_kthread_worker(const char *name);
+void user_kthread_work(struct work_struct *work);
+void user_kthread_dwork(struct work_struct *work);
+void kthread_destroy_worker(struct kthread_worker *worker);
+#define kthread_create_worker(_flags, _fmt, ...) user_kthread_worker(_fmt)
+#define kthread_run_worker kthread_create_worker
+#define kthread_init_work(_work, _fn)                                                              \
+	({ INIT_WORK(&(_work)->work, user_kthread_work); (_work)->func = (_fn); })
+#define kthread_init_delayed_work(_dwork, _fn)                                                     \
+	({                                                                                         \
+		INIT_DELAYED_WORK(&(_dwork)->dwork, user_kthread_dwork);                           \
+		(_dwork)->work.func = (_fn);                                                       \
+	})
+#define kthread_queue_work(_worker, _work) queue_work((_worker)->wq, &(_work)->work)
+#define kthread_cancel_work_sync(_work) cancel_work_sync(&(_work)->work)
+#define kthread_flush_work(_work) ((void)flush_work(&(_work)->work))
+#define kthread_flush_worker(_worker) flush_workqueue((_worker)->wq)
+#define kthread_queue_delayed_work(_worker, _dwork, _delay)                                        \
+	queue_delayed_work((_worker)->wq, &(_dwork)->dwork, _delay)
+#define kthread_mod_delayed_work(_worker, _dwork, _delay)                                          \
+	mod_delayed_work((_worker)->wq, &(_dwork)->dwork, _delay)
+#define kthread_cancel_delayed_work_sync(_dwork) cancel_delayed_work_sync(&(_dwork)->dwork)
 
 #endif /* USER_WORK_H */

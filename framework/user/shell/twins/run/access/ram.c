@@ -127,11 +127,12 @@ ssize_t mdk_ram_write(struct mdk_inst *inst, u64 index, const char __user *buf, 
 	return count - copy_from_user(inst->ram[index] + off, buf, count);
 }
 
-/* The shell asks for a region as a whole; a client maps the areas that the region's info names. */
+/* The shell asks for what the region's info names. */
 int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 {
 	struct mdk_inst *inst = mdev_get_drvdata(mdev);
 	u64 index = vma->vm_pgoff >> (MDK_OFFSET_BITS - PAGE_SHIFT);
+	u64 off = (u64)vma->vm_pgoff << PAGE_SHIFT & MDK_OFFSET_MASK;
 	const struct mdk_slot *slot = mdk_ram_slot(inst, index);
 
 	if (READ_ONCE(inst->gone))
@@ -139,10 +140,10 @@ int mdk_mmap(struct mdev_device *mdev, struct vm_area_struct *vma)
 	if (!slot)
 		return -EINVAL;
 	index = array_index_nospec(index, MDK_NR_SLOTS);
-	if (!inst->shares[index] ||
-	    (u64)vma->vm_pgoff << PAGE_SHIFT & MDK_OFFSET_MASK)
+	if (!inst->shares[index] || off > mdk_ram_bytes(slot) ||
+	    vma->vm_end - vma->vm_start > mdk_ram_bytes(slot) - off)
 		return -EINVAL;
 	vma->user_fd = inst->shares[index]->fd;
-	vma->user_offset = 0;
+	vma->user_offset = off;
 	return 0;
 }
