@@ -99,10 +99,13 @@ same_run() {
 	local path
 	path=$(framework/user/build.sh --sanitizer fuzzer --program fuzz --out "$TMP/fuzzer" examples/vgpu-stub) || return 1
 	for run in 1 2; do
-		mkdir -p "$TMP/corpus-$run" && setarch -R "$path" -seed=3 -runs=400 -max_len=16384 "$TMP/corpus-$run" >"$TMP/log" 2>&1 ||
-			{ tail -n 20 "$TMP/log"; return 1; }
+		mkdir -p "$TMP/corpus-$run"
+		if ! setarch -R "$path" -seed=3 -runs=400 -max_len=16384 "$TMP/corpus-$run" >"$TMP/log" 2>&1; then
+			tail -n 20 "$TMP/log"
+			return 1
+		fi
 	done
-	[ "$(ls "$TMP/corpus-1" | wc -l)" -gt 20 ] && diff -r "$TMP/corpus-1" "$TMP/corpus-2"
+	[ "$(find "$TMP/corpus-1" -type f | wc -l)" -gt 20 ] && diff -r "$TMP/corpus-1" "$TMP/corpus-2"
 }
 
 wrong_options() {

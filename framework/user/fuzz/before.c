@@ -16,7 +16,7 @@
 #define PLACES 4096u
 #define OTHER_UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa4002"
 
-struct place {
+struct looked {
 	uint32_t region;
 	uint32_t width;
 	uint64_t at;
@@ -24,13 +24,13 @@ struct place {
 	bool known;
 };
 
-static struct place places[PLACES];
+static struct looked places[PLACES];
 static unsigned int nr_places;
 
 static void add(uint32_t region, uint64_t at, uint32_t width)
 {
 	if (nr_places < PLACES)
-		places[nr_places++] = (struct place){ .region = region, .at = at, .width = width };
+		places[nr_places++] = (struct looked){ .region = region, .at = at, .width = width };
 }
 
 static uint64_t hash_of(const char *bytes, size_t len)
@@ -42,7 +42,7 @@ static uint64_t hash_of(const char *bytes, size_t len)
 	return hash;
 }
 
-static uint64_t look_at(struct user_device *dev, const struct place *place)
+static uint64_t look_at(struct user_device *dev, const struct looked *place)
 {
 	char bytes[LOOK];
 	uint32_t stored;
@@ -115,7 +115,7 @@ void before_learn(struct user_device *dev)
 }
 
 /* What all devices of the parent show by now, a count of theirs, is nobody's secret. */
-static bool is_new_too(const struct place *place, uint64_t value)
+static bool is_new_too(const struct looked *place, uint64_t value)
 {
 	struct user_device *dev = user_device_create(device_info.type, OTHER_UUID);
 	bool same = !dev;
@@ -129,7 +129,7 @@ static bool is_new_too(const struct place *place, uint64_t value)
 	return same;
 }
 
-static void check_place(struct user_device *dev, struct place *place)
+static void check_place(struct user_device *dev, struct looked *place)
 {
 	uint64_t value = look_at(dev, place);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * An input that is played again has to give the same. If it does not, the driver's module may have
- * kept something, such as a count: so two children play it, both from what is there by now, and only
- * the memory that nobody has written differs.
+ * kept something, such as a count: so two children play it, both from what is there by now, and
+ * only the memory that nobody has written differs.
  */
 #include <stdio.h>
 #include <sys/mman.h>
