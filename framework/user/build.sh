@@ -1,9 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds a driver's tree as a program of user space, by user.mk, and the framework for it.
-# usage: build.sh [--sanitizer address|thread|none|coverage] [--out DIR] [--main "FILE..."] TREE
+# usage: build.sh [--sanitizer address|thread|none|coverage|fuzzer] [--out DIR] [--program server|fuzz]
+#        [--main "FILE..."] TREE
 #        build.sh [--sanitizer S] framework
-# Prints the program's path. Without --out it is below TREE/build/user/; without --main it is the server.
+# Prints the program's path. Without --out it is below TREE/build/user/. The server is the
+# default; fuzz plays files of events, and searches for some with --sanitizer fuzzer, by libFuzzer.
 # exit 2: usage, 3: it does not build
 set -eu
 
@@ -11,6 +13,7 @@ top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
 sanitizer=address
 out=
 main=
+which=server
 
 die() { # STATUS TEXT...
 	status=$1
@@ -20,7 +23,8 @@ die() { # STATUS TEXT...
 }
 
 usage() {
-	die 2 "usage: build.sh [--sanitizer address|thread|none|coverage] [--out DIR] [--main FILES] TREE|framework"
+	die 2 "usage: build.sh [--sanitizer address|thread|none|coverage|fuzzer] [--out DIR]" \
+		"[--program server|fuzz] [--main FILES] TREE|framework"
 }
 
 while [ $# -gt 1 ]; do
@@ -28,6 +32,7 @@ while [ $# -gt 1 ]; do
 	--sanitizer) sanitizer=$2 ;;
 	--out) out=$2 ;;
 	--main) main=$2 ;;
+	--program) which=$2 ;;
 	*) usage ;;
 	esac
 	shift 2
@@ -35,8 +40,12 @@ done
 [ $# -eq 1 ] || usage
 tree=$1
 case $sanitizer in
-address | thread | none | coverage) ;;
-*) die 2 "--sanitizer $sanitizer: needed is address, thread, none or coverage" ;;
+address | thread | none | coverage | fuzzer) ;;
+*) die 2 "--sanitizer $sanitizer: needed is address, thread, none, coverage or fuzzer" ;;
+esac
+case $which in
+server | fuzz) ;;
+*) die 2 "--program $which: needed is server or fuzz" ;;
 esac
 
 # What make takes apart; build.sh of the framework says more of it.
@@ -90,6 +99,6 @@ done
 if [ -n "$main" ]; then
 	run_make TREE="$tree" OUT="$out" MAIN="${files# }"
 else
-	run_make TREE="$tree" OUT="$out"
+	run_make TREE="$tree" OUT="$out" PROGRAM="$which"
 fi
-cat "$out/program"
+cat "$out/program-$which"

@@ -10,6 +10,7 @@
 #ifndef MDK_USER_DEVICE_H
 #define MDK_USER_DEVICE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -113,6 +114,29 @@ ssize_t user_device_attr_write(struct user_device *dev, const char *path, const 
 			       size_t len);
 /* Of debugfs: "registers" of the parent, or the counters of the device with that UUID. */
 ssize_t user_page_read(const char *name, char *buf, size_t len);
+
+/*
+ * Virtual time, from before user_start() on: timers, workers and other threads of the process go on
+ * go on only in user_virtual_run() and user_virtual_step(), or while a call waits for them, and in
+ * the same order each time. All calls come from the thread that began.
+ */
+void user_virtual_begin(void);
+/* Lets all go on until they wait, and time by so much; with 0, what is due now. */
+void user_virtual_run(uint64_t ns);
+/* Lets one go on until it waits. False: there is none that can. */
+bool user_virtual_step(void);
+/* After a write to an eventfd that the driver was given. */
+void user_virtual_kick(void);
+/* Nanoseconds since the begin, or the last reset. */
+uint64_t user_virtual_now(void);
+/* Chance anew from that seed, time anew unless a timer waits, a byte for memory that is unset. */
+void user_virtual_reset(uint64_t seed, int fill);
+
+/* Unmaps so far after which the driver, told, had still pinned a part of the range. */
+unsigned int user_device_kept_pins(struct user_device *dev);
+
+/* Called, once, when the shim has found what ends the process; NULL: it just ends. */
+void user_on_bug(void (*fn)(void));
 
 /* Warnings of the shim so far: WARN_ON() and what it found by itself. Each was printed. */
 unsigned int user_warnings(void);

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A driver's tree, and the framework, as a program. Called by build.sh; by hand:
-#   make -f framework/user/user.mk SAN=address|thread|none [TREE=DIR OUT=DIR [MAIN="FILE..."]]
+#   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [TREE=DIR OUT=DIR
+#	[PROGRAM=server|fuzz] [MAIN="FILE..."]]
 # The framework's objects are built once for each sanitizer, below build/user/; the tree's below OUT.
 # TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o.
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 SAN ?= address
-CC := gcc
+CC := $(if $(filter fuzzer,$(SAN)),clang,gcc)
 user := $(top)/framework/user
 fw := $(top)/build/user/$(SAN)
 MAKEFLAGS += --no-builtin-rules
@@ -17,8 +18,11 @@ san-address := -fsanitize=address,undefined -fno-sanitize-recover=all
 san-thread := -fsanitize=thread
 san-none :=
 san-coverage := --coverage
+# libFuzzer is clang's. What the tree and the rooms below it reach counts, not what the shim does.
+san-fuzzer := $(san-address)
+counts-fuzzer := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=stack-depth
 ifeq ($(origin san-$(SAN)),undefined)
-$(error SAN=$(SAN): found '$(SAN)', needed is address, thread, none or coverage)
+$(error SAN=$(SAN): found '$(SAN)', needed is address, thread, none, coverage or fuzzer)
 endif
 
 # As a kernel is compiled, where that changes what a program means.
@@ -28,6 +32,7 @@ flags := $(san-$(SAN)) -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-ali
 warnings := -Wall -Wno-unused-function -Werror=implicit-function-declaration -Werror=implicit-int \
 	    -Werror=incompatible-pointer-types -Werror=int-conversion -Werror=return-type
 zero := -ftrivial-auto-var-init=zero
+zero-fuzzer := -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
 kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$(top)/framework \
 	  -I$(top)/framework/include -I$(top)/sdk/include
 
@@ -39,7 +44,8 @@ files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/frame
 model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
 legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
-shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/shell/twins/run \
+shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/rows \
+	   user/shell/twins/run \
 	   user/shell/twins/run/access user/shell/twins/mdk_net)
 model-o := $(model-c:%.c=$(fw)/%.o)
 net-o := $(net-c:%.c=$(fw)/%.o)
@@ -48,9 +54,9 @@ shell-o := $(shell-c:%.c=$(fw)/%.o)
 framework-o := $(model-o) $(net-o) $(legacy-o) $(shell-o)
 
 module = -DKBUILD_MODNAME='"$(1)"' -DUSER_MODULE=user_module_$(1)
-$(model-o): private := $(call module,mdk_model)
-$(net-o): private := $(call module,mdk_net)
-$(legacy-o): private := $(call module,mdk_legacy)
+$(model-o): private := $(call module,mdk_model) $(counts-$(SAN))
+$(net-o): private := $(call module,mdk_net) $(counts-$(SAN))
+$(legacy-o): private := $(call module,mdk_legacy) $(counts-$(SAN))
 $(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
 
 $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
@@ -82,7 +88,8 @@ objects-of = $(or $(filter %.o,$($(1)-y) $($(1)-objs)),$(1).o)
 name-of = $(subst -,_,$(notdir $(1)))
 fakes := $(wildcard $(src)/tests/user/*.c)
 fake-h := $(wildcard $(src)/tests/user/fake.h)
-tree-flags = $(flags) $(warnings) $(zero) $(kernel) -I$(src) $(ccflags-y) $(fake-h:%=-include %)
+tree-flags = $(flags) $(warnings) $(zero) $(zero-$(SAN)) $(counts-$(SAN)) $(kernel) -I$(src) \
+	     $(ccflags-y) $(fake-h:%=-include %)
 
 define module-rule
 $$(addprefix $(OUT)/,$(call objects-of,$(1))): private := $(call module,$(call name-of,$(1)))
@@ -119,12 +126,23 @@ $(OUT)/modules.o: $(OUT)/modules.c
 	@$(CC) $(flags) $(kernel) -c $< -o $@
 
 # What has main(); nothing of the kernel's is in its way. The server is the same for all trees, and
-# compiled once; it reads the version message of vfio-user.
-ifeq ($(MAIN),)
+# compiled once; it reads the version message of vfio-user. So is what plays files of events; with
+# libFuzzer main() is that one's.
+PROGRAM ?= server
+ifneq ($(MAIN),)
+else ifeq ($(PROGRAM),fuzz)
+MAIN := $(wildcard $(user)/fuzz/*.c)
+ifeq ($(SAN),fuzzer)
+MAIN := $(filter-out %/main.c,$(MAIN)) $(wildcard $(user)/fuzz/libfuzzer/*.c)
+LIBS := -fsanitize=fuzzer
+endif
+main-out := $(fw)/fuzz
+else
 MAIN := $(wildcard $(user)/server/*.c)
 main-out := $(fw)/main
 LIBS := -lcjson
-else
+endif
+ifeq ($(main-out),)
 main-out := $(OUT)/main
 endif
 main-o := $(MAIN:/%.c=$(main-out)/%.o)
@@ -132,12 +150,12 @@ $(main-out)/%.o: /%.c $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
 
-NAME ?= $(call name-of,$(firstword $(modules)))
+NAME ?= $(call name-of,$(firstword $(modules)))$(if $(filter fuzz,$(PROGRAM)),-fuzz)
 ifeq ($(modules),)
 $(error $(src)/Kbuild: obj-m names no module)
 endif
 program: $(OUT)/$(NAME)
-	@echo $< >$(OUT)/program
+	@echo $< >$(OUT)/program-$(PROGRAM)
 $(OUT)/$(NAME): $(tree-o) $(parent-o) $(fake-o) $(main-o) $(OUT)/modules.o $(fw)/framework.o
 	@$(CC) $(san-$(SAN)) -pthread -rdynamic -o $@ $^ $(LIBS)
 

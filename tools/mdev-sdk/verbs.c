@@ -4,6 +4,7 @@
 #include "common/args.h"
 #include "compat/compat.h"
 #include "doctor/doctor.h"
+#include "fuzz/fuzz.h"
 #include "new/new.h"
 #include "test/test.h"
 #include "../poke/commands.h"
@@ -99,6 +100,20 @@ static const struct opt run_options[] = {
 	    "boot a stock guest with the devices, in a QEMU that is fetched if none here is new enough"),
 	OPT("kernel", "V", OPT_STRING, kernel, "of --guest: " KERNEL_DOC),
 	SANITIZER_OPT,
+	{ 0 }
+};
+
+static const struct opt fuzz_options[] = {
+	OPT("time", "T", OPT_STRING, time,
+	    "how long: seconds, or with a letter behind it, as in 90s, 10m (default), 2h"),
+	OPT("jobs", "N", OPT_NUMBER, jobs, "so many processes (default: one a processor)"),
+	OPT("type", "T", OPT_LIST, types, "a device of this type (default: the first one)"),
+	OPT("seed", "N", OPT_NUMBER, seed, "begin with this seed (default: by the clock)"),
+	OPT("replay", "FILE", OPT_STRING, replay, "play this file of events, and nothing else"),
+	OPT("gdb", NULL, OPT_FLAG, gdb, "with --replay: in a debugger"),
+	OPT("merge", NULL, OPT_FLAG, merge,
+	    "write what was found to TREE/tests/crashes, and the fewest inputs that reach all that "
+	    "was reached to TREE/tests/seeds"),
 	{ 0 }
 };
 
@@ -249,6 +264,15 @@ const struct verb verbs[] = {
 			  "kernel-module = NAME, append = WORDS, memory = MB.  An interrupt leaves nothing behind; "
 			  "a kill with SIGKILL leaves its scratch folder, mdev-sdk-* in $TMPDIR "
 			  "or /tmp, which can be removed.",
+	}, {
+		.name = "fuzz", .operand = "[TREE]", .options = fuzz_options, .run = cmd_fuzz,
+		.summary = "look for inputs that a driver does not stand, in user space",
+		.detail = "TREE is a driver's folder (default: the current one).  libFuzzer makes inputs "
+			  "of what its model says: registers, rings, guest memory, interrupts, time.  "
+			  "The first mistake ends it, cut down to the events that it needs: a file of text "
+			  "that --replay plays, and test --user each time once it is in TREE/tests/crashes.  "
+			  "What was reached is kept below build/fuzz/ for the next time.  Exit status 1: "
+			  "something was found.",
 	}, {
 		.name = "shell", .operand = "[TREE|KO]", .options = shell_options, .run = cmd_shell,
 		.summary = "a shell in a guest with the driver loaded and a device created",

@@ -13,6 +13,7 @@
 #include <linux/vfio.h>
 
 #include "user/shim/private.h"
+#include "user/shim/virtual.h"
 #include "machine.h"
 
 /**
@@ -39,6 +40,7 @@ struct irq_line {
  * struct irq_thread - the interrupts of a card
  * @card: whose
  * @thread: runs handlers
+ * @task: of that thread
  * @stop: raised for its end
  * @lock: guards the lines
  * @idle: signalled when a handler has returned
@@ -49,6 +51,7 @@ struct irq_line {
 struct irq_thread {
 	struct user_card *card;
 	pthread_t thread;
+	const struct task_struct *task;
 	int stop;
 	pthread_mutex_t lock;
 	pthread_cond_t idle;
@@ -56,9 +59,6 @@ struct irq_thread {
 	u32 nr;
 	struct irq_line lines[];
 };
-
-/* In the thread of interrupts itself a wait for a handler would be for ever. */
-static __thread const struct irq_line *in_handler;
 
 static irqreturn_t run_hard(struct irq_line *line, int irq)
 {
@@ -96,13 +96,11 @@ static void deliver(struct irq_thread *irqs, u32 nr)
 	pthread_mutex_unlock(&irqs->lock);
 	if (!line->running)
 		return;
-	in_handler = line;
 	if (run_hard(line, irq) == IRQ_WAKE_THREAD && line->thread)
 		line->thread(irq, line->data);
-	in_handler = NULL;
 	pthread_mutex_lock(&irqs->lock);
 	line->running = false;
-	pthread_cond_broadcast(&irqs->idle);
+	user_cond_wake(&irqs->idle);
 	pthread_mutex_unlock(&irqs->lock);
 	unmask_pin(irqs);
 }
@@ -114,13 +112,14 @@ static void *serve(void *data)
 	u64 count;
 	u32 i;
 
+	irqs->task = current;
 	if (!fds)
 		user_bug(__FILE__, __LINE__, "no memory for interrupts");
 	fds[irqs->nr] = (struct pollfd){ .fd = irqs->stop, .events = POLLIN };
 	for (i = 0; i < irqs->nr; i++)
 		fds[i] = (struct pollfd){ .fd = irqs->lines[i].event, .events = POLLIN };
 	while (!fds[irqs->nr].revents) {
-		poll(fds, irqs->nr + 1, -1);
+		user_poll(fds, irqs->nr + 1);
 		for (i = 0; i < irqs->nr; i++)
 			if (fds[i].revents & POLLIN && read(fds[i].fd, &count, sizeof(count)) > 0)
 				deliver(irqs, i);
@@ -135,6 +134,8 @@ static void raise_event(int event)
 
 	if (write(event, &one, sizeof(one)) < 0)
 		user_bug(__FILE__, __LINE__, "an eventfd cannot be raised");
+	if (user_virtual_on)
+		user_virtual_kick();
 }
 
 /* Vectors */
@@ -270,7 +271,7 @@ void pci_free_irq_vectors(struct pci_dev *pdev)
 				 pci_name(pdev), i);
 	tell_card(card, irqs->index, NULL);
 	raise_event(irqs->stop);
-	pthread_join(irqs->thread, NULL);
+	user_thread_join(irqs->thread);
 	card->irqs = NULL;
 	pdev->msix_enabled = pdev->msi_enabled = false;
 	irqs_free(irqs);
@@ -324,11 +325,12 @@ static struct irq_line *lock_line(unsigned int irq, struct irq_thread **irqs)
 
 static void wait_idle(struct irq_thread *irqs, const struct irq_line *line)
 {
-	if (in_handler == line)
+	/* In the thread of interrupts itself a wait for a handler would be for ever. */
+	if (line->running && irqs->task == current)
 		user_bug(__FILE__, __LINE__, "%s: an interrupt's handler waits for itself: disable_irq_nosync()",
 			 pci_name(&irqs->card->pdev));
 	while (line->running)
-		pthread_cond_wait(&irqs->idle, &irqs->lock);
+		user_cond_wait(&irqs->idle, &irqs->lock, 0);
 }
 
 int request_threaded_irq(unsigned int irq, irq_handler_t handler, irq_handler_t thread,

@@ -349,8 +349,10 @@ static void maps_bury(struct user_device *dev, bool tell)
 
 	while ((map = dying_first(dev))) {
 		last = last_of(map->iova, map->size);
-		if (tell && is_pinned(dev, map->iova, last))
+		if (tell && is_pinned(dev, map->iova, last)) {
 			driver_stop(dev, map->iova, map->size);
+			dev->kept_pins += is_pinned(dev, map->iova, last);
+		}
 		wait_event(dev->memory.idle, map_idle(map));
 		mutex_lock(&dev->memory.lock);
 		pins_drop(dev, map->iova, last);
@@ -374,6 +376,11 @@ int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t s
 	if (ret > 0)
 		maps_bury(dev, READ_ONCE(dev->open));
 	return ret;
+}
+
+unsigned int user_device_kept_pins(struct user_device *dev)
+{
+	return dev->kept_pins;
 }
 
 /* The driver has released: nothing is in use any more. */

@@ -74,6 +74,7 @@ struct user_memory {
  * @touched: the user has accessed it since the open: it may pin from then on
  * @requests: how often its user was asked to close it
  * @memory: of the guest
+ * @kept_pins: unmaps that the driver did not heed
  * @fault: guest memory is gone
  */
 struct user_device {
@@ -87,6 +88,7 @@ struct user_device {
 	bool touched;
 	unsigned int requests;
 	struct user_memory memory;
+	unsigned int kept_pins;
 	int fault;
 };
 

@@ -9,7 +9,9 @@
 
 #include <user/sched.h>
 
+#include "../device.h"
 #include "private.h"
+#include "virtual.h"
 
 /* The C library's. */
 #undef snprintf
@@ -17,6 +19,7 @@
 
 int user_barrier;
 static unsigned int warnings;
+static void (*on_bug)(void);
 static __thread struct task_struct task;
 
 /* Of a sanitizer, if there is one. */
@@ -24,6 +27,8 @@ void __sanitizer_print_stack_trace(void) __weak;
 
 struct task_struct *user_current(void)
 {
+	if (user_virtual_on)
+		return user_virtual_task();
 	if (unlikely(!task.pid)) {
 		task.pid = syscall(SYS_gettid);
 		task.tgid = getpid();
@@ -56,6 +61,11 @@ static void complain(const char *kind, const char *file, int line, const char *f
 	backtrace_print();
 }
 
+void user_on_bug(void (*fn)(void))
+{
+	on_bug = fn;
+}
+
 void user_bug(const char *file, int line, const char *fmt, ...)
 {
 	va_list args;
@@ -64,6 +74,8 @@ void user_bug(const char *file, int line, const char *fmt, ...)
 	complain("bug", file, line, fmt, args);
 	va_end(args);
 	fflush(NULL);
+	if (on_bug)
+		on_bug();
 	_exit(USER_EXIT_BUG);
 }
 
@@ -104,7 +116,8 @@ void user_preempt_enable(const char *file, int line)
 
 void user_yield(void)
 {
-	sched_yield();
+	if (!user_virtual_on)
+		sched_yield();
 }
 
 void user_refcount_bad(refcount_t *r, const char *what)

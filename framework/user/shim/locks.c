@@ -8,6 +8,7 @@
 #include <user/sched.h>
 
 #include "private.h"
+#include "virtual.h"
 
 USER_HOLDS(struct mutex, lock, pthread_mutex_t);
 USER_HOLDS(spinlock_t, lock, pthread_mutex_t);
@@ -35,6 +36,8 @@ void user_mutex_lock(struct mutex *lock, const char *file, int line)
 	user_might_sleep(file, line);
 	if (READ_ONCE(lock->owner) == current)
 		user_bug(file, line, "mutex_lock() by the thread that has this mutex: it would wait for ever");
+	while (user_virtual_on && mutex_is_locked(lock))
+		user_virtual_wait(lock, 0);
 	pthread_mutex_lock(RAW(lock));
 	WRITE_ONCE(lock->owner, current);
 }
@@ -53,6 +56,8 @@ void mutex_unlock(struct mutex *lock)
 		user_bug(__FILE__, __LINE__, "mutex_unlock() by a thread that does not have this mutex");
 	WRITE_ONCE(lock->owner, NULL);
 	pthread_mutex_unlock(RAW(lock));
+	if (user_virtual_on)
+		user_virtual_wake(lock);
 }
 
 bool mutex_is_locked(struct mutex *lock)
@@ -227,7 +232,10 @@ void user_down_read(struct rw_semaphore *sem, const char *file, int line)
 {
 	user_might_sleep(file, line);
 	rwsem_not_mine(sem, file, line);
-	pthread_rwlock_rdlock(RAW_RW(sem));
+	while (user_virtual_on && pthread_rwlock_tryrdlock(RAW_RW(sem)))
+		user_virtual_wait(sem, 0);
+	if (!user_virtual_on)
+		pthread_rwlock_rdlock(RAW_RW(sem));
 	rwsem_reads(sem);
 }
 
@@ -251,6 +259,10 @@ void user_down_write(struct rw_semaphore *sem, const char *file, int line)
 {
 	user_might_sleep(file, line);
 	rwsem_not_mine(sem, file, line);
+	while (user_virtual_on && !down_write_trylock(sem))
+		user_virtual_wait(sem, 0);
+	if (user_virtual_on)
+		return;
 	do {
 		pthread_rwlock_wrlock(RAW_RW(sem));
 	} while (!let_in(sem));
@@ -268,12 +280,16 @@ void user_up_read(struct rw_semaphore *sem, const char *file, int line)
 {
 	rwsem_read_ends(sem, file, line);
 	pthread_rwlock_unlock(RAW_RW(sem));
+	if (user_virtual_on)
+		user_virtual_wake(sem);
 }
 
 void user_up_write(struct rw_semaphore *sem, const char *file, int line)
 {
 	rwsem_write_ends(sem, file, line);
 	pthread_rwlock_unlock(RAW_RW(sem));
+	if (user_virtual_on)
+		user_virtual_wake(sem);
 }
 
 void user_downgrade_write(struct rw_semaphore *sem, const char *file, int line)
@@ -284,4 +300,6 @@ void user_downgrade_write(struct rw_semaphore *sem, const char *file, int line)
 	pthread_rwlock_rdlock(RAW_RW(sem));
 	rwsem_reads(sem);
 	__atomic_store_n(&sem->shut, false, __ATOMIC_SEQ_CST);
+	if (user_virtual_on)
+		user_virtual_wake(sem);
 }

@@ -12,6 +12,15 @@
 #include <user/mem.h>
 
 #include "private.h"
+#include "virtual.h"
+
+/* Two runs of the same input differ by what it reads of memory that nobody has written. */
+static void *unset(size_t size)
+{
+	void *mem = malloc(size);
+
+	return mem && user_virtual_on ? memset(mem, user_virtual_fill(), size) : mem;
+}
 
 static bool too_long(size_t size, gfp_t flags, size_t most, const char *file, int line)
 {
@@ -31,7 +40,7 @@ void *user_alloc(size_t size, gfp_t flags, size_t most, const char *file, int li
 		return NULL;
 	if (!size)
 		return ZERO_SIZE_PTR;
-	return flags & __GFP_ZERO ? calloc(1, size) : malloc(size);
+	return flags & __GFP_ZERO ? calloc(1, size) : unset(size);
 }
 
 void *user_realloc(const void *mem, size_t size, gfp_t flags, size_t most, const char *file,
@@ -346,6 +355,8 @@ void get_random_bytes(void *to, size_t size)
 {
 	ssize_t got;
 
+	for (; size && user_virtual_on; to++, size--)
+		*(u8 *)to = user_virtual_random();
 	for (; size; to += got, size -= got) {
 		got = getrandom(to, size, 0);
 		if (got < 0)

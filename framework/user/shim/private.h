@@ -24,9 +24,6 @@ bool user_failing(const char **file, int *line);
 #define USER_HOLDS(_type, _member, _what)                                                          \
 	_Static_assert(sizeof(((_type *)0)->_member) >= sizeof(_what), #_what)
 
-/* Until the monotonic time @end in nanoseconds; false: it came. */
-bool user_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, u64 end);
-
 /* A thread of the shim: no signal is for it. */
 void user_thread(void *(*fn)(void *data), void *data, pthread_t *thread);
 

@@ -12,6 +12,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 static struct srcu_struct rcu;
 
@@ -56,8 +57,12 @@ static void readers_wait(struct srcu_struct *srcu)
 	const struct timespec pause = { .tv_nsec = 50000 };
 	int index = __atomic_fetch_add(&srcu->index, 1, __ATOMIC_SEQ_CST) & 1;
 
-	while (__atomic_load_n(&srcu->readers[index], __ATOMIC_SEQ_CST))
-		nanosleep(&pause, NULL);
+	while (__atomic_load_n(&srcu->readers[index], __ATOMIC_SEQ_CST)) {
+		if (user_virtual_on)
+			user_virtual_wait(NULL, user_virtual_clock() + pause.tv_nsec);
+		else
+			nanosleep(&pause, NULL);
+	}
 }
 
 void user_synchronize_srcu(struct srcu_struct *srcu, const char *file, int line)
@@ -102,7 +107,7 @@ static void calls_run(struct rcu_head *head)
 		local_bh_enable();
 		pthread_mutex_lock(&calls_lock);
 		calls_done++;
-		pthread_cond_broadcast(&calls_changed);
+		user_cond_wake(&calls_changed);
 		pthread_mutex_unlock(&calls_lock);
 	}
 }
@@ -114,7 +119,7 @@ static void *calls_serve(void *unused)
 	for (;;) {
 		pthread_mutex_lock(&calls_lock);
 		while (!calls)
-			pthread_cond_wait(&calls_changed, &calls_lock);
+			user_cond_wait(&calls_changed, &calls_lock, 0);
 		head = calls;
 		calls = NULL;
 		calls_end = &calls;
@@ -136,7 +141,7 @@ void call_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head))
 	if (!calls_thread)
 		user_thread(calls_serve, NULL, NULL);
 	calls_thread = true;
-	pthread_cond_broadcast(&calls_changed);
+	user_cond_wake(&calls_changed);
 	pthread_mutex_unlock(&calls_lock);
 }
 
@@ -148,7 +153,7 @@ void user_rcu_barrier(const char *file, int line)
 	pthread_mutex_lock(&calls_lock);
 	made = calls_made;
 	while ((long)(calls_done - made) < 0)
-		pthread_cond_wait(&calls_changed, &calls_lock);
+		user_cond_wait(&calls_changed, &calls_lock, 0);
 	pthread_mutex_unlock(&calls_lock);
 }
 

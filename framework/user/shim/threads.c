@@ -6,6 +6,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 struct kthread {
 	pthread_t thread;
@@ -85,7 +86,7 @@ int kthread_stop(struct task_struct *task)
 	wake_up_process(task);
 	__atomic_store_n(&kthread->ended, 1, __ATOMIC_RELEASE);
 	wake_up(&kthread->told);
-	pthread_join(kthread->thread, NULL);
+	user_thread_join(kthread->thread);
 	ret = kthread->ret;
 	kfree(kthread);
 	return ret;

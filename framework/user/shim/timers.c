@@ -7,6 +7,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -14,7 +15,7 @@ static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
 static LIST_HEAD(alarms);
 /* Whose function runs; maybe freed by it. */
 static struct user_alarm *running;
-static pthread_t thread;
+static const struct task_struct *thread;
 static bool begun;
 
 static u64 clock_ns(clockid_t clock)
@@ -27,12 +28,12 @@ static u64 clock_ns(clockid_t clock)
 
 u64 ktime_get_ns(void)
 {
-	return clock_ns(CLOCK_MONOTONIC);
+	return user_virtual_on ? user_virtual_clock() : clock_ns(CLOCK_MONOTONIC);
 }
 
 u64 ktime_get_real_ns(void)
 {
-	return clock_ns(CLOCK_REALTIME);
+	return user_virtual_on ? user_virtual_clock() : clock_ns(CLOCK_REALTIME);
 }
 
 unsigned long user_jiffies(void)
@@ -45,14 +46,18 @@ void user_sleep_ns(u64 ns, const char *file, int line)
 	struct timespec ts = { .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
 
 	user_might_sleep(file, line);
-	nanosleep(&ts, NULL);
+	if (user_virtual_on)
+		user_virtual_wait(NULL, ktime_get_ns() + ns);
+	else
+		nanosleep(&ts, NULL);
 }
 
 void ndelay(unsigned long ns)
 {
 	u64 end = ktime_get_ns() + ns;
 
-	while (ktime_get_ns() < end)
+	/* Nobody lets virtual time go on while this one does not wait. */
+	while (!user_virtual_on && ktime_get_ns() < end)
 		cpu_relax();
 }
 
@@ -61,6 +66,10 @@ void user_thread(void *(*fn)(void *data), void *data, pthread_t *made)
 	sigset_t all, was;
 	pthread_t own;
 
+	if (user_virtual_on) {
+		user_virtual_thread(fn, data, made);
+		return;
+	}
 	sigfillset(&all);
 	/* What a mistake raises belongs to the thread that makes it. */
 	sigdelset(&all, SIGBUS);
@@ -88,7 +97,7 @@ static void alarm_run(struct user_alarm *alarm)
 	current->in_irq = false;
 	pthread_mutex_lock(&lock);
 	running = NULL;
-	pthread_cond_broadcast(&changed);
+	user_cond_wake(&changed);
 }
 
 static void *serve(void *unused)
@@ -96,10 +105,11 @@ static void *serve(void *unused)
 	struct user_alarm *first;
 
 	pthread_mutex_lock(&lock);
+	thread = current;
 	for (;;) {
 		first = list_first_entry_or_null(&alarms, struct user_alarm, link);
 		if (!first)
-			pthread_cond_wait(&changed, &lock);
+			user_cond_wait(&changed, &lock, 0);
 		else if (first->at > ktime_get_ns())
 			user_cond_wait(&changed, &lock, first->at);
 		else
@@ -125,17 +135,15 @@ bool user_alarm_set(struct user_alarm *alarm, u64 at, bool again)
 	bool was;
 
 	pthread_mutex_lock(&lock);
-	if (!begun) {
-		user_thread(serve, NULL, &thread);
-		pthread_detach(thread);
-	}
+	if (!begun)
+		user_thread(serve, NULL, NULL);
 	begun = true;
 	was = alarm->queued;
 	if (was && again)
 		list_del(&alarm->link);
 	if ((!was || again) && !alarm->dead) {
 		insert(alarm, at);
-		pthread_cond_broadcast(&changed);
+		user_cond_wake(&changed);
 	}
 	pthread_mutex_unlock(&lock);
 	return was;
@@ -160,7 +168,7 @@ bool user_alarm_cancel_sync(struct user_alarm *alarm, bool dead, const char *fil
 
 	pthread_mutex_lock(&lock);
 	alarm->dead |= dead;
-	mine = begun && pthread_equal(pthread_self(), thread);
+	mine = thread == current;
 	while (alarm->queued || running == alarm) {
 		if (running == alarm && mine)
 			user_bug(file, line, "a timer waits for its own end");
@@ -169,7 +177,7 @@ bool user_alarm_cancel_sync(struct user_alarm *alarm, bool dead, const char *fil
 			list_del_init(&alarm->link);
 		alarm->queued = false;
 		if (running == alarm)
-			pthread_cond_wait(&changed, &lock);
+			user_cond_wait(&changed, &lock, 0);
 	}
 	pthread_mutex_unlock(&lock);
 	return was;

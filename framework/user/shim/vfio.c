@@ -13,7 +13,9 @@
 
 #include <user/vfio.h>
 
+#include "../device.h"
 #include "private.h"
+#include "virtual.h"
 
 /* The C library's. */
 #undef snprintf
@@ -76,6 +78,8 @@ void eventfd_signal(struct eventfd_ctx *ctx)
 
 	if (poll(&room, 1, 0) == 1 && write(ctx->fd, &one, sizeof(one)) < 0)
 		return;
+	if (user_virtual_on)
+		user_virtual_kick();
 }
 
 bool eventfd_signal_allowed(void)
@@ -122,7 +126,7 @@ static void *virqfd_serve(void *data)
 	u64 count;
 
 	for (;;) {
-		poll(fds, 2, -1);
+		user_poll(fds, 2);
 		if (fds[0].revents)
 			return NULL;
 		if (fds[1].revents & POLLIN && read(virqfd->fd, &count, sizeof(count)) > 0)
@@ -165,7 +169,9 @@ void vfio_virqfd_disable(struct virqfd **out)
 	*out = NULL;
 	if (write(virqfd->stop, &one, sizeof(one)) < 0)
 		user_bug(__FILE__, __LINE__, "a virqfd cannot be stopped");
-	pthread_join(virqfd->thread, NULL);
+	if (user_virtual_on)
+		user_virtual_kick();
+	user_thread_join(virqfd->thread);
 	close(virqfd->stop);
 	close(virqfd->fd);
 	free(virqfd);

@@ -10,6 +10,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 USER_HOLDS(wait_queue_head_t, lock, pthread_mutex_t);
 USER_HOLDS(wait_queue_head_t, cond, pthread_cond_t);
@@ -18,11 +19,33 @@ USER_HOLDS(struct task_struct, wait_lock, pthread_mutex_t);
 #define RAW(_wait) ((pthread_mutex_t *)(_wait)->lock)
 #define COND(_wait) ((pthread_cond_t *)(_wait)->cond)
 
+static bool cond_wait_virtually(pthread_cond_t *cond, pthread_mutex_t *lock, u64 end)
+{
+	bool in_time;
+
+	pthread_mutex_unlock(lock);
+	in_time = user_virtual_wait(cond, end);
+	pthread_mutex_lock(lock);
+	return in_time;
+}
+
 bool user_cond_wait(pthread_cond_t *cond, pthread_mutex_t *lock, u64 end)
 {
 	struct timespec ts = { .tv_sec = end / NSEC_PER_SEC, .tv_nsec = end % NSEC_PER_SEC };
 
+	if (user_virtual_on)
+		return cond_wait_virtually(cond, lock, end);
+	if (!end)
+		return !pthread_cond_wait(cond, lock);
 	return pthread_cond_clockwait(cond, lock, CLOCK_MONOTONIC, &ts) != ETIMEDOUT;
+}
+
+void user_cond_wake(pthread_cond_t *cond)
+{
+	if (user_virtual_on)
+		user_virtual_wake(cond);
+	else
+		pthread_cond_broadcast(cond);
 }
 
 void init_waitqueue_head(wait_queue_head_t *wait)
@@ -36,7 +59,7 @@ void user_wake(wait_queue_head_t *wait)
 {
 	pthread_mutex_lock(RAW(wait));
 	wait->woken++;
-	pthread_cond_broadcast(COND(wait));
+	user_cond_wake(COND(wait));
 	pthread_mutex_unlock(RAW(wait));
 }
 
@@ -76,12 +99,8 @@ static bool wait_on(wait_queue_head_t *wait, unsigned long seen, u64 end)
 
 	pthread_mutex_lock(RAW(wait));
 	while (wait->woken == seen && in_time &&
-	       __atomic_load_n(&me->woken, __ATOMIC_ACQUIRE) == me->seen) {
-		if (end)
-			in_time = user_cond_wait(COND(wait), RAW(wait), end);
-		else
-			pthread_cond_wait(COND(wait), RAW(wait));
-	}
+	       __atomic_load_n(&me->woken, __ATOMIC_ACQUIRE) == me->seen)
+		in_time = user_cond_wait(COND(wait), RAW(wait), end);
 	pthread_mutex_unlock(RAW(wait));
 	return in_time;
 }
@@ -107,7 +126,7 @@ int wake_up_process(struct task_struct *task)
 	wait = task->waits_on;
 	if (wait) {
 		pthread_mutex_lock(RAW(wait));
-		pthread_cond_broadcast(COND(wait));
+		user_cond_wake(COND(wait));
 		pthread_mutex_unlock(RAW(wait));
 	}
 	pthread_mutex_unlock(TASK(task));
@@ -154,7 +173,7 @@ static void complete_by(struct completion *x, unsigned int done)
 	if (x->done != UINT_MAX)
 		WRITE_ONCE(x->done, done == UINT_MAX ? done : x->done + done);
 	x->wait.woken++;
-	pthread_cond_broadcast(COND(&x->wait));
+	user_cond_wake(COND(&x->wait));
 	pthread_mutex_unlock(RAW(&x->wait));
 }
 

@@ -12,6 +12,7 @@
 #include <user/work.h>
 
 #include "private.h"
+#include "virtual.h"
 
 /* More items at a time than this wait for a thread. */
 #define USER_WORKERS 64
@@ -82,8 +83,8 @@ static void run(struct worker *worker, struct work_struct *work)
 	worker->work = NULL;
 	worker->wq->running--;
 	worker->wq = NULL;
-	pthread_cond_broadcast(&ended);
-	pthread_cond_broadcast(&some);
+	user_cond_wake(&ended);
+	user_cond_wake(&some);
 }
 
 static void *serve(void *unused)
@@ -101,7 +102,7 @@ static void *serve(void *unused)
 			continue;
 		}
 		nr_idle++;
-		pthread_cond_wait(&some, &lock);
+		user_cond_wait(&some, &lock, 0);
 		nr_idle--;
 	}
 	return unused;
@@ -128,7 +129,7 @@ static void enqueue(struct workqueue_struct *wq, struct work_struct *work)
 		nr_workers++;
 		user_thread(serve, NULL, NULL);
 	}
-	pthread_cond_broadcast(&some);
+	user_cond_wake(&some);
 }
 
 static bool queue_locked(struct workqueue_struct *wq, struct work_struct *work)
@@ -152,7 +153,7 @@ static bool dequeue_locked(struct work_struct *work)
 		return false;
 	work->pending = false;
 	list_del_init(&work->entry);
-	pthread_cond_broadcast(&ended);
+	user_cond_wake(&ended);
 	return true;
 }
 
@@ -193,7 +194,7 @@ static void wait_locked(struct work_struct *work, const char *file, int line)
 	while ((worker = runs(work))) {
 		if (worker->task == current)
 			user_bug(file, line, "a worker waits for its own end");
-		pthread_cond_wait(&ended, &lock);
+		user_cond_wait(&ended, &lock, 0);
 	}
 }
 
@@ -241,7 +242,7 @@ static bool flush(struct workqueue_struct *wq, struct work_struct *one, const ch
 		    (wq ? worker->wq == wq : worker->work == one))
 			user_bug(file, line, "a worker waits for its own end");
 	for (nr = nr_queued; busy_until(wq, one, nr); waited = true)
-		pthread_cond_wait(&ended, &lock);
+		user_cond_wait(&ended, &lock, 0);
 	pthread_mutex_unlock(&lock);
 	return waited;
 }

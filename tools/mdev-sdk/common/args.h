@@ -13,15 +13,15 @@ struct args {
 	const char *operand;
 	const char *kernel, *print, *name, *kind, *dir, *ktap, *log, *run;
 	const char *conf, *expected_skips, *conform_args, *parent, *append, *output, *init;
-	const char *junit, *uuid, *pci_id, *bus, *tree, *socket, *net, *sanitizer;
+	const char *junit, *uuid, *pci_id, *bus, *tree, *socket, *net, *sanitizer, *time, *replay;
 	struct lab_list operands;	/* of a verb with many, or with words */
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
-	unsigned int timeout, jobs, crashes, instances;
+	unsigned int timeout, jobs, crashes, instances, seed;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
-	bool user, gdb, guest, coverage;
+	bool user, gdb, guest, coverage, merge;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };

@@ -59,11 +59,12 @@ char *userspace_name(const char *tree)
 }
 
 /* build.sh says by itself what does not build; its last line is the program. */
-static int run_build(const char *full, const char *sanitizer, const char *out, char **program)
+static int run_build(const char *full, const char *sanitizer, const char *which, const char *out,
+		     char **program)
 {
 	char *script = lab_fmt("%s/framework/user/build.sh", sdk_root());
-	char *argv[] = { script, "--sanitizer", (char *)(sanitizer ? sanitizer : "address"), "--out",
-			 (char *)out, (char *)full, NULL };
+	char *argv[] = { script, "--sanitizer", (char *)sanitizer, "--program", (char *)which,
+			 "--out", (char *)out, (char *)full, NULL };
 	struct lab_buf text = { 0 };
 	struct lab_cmd cmd = { .argv = argv, .capture = &text };
 	int code = 0, ret = LAB_CANNOT;
@@ -79,7 +80,7 @@ static int run_build(const char *full, const char *sanitizer, const char *out, c
 	return ret;
 }
 
-int userspace_build(const char *tree, const char *sanitizer, char **program)
+static int build(const char *tree, const char *sanitizer, const char *which, char **program)
 {
 	char *full = realpath(tree, NULL), *all, *out;
 	int ret = full ? tree_check(full) : tree_check(tree);
@@ -88,13 +89,23 @@ int userspace_build(const char *tree, const char *sanitizer, char **program)
 		free(full);
 		return ret ? ret : LAB_USAGE;
 	}
-	all = lab_fmt("%s/build/user-trees/%s", sdk_root(), sanitizer ? sanitizer : "address");
+	all = lab_fmt("%s/build/user-trees/%s", sdk_root(), sanitizer);
 	out = tree_copy_of(all, full);
 	ret = lab_mkdir_p(out);
 	if (!ret)
-		ret = run_build(full, sanitizer, out, program);
+		ret = run_build(full, sanitizer, which, out, program);
 	free(out);
 	free(all);
 	free(full);
 	return ret;
+}
+
+int userspace_build(const char *tree, const char *sanitizer, char **program)
+{
+	return build(tree, sanitizer ? sanitizer : "address", "server", program);
+}
+
+int userspace_build_player(const char *tree, bool fuzzer, char **program)
+{
+	return build(tree, fuzzer ? "fuzzer" : "address", "fuzz", program);
 }

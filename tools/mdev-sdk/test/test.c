@@ -18,6 +18,7 @@
 #include "session.h"
 #include "test.h"
 #include "user.h"
+#include "user_files.h"
 
 static void add_option(struct lab_buf *out, const char *name, const char *value)
 {
@@ -118,6 +119,8 @@ static int check_patterns(const struct args *args, struct session *session)
 					 &session->names);
 	if (ret || session->names.count || has_type(&args->only))
 		return ret;
+	if (args->user && user_files_any(args->operand ? args->operand : ".", args))
+		return LAB_OK;
 	if (args->skip.count)
 		lab_error("--skip leaves no test to run; mdev-sdk test --list with the same --only "
 			  "and --skip says what is left");

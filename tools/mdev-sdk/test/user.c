@@ -21,6 +21,7 @@
 #include "lab/judge.h"
 #include "report.h"
 #include "user.h"
+#include "user_files.h"
 #include "user_log.h"
 
 #define START_SECONDS	10
@@ -431,6 +432,7 @@ static int run_all(struct session *session, const char *program, const char *tre
 	unsigned int of = how_many_parts(session, args);
 	struct guest_result all = { 0 };
 	struct outcome outcome = { 0 };
+	char *with_files = NULL;
 	int ret;
 
 	if (of > 1)
@@ -440,7 +442,8 @@ static int run_all(struct session *session, const char *program, const char *tre
 	ret = outcome.end.ret;
 	phases->suite = lab_now() - phases->now;
 	if (!ret) {
-		all.output = outcome.output.data;
+		with_files = user_files_play(tree, args, outcome.output.data);
+		all.output = with_files;
 		all.log = outcome.log.data;
 		all.status = outcome.end.status;
 		all.timed_out = outcome.end.timed_out;
@@ -450,9 +453,22 @@ static int run_all(struct session *session, const char *program, const char *tre
 		if (!ret)
 			ret = judge(session, &all, outcome.judged.data);
 	}
+	free(with_files);
 	lab_buf_free(&outcome.output);
 	lab_buf_free(&outcome.log);
 	lab_buf_free(&outcome.judged);
+	return ret;
+}
+
+/* Files of events, and no test of the suite. */
+static int run_files(struct session *session, const char *tree, const struct args *args)
+{
+	struct guest_result all = { .output = user_files_play(tree, args, USER_FILES_ALONE) };
+	int ret = session_write(session, &all);
+
+	if (!ret)
+		ret = judge(session, &all, "");
+	free(all.output);
 	return ret;
 }
 
@@ -475,7 +491,9 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 			sanitizer ? sanitizer : "address");
 		if (args->coverage)
 			coverage_begin(program);
-		ret = run_all(session, program, full, args, &phases);
+		ret = !session->names.count && user_files_any(full, args) ?
+			      run_files(session, full, args) :
+			      run_all(session, program, full, args, &phases);
 	}
 	if (args->coverage && (!ret || ret == LAB_FOUND) &&
 	    coverage_report(session_out(session), full, program))

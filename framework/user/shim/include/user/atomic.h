@@ -229,7 +229,7 @@ typedef atomic64_t atomic_long_t;
 	}                                                                                          \
 	static inline bool _name##_try_cmpxchg(_type *v, _val *old, _val i)                        \
 	{                                                                                          \
-		return try_cmpxchg(&v->counter, old, i);                                           \
+		return try_cmpxchg(&v->counter, (typeof(v->counter) *)old, i);                     \
 	}                                                                                          \
 	static inline bool _name##_add_unless(_type *v, _val i, _val unless)                       \
 	{                                                                                          \

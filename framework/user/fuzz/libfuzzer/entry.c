@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What libFuzzer calls. $MDK_FUZZ_TYPE is the type of the device; the first one if it is not set.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "../player.h"
+
+/* One input in so many is played twice, and looked at to its end. */
+#define TWICE 16
+
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	player_found = abort;
+	user_on_bug(abort);
+	if (!player_begin(getenv("MDK_FUZZ_TYPE")))
+		exit(3);
+	return 0;
+}
+
+static uint64_t hash_of(const uint8_t *data, size_t size)
+{
+	uint64_t hash = 0xcbf29ce484222325ULL;
+
+	while (size--)
+		hash = (hash ^ *data++) * 0x100000001b3ULL;
+	return hash ^ hash >> 32;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct events events = { 0 };
+	struct event_fault fault;
+
+	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
+		if (hash_of(data, size) % TWICE)
+			player_play_once(&events);
+		else
+			player_play_twice(&events);
+	}
+	events_free(&events);
+	return 0;
+}

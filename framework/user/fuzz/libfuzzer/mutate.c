@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* How one input becomes another, for libFuzzer: by event. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../player.h"
+#include "grammar.h"
+
+/* libFuzzer's own, which knows what comparisons the driver has made. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
+				 size_t two_size, uint8_t *out, size_t most, unsigned int seed);
+
+static size_t any(const struct events *events)
+{
+	return chance_below(events->nr);
+}
+
+/* Changes */
+
+static void change_value(struct event *event)
+{
+	switch (chance_below(5)) {
+	case 0:
+		event->value ^= 1ULL << chance_below(32);
+		break;
+	case 1:
+		event->value += chance_one_in(2) ? 1 : -1;
+		break;
+	case 2:
+		event->value = value_small();
+		break;
+	case 3:
+		LLVMFuzzerMutate((uint8_t *)&event->value, 4, 4);
+		break;
+	default:
+		event->value = value_for(~0u);
+	}
+}
+
+static void change_bytes(struct event *event)
+{
+	uint64_t address = value_address();
+	uint32_t at, small = value_small();
+
+	if (event->len < 4)
+		return;
+	at = chance_below(event->len / 4) * 4;
+	switch (chance_below(5)) {
+	case 0:
+		LLVMFuzzerMutate(event->data, event->len, event->len);
+		break;
+	case 1:
+		at &= ~7u;
+		memcpy(event->data + at, &address, at + 8 <= event->len ? 8 : 4);
+		break;
+	case 2:
+		event->data[at + chance_below(4)] ^= 1u << chance_below(8);
+		break;
+	default:
+		memcpy(event->data + at, &small, 4);
+	}
+}
+
+static void change_place(struct event *event)
+{
+	switch (chance_below(4)) {
+	case 0:
+		event->at += chance_one_in(2) ? 4 : -4;
+		break;
+	case 1:
+		event->at += chance_below(16) - 8;
+		break;
+	case 2:
+		event->width = 1u << chance_below(4);
+		break;
+	default:
+		event->region = chance_below(PLAYER_REGIONS);
+	}
+}
+
+static void change(struct events *events)
+{
+	struct event *event = &events->list[any(events)];
+
+	switch (event->kind) {
+	case EVENT_FILL:
+		change_bytes(event);
+		break;
+	case EVENT_READ:
+	case EVENT_WRITE:
+	case EVENT_PEEK:
+	case EVENT_POKE:
+		if (chance_one_in(5) || event->kind == EVENT_READ)
+			change_place(event);
+		else
+			change_value(event);
+		break;
+	case EVENT_ATTR:
+	case EVENT_RUN:
+		change_value(event);
+		event->value &= UINT32_MAX;
+		break;
+	default:
+		grammar_event(event);
+	}
+}
+
+static void drop(struct events *events)
+{
+	size_t at = any(events), nr = chance_one_in(4) ? 1 + chance_below(8) : 1;
+
+	events_drop(events, at, nr < events->nr - at ? nr : events->nr - at);
+}
+
+static void repeat(struct events *events)
+{
+	size_t from = any(events), nr = chance_one_in(3) ? 1 + chance_below(8) : 1, to, i;
+	struct event copy[8], *room;
+
+	nr = nr < events->nr - from ? nr : events->nr - from;
+	memcpy(copy, events->list + from, nr * sizeof(*copy));
+	to = chance_one_in(2) ? from + nr : any(events);
+	room = events_room(events, to, nr);
+	for (i = 0; room && i < nr; i++)
+		room[i] = copy[i];
+}
+
+static void exchange(struct events *events)
+{
+	size_t one = any(events), two = any(events);
+	struct event was = events->list[one];
+
+	events->list[one] = events->list[two];
+	events->list[two] = was;
+}
+
+/* Behind what is there more often than amid it: what was reached stays so. */
+static size_t somewhere(const struct events *events)
+{
+	return !events->nr || chance_one_in(2) ? events->nr : any(events) + 1;
+}
+
+static void insert(struct events *events)
+{
+	struct event *room = events_room(events, somewhere(events), 1);
+
+	if (room)
+		grammar_event(room);
+}
+
+static void insert_sequence(struct events *events)
+{
+	grammar_sequence(events, somewhere(events));
+}
+
+static void mutate(struct events *events)
+{
+	static void (*const ways[])(struct events *events) = {
+		change, change, change, change, insert, insert, insert, insert_sequence, drop,
+		repeat, exchange,
+	};
+
+	if (!events->nr)
+		insert_sequence(events);
+	else
+		ways[chance_below(sizeof(ways) / sizeof(ways[0]))](events);
+}
+
+/* An input that opens nothing says nothing. */
+static void begin_with_open(struct events *events)
+{
+	struct event *room;
+
+	if (events->nr && events->list[0].kind == EVENT_OPEN)
+		return;
+	room = events_room(events, 0, 1);
+	if (room)
+		room->kind = EVENT_OPEN;
+}
+
+static struct events parsed(const uint8_t *data, size_t size)
+{
+	struct events events = { 0 };
+	struct event_fault fault;
+
+	/* What libFuzzer makes of its own is no text: from its beginning, then. */
+	if (!events_parse(&events, "input", (const char *)data, size, &fault))
+		events.nr = 0;
+	if (events.nr > EVENTS_MOST)
+		events.nr = EVENTS_MOST;
+	return events;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
+{
+	struct events events = parsed(data, size);
+	uint32_t times;
+
+	chance_seed(seed);
+	for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
+		mutate(&events);
+	begin_with_open(&events);
+	size = events_print(&events, (char *)data, most);
+	events_free(&events);
+	return size;
+}
+
+/* The beginning of one, and a part of the other behind it. */
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
+				 size_t two_size, uint8_t *out, size_t most, unsigned int seed)
+{
+	struct events events = parsed(one, one_size), other = parsed(two, two_size);
+	size_t from, nr, size;
+	struct event *room;
+
+	chance_seed(seed);
+	if (events.nr && chance_one_in(2))
+		events.nr = 1 + any(&events);
+	from = other.nr ? any(&other) : 0;
+	nr = other.nr - from;
+	if (nr && chance_one_in(2))
+		nr = 1 + chance_below(nr);
+	room = events_room(&events, events.nr, nr);
+	if (room)
+		memcpy(room, other.list + from, nr * sizeof(*room));
+	begin_with_open(&events);
+	size = events_print(&events, (char *)out, most);
+	events_free(&events);
+	events_free(&other);
+	return size;
+}

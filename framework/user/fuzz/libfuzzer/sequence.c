@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What belongs together: a guest that begins, a ring that it sets up, work that it gives to one. */
+#include <linux/pci_regs.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "../player.h"
+#include "grammar.h"
+
+/* Of <mdk/rings.h>: what a size register says, and what an index does. */
+enum { SIZE_COUNT, SIZE_LAST, SIZE_LOG2, SIZE_BYTES };
+enum { INDEX_COUNT, INDEX_SLOT, INDEX_MORE };
+
+/* A sequence that is being made. */
+struct sequence {
+	struct event list[32];
+	size_t nr;
+};
+
+struct event *events_room(struct events *events, size_t at, size_t nr)
+{
+	size_t i;
+
+	if (!nr || events->nr + nr > EVENTS_MOST)
+		return NULL;
+	for (i = 0; i < nr; i++)
+		if (!events_add(events))
+			return NULL;
+	memmove(events->list + at + nr, events->list + at,
+		(events->nr - nr - at) * sizeof(*events->list));
+	memset(events->list + at, 0, nr * sizeof(*events->list));
+	return events->list + at;
+}
+
+void events_drop(struct events *events, size_t at, size_t nr)
+{
+	memmove(events->list + at, events->list + at + nr,
+		(events->nr - at - nr) * sizeof(*events->list));
+	events->nr -= nr;
+}
+
+static struct event *next(struct sequence *seq, enum event_kind kind)
+{
+	struct event *event = &seq->list[seq->nr < 31 ? seq->nr++ : 31];
+
+	memset(event, 0, sizeof(*event));
+	event->kind = kind;
+	return event;
+}
+
+static void put(struct sequence *seq, struct user_at at, uint64_t value)
+{
+	struct event *event;
+
+	if (!at.given)
+		return;
+	event = next(seq, EVENT_WRITE);
+	event->region = at.region;
+	event->at = at.offset;
+	event->width = 4;
+	event->value = value;
+}
+
+/* Bus mastering, memory, interrupts: what a guest's driver does first. */
+static void add_begin(struct sequence *seq)
+{
+	struct user_at command = { CONFIG_REGION, PCI_COMMAND, true };
+	struct event *event;
+	uint32_t i;
+
+	put(seq, command, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+	event = next(seq, EVENT_MAP);
+	event->at = event->value = MEMORY_LOW;
+	event->size = MEMORY_SIZE;
+	event->width = PROT_READ | PROT_WRITE;
+	for (i = 0; i < 3; i++) {
+		if (!device_info.irqs[i] || !chance_one_in(2))
+			continue;
+		event = next(seq, EVENT_IRQS);
+		event->region = i;
+		event->width = IRQS_ON;
+		event->size = device_info.irqs[i] < PLAYER_VECTORS ? device_info.irqs[i] :
+								     PLAYER_VECTORS;
+		return;
+	}
+}
+
+static uint32_t size_value(const struct user_ring *ring, uint32_t nr)
+{
+	uint32_t shift = ring->size_bits ? __builtin_ctz(ring->size_bits) : 0;
+
+	switch (ring->size_is) {
+	case SIZE_LAST:
+		return (nr - 1) << shift;
+	case SIZE_LOG2:
+		return (uint32_t)__builtin_ctz(nr) << shift;
+	case SIZE_BYTES:
+		return nr * ring->desc_size << shift;
+	default:
+		return nr << shift;
+	}
+}
+
+/* Few places fill up at once, many are what a driver may not expect. */
+static uint32_t ring_size(const struct user_ring *ring)
+{
+	uint32_t most = __builtin_ctz(ring->max ? ring->max : 2);
+
+	return chance_one_in(3) ? ring->max : 2u << chance_below(most < 4 ? most : 4);
+}
+
+static void add_ring(struct sequence *seq, unsigned int nr)
+{
+	const struct user_ring *ring = &device_info.rows->rings[nr];
+	uint64_t base = chance_one_in(12) ? value_address() : value_ring(nr);
+	uint32_t size = size_value(ring, ring_size(ring)), control = ring->enable;
+
+	put(seq, ring->select, ring->at);
+	put(seq, ring->base, base);
+	put(seq, ring->base_high, base >> 32);
+	/* The size may be in the register of control. */
+	if (ring->control.given && ring->size.given && ring->control.region == ring->size.region &&
+	    ring->control.offset == ring->size.offset)
+		control |= size;
+	else
+		put(seq, ring->size, size);
+	put(seq, ring->control, control);
+}
+
+static void add_descriptor(struct sequence *seq, unsigned int nr, uint32_t slot)
+{
+	const struct user_ring *ring = &device_info.rows->rings[nr];
+	struct event *event = next(seq, EVENT_FILL);
+
+	event->at = value_ring(nr) + (uint64_t)slot * ring->desc_size;
+	event->len = ring->desc_size;
+	value_descriptor(event->data, event->len);
+}
+
+static void add_work(struct sequence *seq, unsigned int nr)
+{
+	const struct user_ring *ring = &device_info.rows->rings[nr];
+	uint32_t slot = chance_one_in(3) ? chance_below(4) : 0, more = 1 + chance_below(2), i;
+
+	for (i = 0; i < more && !ring->completions; i++)
+		add_descriptor(seq, nr, slot + i);
+	put(seq, ring->select, ring->at);
+	put(seq, ring->bell, ring->indices == INDEX_MORE ? more : slot + more);
+	next(seq, EVENT_RUN)->value = chance_one_in(2) ? 0 : 1000;
+}
+
+static void add_rings(struct sequence *seq)
+{
+	unsigned int nr = device_info.rows->nr_rings, one = chance_below(nr), i;
+
+	/* One may need others: those of completions, those by which it is made known. */
+	if (chance_one_in(2))
+		for (i = 0; i < nr && i < 4; i++)
+			add_ring(seq, i);
+	else
+		add_ring(seq, one);
+	add_work(seq, one);
+}
+
+void grammar_sequence(struct events *events, size_t at)
+{
+	struct sequence seq = { .nr = 0 };
+	bool rings = device_info.rows && device_info.rows->nr_rings;
+	struct event *room;
+
+	if (!rings || chance_one_in(4))
+		add_begin(&seq);
+	if (rings && chance_one_in(2))
+		add_rings(&seq);
+	else if (rings)
+		add_work(&seq, chance_below(device_info.rows->nr_rings));
+	room = events_room(events, at, seq.nr);
+	if (room)
+		memcpy(room, seq.list, seq.nr * sizeof(*room));
+}

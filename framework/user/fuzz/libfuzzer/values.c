@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Numbers that a device may look at: small ones, bits of a register, places in guest memory. */
+#include <string.h>
+
+#include "../player.h"
+#include "grammar.h"
+
+#define PAGE 4096u
+/* The first half of a block of memory is for rings, the other one for what they name. */
+#define HALF (MEMORY_SIZE / 2)
+
+uint64_t value_small(void)
+{
+	static const uint16_t more[] = { 15, 16, 24, 31, 32, 33, 63, 64, 100, 127, 128, 255, 256,
+					 480, 511, 512, 640, 1000, 1023, 1024, 2048, 4095, 4096,
+					 0x8000, 0xffff };
+
+	return chance_one_in(4) ? more[chance_below(sizeof(more) / sizeof(more[0]))] :
+				  chance_below(chance_one_in(3) ? 9 : 3);
+}
+
+uint64_t value_ring(unsigned int nr)
+{
+	return MEMORY_LOW + nr * (uint64_t)PAGE % HALF;
+}
+
+/* Mostly one that is mapped; its edges, and what lies behind them, now and then. */
+uint64_t value_address(void)
+{
+	uint64_t base = chance_one_in(8) ? MEMORY_HIGH : MEMORY_LOW;
+
+	switch (chance_below(12)) {
+	case 0:
+		return base + MEMORY_SIZE - value_small();
+	case 1:
+		return value_ring(chance_below(8)) + value_small();
+	case 2:
+		return base + MEMORY_SIZE + PAGE * value_small();
+	case 3:
+		return chance_one_in(2) ? chance() : UINT64_MAX - value_small();
+	case 4:
+		return base + HALF + value_small();
+	default:
+		return base + HALF + PAGE * chance_below(HALF / PAGE);
+	}
+}
+
+static uint32_t one_bit_of(uint32_t mask)
+{
+	uint32_t bit;
+
+	if (!mask)
+		return 0;
+	do
+		bit = 1u << chance_below(32);
+	while (!(bit & mask));
+	return bit;
+}
+
+uint32_t value_for(uint32_t mask)
+{
+	uint32_t low = mask ? __builtin_ctz(mask) : 0;
+
+	switch (chance_below(10)) {
+	case 0:
+		return 0;
+	case 1:
+		return mask;
+	case 2:
+	case 3:
+		return one_bit_of(mask);
+	case 4:
+		return one_bit_of(mask) | one_bit_of(mask);
+	case 5:
+		return value_address();
+	case 6:
+		return value_small() << 16 | value_small();
+	case 7:
+		return chance();
+	default:
+		return value_small() << low;
+	}
+}
+
+static void put(uint8_t *at, uint32_t left, uint64_t value, unsigned int bytes)
+{
+	memcpy(at, &value, bytes < left ? bytes : left);
+}
+
+/* Words of 4 bytes: small numbers, and addresses of 8 bytes. */
+void value_descriptor(uint8_t *bytes, uint32_t len)
+{
+	uint32_t i;
+
+	memset(bytes, 0, len);
+	for (i = 0; i < len; i += 4) {
+		switch (chance_below(9)) {
+		case 0:
+			i += i % 8;
+			if (i < len)
+				put(bytes + i, len - i, value_address(), 8);
+			i += 4;
+			break;
+		case 1:
+			put(bytes + i, len - i, value_for(~0u), 4);
+			break;
+		case 2:
+		case 3:
+			break;
+		default:
+			put(bytes + i, len - i, value_small(), 4);
+		}
+	}
+}

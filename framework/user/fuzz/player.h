@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Plays events on a device, and looks at what must hold. */
+#ifndef FUZZ_PLAYER_H
+#define FUZZ_PLAYER_H
+
+#include "device.h"
+#include "event.h"
+#include "rows.h"
+
+#define PLAYER_REGIONS 25
+#define PLAYER_IRQS 5
+#define PLAYER_VECTORS 64
+#define CONFIG_REGION 7
+#define PLAYER_UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa4001"
+
+/* What the device says of a region; @map_* is the part that is mapped, if any. */
+struct region {
+	uint64_t pos;
+	uint64_t size;
+	uint32_t flags;
+	uint64_t map_at;
+	uint64_t map_size;
+};
+
+/* What does not change from input to input. */
+struct device_info {
+	char type[64];
+	struct region regions[PLAYER_REGIONS];
+	uint32_t irqs[PLAYER_IRQS];
+	struct user_rows *rows;
+};
+
+extern struct device_info device_info;
+/* Prints each event before it is played, and what came of it. */
+extern bool player_verbose;
+/* Of a mistake that was found by nobody else; does not return. abort() or _exit(). */
+extern void (*player_found)(void);
+
+/*
+ * Starts the modules in virtual time, and looks at a device of @type, or of the first one that is
+ * there. False, with a message: there is none.
+ */
+bool player_begin(const char *type);
+
+/*
+ * Plays an input on a device that is made for it and removed again. @thorough: all that is looked
+ * at behind it too. Return: a number that is the same for all runs of an input in which all reads
+ * gave the same.
+ */
+uint64_t player_play(const struct events *events, bool thorough);
+
+/* As the first of two. */
+void player_play_once(const struct events *events);
+/* Plays it twice, which has to give the same. */
+void player_play_twice(const struct events *events);
+
+/* A mistake: says so, with the event that is being played, and ends. */
+void __attribute__((format(printf, 2, 3), noreturn))
+finding(const char *what, const char *fmt, ...);
+
+/* memory.c: guest memory. Blocks of it are there from the begin, or as the input says. */
+#define MEMORY_LOW 0x100000ULL
+#define MEMORY_HIGH 0x100000000ULL
+#define MEMORY_SIZE 0x20000ULL
+
+void memory_begin(const struct events *events);
+void memory_fill(uint64_t at, const void *bytes, size_t len);
+int memory_map(struct user_device *dev, uint64_t iova, uint64_t size, int prot, uint64_t at);
+int64_t memory_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
+/* The device is closed: nothing is mapped any more. */
+void memory_unmapped(void);
+/* Nobody has written but where it was mapped for that. */
+void memory_check(void);
+
+/* before.c: what a user finds that opens a new device, and so must find who comes later */
+void before_learn(struct user_device *dev);
+void before_check(struct user_device *dev);
+
+/* mapping.c: regions as a client maps them */
+uint64_t *mapping_at(struct user_device *dev, uint32_t region, uint64_t at, uint32_t width);
+void mapping_drop(void);
+
+/* irqs.c */
+int irqs_event(struct user_device *dev, const struct event *event);
+/* How many have come by now; that many are forgotten. */
+uint64_t irqs_count(void);
+void irqs_drop(void);
+
+#endif /* FUZZ_PLAYER_H */

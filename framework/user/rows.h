@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the rows of a driver's model say of a device, for programs that make inputs of them. Nothing
+ * here is kernel API. Numbers of kinds are those of <mdk/reg.h> and <mdk/rings.h>.
+ */
+#ifndef MDK_USER_ROWS_H
+#define MDK_USER_ROWS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct user_device;
+
+/* The place of a register; @given: there is one. */
+struct user_at {
+	uint32_t region;
+	uint32_t offset;
+	bool given;
+};
+
+/**
+ * struct user_reg - one register of 32 bits
+ * @region: index of its region
+ * @offset: in it
+ * @kind: enum mdk_reg_kind
+ * @mask: bits that a guest can change
+ * @resets: bits of which a one resets the device
+ * @stays: no write of a guest's changes it
+ */
+struct user_reg {
+	uint32_t region;
+	uint32_t offset;
+	uint32_t kind;
+	uint32_t mask;
+	uint32_t resets;
+	bool stays;
+};
+
+/**
+ * struct user_ring - one ring; members as in struct mdk_ring_row
+ * @bell: the end that a guest moves
+ * @at: which value of @select shows its registers
+ */
+struct user_ring {
+	struct user_at base, base_high, size, control, bell, select;
+	uint32_t enable, size_is, size_bits, indices, max, desc_size, at;
+	bool completions;
+};
+
+/* Masks of 4 bytes of configuration space: what a guest may change, and what the driver may. */
+struct user_config {
+	uint32_t write;
+	uint32_t live;
+};
+
+struct user_param {
+	const char *group, *name;
+	uint32_t min, max;
+};
+
+struct user_rows {
+	struct user_reg *regs;
+	struct user_ring *rings;
+	struct user_config *config;
+	struct user_param *params;
+	unsigned int nr_regs, nr_rings, nr_config, nr_params;
+};
+
+/* NULL: its driver has no model, or there is no memory. To be freed by the call below. */
+struct user_rows *user_rows_of(struct user_device *dev);
+void user_rows_free(struct user_rows *rows);
+
+/* What is stored there, without any of the effects of a read. False: no register with a value. */
+bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, uint32_t *value);
+
+#endif /* MDK_USER_ROWS_H */

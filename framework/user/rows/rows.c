@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* The rows of a model, out of its plan. */
+#include <linux/slab.h>
+
+#include "run/access/access.h"
+#include "run/instance/instance.h"
+#include "user/rows.h"
+#include "user/shell/shell.h"
+
+/* NULL: it is a device of layer 1 alone. */
+static struct mdk_inst *inst_of(struct user_device *dev)
+{
+	return dev->parent->ops.read == mdk_read ? mdev_get_drvdata(&dev->base) : NULL;
+}
+
+static struct user_at at_of(struct mdk_at at, u32 more)
+{
+	return (struct user_at){ at.region, at.offset + more, mdk_at_given(at) };
+}
+
+/* Registers */
+
+static bool stays(const struct mdk_desc *desc, const struct mdk_reg *reg)
+{
+	switch (reg->kind) {
+	case MDK_REG_KIND_RO:
+	case MDK_REG_KIND_RSVD:
+	case MDK_REG_KIND_EDID:
+		return !mdk_desc_reads(desc, reg);
+	default:
+		return false;
+	}
+}
+
+static void add_reg(struct user_rows *rows, const struct mdk_desc *desc, u32 region,
+		    const struct mdk_reg *reg)
+{
+	u32 i;
+
+	for (i = 0; i < mdk_desc_count(desc, reg); i++)
+		rows->regs[rows->nr_regs++] = (struct user_reg){
+			.region = region,
+			.offset = reg->offset + i * mdk_desc_stride(desc, reg),
+			.kind = reg->kind,
+			.mask = reg->mask,
+			.resets = mdk_desc_resets(desc, reg),
+			.stays = stays(desc, reg),
+		};
+}
+
+static int add_regs(struct user_rows *rows, const struct mdk_plan *plan)
+{
+	const struct mdk_region *region;
+	u32 i, j;
+
+	rows->regs = kcalloc(plan->nr_vals + 1, sizeof(*rows->regs), GFP_KERNEL);
+	if (!rows->regs)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_regions; i++) {
+		region = mdk_plan_region(plan, i);
+		for (j = 0; region->kind == MDK_REGION_KIND_REGS && j < region->nr_regs; j++)
+			add_reg(rows, plan->desc, region->index, mdk_plan_reg(plan, region, j));
+	}
+	return 0;
+}
+
+/* Rings */
+
+static struct user_ring ring_of(const struct mdk_ring_plan *ring)
+{
+	const struct mdk_ring_row *row = ring->row;
+	bool selected = mdk_at_given(row->select);
+	u32 more = selected ? 0 : ring->index * row->stride;
+	struct user_at base = at_of(row->base, more);
+
+	/* A base may be at the very beginning of region 0. */
+	base.given = !row->driver_starts;
+	return (struct user_ring){
+		.base = base,
+		.base_high = at_of(row->base_high, more),
+		.size = at_of(row->size, more),
+		.control = at_of(row->control, more),
+		.bell = at_of(mdk_ring_row_bell(row), more),
+		.select = at_of(row->select, 0),
+		.enable = row->enable,
+		.size_is = row->size_is,
+		.size_bits = row->size_bits,
+		.indices = row->indices,
+		.max = row->max,
+		.desc_size = row->desc_size,
+		.at = ring->index,
+		.completions = row->completions,
+	};
+}
+
+static int add_rings(struct user_rows *rows, const struct mdk_plan *plan)
+{
+	u32 i;
+
+	rows->rings = kcalloc(plan->nr_rings + 1, sizeof(*rows->rings), GFP_KERNEL);
+	if (!rows->rings)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_rings; i++)
+		rows->rings[rows->nr_rings++] = ring_of(&plan->rings[i]);
+	return 0;
+}
+
+/* Configuration space, parameters */
+
+static int add_config(struct user_rows *rows, const struct mdk_config_map *map)
+{
+	u32 i;
+
+	rows->config = kcalloc(map->size / 4 + 1, sizeof(*rows->config), GFP_KERNEL);
+	if (!rows->config)
+		return -ENOMEM;
+	for (i = 0; i < map->size / 4; i++)
+		rows->config[rows->nr_config++] = (struct user_config){
+			.write = map->words[i].write | map->words[i].w1c,
+			.live = map->words[i].live,
+		};
+	return 0;
+}
+
+static int add_params(struct user_rows *rows, const struct mdk_desc *desc)
+{
+	const struct mdk_param *param;
+	u32 i, nr = desc->param_size ? desc->model->nr_params : 0;
+
+	rows->params = kcalloc(nr + 1, sizeof(*rows->params), GFP_KERNEL);
+	if (!rows->params)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		param = mdk_desc_param(desc, i);
+		rows->params[rows->nr_params++] = (struct user_param){
+			param->group, param->name, param->min, mdk_param_max(param),
+		};
+	}
+	return 0;
+}
+
+struct user_rows *user_rows_of(struct user_device *dev)
+{
+	struct mdk_inst *inst = inst_of(dev);
+	struct user_rows *rows = inst ? kzalloc(sizeof(*rows), GFP_KERNEL) : NULL;
+
+	if (!rows)
+		return NULL;
+	if (!add_regs(rows, inst->plan) && !add_rings(rows, inst->plan) &&
+	    !add_config(rows, inst->plan->config) && !add_params(rows, inst->plan->desc))
+		return rows;
+	user_rows_free(rows);
+	return NULL;
+}
+
+void user_rows_free(struct user_rows *rows)
+{
+	if (!rows)
+		return;
+	kfree(rows->regs);
+	kfree(rows->rings);
+	kfree(rows->config);
+	kfree(rows->params);
+	kfree(rows);
+}
+
+bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, uint32_t *value)
+{
+	struct mdk_inst *inst = inst_of(dev);
+	const struct mdk_slot *slot = inst && region < MDK_NR_SLOTS ? &inst->plan->slots[region] :
+								      NULL;
+	u32 entry = slot && slot->kind == MDK_REGION_KIND_REGS && offset / 4 < slot->nr_map ?
+			    slot->map[offset / 4] : 0;
+
+	if (!(entry & MDK_MAP_STORED))
+		return false;
+	*value = atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
+	return true;
+}

@@ -1,0 +1,145 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only
+# what: mdev-sdk fuzz finds planted mistakes, cuts them down and plays them again; files of events are refused or exact
+# tier: quick
+# timeout: 900
+# shellcheck source=tests/lib.sh
+. tests/lib.sh
+
+tree=$TMP/tree
+replay=("$MDEV" fuzz "$tree" --replay)
+
+# copy_of [VARIANT]: the vgpu-stub, with that mistake.
+copy_of() {
+	rm -rf "$tree"
+	cp -r examples/vgpu-stub "$tree" && rm -rf "$tree/build" || return 1
+	[ $# = 0 ] || patch -s -p1 -d "$tree" <"$1"
+}
+
+# What came of each event, and when, is the same each time.
+exact() {
+	copy_of && "${replay[@]}" tests/fuzz/fence.txt 2>"$TMP/first" && "${replay[@]}" tests/fuzz/fence.txt 2>"$TMP/second" &&
+		[ "$(grep -c ' -> ' "$TMP/first")" = 30 ] && diff "$TMP/first" "$TMP/second"
+}
+
+refused_lines='found .raed., needed is an event|raed bar0 0 4
+found .bar7., needed is a region|read bar7 0 4
+found .3., needed is a width|read bar0 0 3
+found the end of the line, needed is a number|write bar0 0 4
+found .4x., needed is a number|write bar0 0 4 4x
+found .wr., needed is r, w or rw|map 0x100000 0x1000 wr
+found .up., needed is off, on|irqs msi up 0 1
+found .65., needed is how many|irqs msi on 0 65
+found .256., needed is u8, u16|fill 0x100000 1 256
+found .again., needed is the end|reset again
+found .@x., needed is @|@x open
+found the end of the line, needed is bytes|fill 0x100000
+found .==., needed is = and a value|read bar0 0 4 == 1'
+
+# refused WORDS LINE: behind a line that is right.
+refused() {
+	printf 'open\n%s\n' "$2" >"$TMP/wrong.txt"
+	expect 2 "wrong.txt:2: $1.* \[U30\]" "$TMP/player" --here "$TMP/wrong.txt"
+}
+
+all_refused() {
+	local words line
+	cp "$(framework/user/build.sh --program fuzz --out "$TMP/out" examples/vgpu-stub)" "$TMP/player" || return 1
+	while IFS='|' read -r words line; do
+		refused "$words" "$line" || return 1
+	done <<<"$refused_lines"
+	printf 'open\0\n' >"$TMP/zero.txt"
+	expect 2 'zero.txt:1: found a zero byte' "$TMP/player" --here "$TMP/zero.txt"
+	expect 2 'nowhere.txt cannot be read: .*U35' "$TMP/player" --here "$TMP/nowhere.txt"
+}
+
+# oracle VARIANT WORDS [FILE]: the file is played on a driver with that mistake.
+oracle() {
+	copy_of "tests/broken/fuzz/$1.patch" && expect 1 "$2" "${replay[@]}" "${3:-tests/fuzz/fence.txt}"
+}
+
+without_values() {
+	sed 's/ = .*//' tests/fuzz/fence.txt >"$TMP/plain.txt"
+}
+
+wrong_value() {
+	copy_of && sed 's/= 0x77/= 0x78/' tests/fuzz/fence.txt >"$TMP/value.txt" &&
+		expect 1 'finding: value: the read gave 0x77, and the file says 0x78; event 10' "${replay[@]}" "$TMP/value.txt"
+}
+
+# finds VARIANT KEY: within a minute, at most 12 events, and the file does it again.
+finds() {
+	local file
+	copy_of "tests/broken/user/$1.patch" || return 1
+	expect 1 "^found +$2" "$MDEV" fuzz "$tree" --time 60 --jobs 1 --seed "${3:-1}" || return 1
+	file=$(sed -n 's/^ *[0-9]* events: //p' "$TMP/expect.out")
+	cat "$file"
+	[ "$(grep -vc '^#' "$file")" -le 12 ] && expect 1 "${2%% in *}|${2%% *}" "${replay[@]}" "$file"
+}
+
+# What --merge has written is played by test --user, until the driver is mended and after that.
+merged() {
+	copy_of tests/broken/user/undefined-shift.patch || return 1
+	expect 1 '^merged +[1-9][0-9]* seeds' "$MDEV" fuzz "$tree" --time 60 --jobs 1 --seed 1 --merge || return 1
+	ls "$tree"/tests/crashes/shift-exponent-*.txt "$tree"/tests/seeds/*.txt || return 1
+	expect 1 'FAILED  crashes.shift-exponent' "$MDEV" test "$tree" --user --only crashes || return 1
+	patch -s -R -p1 -d "$tree" <tests/broken/user/undefined-shift.patch
+	expect 0 '^[1-9][0-9]* passed, 0 failed, 0 skipped' "$MDEV" test "$tree" --user --only crashes --only seeds
+}
+
+# The suite's results and those of the files, as one.
+beside_the_suite() {
+	mkdir -p "$tree/tests/crashes" && cp tests/fuzz/fence.txt "$tree/tests/crashes/" &&
+		expect 0 '^ +ok +crashes: 1 tests?|crashes.fence' "$MDEV" test "$tree" --user --type 4m --only device --only crashes.fence --ktap "$TMP/ktap" &&
+		grep -q '^ok [0-9]* crashes.fence$' "$TMP/ktap" && [ "$(grep -c '^1\.\.' "$TMP/ktap")" = 1 ]
+}
+
+# One seed is one run: the same inputs, one after the other.
+same_run() {
+	local path
+	path=$(framework/user/build.sh --sanitizer fuzzer --program fuzz --out "$TMP/fuzzer" examples/vgpu-stub) || return 1
+	for run in 1 2; do
+		mkdir -p "$TMP/corpus-$run"
+		if ! setarch -R "$path" -seed=3 -runs=400 -max_len=16384 "$TMP/corpus-$run" >"$TMP/log" 2>&1; then
+			tail -n 20 "$TMP/log"
+			return 1
+		fi
+	done
+	[ "$(find "$TMP/corpus-1" -type f | wc -l)" -gt 20 ] && diff -r "$TMP/corpus-1" "$TMP/corpus-2"
+}
+
+wrong_options() {
+	expect 2 'T160' "$MDEV" fuzz "$tree" --time soon && expect 2 'T160' "$MDEV" fuzz "$tree" --gdb &&
+		expect 2 'T160' "$MDEV" fuzz "$tree" --replay x --merge && expect 2 'T160' "$MDEV" fuzz "$tree" --type 1 --type 2 &&
+		expect 2 'T160' "$MDEV" fuzz "$tree" --jobs 1000
+}
+
+no_clang() {
+	mkdir -p "$TMP/bin"
+	printf '#!/bin/sh\nexit 127\n' >"$TMP/bin/clang" && chmod +x "$TMP/bin/clang"
+	PATH=$TMP/bin:$PATH expect 3 'T161' "$MDEV" fuzz "$tree"
+}
+
+check "a file is played twice and gives the same, with the times" exact
+check "lines that are wrong are refused, with file, line and what is needed" all_refused
+check "a read that gives something else than the file says is found" wrong_value
+check "what a later user sees of an earlier one is found" oracle earlier-user 'finding: earlier user: .* region 2 at 0x514'
+check "memory that nobody has written is found" oracle unset-memory 'finding: second run:'
+check "a mistake that needs a ring in guest memory is found, cut down, played again" finds undefined-shift 'shift exponent'
+check "what was merged is played by test --user" merged
+check "results of files stand beside the suite's" beside_the_suite
+check "options that cannot be" wrong_options
+check "without clang" no_clang
+if full_tier; then
+	check "one seed is one run" same_run
+	check "a warning is found" oracle warning 'finding: warning:'
+	without_values
+	check "a wait without an end is found" oracle waits-for-ever 'this waits for ever' "$TMP/plain.txt"
+	for seed in 1 2 3; do
+		for variant in "overflow-by-ring-length|AddressSanitizer: heap-buffer-overflow in ring.c" \
+			"use-after-reset|AddressSanitizer: heap-use-after-free in ring.c" "leak|LeakSanitizer: detected memory leaks"; do
+			check "${variant%|*}, seed $seed: found within a minute, at most 12 events" finds "${variant%|*}" "${variant#*|}" $seed
+		done
+	done
+fi
+finish

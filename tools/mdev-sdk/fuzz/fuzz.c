@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* mdev-sdk fuzz: inputs for a driver in user space, made of its own model. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "common/sdk.h"
+#include "common/tree.h"
+#include "common/userspace.h"
+#include "fuzz.h"
+
+#define DEFAULT_SECONDS 600
+/* A year. */
+#define SECONDS_MOST (365.0 * 24 * 3600)
+#define JOBS_MOST 256
+
+/* "90", "90s", "10m", "2h" */
+static int seconds_of(const char *text, double *seconds)
+{
+	static const char units[] = "smh";
+	static const double lengths[] = { 1, 60, 3600 };
+	const char *unit;
+	char *end;
+
+	*seconds = strtod(text, &end);
+	unit = *end ? strchr(units, *end) : units;
+	if (end != text && unit && (!*end || !end[1]) && *text >= '0' && *text <= '9') {
+		*seconds *= lengths[unit - units];
+		if (*seconds >= 1 && *seconds <= SECONDS_MOST)
+			return LAB_OK;
+	}
+	lab_error("--time %s: that is no time; seconds are needed, or a number with s, m or h behind it, "
+		  "such as 10m", text);
+	return LAB_USAGE;
+}
+
+static int check(const struct args *args, struct fuzz *fuzz)
+{
+	fuzz->seconds = DEFAULT_SECONDS;
+	if (args->types.count > 1) {
+		lab_error("fuzz drives a device of one type, and --type was given %zu times; leave out "
+			  "all but one", args->types.count);
+		return LAB_USAGE;
+	}
+	if (args->jobs > JOBS_MOST) {
+		lab_error("--jobs %u: at most %d are possible; give fewer", args->jobs, JOBS_MOST);
+		return LAB_USAGE;
+	}
+	if (args->gdb && !args->replay) {
+		lab_error("--gdb is for one file: give it with --replay");
+		return LAB_USAGE;
+	}
+	if (args->replay && (args->time || args->jobs || args->merge || args->seed)) {
+		lab_error("--replay plays one file: %s does not go with it; leave it out",
+			  args->time ? "--time" : args->jobs ? "--jobs" : args->seed ? "--seed" :
+								   "--merge");
+		return LAB_USAGE;
+	}
+	return args->time ? seconds_of(args->time, &fuzz->seconds) : LAB_OK;
+}
+
+/* Of the player: 0 nothing, 2 a file that cannot be played, 3 no start; all else is a finding. */
+static int status_of_player(enum lab_end end, int code)
+{
+	if (end == LAB_END_INTERRUPTED || end == LAB_END_NOSTART)
+		return LAB_CANNOT;
+	if (end == LAB_END_EXIT && (!code || code == LAB_USAGE || code == LAB_CANNOT))
+		return code;
+	return LAB_FOUND;
+}
+
+static int replay(const struct fuzz *fuzz, const struct args *args)
+{
+	struct lab_list argv = { 0 };
+	struct lab_cmd cmd = { 0 };
+	enum lab_end end;
+	int code = 0, ret;
+
+	if (args->gdb)
+		for (const char *const *word = (const char *const[]){ "gdb", "-q", "-ex", "run",
+								      "--args", NULL }; *word; word++)
+			lab_list_add(&argv, *word);
+	lab_list_add(&argv, fuzz->player);
+	if (fuzz->type) {
+		lab_list_add(&argv, "--type");
+		lab_list_add(&argv, fuzz->type);
+	}
+	lab_list_add(&argv, "--here");
+	lab_list_add(&argv, args->replay);
+	fflush(stdout);
+	if (args->gdb) {
+		setenv("ASAN_OPTIONS", "detect_leaks=0", 0);
+		execvp("gdb", argv.items);
+		lab_error("cannot run gdb: %s; install the package gdb", strerror(errno));
+		lab_list_free(&argv);
+		return LAB_CANNOT;
+	}
+	cmd.argv = argv.items;
+	end = lab_run(&cmd, &code);
+	ret = status_of_player(end, code);
+	lab_list_free(&argv);
+	return ret;
+}
+
+static int has_clang(void)
+{
+	char *argv[] = { "clang", "--version", NULL };
+	struct lab_buf text = { 0 };
+	struct lab_cmd cmd = { .argv = argv, .capture = &text, .timeout = 20, .output = "/dev/null" };
+	int code = 1;
+	bool good = lab_run(&cmd, &code) == LAB_END_EXIT && !code;
+
+	lab_buf_free(&text);
+	if (good)
+		return LAB_OK;
+	lab_error("fuzz needs clang with libFuzzer, and there is no clang here; install the package clang");
+	return LAB_CANNOT;
+}
+
+/* Below build/, of this tree and this type alone: an input of one type says little to another. */
+static char *folder_of(const struct fuzz *fuzz)
+{
+	char *all = lab_fmt("%s/build/fuzz", sdk_root());
+	char *own = tree_copy_of(all, fuzz->tree);
+	char *dir = lab_fmt("%s/%s", own, fuzz->type ? fuzz->type : "first");
+
+	free(own);
+	free(all);
+	return dir;
+}
+
+static int search(struct fuzz *fuzz, const struct args *args)
+{
+	struct lab_list found = { 0 };
+	int ret = fuzz_run_jobs(fuzz, &found);
+
+	for (size_t i = 0; !ret && i < found.count; i++)
+		fuzz_report(fuzz, found.items[i], args->merge);
+	if (!ret && args->merge)
+		ret = fuzz_merge(fuzz);
+	if (!ret && found.count)
+		ret = LAB_FOUND;
+	else if (!ret)
+		printf("nothing was found\n");
+	lab_list_free(&found);
+	return ret;
+}
+
+static int prepare(struct fuzz *fuzz, const char *tree, const struct args *args)
+{
+	int ret = args->replay ? LAB_OK : has_clang();
+
+	if (!ret)
+		ret = userspace_build_player(tree, false, &fuzz->player);
+	if (!ret && !args->replay)
+		ret = userspace_build_player(tree, true, &fuzz->fuzzer);
+	if (ret)
+		return ret;
+	fuzz->tree = realpath(tree, NULL);
+	fuzz->type = args->types.count ? args->types.items[0] : NULL;
+	fuzz->dir = folder_of(fuzz);
+	fuzz->jobs = args->jobs ? args->jobs : (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
+	fuzz->seed = args->seed ? args->seed : (unsigned int)time(NULL);
+	return LAB_OK;
+}
+
+int cmd_fuzz(const struct args *args)
+{
+	const char *tree = args->operand ? args->operand : ".";
+	struct fuzz fuzz = { 0 };
+	int ret = check(args, &fuzz);
+
+	if (!ret)
+		ret = prepare(&fuzz, tree, args);
+	if (!ret)
+		fuzz_environment(&fuzz);
+	if (!ret)
+		ret = args->replay ? replay(&fuzz, args) : search(&fuzz, args);
+	free(fuzz.tree);
+	free(fuzz.dir);
+	free(fuzz.fuzzer);
+	free(fuzz.player);
+	return ret;
+}
