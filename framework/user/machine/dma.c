@@ -10,10 +10,13 @@
 
 #include "machine.h"
 
-/* Without a mask of 64 bits the kernel gives addresses below 4 GiB too. */
-static u64 top_of(const struct user_card *card)
+/* As many bits as an IOMMU has. */
+#define BUS_BITS 47
+
+/* The highest addresses come first: a driver or a card that loses the upper half of one is seen. */
+static u64 top_of(u64 mask)
 {
-	return min_t(u64, card->pdev.dma_mask, DMA_BIT_MASK(32)) & PAGE_MASK;
+	return min_t(u64, mask, DMA_BIT_MASK(BUS_BITS)) & PAGE_MASK;
 }
 
 void dma_init(struct user_card *card)
@@ -23,7 +26,6 @@ void dma_init(struct user_card *card)
 	card->pdev.dma_mask = DMA_BIT_MASK(32);
 	card->pdev.dev.dma_mask = &card->pdev.dma_mask;
 	card->pdev.dev.coherent_dma_mask = DMA_BIT_MASK(32);
-	card->dma_next = top_of(card);
 }
 
 static struct user_card *card_of(const struct device *dev)
@@ -40,7 +42,6 @@ int dma_set_mask(struct device *dev, u64 mask)
 	if (!card || mask < PAGE_SIZE || user_fails(__func__, 0))
 		return -EIO;
 	card->pdev.dma_mask = mask;
-	card->dma_next = top_of(card);
 	return 0;
 }
 
@@ -101,25 +102,23 @@ static bool is_free(const struct user_card *card, u64 first, u64 last)
 	return true;
 }
 
-/* A page behind it stays empty. 0: all is taken. */
-static u64 find_bus(struct user_card *card, size_t span)
+/* Below @next, or from the @top again. A page behind it stays empty. 0: all is taken. */
+static u64 find_bus(const struct user_card *card, size_t span, u64 top, u64 *next)
 {
 	bool again = false;
-	u64 at;
 
+	if (!*next || *next > top)
+		*next = top;
 	for (;;) {
-		if (card->dma_next < span + 2 * PAGE_SIZE) {
-			if (again)
+		if (*next < span + 2 * PAGE_SIZE) {
+			if (again || top < span + 2 * PAGE_SIZE)
 				return 0;
 			again = true;
-			card->dma_next = top_of(card);
-			if (card->dma_next < span + 2 * PAGE_SIZE)
-				return 0;
+			*next = top;
 		}
-		at = card->dma_next - span - PAGE_SIZE;
-		card->dma_next = at;
-		if (is_free(card, at, at + span + PAGE_SIZE - 1))
-			return at;
+		*next -= span + PAGE_SIZE;
+		if (is_free(card, *next, *next + span + PAGE_SIZE - 1))
+			return *next;
 	}
 }
 
@@ -133,13 +132,13 @@ static struct card_dma *find_dma(struct user_card *card, dma_addr_t bus)
 	return NULL;
 }
 
-static bool insert(struct user_card *card, struct card_dma *dma)
+static bool insert(struct user_card *card, struct card_dma *dma, u64 mask, u64 *next)
 {
 	u64 offset = offset_in_page(dma->mem), at;
 	unsigned long flags;
 
 	spin_lock_irqsave(&card->dma_lock, flags);
-	at = find_bus(card, PAGE_ALIGN(offset + dma->size));
+	at = find_bus(card, PAGE_ALIGN(offset + dma->size), top_of(mask), next);
 	dma->bus = at + offset;
 	if (at)
 		list_add(&dma->link, &card->dma);
@@ -147,18 +146,26 @@ static bool insert(struct user_card *card, struct card_dma *dma)
 	return at;
 }
 
-dma_addr_t user_dma_map(struct device *dev, void *mem, size_t size, enum dma_data_direction dir)
+static dma_addr_t map(struct user_card *card, void *mem, size_t size, enum dma_data_direction dir,
+		      bool coherent)
 {
-	struct user_card *card = card_of(dev);
-	struct card_dma *dma = card && size ? kzalloc(sizeof(*dma), GFP_ATOMIC) : NULL;
+	u64 mask = coherent ? card->pdev.dev.coherent_dma_mask : card->pdev.dma_mask;
+	struct card_dma *dma = size ? kzalloc(sizeof(*dma), GFP_ATOMIC) : NULL;
 
 	if (!dma)
 		return DMA_MAPPING_ERROR;
 	*dma = (struct card_dma){ .mem = mem, .size = size, .dir = dir };
-	if (insert(card, dma))
+	if (insert(card, dma, mask, &card->dma_next[coherent]))
 		return dma->bus;
 	kfree(dma);
 	return DMA_MAPPING_ERROR;
+}
+
+dma_addr_t user_dma_map(struct device *dev, void *mem, size_t size, enum dma_data_direction dir)
+{
+	struct user_card *card = card_of(dev);
+
+	return card ? map(card, mem, size, dir, false) : DMA_MAPPING_ERROR;
 }
 
 /* What is given back is a mapping as it was made. */
@@ -200,13 +207,14 @@ int dma_mapping_error(struct device *dev, dma_addr_t bus)
 /* Of its own pages, so that a driver that writes beyond it is seen. */
 void *dma_alloc_coherent(struct device *dev, size_t size, dma_addr_t *bus, gfp_t flags)
 {
+	struct user_card *card = card_of(dev);
 	void *mem = NULL;
 
 	might_sleep_if(flags & __GFP_DIRECT_RECLAIM);
-	if (!size || user_fails(__func__, 0) || posix_memalign(&mem, PAGE_SIZE, size))
+	if (!card || !size || user_fails(__func__, 0) || posix_memalign(&mem, PAGE_SIZE, size))
 		return NULL;
 	memset(mem, 0, size);
-	*bus = user_dma_map(dev, mem, size, DMA_BIDIRECTIONAL);
+	*bus = map(card, mem, size, DMA_BIDIRECTIONAL, true);
 	if (*bus != DMA_MAPPING_ERROR)
 		return mem;
 	free(mem);

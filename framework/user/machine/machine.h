@@ -69,7 +69,7 @@ struct card_dma {
  * @irqs: its interrupts, once vectors are allocated
  * @dma_lock: guards @dma and @dma_next
  * @dma: of struct card_dma
- * @dma_next: below it the next mapping is made
+ * @dma_next: below it the next mapping is made; [1]: of coherent memory
  */
 struct user_card {
 	struct pci_dev pdev;
@@ -85,7 +85,7 @@ struct user_card {
 	struct irq_thread *irqs;
 	spinlock_t dma_lock;
 	struct list_head dma;
-	u64 dma_next;
+	u64 dma_next[2];
 };
 
 static inline struct user_card *to_card(struct pci_dev *pdev)

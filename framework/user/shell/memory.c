@@ -138,14 +138,18 @@ static void mapped_del(struct user_map *map)
 	synchronize_srcu(&mapped_readers);
 }
 
-/* Addresses of memory that is gone, without access, oldest first. */
+/*
+ * Addresses of memory that is gone, without access, oldest first. Its struct page stay for as long:
+ * those of a kernel do, whatever becomes of the memory.
+ */
 static struct {
 	void *mem;
 	size_t size;
+	struct page *pages;
 } gone[64];
 static unsigned int nr_gone;
 
-static void keep_away(void *mem, size_t size)
+static void keep_away(void *mem, size_t size, struct page *pages)
 {
 	unsigned int i;
 
@@ -156,8 +160,10 @@ static void keep_away(void *mem, size_t size)
 	i = nr_gone++ % ARRAY_SIZE(gone);
 	if (gone[i].mem)
 		munmap(gone[i].mem, gone[i].size);
+	kfree(gone[i].pages);
 	gone[i].mem = mem;
 	gone[i].size = size;
+	gone[i].pages = pages;
 	mutex_unlock(&mapped_lock);
 }
 
@@ -175,9 +181,10 @@ static void map_free(struct user_map *map)
 {
 	if (map->mem) {
 		mapped_del(map);
-		keep_away(map->mem, map->size);
+		keep_away(map->mem, map->size, map->pages);
+	} else {
+		kfree(map->pages);
 	}
-	kfree(map->pages);
 	kfree(map);
 }
 

@@ -228,10 +228,14 @@ static int judge(const struct session *session, const struct guest_result *resul
 	return ret;
 }
 
-static int say_no_start(const struct server *server)
+/* Of the first part; the others have not started for the same reason. */
+static int say_no_start(const struct server *server, const struct part *part)
 {
-	char *log = read_log(server);
+	char *log;
 
+	if (part->nr > 1)
+		return LAB_FOUND;
+	log = read_log(server);
 	lab_error("the driver does not start in user space; it said:\n%s", log);
 	free(log);
 	return LAB_FOUND;
@@ -243,7 +247,7 @@ static int run_once(struct session *session, const char *program, const char *tr
 		    struct guest_result *result)
 {
 	/* Of the first server the driver is looked at as it is loaded, too. */
-	struct server server = { .failures = again->from <= 1 };
+	struct server server = { .failures = part->nr <= 1 && again->from <= 1 };
 	char *log;
 	int ret = start(&server, program);
 	bool died;
@@ -251,7 +255,7 @@ static int run_once(struct session *session, const char *program, const char *tr
 	if (ret)
 		return ret;
 	ret = is_ready(&server) ? run_suite(session, &server, args, part, again, result) :
-				  say_no_start(&server);
+				  say_no_start(&server, part);
 	/* The suite gives up when the sockets are gone; a report is still being written then. */
 	died = wait_for_end(&server, !ret && result->status == LAB_CANNOT ? DIE_SECONDS : 0);
 	stop(&server);
