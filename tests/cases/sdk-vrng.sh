@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a vendor's DMA device with tests of its own passes the suite; mistakes in it are found by suite, guards and tests
-# tier: quick
+# tier: full
 # timeout: 900
-# counted: full
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/tool/tree.sh
