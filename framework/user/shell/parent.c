@@ -165,6 +165,12 @@ const char *user_type_name(unsigned int nr)
 }
 
 /* The whole name as in sysfs, or the driver's own part of it. */
+static bool is_called(const struct user_type *type, const char *name)
+{
+	/* mdev-sdk: allow mdev-type-name: a client of the server has names only */
+	return !strcmp(type->kobj.name, name) || !strcmp(type->group->name, name);
+}
+
 struct user_type *user_type_find(const char *name)
 {
 	struct user_parent *parent;
@@ -172,9 +178,7 @@ struct user_type *user_type_find(const char *name)
 
 	list_for_each_entry(parent, &user_parents, link)
 		list_for_each_entry(type, &parent->types, link)
-			/* mdev-sdk: allow mdev-type-name: a client of the server has names only */
-			if (!parent->dev->user_hidden &&
-			    (!strcmp(type->kobj.name, name) || !strcmp(type->group->name, name)))
+			if (!parent->dev->user_hidden && is_called(type, name))
 				found = found ?: type;
 	return found;
 }

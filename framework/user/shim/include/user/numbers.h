@@ -84,12 +84,16 @@ static inline u64 div_u64_rem(u64 n, u32 d, u32 *rem)
 
 static inline u64 mul_u64_u32_div(u64 a, u32 mul, u32 d)
 {
-	return (unsigned __int128)a * mul / d;
+	__uint128_t wide = a;
+
+	return wide * mul / d;
 }
 
 static inline u64 mul_u64_u64_div_u64(u64 a, u64 b, u64 c)
 {
-	return (unsigned __int128)a * b / c;
+	__uint128_t wide = a;
+
+	return wide * b / c;
 }
 
 #define mul_u32_u32(_a, _b) ((u64)(u32)(_a) * (u32)(_b))
