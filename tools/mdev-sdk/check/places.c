@@ -116,7 +116,7 @@ static bool line_allows(const struct source *source, unsigned int line, const ch
 	return allows;
 }
 
-/* A card of user space, tests/parent.c, copies in its workers: the machine behind it never waits. */
+/* A card of user space, tests/parent.c, copies in a worker: the machine behind it never waits. */
 static bool is_right_in_card(const struct place *place)
 {
 	static const char card[] = "/tests/parent.c";
