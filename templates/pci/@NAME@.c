@@ -5,7 +5,7 @@
  * The hardware is QEMU's edu, a device for learning: one DMA engine, a buffer, and a machine that
  * computes factorials. Each instance has a share of the buffer; the engine serves one at a time.
  * TODO: put your device in its place: its registers EDU_*, what works them (run, engine, hardirq,
- * factorial, probe), and last the rows of edu.
+ * factorial, probe), the card's model (tests/parent.c), and last the rows of edu.
 @IF_NOT_EDU@ * Until then it is found, and left alone.
  */
 #include <linux/bitmap.h>

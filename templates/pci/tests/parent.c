@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The card, for user space (mdev-sdk test . --user, mdev-sdk run .): there the driver's probe finds
- * this model, which behaves as the hardware does. It is QEMU's edu.
- * TODO: yours: its BARs, what its registers do, its interrupts and DMA; with the rows of mdk/mdk.h.
+ * this model, which behaves as the hardware does. It is QEMU's edu: put yours in its place, its
+ * BARs, what its registers do, its interrupts and DMA, with the rows of mdk/mdk.h.
  */
 #include <linux/mutex.h>
 
