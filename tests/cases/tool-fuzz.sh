@@ -99,13 +99,21 @@ same_run() {
 	local path
 	path=$(framework/user/build.sh --sanitizer fuzzer --program fuzz --out "$TMP/fuzzer" examples/vgpu-stub) || return 1
 	for run in 1 2; do
-		mkdir -p "$TMP/corpus-$run"
-		if ! setarch -R "$path" -seed=3 -runs=400 -max_len=16384 "$TMP/corpus-$run" >"$TMP/log" 2>&1; then
+		mkdir "$TMP/corpus"
+		if ! setarch -R "$path" -seed=3 -runs=400 -reload=0 -max_len=16384 "$TMP/corpus" >"$TMP/log" 2>&1; then
 			tail -n 20 "$TMP/log"
 			return 1
 		fi
+		mv "$TMP/corpus" "$TMP/corpus-$run"
 	done
 	[ "$(find "$TMP/corpus-1" -type f | wc -l)" -gt 20 ] && diff -r "$TMP/corpus-1" "$TMP/corpus-2"
+}
+
+in_gdb() {
+	copy_of tests/broken/fuzz/warning.patch || return 1
+	printf 'bt\nquit\n' | "${replay[@]}" tests/fuzz/fence.txt --gdb >"$TMP/gdb" 2>&1
+	cat "$TMP/gdb"
+	grep -q 'received signal SIGABRT' "$TMP/gdb" && grep -q 'finding (what=' "$TMP/gdb"
 }
 
 wrong_options() {
@@ -132,6 +140,11 @@ check "options that cannot be" wrong_options
 check "without clang" no_clang
 if full_tier; then
 	check "one seed is one run" same_run
+	if command -v gdb >/dev/null; then
+		check "a debugger stops where it goes wrong" in_gdb
+	else
+		skip "a debugger stops where it goes wrong" "no gdb here"
+	fi
 	check "a warning is found" oracle warning 'finding: warning:'
 	without_values
 	check "a wait without an end is found" oracle waits-for-ever 'this waits for ever' "$TMP/plain.txt"

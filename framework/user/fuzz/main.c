@@ -5,7 +5,7 @@
  *   PROGRAM [--type T] --here FILE         in this process, for a debugger, with each event
  *   PROGRAM [--type T] --minimise FILE     prints the least part of it with the same report
  * exit 0: nothing was found, 1: something was, 2: usage, or a file that cannot be played,
- * 3: could not run
+ * 3: could not run. With $MDK_FUZZ_ABORT --here ends by abort().
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,6 +30,11 @@ static int play_here(const char *path)
 	bool good = file_read(path, &events);
 
 	player_verbose = true;
+	/* A debugger stops there. */
+	if (getenv("MDK_FUZZ_ABORT")) {
+		player_found = abort;
+		user_on_bug(abort);
+	}
 	if (good)
 		player_play_twice(&events);
 	events_free(&events);

@@ -28,6 +28,7 @@ static struct {
 } play;
 
 bool player_verbose;
+void (*player_watches)(struct user_device *dev);
 
 static void end_here(void)
 {
@@ -276,6 +277,8 @@ static void one_event(const struct event *event)
 			(unsigned long long)user_virtual_now() / 1000, line, (long long)ret);
 	}
 	look();
+	if (player_watches)
+		player_watches(play.dev);
 }
 
 static void finish(bool thorough)

@@ -33,6 +33,8 @@ struct device_info {
 extern struct device_info device_info;
 /* Prints each event before it is played, and what came of it. */
 extern bool player_verbose;
+/* Called after each event with the device, for who wants to know what has come of it; or NULL. */
+extern void (*player_watches)(struct user_device *dev);
 /* Of a mistake that was found by nobody else; does not return. abort() or _exit(). */
 extern void (*player_found)(void);
 

@@ -93,7 +93,10 @@ static int replay(const struct fuzz *fuzz, const struct args *args)
 	lab_list_add(&argv, args->replay);
 	fflush(stdout);
 	if (args->gdb) {
-		setenv("ASAN_OPTIONS", "detect_leaks=0", 0);
+		/* An end by abort() is one at which a debugger stops. */
+		setenv("ASAN_OPTIONS", "detect_leaks=0:abort_on_error=1", 1);
+		setenv("UBSAN_OPTIONS", "print_stacktrace=1:abort_on_error=1", 1);
+		setenv("MDK_FUZZ_ABORT", "1", 1);
 		execvp("gdb", argv.items);
 		lab_error("cannot run gdb: %s; install the package gdb", strerror(errno));
 		lab_list_free(&argv);

@@ -67,7 +67,8 @@ static void job_words(const struct fuzz *fuzz, unsigned int nr, struct lab_list 
 	lab_list_addf(argv, "-artifact_prefix=%s/found/%u-", fuzz->dir, nr);
 	lab_list_add(argv, "-print_final_stats=1");
 	lab_list_add(argv, "-use_value_profile=1");
-	lab_list_add(argv, "-reload=1");
+	/* What the others have found, each second: one alone does not depend on the clock. */
+	lab_list_addf(argv, "-reload=%d", fuzz->jobs > 1);
 	lab_list_addf(argv, "%s/corpus", fuzz->dir);
 	add_folder(fuzz, "seeds", argv);
 }

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "../player.h"
+#include "grammar.h"
 
 /* One input in so many is played twice, and looked at to its end. */
 #define TWICE 16
@@ -21,6 +21,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	user_on_bug(abort);
 	if (!player_begin(getenv("MDK_FUZZ_TYPE")))
 		exit(3);
+	player_watches = states_watch;
 	return 0;
 }
 
@@ -38,6 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct events events = { 0 };
 	struct event_fault fault;
 
+	states_begin();
 	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
 		if (hash_of(data, size) % TWICE)
 			player_play_once(&events);

@@ -3,7 +3,7 @@
 #ifndef FUZZ_GRAMMAR_H
 #define FUZZ_GRAMMAR_H
 
-#include "../event.h"
+#include "../player.h"
 
 /* chance.c: the same numbers for the same seed. */
 void chance_seed(uint64_t seed);
@@ -20,6 +20,10 @@ uint32_t value_for(uint32_t mask);
 /* Where the driver finds the ring of that number, if a guest follows these inputs. */
 uint64_t value_ring(unsigned int nr);
 void value_descriptor(uint8_t *bytes, uint32_t len);
+
+/* states.c: counts what values of a device's own registers follow each other, as edges are. */
+void states_begin(void);
+void states_watch(struct user_device *dev);
 
 /* One event of any kind. */
 void grammar_event(struct event *event);

@@ -5,7 +5,6 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "../player.h"
 #include "grammar.h"
 
 /* Of <mdk/rings.h>: what a size register says, and what an index does. */

@@ -2,7 +2,6 @@
 /* Numbers that a device may look at: small ones, bits of a register, places in guest memory. */
 #include <string.h>
 
-#include "../player.h"
 #include "grammar.h"
 
 #define PAGE 4096u
