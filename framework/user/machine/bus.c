@@ -187,18 +187,23 @@ struct user_card *bus_card_nr(unsigned int nr)
 	return found;
 }
 
-struct user_card *bus_card_at(const char *io, struct card_bar **bar)
+/* The BAR that is at @at: in this process, with the page behind it, or of the bus. */
+static struct user_card *find_bar(u64 at, bool phys, struct card_bar **bar, u64 *offset)
 {
 	struct user_card *card, *found = NULL;
+	unsigned int i;
 
 	spin_lock(&list_lock);
 	list_for_each_entry(card, &cards, link) {
-		for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++) {
-			struct card_bar *at = &card->bars[i];
+		for (i = 0; i < PCI_STD_NUM_BARS; i++) {
+			struct card_bar *one = &card->bars[i];
+			u64 start = phys ? card->pdev.resource[i].start : (unsigned long)one->io;
 
-			if (!at->size || io < at->io || io >= at->io + at->size + PAGE_SIZE)
+			if (!one->size || at < start ||
+			    at - start >= one->size + (phys ? 0 : PAGE_SIZE))
 				continue;
-			*bar = at;
+			*bar = one;
+			*offset = at - start;
 			found = card;
 		}
 	}
@@ -206,24 +211,12 @@ struct user_card *bus_card_at(const char *io, struct card_bar **bar)
 	return found;
 }
 
+struct user_card *bus_card_at(const volatile void *io, struct card_bar **bar, u64 *offset)
+{
+	return find_bar((unsigned long)io, false, bar, offset);
+}
+
 struct user_card *bus_card_phys(u64 phys, struct card_bar **bar, u64 *offset)
 {
-	struct user_card *card, *found = NULL;
-
-	spin_lock(&list_lock);
-	list_for_each_entry(card, &cards, link) {
-		for (unsigned int i = 0; i < PCI_STD_NUM_BARS; i++) {
-			u64 start = card->pdev.resource[i].start;
-
-			struct card_bar *at = &card->bars[i];
-
-			if (!at->size || phys < start || phys - start >= at->size)
-				continue;
-			*bar = at;
-			*offset = phys - start;
-			found = card;
-		}
-	}
-	spin_unlock(&list_lock);
-	return found;
+	return find_bar(phys, true, bar, offset);
 }

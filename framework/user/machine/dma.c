@@ -269,17 +269,6 @@ void dma_left(struct user_card *card)
 
 /* The card's side */
 
-/* Words at once: the driver may be looking. */
-static void copy(void *to, const void *from, size_t len)
-{
-	if (len == 4 && IS_ALIGNED((unsigned long)to | (unsigned long)from, 4))
-		WRITE_ONCE(*(u32 *)to, READ_ONCE(*(const u32 *)from));
-	else if (len == 8 && IS_ALIGNED((unsigned long)to | (unsigned long)from, 8))
-		WRITE_ONCE(*(u64 *)to, READ_ONCE(*(const u64 *)from));
-	else
-		memcpy(to, from, len);
-}
-
 /* Under the lock nothing is taken back meanwhile, which an IOMMU sees to in a machine. */
 static int transfer(struct user_card *card, u64 bus, void *buf, size_t len, bool write)
 {
@@ -292,9 +281,9 @@ static int transfer(struct user_card *card, u64 bus, void *buf, size_t len, bool
 	dma = find_dma(card, bus);
 	good = dma && dma->dir != wrong && len <= dma->size - (bus - dma->bus);
 	if (good && write)
-		copy(dma->mem + (bus - dma->bus), buf, len);
+		user_memory_copy(dma->mem + (bus - dma->bus), buf, len);
 	else if (good)
-		copy(buf, dma->mem + (bus - dma->bus), len);
+		user_memory_copy(buf, dma->mem + (bus - dma->bus), len);
 	spin_unlock_irqrestore(&card->dma_lock, flags);
 	if (good)
 		return 0;

@@ -18,8 +18,9 @@ void *ioremap(phys_addr_t phys, size_t size)
 void iounmap(volatile void *io)
 {
 	struct card_bar *bar;
+	u64 offset;
 
-	if (bus_card_at((const char *)io, &bar) && bar->mapped)
+	if (bus_card_at(io, &bar, &offset) && bar->mapped)
 		bar->mapped--;
 	else
 		user_warn(__FILE__, __LINE__, "iounmap() of %p, where no BAR is mapped", (void *)io);
@@ -30,13 +31,12 @@ static struct user_card *target(const volatile void *at, size_t width, u64 *pos,
 				int line)
 {
 	struct card_bar *bar;
-	struct user_card *card = bus_card_at((const char *)at, &bar);
 	u64 offset;
+	struct user_card *card = bus_card_at(at, &bar, &offset);
 
 	if (!card)
 		user_bug(file, line, "an access of %zu bytes to %p, which no ioremap() or pci_iomap() returned",
 			 width, (void *)at);
-	offset = (const char *)at - bar->io;
 	*pos = bar->pos + offset;
 	if (offset + width > bar->size || !IS_ALIGNED(offset, width))
 		user_warn(file, line, "%s: an access of %zu bytes at 0x%llx of a BAR of 0x%llx: it has to be aligned, and inside",

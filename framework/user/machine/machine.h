@@ -113,7 +113,7 @@ void bus_add(struct user_card *card);
 void bus_del(struct user_card *card);
 /* By the number of a card's own interrupts; and by an address of its registers. NULL: none. */
 struct user_card *bus_card_nr(unsigned int nr);
-struct user_card *bus_card_at(const char *io, struct card_bar **bar);
+struct user_card *bus_card_at(const volatile void *io, struct card_bar **bar, u64 *offset);
 struct user_card *bus_card_phys(u64 phys, struct card_bar **bar, u64 *offset);
 
 /* Interrupts of a card are numbers from here on. */

@@ -514,8 +514,7 @@ static void map_put(struct user_map *map)
 	wake_up_all(&dev->memory.idle);
 }
 
-/* The guest may be looking: words at once. */
-static void copy(void *to, const void *from, size_t len)
+void user_memory_copy(void *to, const void *from, size_t len)
 {
 	if (len == 4 && IS_ALIGNED((unsigned long)to | (unsigned long)from, 4))
 		WRITE_ONCE(*(u32 *)to, READ_ONCE(*(const u32 *)from));
@@ -532,9 +531,9 @@ static int copy_step(struct user_map *map, u64 iova, void *data, size_t len, boo
 	if (!map->mem)
 		return map->ops->read(map->data, iova, data, len);
 	if (write)
-		copy(map->mem + (iova - map->iova), data, len);
+		user_memory_copy(map->mem + (iova - map->iova), data, len);
 	else
-		copy(data, map->mem + (iova - map->iova), len);
+		user_memory_copy(data, map->mem + (iova - map->iova), len);
 	return 0;
 }
 

@@ -110,6 +110,8 @@ int user_device_create_first(const struct device *parent, const guid_t *uuid,
 			     struct user_device **out);
 
 /* memory.c */
+/* Words at once: who has the memory may be looking. */
+void user_memory_copy(void *to, const void *from, size_t len);
 void user_memory_init(struct user_device *dev);
 void user_memory_drop(struct user_device *dev);
 int user_memory_watch(void);

@@ -44,7 +44,7 @@
 		return (void *)(unsigned long)*t;                                                  \
 	}
 /* A guard with something beside its lock, such as the flags of interrupts. */
-#define DEFINE_LOCK_GUARD_1(_name, _type, _lock, _unlock, ...)                                     \
+#define __USER_LOCK_GUARD(_name, _type, _unlock, ...)                                              \
 	typedef struct {                                                                           \
 		_type *lock;                                                                       \
 		__VA_ARGS__;                                                                       \
@@ -55,38 +55,27 @@
 			_unlock;                                                                   \
 		}                                                                                  \
 	}                                                                                          \
+	static inline __maybe_unused void *class_##_name##_held(class_##_name##_t *t)              \
+	{                                                                                          \
+		return t->lock;                                                                    \
+	}
+#define DEFINE_LOCK_GUARD_1(_name, _type, _lock, _unlock, ...)                                     \
+	__USER_LOCK_GUARD(_name, _type, _unlock, ##__VA_ARGS__)                                    \
 	static inline __maybe_unused class_##_name##_t class_##_name##_constructor(_type *l)       \
 	{                                                                                          \
 		class_##_name##_t t = { .lock = l }, *_T = &t;                                     \
 												   \
 		_lock;                                                                             \
 		return t;                                                                          \
-	}                                                                                          \
-	static inline __maybe_unused void *class_##_name##_held(class_##_name##_t *t)              \
-	{                                                                                          \
-		return t->lock;                                                                    \
 	}
 #define DEFINE_LOCK_GUARD_0(_name, _lock, _unlock, ...)                                            \
-	typedef struct {                                                                           \
-		void *lock;                                                                        \
-		__VA_ARGS__;                                                                       \
-	} class_##_name##_t;                                                                       \
-	static inline __maybe_unused void class_##_name##_destructor(class_##_name##_t *_T)        \
-	{                                                                                          \
-		if (_T->lock) {                                                                    \
-			_unlock;                                                                   \
-		}                                                                                  \
-	}                                                                                          \
+	__USER_LOCK_GUARD(_name, void, _unlock, ##__VA_ARGS__)                                     \
 	static inline __maybe_unused class_##_name##_t class_##_name##_constructor(void)           \
 	{                                                                                          \
 		class_##_name##_t t = { .lock = (void *)1 }, *_T __maybe_unused = &t;              \
 												   \
 		_lock;                                                                             \
 		return t;                                                                          \
-	}                                                                                          \
-	static inline __maybe_unused void *class_##_name##_held(class_##_name##_t *t)              \
-	{                                                                                          \
-		return t->lock;                                                                    \
 	}
 
 #define guard(_name) CLASS(_name, __UNIQUE_ID(guard))
