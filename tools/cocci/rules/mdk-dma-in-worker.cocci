@@ -8,6 +8,7 @@
 // Severity: error
 // Class: C17
 // Options: --no-includes
+// Not-in: tests/parent.c
 // Needs: mdk_work_create
 // Needs: mdk_dma_read mdk_dma_write
 

@@ -116,14 +116,14 @@ static bool line_allows(const struct source *source, unsigned int line, const ch
 	return allows;
 }
 
-/* A card of user space, tests/parent.c, copies in a worker: the machine behind it never waits. */
-static bool is_right_in_card(const struct place *place)
+/* The rule does not hold in files of that name. */
+static bool is_not_for(const struct place *place)
 {
-	static const char card[] = "/tests/parent.c";
-	size_t len = strlen(place->path), tail = sizeof(card) - 1;
+	const char *not_in = place->rule ? place->rule->not_in : NULL;
+	size_t len = strlen(place->path), tail = not_in ? strlen(not_in) : 0;
 
-	return !strcmp(place->id, "mdk-dma-in-worker") && len >= tail &&
-	       !strcmp(place->path + len - tail, card);
+	return not_in && len > tail && place->path[len - tail - 1] == '/' &&
+	       !strcmp(place->path + len - tail, not_in);
 }
 
 void check_sort(struct check *check)
@@ -137,7 +137,7 @@ void check_sort(struct check *check)
 	for (size_t i = 0; i < check->place_count; i++) {
 		struct place *place = &check->places[i];
 
-		if (is_right_in_card(place) ||
+		if (is_not_for(place) ||
 		    (kept && same_place(&check->places[kept - 1], place))) {
 			place_free(place);
 			continue;

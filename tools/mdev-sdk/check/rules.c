@@ -101,6 +101,12 @@ static void read_class(struct head *head, const char *text)
 	head->rule->class = strcmp(text, "none") ? lab_strdup(text) : NULL;
 }
 
+static void read_not_in(struct head *head, const char *text)
+{
+	free(head->rule->not_in);
+	head->rule->not_in = lab_strdup(text);
+}
+
 static void read_fix(struct head *head, const char *text)
 {
 	head->rule->mechanical = !strcmp(text, "mechanical");
@@ -128,6 +134,7 @@ static const struct head_key {
 	{ "Severity:", read_severity, true },
 	{ "Class:", read_class, true },
 	{ "Needs:", read_needs, true },
+	{ "Not-in:", read_not_in, true },
 	{ "Fix:", read_fix, true },
 	{ "Match:", read_match, true },
 };
@@ -212,6 +219,7 @@ static void rule_free(struct rule *rule)
 	free(rule->listed);
 	free(rule->mend);
 	free(rule->class);
+	free(rule->not_in);
 	lab_list_free(&rule->options);
 	lab_list_free(&rule->needs);
 	free(rule);
