@@ -38,6 +38,26 @@ turn() {
 	echo $(($(commit_number) % $1))
 }
 
+# within TRIES COMMAND...: what comes by chance, as two threads that meet, and less often on a busy machine.
+within() {
+	local try
+	for ((try = 0; try < $1; try++)); do
+		"${@:2}" && return 0
+	done
+	return 1
+}
+
+# check_variants FOLDER EVERY: each patch of tests/broken/FOLDER by is_caught; a quick run takes one in so many.
+check_variants() {
+	local patches=("tests/broken/$1"/*.patch) every=${2:-0} i
+	[ "$every" -gt 0 ] || every=${#patches[@]}
+	for i in "${!patches[@]}"; do
+		if full_tier || [ $((i % every)) = "$(turn "$every")" ]; then
+			check "$(basename "${patches[i]}" .patch) is caught" is_caught "${patches[i]}"
+		fi
+	done
+}
+
 tap_count=0
 
 # Before the first result comes what KTAP begins with.

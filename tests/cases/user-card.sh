@@ -33,23 +33,25 @@ by_hand() {
 	passes hand --only info --only irq --only config
 }
 
+# tells ERE OPTION...: the variant is judged, and that is said.
+tells() {
+	"$MDEV" test "$TMP/variant" --user --log "$TMP/log" "${@:2}" >"$TMP/out" 2>&1 && return 1
+	tail -n 30 "$TMP/out"
+	cat "$TMP/out" "$TMP/log" 2>/dev/null | grep -qE "$1"
+}
+
 # finds VARIANT ERE [OPTION...]: in a driver or in its card.
 finds() {
 	rm -rf "$TMP/variant"
 	cp -r "$TMP/mycard" "$TMP/variant" && patch -s -p1 -d "$TMP/variant" <"tests/broken/card/$1.patch" &&
-		"$MDEV" test "$TMP/variant" --user --only device --log "$TMP/log" "${@:3}" >"$TMP/out" 2>&1 && return 1
-	tail -n 30 "$TMP/out"
-	cat "$TMP/out" "$TMP/log" 2>/dev/null | grep -qE "$2"
+		tells "$2" --only device "${@:3}"
 }
 
 # By sed on a copy of the driver by hand: it leaves something behind at its end.
 leaves() { # FUNCTION ERE
 	rm -rf "$TMP/variant"
 	cp -r "$TMP/hand" "$TMP/variant" && sed -i "/^\\t*$1(.*;/d" "$TMP/variant/mdkpci_hand.h" &&
-		! cmp -s "$TMP/variant/mdkpci_hand.h" "$TMP/hand/mdkpci_hand.h" || return 1
-	"$MDEV" test "$TMP/variant" --user --only info --log "$TMP/log" >"$TMP/out" 2>&1 && return 1
-	tail -n 30 "$TMP/out"
-	cat "$TMP/out" "$TMP/log" 2>/dev/null | grep -qE "$2"
+		! cmp -s "$TMP/variant/mdkpci_hand.h" "$TMP/hand/mdkpci_hand.h" && tells "$2" --only info
 }
 
 check "a generated driver of PCI passes, with DMA and interrupts of a card" whole
@@ -64,16 +66,8 @@ check "a register behind the last one is told, with the driver's line" finds bey
 check "a sleep in an interrupt is told, with the driver's line" finds sleeps-in-interrupt 'BUG: this call may sleep.* in mycard.c:[0-9]+'
 check "a register taken for memory is told, with the driver's line" finds register-as-memory 'mycard_probe .*mycard.c:[0-9]+'
 check "an interrupt that the card forgets is missed" finds interrupt-lost 'FAILED *device.copies'
-# Two threads meet by chance, and less often on a busy machine.
-until_found() {
-	for _ in {1..6}; do
-		finds "$@" && return 0
-	done
-	return 1
-}
-
 check "two instances at the engine without its lock are a race" \
-	until_found engine-without-lock 'ThreadSanitizer: data race.* in .*mycard.c:[0-9]+' --sanitizer thread
+	within 6 finds engine-without-lock 'ThreadSanitizer: data race.* in .*mycard.c:[0-9]+' --sanitizer thread
 check "a driver that loses the upper half of an address" finds upper-half-lost 'DMA of the card|FAILED *device.copies'
 check "a card whose driver says more bits of address than it has" finds mask-forgotten 'DMA of the card'
 check "an interrupt that wakes nobody is told, with the driver's line" \

@@ -54,12 +54,6 @@ is_caught() { # patch
 check "the client builds" make -s -C tests/user O="$TMP/memory" "$TMP/memory/memory"
 check "copies, pins and memory of sessions, over the server" passes
 check "the pin that was refused is told of, once, with its way out" is_told
-patches=(tests/broken/user-memory/*.patch)
 copy
-for i in "${!patches[@]}"; do
-	# A quick run takes one.
-	if full_tier || [ "$i" = "$(turn ${#patches[@]})" ]; then
-		check "$(basename "${patches[i]}" .patch) is caught" is_caught "${patches[i]}"
-	fi
-done
+check_variants user-memory
 finish

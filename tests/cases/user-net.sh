@@ -178,16 +178,6 @@ is_caught() { # patch
 	tail -n 5 "$TMP/out"
 }
 
-variants() {
-	local patches=(tests/broken/user-net/*.patch) i
-	# A quick run takes one.
-	for i in "${!patches[@]}"; do
-		if full_tier || [ "$i" = "$(turn ${#patches[@]})" ]; then
-			check "$(basename "${patches[i]}" .patch) is caught" is_caught "${patches[i]}"
-		fi
-	done
-}
-
 check "a NIC and its clients build" generate
 check "two processes connect, by a socket of their owner's alone" both_start
 check "frames go both ways, as they were sent" carries 200
@@ -198,5 +188,5 @@ check "what a peer must not do ends it, with one line; the next one is served" r
 check "refused: a driver without a switch, another word" refused
 check "the command has it" served
 kill_the_rest
-variants
+check_variants user-net
 finish

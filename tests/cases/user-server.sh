@@ -138,16 +138,6 @@ is_caught() { # patch
 	tail -n 5 "$TMP/out"
 }
 
-variants() {
-	local patches=(tests/broken/user-server/*.patch) i
-	# A quick run takes every sixth.
-	for i in "${!patches[@]}"; do
-		if full_tier || [ $((i % 6)) = "$(turn 6)" ]; then
-			check "$(basename "${patches[i]}" .patch) is caught" is_caught "${patches[i]}"
-		fi
-	done
-}
-
 copy "$TMP/good"
 check "the server, a device behind it and its clients build" build "$TMP/good"
 check "each command does what it should, and refuses what it must" protocol "$TMP/good"
@@ -158,7 +148,7 @@ if full_tier; then
 else
 	check "messages that are almost right" mutate "$TMP/good" 40000 "$(commit_number)"
 fi
-variants
+check_variants user-server 6
 
 # Two threads of a server, and a device's worker.
 races() {

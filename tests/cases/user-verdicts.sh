@@ -16,19 +16,11 @@ part() {
 	full_tier || printf -- '--only %s ' dma device
 }
 
-# Threads meet by chance, and less often on a busy machine.
-until_found() { # ERE COMMAND...
-	for _ in {1..6}; do
-		expect 1 "$@" && return 0
-	done
-	return 1
-}
-
 # finds VARIANT SANITIZER ERE: the verdict names the mistake and the line, and the rest is run.
 finds() {
 	copy_of examples/vgpu-stub "tests/broken/user/$1.patch" || return 1
 	# shellcheck disable=SC2046
-	until_found "$3" "$MDEV" test "$TMP/tree" --user --sanitizer "$2" --type 4m $(part) &&
+	within 6 expect 1 "$3" "$MDEV" test "$TMP/tree" --user --sanitizer "$2" --type 4m $(part) &&
 		grep -Eq '^[1-9][0-9]* passed, [1-9][0-9]* failed' "$TMP/expect.out"
 }
 
@@ -55,7 +47,7 @@ race_in_the_framework() { # VARIANT
 	mkdir -p "$sdk/build" && tar c framework sdk tools templates examples VERSION | tar x -C "$sdk" &&
 		ln -s "$SDK/build/host" "$sdk/build/host" &&
 		patch -s -p1 -d "$sdk" <"tests/broken/user/$1.patch" || return 1
-	MDEV_SDK_ROOT=$sdk until_found 'ThreadSanitizer: data race, in .*[a-z_]+\.c:[0-9]+' \
+	MDEV_SDK_ROOT=$sdk within 6 expect 1 'ThreadSanitizer: data race, in .*[a-z_]+\.c:[0-9]+' \
 		"$MDEV" test "$sdk/examples/vgpu-stub" --user --sanitizer thread --type 4m --only device \
 		--log "$TMP/log" &&
 		grep -E '^ *#[0-4] .*/framework/run/[a-z/]*\.c:[0-9]+' "$TMP/log"
