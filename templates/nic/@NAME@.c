@@ -235,7 +235,10 @@ static const struct mdk_reg @NAME@_regs[] = {
 	@NAME_UPPER@_COUNTER(5, "RX_DROPS"),
 };
 
-/* A guest that is interrupted by a queue empties it first, and then unmasks it. */
+/*
+ * A guest that is interrupted by a queue clears its cause and empties it, unmasks it, reads a
+ * register so that both writes have arrived, and looks at the queue once more.
+ */
 #define @NAME_UPPER@_CAUSE(_bit, ...) \
 	MDK_CAUSE(@NAME_UPPER@_BAR, @NAME_UPPER@_ISR, _bit, .mask = @NAME_UPPER@_MASK, \
 		  .polarity = MDK_ONE_MASKS, ##__VA_ARGS__)

@@ -139,6 +139,9 @@ static void start(struct nic *nic)
 	start_ring(nic, TX, BASE);
 	start_ring(nic, RX, BASE + 4096);
 	put(nic, RX + TAIL, RING);
+	/* As the user before has left it: this card has no reset that vfio-pci knows. */
+	put(nic, ISR, 0xf);
+	put(nic, MASK, 0);
 	if ((get(nic, STATUS) & RUNS) != RUNS)
 		printf("l2: nic: the rings do not run: %x\n", get(nic, STATUS));
 }
@@ -154,6 +157,11 @@ static bool wait_for(struct nic *nic, unsigned int vector)
 	/* Vector 2 is of two causes. A message of a queue masked that queue, until here. */
 	put(nic, ISR, vector < 2 ? 1u << vector : 0xc);
 	put(nic, MASK, 0);
+	/*
+	 * QEMU posts its writes, as a PCI bus does. A frame that comes before they arrive has its
+	 * cause cleared, without a message; so who looks at the ring next has to wait for them.
+	 */
+	get(nic, ISR);
 	return true;
 }
 
