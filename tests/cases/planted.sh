@@ -25,6 +25,8 @@ base() {
 		echo "$TMP/abi"
 	elif [ -e "$TMP/root/$(sed -n 's,^+++ b/,,p' "$1" | head -n 1)" ]; then
 		echo "$TMP/root"
+	elif [[ $1 =~ /fuzz/[0-9]+-([a-z]+)- ]]; then
+		echo "$TMP/${BASH_REMATCH[1]}"
 	elif [[ $1 = */driver/* ]]; then
 		fixture=$(sed -n 's/^# fixture: *//p' "$1")
 		echo "tests/fixtures/${fixture:-rawv11}"
