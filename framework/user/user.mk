@@ -20,7 +20,8 @@ san-none :=
 san-coverage := --coverage
 # libFuzzer is clang's. What the tree and the rooms below it reach counts, not what the shim does.
 san-fuzzer := $(san-address)
-counts-fuzzer := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=stack-depth
+counts-fuzzer := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=stack-depth,trace-cmp
+trace-fuzzer := -fsanitize-coverage=trace-cmp
 ifeq ($(origin san-$(SAN)),undefined)
 $(error SAN=$(SAN): found '$(SAN)', needed is address, thread, none, coverage or fuzzer)
 endif
@@ -88,8 +89,13 @@ objects-of = $(or $(filter %.o,$($(1)-y) $($(1)-objs)),$(1).o)
 name-of = $(subst -,_,$(notdir $(1)))
 fakes := $(wildcard $(src)/tests/user/*.c)
 fake-h := $(wildcard $(src)/tests/user/fake.h)
-tree-flags = $(flags) $(warnings) $(zero) $(zero-$(SAN)) $(counts-$(SAN)) $(kernel) -I$(src) \
+tree-flags = $(flags) $(warnings) $(zero) $(zero-$(SAN)) $(counts-$(SAN)) $(trace-$(SAN)) $(kernel) -I$(src) \
 	     $(ccflags-y) $(fake-h:%=-include %)
+
+# What the tree's functions compare goes through fuzz/libfuzzer/compared.c to libFuzzer.
+traced := cmp1 cmp2 cmp4 cmp8 const_cmp1 const_cmp2 const_cmp4 const_cmp8 switch
+traces-fuzzer = && objcopy $(foreach t,$(traced),--redefine-sym __sanitizer_cov_trace_$t=fuzz_compared_$t) \
+		--redefine-sym mdk_reg_get=fuzz_compared_reg_get $@
 
 define module-rule
 $$(addprefix $(OUT)/,$(call objects-of,$(1))): private := $(call module,$(call name-of,$(1)))
@@ -107,7 +113,7 @@ $(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
 
 $(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
 	@mkdir -p $(@D)
-	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@
+	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@ $(traces-$(SAN))
 
 # The list of modules; a file that is gone from the tree takes its module with it.
 $(OUT)/modules.c: always

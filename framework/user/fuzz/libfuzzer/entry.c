@@ -13,6 +13,12 @@
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void watch(struct user_device *dev)
+{
+	states_watch(dev);
+	compared_next_event();
+}
+
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
 	(void)argc;
@@ -21,11 +27,11 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	user_on_bug(abort);
 	if (!player_begin(getenv("MDK_FUZZ_TYPE")))
 		exit(3);
-	player_watches = states_watch;
+	player_watches = watch;
 	return 0;
 }
 
-static uint64_t hash_of(const uint8_t *data, size_t size)
+uint64_t hash_of(const uint8_t *data, size_t size)
 {
 	uint64_t hash = 0xcbf29ce484222325ULL;
 
@@ -38,10 +44,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct events events = { 0 };
 	struct event_fault fault;
+	uint64_t hash = hash_of(data, size);
 
 	states_begin();
+	compared_begin(hash);
 	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
-		if (hash_of(data, size) % TWICE)
+		if (hash % TWICE)
 			player_play_once(&events);
 		else
 			player_play_twice(&events);

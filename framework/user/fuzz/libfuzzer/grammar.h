@@ -13,6 +13,9 @@ uint32_t chance_below(uint64_t most);
 /* Once in @times. */
 bool chance_one_in(uint32_t times);
 
+/* entry.c: of an input */
+uint64_t hash_of(const uint8_t *data, size_t size);
+
 /* values.c: numbers that a device may look at */
 uint64_t value_small(void);
 uint64_t value_address(void);
@@ -20,6 +23,34 @@ uint32_t value_for(uint32_t mask);
 /* Where the driver finds the ring of that number, if a guest follows these inputs. */
 uint64_t value_ring(unsigned int nr);
 void value_descriptor(uint8_t *bytes, uint32_t len);
+
+/**
+ * struct compared - two numbers that the driver has compared, and found different
+ * @is: what it had
+ * @wants: what it compared that with; a constant, where one of the two is
+ * @place: of the comparison in its code, as a hash
+ * @width: bytes of the numbers
+ * @event: which one of the input was being played
+ * @of_register: @is was read from the register at @region, @offset just before
+ * @half: it is one half of that register, at bit @shift
+ */
+struct compared {
+	uint64_t is, wants;
+	uint32_t place, width, event;
+	bool of_register, half;
+	uint32_t region, offset, shift;
+};
+
+/* compared.c: an input of that hash begins, and what was compared before is forgotten */
+void compared_begin(uint64_t hash);
+void compared_next_event(void);
+/* It is the input of that hash that was played last. */
+bool compared_is_of(uint64_t hash);
+/* One that was equal in no input by now, if there is one; NULL: nothing was compared. */
+const struct compared *compared_any(void);
+
+/* answer.c: changes an input that was played last */
+void answer(struct events *events);
 
 /* states.c: counts what values of a device's own registers follow each other, as edges are. */
 void states_begin(void);

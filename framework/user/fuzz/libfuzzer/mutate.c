@@ -194,11 +194,15 @@ static struct events parsed(const uint8_t *data, size_t size)
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
 {
 	struct events events = parsed(data, size);
+	bool known = compared_is_of(hash_of(data, size));
 	uint32_t times;
 
 	chance_seed(seed);
-	for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
-		mutate(&events);
+	if (known && chance_one_in(2))
+		answer(&events);
+	if (!known || chance_one_in(2))
+		for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
+			mutate(&events);
 	begin_with_open(&events);
 	size = events_print(&events, (char *)data, most);
 	events_free(&events);

@@ -127,29 +127,101 @@ static void add_ring(struct sequence *seq, unsigned int nr)
 	put(seq, ring->control, control);
 }
 
-static void add_descriptor(struct sequence *seq, unsigned int nr, uint32_t slot)
+/* What a ring has been given by now, as far as the events say it. */
+struct ring_now {
+	uint32_t size, end;
+};
+
+static uint32_t size_of_value(const struct user_ring *ring, uint64_t value)
+{
+	uint32_t bits = ring->size_bits ? ring->size_bits : ~0u;
+
+	value = (value & bits) >> __builtin_ctz(bits);
+	switch (ring->size_is) {
+	case SIZE_LAST:
+		return value + 1;
+	case SIZE_LOG2:
+		return 1u << (value & 31);
+	case SIZE_BYTES:
+		return value / ring->desc_size;
+	default:
+		return value;
+	}
+}
+
+static bool is_write_at(const struct event *event, struct user_at at)
+{
+	return at.given && event->kind == EVENT_WRITE && event->region == at.region &&
+	       event->at == at.offset;
+}
+
+static struct ring_now ring_now(const struct user_ring *ring, const struct events *events, size_t at)
+{
+	struct ring_now now = { 0 };
+	const struct event *event;
+
+	for (event = events->list; event < events->list + at; event++) {
+		if (is_write_at(event, ring->size))
+			now = (struct ring_now){ .size = size_of_value(ring, event->value) };
+		else if (is_write_at(event, ring->bell))
+			now.end = ring->indices == INDEX_MORE ? now.end + event->value : event->value;
+	}
+	if (!now.size)
+		now.size = ring->max ? ring->max : 2;
+	return now;
+}
+
+/* One that the input has already, with another word; false: there is none. */
+static bool like_another(struct event *event, const struct events *events)
+{
+	uint32_t tries, at, small = value_small();
+	const struct event *other;
+
+	for (tries = 0; events->nr && tries < 16; tries++) {
+		other = &events->list[chance_below(events->nr)];
+		if (other->kind != EVENT_FILL || other->len != event->len)
+			continue;
+		memcpy(event->data, other->data, event->len);
+		at = chance_below(event->len / 4) * 4;
+		if (!chance_one_in(3))
+			memcpy(event->data + at, &small, 4);
+		return true;
+	}
+	return false;
+}
+
+static void add_descriptor(struct sequence *seq, const struct events *events, unsigned int nr,
+			   uint32_t slot)
 {
 	const struct user_ring *ring = &device_info.rows->rings[nr];
 	struct event *event = next(seq, EVENT_FILL);
 
 	event->at = value_ring(nr) + (uint64_t)slot * ring->desc_size;
 	event->len = ring->desc_size;
-	value_descriptor(event->data, event->len);
+	if (chance_one_in(2) || !like_another(event, events))
+		value_descriptor(event->data, event->len);
 }
 
-static void add_work(struct sequence *seq, unsigned int nr)
+/* @now: of the ring before; mostly what comes is the next work, as a guest would give it. */
+static void add_work(struct sequence *seq, const struct events *events, unsigned int nr,
+		     struct ring_now now)
 {
 	const struct user_ring *ring = &device_info.rows->rings[nr];
-	uint32_t slot = chance_one_in(3) ? chance_below(4) : 0, more = 1 + chance_below(2), i;
+	uint32_t end = chance_one_in(4) ? chance_below(4) : now.end, more = 1 + chance_below(2), i;
 
 	for (i = 0; i < more && !ring->completions; i++)
-		add_descriptor(seq, nr, slot + i);
+		add_descriptor(seq, events, nr, (end + i) % now.size);
 	put(seq, ring->select, ring->at);
-	put(seq, ring->bell, ring->indices == INDEX_MORE ? more : slot + more);
+	end += more;
+	if (ring->indices == INDEX_MORE)
+		end = more;
+	else if (ring->indices == INDEX_SLOT)
+		end %= now.size;
+	put(seq, ring->bell, end);
 	next(seq, EVENT_RUN)->value = chance_one_in(2) ? 0 : 1000;
 }
 
-static void add_rings(struct sequence *seq)
+static void add_rings(struct sequence *seq, const struct events *events)
 {
 	unsigned int nr = device_info.rows->nr_rings, one = chance_below(nr), i;
 
@@ -159,21 +231,22 @@ static void add_rings(struct sequence *seq)
 			add_ring(seq, i);
 	else
 		add_ring(seq, one);
-	add_work(seq, one);
+	add_work(seq, events, one, (struct ring_now){ .size = 4 });
 }
 
 void grammar_sequence(struct events *events, size_t at)
 {
 	struct sequence seq = { .nr = 0 };
 	bool rings = device_info.rows && device_info.rows->nr_rings;
+	unsigned int nr = rings ? chance_below(device_info.rows->nr_rings) : 0;
 	struct event *room;
 
 	if (!rings || chance_one_in(4))
 		add_begin(&seq);
 	if (rings && chance_one_in(2))
-		add_rings(&seq);
+		add_rings(&seq, events);
 	else if (rings)
-		add_work(&seq, chance_below(device_info.rows->nr_rings));
+		add_work(&seq, events, nr, ring_now(&device_info.rows->rings[nr], events, at));
 	room = events_room(events, at, seq.nr);
 	if (room)
 		memcpy(room, seq.list, seq.nr * sizeof(*room));
