@@ -131,6 +131,8 @@ void user_virtual_kick(void);
 uint64_t user_virtual_now(void);
 /* Chance anew from that seed, time anew unless a timer waits, a byte for memory that is unset. */
 void user_virtual_reset(uint64_t seed, int fill);
+/* Chance anew, and nothing else. */
+void user_virtual_seed(uint64_t seed);
 
 /* Unmaps so far after which the driver, told, had still pinned a part of the range. */
 unsigned int user_device_kept_pins(struct user_device *dev);

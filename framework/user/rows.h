@@ -26,6 +26,7 @@ struct user_at {
  * @mask: bits that a guest can change
  * @resets: bits of which a one resets the device
  * @stays: no write of a guest's changes it
+ * @fixed: bits that no write to it changes: neither a guest's nor named, and not the SDK's
  */
 struct user_reg {
 	uint32_t region;
@@ -34,6 +35,7 @@ struct user_reg {
 	uint32_t mask;
 	uint32_t resets;
 	bool stays;
+	uint32_t fixed;
 };
 
 /**
@@ -58,12 +60,32 @@ struct user_param {
 	uint32_t min, max;
 };
 
+/**
+ * struct user_causes - the causes of interrupts of one status register
+ * @region: of the status register
+ * @offset: in it
+ * @plain: bits whose message is sent at once, by the vector below
+ */
+struct user_causes {
+	uint32_t region;
+	uint32_t offset;
+	uint32_t plain;
+	uint32_t msi[32], msix[32];
+};
+
+/* Of its bits, now: those that are up and not masked; those whose vector has a listener. */
+struct user_causes_now {
+	uint32_t pending;
+	uint32_t heard;
+};
+
 struct user_rows {
 	struct user_reg *regs;
 	struct user_ring *rings;
 	struct user_config *config;
 	struct user_param *params;
-	unsigned int nr_regs, nr_rings, nr_config, nr_params;
+	struct user_causes *causes;
+	unsigned int nr_regs, nr_rings, nr_config, nr_params, nr_causes;
 };
 
 /* NULL: its driver has no model, or there is no memory. To be freed by the call below. */
@@ -72,5 +94,8 @@ void user_rows_free(struct user_rows *rows);
 
 /* What is stored there, without any of the effects of a read. False: no register with a value. */
 bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, uint32_t *value);
+
+/* @nr: of the row in user_rows.causes. */
+struct user_causes_now user_causes_now(struct user_device *dev, unsigned int nr);
 
 #endif /* MDK_USER_ROWS_H */

@@ -114,6 +114,25 @@ void before_learn(struct user_device *dev)
 	}
 }
 
+unsigned int before_places(void)
+{
+	return nr_places;
+}
+
+void before_look(struct user_device *dev, uint64_t *seen)
+{
+	for (unsigned int i = 0; i < nr_places; i++)
+		seen[i] = look_at(dev, &places[i]);
+}
+
+void before_found(unsigned int place, const char *event, uint64_t value, uint64_t fresh)
+{
+	finding("earlier user",
+		"after a close and an open, region %u at 0x%llx behind %s when it was played again: found 0x%llx, a new device has 0x%llx",
+		places[place].region, (unsigned long long)places[place].at, event,
+		(unsigned long long)value, (unsigned long long)fresh);
+}
+
 /* What all devices of the parent show by now, a count of theirs, is nobody's secret. */
 static bool is_new_too(const struct looked *place, uint64_t value)
 {

@@ -10,7 +10,7 @@
 /* Bytes that one line can fill, and characters of a file's name in sysfs. */
 #define EVENT_BYTES 256
 /* Events of an input that a fuzzer makes; a file may have more. */
-#define EVENTS_MOST 96
+#define EVENTS_MOST 48
 
 enum event_kind {
 	EVENT_OPEN,

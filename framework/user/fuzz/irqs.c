@@ -81,6 +81,14 @@ uint64_t irqs_count(void)
 	return all;
 }
 
+bool irqs_came(unsigned int index, unsigned int vector)
+{
+	int fd = fds[index][vector % PLAYER_VECTORS];
+	uint64_t n;
+
+	return fd && read(fd, &n, sizeof(n)) == sizeof(n);
+}
+
 void irqs_drop(void)
 {
 	unsigned int j;

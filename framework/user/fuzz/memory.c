@@ -82,6 +82,13 @@ static void add_block(uint64_t at, uint64_t size, uint64_t *end)
 	*end += size;
 }
 
+void memory_renew(void)
+{
+	memset(mem, 0, file_size);
+	memset(copy, 0, file_size);
+	memset(writers, 0, file_size / PAGE * sizeof(*writers));
+}
+
 void memory_begin(const struct events *events)
 {
 	uint64_t end = 0;
@@ -95,13 +102,10 @@ void memory_begin(const struct events *events)
 		add_block(MEMORY_LOW, MEMORY_SIZE, &end);
 		add_block(MEMORY_HIGH, MEMORY_SIZE, &end);
 	}
-	if (fd < 0 || end != file_size) {
+	if (fd < 0 || end != file_size)
 		file_begin(end);
-	} else if (touched) {
-		memset(mem, 0, file_size);
-		memset(copy, 0, file_size);
-		memset(writers, 0, file_size / PAGE * sizeof(*writers));
-	}
+	else if (touched)
+		memory_renew();
 	touched = false;
 }
 

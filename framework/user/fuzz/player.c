@@ -20,6 +20,8 @@ static struct {
 	bool was_open;
 	/* A file of the device was written: that is not its user's, and stays. */
 	bool administered;
+	/* By a second user, to whom other values may be right. */
+	bool again;
 	unsigned int warnings;
 	unsigned int pins;
 	size_t nr;
@@ -71,7 +73,7 @@ static uint64_t pos_of(uint32_t region, uint64_t at)
 
 static void expect(const struct event *event, uint64_t value)
 {
-	if (event->expects && value != event->expected)
+	if (event->expects && !play.again && value != event->expected)
 		finding("value", "the read gave 0x%llx, and the file says 0x%llx",
 			(unsigned long long)value, (unsigned long long)event->expected);
 }
@@ -88,13 +90,13 @@ static int64_t do_read(const struct event *event)
 	return ret < 0 ? ret : (int64_t)value;
 }
 
-/* The row of a register that no write changes, if the write is of that one alone. */
-static const struct user_reg *stays(const struct event *event)
+/* The row of the register, if the write is of that one alone. */
+static const struct user_reg *written_reg(const struct event *event)
 {
 	const struct user_rows *rows = device_info.rows;
 
 	for (unsigned int i = 0; rows && i < rows->nr_regs; i++)
-		if (rows->regs[i].stays && rows->regs[i].region == event->region &&
+		if (rows->regs[i].region == event->region &&
 		    event->at >= rows->regs[i].offset &&
 		    event->at + event->width <= rows->regs[i].offset + 4ULL)
 			return &rows->regs[i];
@@ -137,19 +139,19 @@ static int64_t write_config(const struct event *event)
 
 static int64_t do_write(const struct event *event)
 {
-	const struct user_reg *reg = stays(event);
-	uint32_t before = 0, after = 0;
+	const struct user_reg *reg = written_reg(event);
+	uint32_t before = 0, after = 0, fixed = reg ? reg->stays ? ~0u : reg->fixed : 0;
 	int64_t ret;
 	bool looks;
 
 	if (event->region == CONFIG_REGION)
 		return write_config(event);
-	looks = reg && user_reg_peek(play.dev, reg->region, reg->offset, &before);
+	looks = fixed && user_reg_peek(play.dev, reg->region, reg->offset, &before);
 	ret = user_device_write(play.dev, &event->value, event->width,
 				pos_of(event->region, event->at));
 	looks = looks && user_reg_peek(play.dev, reg->region, reg->offset, &after);
-	if (looks && before != after)
-		finding("read-only bits", "the register was 0x%x, and is 0x%x after the write",
+	if (looks && (before ^ after) & fixed)
+		finding("read-only bits", "the register was 0x%x, and is 0x%x after the write; if the driver has bits in it beside the mask, MDK_REG_BITS() names them",
 			before, after);
 	return ret;
 }
@@ -237,9 +239,11 @@ static int64_t do_event(const struct event *event)
 	case EVENT_IRQS:
 		return irqs_event(play.dev, event);
 	case EVENT_MAP:
-		return memory_map(play.dev, event->at, event->size, event->width, event->value);
+		return !play.open ? -ENODEV :
+		       memory_map(play.dev, event->at, event->size, event->width, event->value);
 	case EVENT_UNMAP:
-		return memory_unmap(play.dev, event->at, event->size);
+		return !play.open ? -ENODEV :
+		       memory_unmap(play.dev, event->at, event->size);
 	case EVENT_FILL:
 		memory_fill(event->at, event->data, event->len);
 		return 0;
@@ -259,16 +263,37 @@ static void look(void)
 		finding("pins", "guest memory was still pinned when its unmap had been told to the driver");
 }
 
+/* What else changes who listens, or whether anything is raised. */
+static bool may_raise(const struct event *event)
+{
+	switch (event->kind) {
+	case EVENT_READ:
+	case EVENT_WRITE:
+	case EVENT_RUN:
+	case EVENT_STEP:
+	case EVENT_UNMAP:
+	case EVENT_ATTR:
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void one_event(const struct event *event)
 {
+	bool raises = play.open && may_raise(event);
 	int64_t ret;
 
 	play.event = event;
 	play.nr++;
 	if (event->timed && event->time * 1000 > user_virtual_now())
 		user_virtual_run(event->time * 1000 - user_virtual_now());
+	if (raises)
+		note(causes_before(play.dev));
 	ret = do_event(event);
 	note(ret);
+	if (raises)
+		causes_check(play.dev);
 	if (player_verbose) {
 		char line[1700];
 
@@ -293,22 +318,62 @@ static void finish(bool thorough)
 	user_virtual_run(0);
 }
 
-uint64_t player_play(const struct events *events, bool thorough)
+static void create(void)
 {
-	size_t i;
-
-	memset(&play, 0, sizeof(play));
-	play.hash = 0xcbf29ce484222325ULL;
-	play.warnings = user_warnings();
-	memory_begin(events);
 	play.dev = user_device_create(device_info.type, PLAYER_UUID);
 	if (!play.dev) {
 		fprintf(stderr, "mdk-fuzz: no device of type %s can be made: %s [U32]\n",
 			device_info.type, strerror(errno));
 		exit(3);
 	}
+}
+
+static void begin(const struct events *events)
+{
+	memset(&play, 0, sizeof(play));
+	play.hash = 0xcbf29ce484222325ULL;
+	play.warnings = user_warnings();
+	memory_begin(events);
+	create();
+}
+
+uint64_t player_play(const struct events *events, bool thorough)
+{
+	size_t i;
+
+	begin(events);
 	for (i = 0; i < events->nr; i++)
 		one_event(&events->list[i]);
 	finish(thorough);
 	return play.hash;
+}
+
+/* The seed before it is that of the first one: an address of its own is the same. */
+static void next_user(bool renewed)
+{
+	play.event = NULL;
+	do_close();
+	user_virtual_seed(PLAYER_SEED);
+	if (renewed && !user_device_remove(play.dev))
+		create();
+	user_virtual_seed(PLAYER_SEED);
+	memory_renew();
+	play.again = true;
+}
+
+void player_play_again(const struct events *events, bool renewed, uint64_t *seen)
+{
+	unsigned int nr = before_places();
+	size_t i;
+
+	begin(events);
+	for (i = 0; i < events->nr; i++)
+		one_event(&events->list[i]);
+	next_user(renewed);
+	for (i = 0; i < events->nr; i++) {
+		one_event(&events->list[i]);
+		if (play.open && events->list[i].kind == EVENT_WRITE)
+			before_look(play.dev, seen + i * nr);
+	}
+	finish(false);
 }

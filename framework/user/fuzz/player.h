@@ -11,6 +11,8 @@
 #define PLAYER_IRQS 5
 #define PLAYER_VECTORS 64
 #define CONFIG_REGION 7
+/* Of chance, before each input. */
+#define PLAYER_SEED 0x6d64656b66757a7aULL
 #define PLAYER_UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa4001"
 
 /* What the device says of a region; @map_* is the part that is mapped, if any. */
@@ -51,6 +53,18 @@ bool player_begin(const char *type);
  */
 uint64_t player_play(const struct events *events, bool thorough);
 
+/*
+ * Plays it for one user, and then for another one with memory of his own: on the same device, or if
+ * @renewed on a new one. What is looked at behind each event of the second time is in @seen.
+ */
+void player_play_again(const struct events *events, bool renewed, uint64_t *seen);
+
+/* apart.c: in a child. False: there was none, or it was not seen to its end. */
+bool player_apart(void (*play)(void *data), void *data);
+
+/* later.c: what the second user sees does not depend on the first one */
+void later_user(const struct events *events);
+
 /* As the first of two. */
 void player_play_once(const struct events *events);
 /* Plays it twice, which has to give the same. */
@@ -66,6 +80,8 @@ finding(const char *what, const char *fmt, ...);
 #define MEMORY_SIZE 0x20000ULL
 
 void memory_begin(const struct events *events);
+/* Zeroes, for another user. */
+void memory_renew(void);
 void memory_fill(uint64_t at, const void *bytes, size_t len);
 int memory_map(struct user_device *dev, uint64_t iova, uint64_t size, int prot, uint64_t at);
 int64_t memory_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
@@ -77,6 +93,12 @@ void memory_check(void);
 /* before.c: what a user finds that opens a new device, and so must find who comes later */
 void before_learn(struct user_device *dev);
 void before_check(struct user_device *dev);
+/* All that is looked at, as it is now: so many numbers. */
+unsigned int before_places(void);
+void before_look(struct user_device *dev, uint64_t *seen);
+/* What a later user saw there behind @event, and did not on a new device. */
+void __attribute__((noreturn))
+before_found(unsigned int place, const char *event, uint64_t value, uint64_t fresh);
 
 /* mapping.c: regions as a client maps them */
 uint64_t *mapping_at(struct user_device *dev, uint32_t region, uint64_t at, uint32_t width);
@@ -87,5 +109,11 @@ int irqs_event(struct user_device *dev, const struct event *event);
 /* How many have come by now; that many are forgotten. */
 uint64_t irqs_count(void);
 void irqs_drop(void);
+/* Of one vector: has an interrupt come since it was asked last? */
+bool irqs_came(unsigned int index, unsigned int vector);
+
+/* causes.c: around an event, each cause that has come up has sent its message. */
+uint64_t causes_before(struct user_device *dev);
+void causes_check(struct user_device *dev);
 
 #endif /* FUZZ_PLAYER_H */

@@ -23,6 +23,7 @@ static void play_in_child(const struct events *events, int report)
 	dup2(report, 2);
 	alarm(SECONDS);
 	player_play_twice(events);
+	later_user(events);
 	user_stop();
 	exit(0);
 }

@@ -6,12 +6,9 @@
  */
 #include <stdio.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "player.h"
 
-#define SEED 0x6d64656b66757a7aULL
 #define FILL 0xa5
 #define OTHER_FILL 0x5a
 /* A module that keeps something makes every input differ: its inputs are not compared for ever. */
@@ -19,42 +16,35 @@
 
 void player_play_once(const struct events *events)
 {
-	user_virtual_reset(SEED, FILL);
+	user_virtual_reset(PLAYER_SEED, FILL);
 	player_play(events, false);
 }
 
-static uint64_t play_apart(const struct events *events, int fill, uint64_t *hash)
-{
-	pid_t child;
-	int status = 0;
+struct second {
+	const struct events *events;
+	int fill;
+	uint64_t *hash;
+};
 
-	fflush(NULL);
-	child = fork();
-	if (!child) {
-		user_virtual_reset(SEED, fill);
-		*hash = player_play(events, true);
-		_exit(0);
-	}
-	if (child < 0 || waitpid(child, &status, 0) != child)
-		return 0;
-	/* Its report is printed. */
-	if (status)
-		player_found();
-	return *hash;
+static void play(void *data)
+{
+	const struct second *second = data;
+
+	user_virtual_reset(PLAYER_SEED, second->fill);
+	*second->hash = player_play(second->events, true);
 }
 
 static void compare(const struct events *events)
 {
-	uint64_t *hash = mmap(NULL, sizeof(*hash), PROT_READ | PROT_WRITE,
+	uint64_t *hash = mmap(NULL, 2 * sizeof(*hash), PROT_READ | PROT_WRITE,
 			      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	uint64_t first;
+	struct second first = { events, FILL, hash }, other = { events, OTHER_FILL, hash + 1 };
 
 	if (hash == MAP_FAILED)
 		return;
-	first = play_apart(events, FILL, hash);
-	if (play_apart(events, OTHER_FILL, hash) != first)
+	if (player_apart(play, &first) && player_apart(play, &other) && hash[0] != hash[1])
 		finding("second run", "the same input gave other values, with other bytes in memory that nobody has written: such memory was read");
-	munmap(hash, sizeof(*hash));
+	munmap(hash, 2 * sizeof(*hash));
 }
 
 void player_play_twice(const struct events *events)
@@ -62,9 +52,9 @@ void player_play_twice(const struct events *events)
 	static unsigned int thoughts;
 	uint64_t first;
 
-	user_virtual_reset(SEED, FILL);
+	user_virtual_reset(PLAYER_SEED, FILL);
 	first = player_play(events, true);
-	user_virtual_reset(SEED, OTHER_FILL);
+	user_virtual_reset(PLAYER_SEED, OTHER_FILL);
 	if (player_play(events, true) != first && thoughts++ < SECOND_THOUGHTS)
 		compare(events);
 }

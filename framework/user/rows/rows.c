@@ -2,6 +2,7 @@
 /* The rows of a model, out of its plan. */
 #include <linux/slab.h>
 
+#include "helpers/irqs_private.h"
 #include "run/access/access.h"
 #include "run/instance/instance.h"
 #include "user/rows.h"
@@ -32,19 +33,55 @@ static bool stays(const struct mdk_desc *desc, const struct mdk_reg *reg)
 	}
 }
 
-static void add_reg(struct user_rows *rows, const struct mdk_desc *desc, u32 region,
-		    const struct mdk_reg *reg)
+static u32 named(const struct mdk_desc *desc, const struct mdk_reg *reg)
 {
+	const struct mdk_bits *bits;
+	u32 i, nr = mdk_desc_bits(desc, reg, &bits), mask = 0;
+
+	for (i = 0; i < nr; i++)
+		mask |= GENMASK(bits[i].high, bits[i].low);
+	return mask;
+}
+
+/* The SDK itself changes what rings and causes show. */
+static bool is_shown(const struct mdk_plan *plan, u32 region, u32 offset)
+{
+	const struct mdk_ring_row *row;
 	u32 i;
 
-	for (i = 0; i < mdk_desc_count(desc, reg); i++)
+	for (i = 0; i < plan->nr_rings; i++) {
+		row = plan->rings[i].row;
+		if (row->state.region == region && row->state.offset == offset)
+			return true;
+	}
+	for (i = 0; i < plan->nr_cause_sets; i++)
+		if (plan->cause_sets[i].region == region && plan->cause_sets[i].offset == offset)
+			return true;
+	return false;
+}
+
+static u32 fixed(const struct mdk_plan *plan, u32 region, u32 offset, const struct mdk_reg *reg)
+{
+	if (reg->kind != MDK_REG_KIND_RW || is_shown(plan, region, offset))
+		return 0;
+	return ~(reg->mask | named(plan->desc, reg));
+}
+
+static void add_reg(struct user_rows *rows, const struct mdk_plan *plan, u32 region,
+		    const struct mdk_reg *reg)
+{
+	const struct mdk_desc *desc = plan->desc;
+	u32 i, offset = reg->offset;
+
+	for (i = 0; i < mdk_desc_count(desc, reg); i++, offset += mdk_desc_stride(desc, reg))
 		rows->regs[rows->nr_regs++] = (struct user_reg){
 			.region = region,
-			.offset = reg->offset + i * mdk_desc_stride(desc, reg),
+			.offset = offset,
 			.kind = reg->kind,
 			.mask = reg->mask,
 			.resets = mdk_desc_resets(desc, reg),
 			.stays = stays(desc, reg),
+			.fixed = fixed(plan, region, offset, reg),
 		};
 }
 
@@ -59,7 +96,7 @@ static int add_regs(struct user_rows *rows, const struct mdk_plan *plan)
 	for (i = 0; i < plan->nr_regions; i++) {
 		region = mdk_plan_region(plan, i);
 		for (j = 0; region->kind == MDK_REGION_KIND_REGS && j < region->nr_regs; j++)
-			add_reg(rows, plan->desc, region->index, mdk_plan_reg(plan, region, j));
+			add_reg(rows, plan, region->index, mdk_plan_reg(plan, region, j));
 	}
 	return 0;
 }
@@ -105,6 +142,60 @@ static int add_rings(struct user_rows *rows, const struct mdk_plan *plan)
 	return 0;
 }
 
+/* Causes */
+
+static struct user_causes causes_of(const struct mdk_cause_set *set)
+{
+	struct user_causes causes = {
+		.region = set->region,
+		.offset = set->offset,
+		/* One that masks itself is not pending any more. */
+		.plain = set->bits & ~(set->picked | set->moderated | set->auto_mask),
+	};
+	u32 i;
+
+	for (i = 0; i < 32; i++) {
+		causes.msi[i] = set->msi[i].number;
+		causes.msix[i] = set->msix[i].number;
+	}
+	return causes;
+}
+
+static int add_causes(struct user_rows *rows, const struct mdk_plan *plan)
+{
+	u32 i;
+
+	rows->causes = kcalloc(plan->nr_cause_sets + 1, sizeof(*rows->causes), GFP_KERNEL);
+	if (!rows->causes)
+		return -ENOMEM;
+	for (i = 0; i < plan->nr_cause_sets; i++)
+		rows->causes[rows->nr_causes++] = causes_of(&plan->cause_sets[i]);
+	return 0;
+}
+
+static bool is_heard(const struct mdk_inst *inst, const struct mdk_cause_set *set, u32 bit)
+{
+	return mdk_irqs_heard(inst->irqs, MDK_IRQ_MSI, set->msi[bit].number) ||
+	       mdk_irqs_heard(inst->irqs, MDK_IRQ_MSIX, set->msix[bit].number);
+}
+
+struct user_causes_now user_causes_now(struct user_device *dev, unsigned int nr)
+{
+	struct mdk_inst *inst = inst_of(dev);
+	const struct mdk_cause_set *set = &inst->plan->cause_sets[nr];
+	u32 status = atomic_read(&inst->vals[set->status]);
+	u32 mask = atomic_read(&inst->vals[set->mask]);
+	struct user_causes_now now = {
+		.pending = status & set->bits & (set->through | (mask ^ set->invert)),
+	};
+	u32 i;
+
+	for (i = 0; i < 32; i++)
+		if (set->bits & BIT(i) && is_heard(inst, set, i))
+			now.heard |= BIT(i);
+	return now;
+}
+
 /* Configuration space, parameters */
 
 static int add_config(struct user_rows *rows, const struct mdk_config_map *map)
@@ -147,7 +238,8 @@ struct user_rows *user_rows_of(struct user_device *dev)
 	if (!rows)
 		return NULL;
 	if (!add_regs(rows, inst->plan) && !add_rings(rows, inst->plan) &&
-	    !add_config(rows, inst->plan->config) && !add_params(rows, inst->plan->desc))
+	    !add_causes(rows, inst->plan) && !add_config(rows, inst->plan->config) &&
+	    !add_params(rows, inst->plan->desc))
 		return rows;
 	user_rows_free(rows);
 	return NULL;
@@ -161,6 +253,7 @@ void user_rows_free(struct user_rows *rows)
 	kfree(rows->rings);
 	kfree(rows->config);
 	kfree(rows->params);
+	kfree(rows->causes);
 	kfree(rows);
 }
 

@@ -285,6 +285,11 @@ void user_virtual_kick(void)
 	user_virtual_wake(&kicks);
 }
 
+void user_virtual_seed(uint64_t seed)
+{
+	chance = seed;
+}
+
 void user_virtual_reset(uint64_t seed, int with)
 {
 	chance = seed;

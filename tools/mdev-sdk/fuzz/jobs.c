@@ -37,7 +37,7 @@ void fuzz_environment(const struct fuzz *fuzz)
 {
 	if (fuzz->type)
 		setenv("MDK_FUZZ_TYPE", fuzz->type, 1);
-	setenv("ASAN_OPTIONS", "quarantine_size_mb=64:handle_abort=1", 0);
+	setenv("ASAN_OPTIONS", "quarantine_size_mb=64:handle_abort=1:redzone=2048", 0);
 	setenv("UBSAN_OPTIONS", "print_stacktrace=1", 0);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Makes a comparison of the driver's equal: where the input has the one number it gets the other. */
+/* Makes a comparison of the driver's equal: what the input has of one number becomes the other. */
 #include <string.h>
 
 #include "grammar.h"
@@ -93,13 +93,10 @@ static void answer_by_register(struct events *events, size_t last, const struct 
 			       uint64_t wants)
 {
 	struct event *event = write_of(events, last, pair);
-	bool half = pair->half || (!pair->is && chance_one_in(4));
-	uint32_t shift = pair->half ? pair->shift : 16;
-	uint64_t mask = 0xffffULL << shift;
+	uint32_t mask = (pair->lower ? 0xffffu : ~0u) & ~0u << pair->shift;
 
-	if (!event)
-		return;
-	event->value = half ? (event->value & ~mask) | (wants << shift & mask) : wants;
+	if (event)
+		event->value = (event->value & ~mask) | ((uint32_t)wants << pair->shift & mask);
 }
 
 static bool is_writable(const struct compared *pair)
@@ -123,7 +120,7 @@ void answer(struct events *events)
 	last = pair->event < events->nr ? pair->event : events->nr - 1;
 	wants = pair->wants;
 	/* Just beside it is what a check of bounds lets through, or does not. */
-	if (chance_one_in(8))
+	if (chance_one_in(3))
 		wants += chance_one_in(2) ? 1 : -1;
 	if (pair->of_register && is_writable(pair) && !chance_one_in(4))
 		answer_by_register(events, last, pair, wants);

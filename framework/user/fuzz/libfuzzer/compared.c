@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a driver compares while an input is played. clang has it call a function at each comparison,
- * and user.mk leads these calls, and those that read a register, here; libFuzzer's own functions come
- * after, as if the driver had called them. What was never equal is what answer.c tries to make so.
+ * and user.mk leads these calls, and those that read a register, here; libFuzzer's own functions
+ * come after, as if the driver had called them. What was never equal answer.c tries to make so.
  */
 #include "grammar.h"
 
@@ -11,7 +11,7 @@
 /* Comparisons that were equal once, by a hash: those have been answered. */
 #define PLACES 8192u
 /* A comparison may be of a register that was read so many reads before. */
-#define READS 4u
+#define READS 8u
 
 static struct compared pairs[PAIRS];
 static uint32_t nr_pairs;
@@ -21,6 +21,15 @@ static struct {
 } reads[READS];
 static uint32_t nr_reads;
 static uint32_t event;
+
+/* By register, in all inputs: what it was compared with. */
+#define REGS 1024u
+#define WANTED 8u
+static struct {
+	uint32_t values[WANTED];
+	uint32_t nr;
+} wanted[REGS];
+
 static uint64_t input;
 
 void compared_begin(uint64_t hash)
@@ -45,24 +54,71 @@ static bool is_known(const struct compared *pair)
 	return false;
 }
 
-/* The register that a number was read from just before: all of it, or a half. */
+/* Zero may be any part of a register. */
+static uint32_t some_shift(void)
+{
+	static const uint8_t shifts[] = { 0, 0, 0, 0, 16, 16, 3, 19, 8, 24, 2, 12 };
+
+	return shifts[chance_below(sizeof(shifts))];
+}
+
+/* Is the number a register's, from some bit of it or of its lower half on? */
+static bool is_part_of(struct compared *pair, uint32_t value)
+{
+	if (!pair->is && !value) {
+		pair->shift = some_shift();
+		return true;
+	}
+	for (pair->shift = 0; pair->is && pair->shift < 32; pair->shift++) {
+		pair->lower = pair->is != value >> pair->shift;
+		if (!pair->lower || pair->is == (value & 0xffff) >> pair->shift)
+			return true;
+	}
+	return false;
+}
+
+/* The register that a number was read from just before. */
 static void find_register(struct compared *pair)
 {
-	for (uint32_t i = nr_reads; i && nr_reads - i < READS; i--) {
-		uint32_t at = (i - 1) % READS, value = reads[at].value;
+	for (uint32_t i = nr_reads; i && nr_reads - i < READS && !pair->of_register; i--) {
+		uint32_t at = (i - 1) % READS;
 
 		pair->region = reads[at].region;
 		pair->offset = reads[at].offset;
-		pair->shift = pair->is == value ? 0 : 16;
-		pair->half = pair->is != value;
-		pair->of_register = pair->is == value || pair->is == value >> 16;
-		if (!pair->of_register && pair->is == (value & 0xffff)) {
-			pair->of_register = true;
-			pair->shift = 0;
-		}
-		if (pair->of_register)
-			return;
+		pair->of_register = is_part_of(pair, reads[at].value);
 	}
+}
+
+static int row_of(uint32_t region, uint32_t offset)
+{
+	const struct user_rows *rows = device_info.rows;
+
+	for (uint32_t i = 0; rows && i < rows->nr_regs && i < REGS; i++)
+		if (rows->regs[i].region == region && rows->regs[i].offset == offset)
+			return i;
+	return -1;
+}
+
+static void want(const struct compared *pair)
+{
+	int row = row_of(pair->region, pair->offset);
+	uint32_t value = pair->wants << pair->shift, i;
+
+	for (i = 0; row >= 0 && i < WANTED && i < wanted[row].nr; i++)
+		if (wanted[row].values[i] == value)
+			return;
+	if (row >= 0)
+		wanted[row].values[wanted[row].nr++ % WANTED] = value;
+}
+
+bool compared_wanted(uint32_t row, uint32_t *value)
+{
+	uint32_t nr = row < REGS ? wanted[row].nr : 0;
+
+	if (!nr)
+		return false;
+	*value = wanted[row].values[chance_below(nr < WANTED ? nr : WANTED)];
+	return true;
 }
 
 /* @wants: a constant of the driver's, where one of the two is. */
@@ -75,6 +131,8 @@ static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width)
 		equal[pair.place % PLACES] = true;
 	else if (nr_pairs < PAIRS && !is_known(&pair)) {
 		find_register(&pair);
+		if (pair.of_register)
+			want(&pair);
 		pairs[nr_pairs++] = pair;
 	}
 }

@@ -57,25 +57,40 @@ static void make_access(struct event *event)
 	event->value = chance_one_in(2) ? value_for(~0u) : chance();
 }
 
-static void make_write(struct event *event)
+static uint32_t value_of(uint32_t row)
 {
-	const struct user_reg *reg = reg_of();
+	uint32_t value;
 
-	if (!reg || (!reg->mask && !chance_one_in(8))) {
-		make_access(event);
-		return;
-	}
+	if (!chance_one_in(3) || !compared_wanted(row, &value))
+		return value_for(device_info.rows->regs[row].mask);
+	return value + (chance_one_in(3) ? chance_below(3) - 1 : 0);
+}
+
+void grammar_write(struct event *event, uint32_t row)
+{
+	const struct user_reg *reg = &device_info.rows->regs[row];
+
 	event->kind = EVENT_WRITE;
 	event->region = reg->region;
 	event->width = width_of();
 	event->at = reg->offset;
 	if (event->width < 4)
 		event->at += chance_below(4 / event->width) * event->width;
-	event->value = value_for(reg->mask);
+	event->value = value_of(row);
 	if (event->width == 8)
 		event->value |= (uint64_t)value_for(~0u) << 32;
 	else if (event->width < 4)
 		event->value >>= 8 * (event->at - reg->offset);
+}
+
+static void make_write(struct event *event)
+{
+	const struct user_reg *reg = reg_of();
+
+	if (!reg || (!reg->mask && !chance_one_in(8)))
+		make_access(event);
+	else
+		grammar_write(event, reg - device_info.rows->regs);
 }
 
 static void make_read(struct event *event)

@@ -32,12 +32,13 @@ void value_descriptor(uint8_t *bytes, uint32_t len);
  * @width: bytes of the numbers
  * @event: which one of the input was being played
  * @of_register: @is was read from the register at @region, @offset just before
- * @half: it is one half of that register, at bit @shift
+ * @lower: of the lower half of it
+ * @shift: from that bit on
  */
 struct compared {
 	uint64_t is, wants;
 	uint32_t place, width, event;
-	bool of_register, half;
+	bool of_register, lower;
 	uint32_t region, offset, shift;
 };
 
@@ -49,6 +50,9 @@ bool compared_is_of(uint64_t hash);
 /* One that was equal in no input by now, if there is one; NULL: nothing was compared. */
 const struct compared *compared_any(void);
 
+/* What the register of that row was compared with in any input; false: nothing. */
+bool compared_wanted(uint32_t row, uint32_t *value);
+
 /* answer.c: changes an input that was played last */
 void answer(struct events *events);
 
@@ -56,6 +60,8 @@ void answer(struct events *events);
 void states_begin(void);
 void states_watch(struct user_device *dev);
 
+/* A write to the register of that row. */
+void grammar_write(struct event *event, uint32_t row);
 /* One event of any kind. */
 void grammar_event(struct event *event);
 /* At @at in the list, what belongs together: a ring that is set up, or more work for one. */

@@ -20,7 +20,14 @@ static size_t any(const struct events *events)
 
 static void change_value(struct event *event)
 {
-	switch (chance_below(5)) {
+	uint32_t half = 16 * chance_below(2);
+
+	switch (chance_below(6)) {
+	case 5:
+		/* Registers of two numbers are many. */
+		event->value &= ~(0xffffULL << half);
+		event->value |= (value_small() & 0xffff) << half;
+		break;
 	case 0:
 		event->value ^= 1ULL << chance_below(32);
 		break;
@@ -156,8 +163,8 @@ static void insert_sequence(struct events *events)
 static void mutate(struct events *events)
 {
 	static void (*const ways[])(struct events *events) = {
-		change, change, change, change, insert, insert, insert, insert_sequence, drop,
-		repeat, exchange,
+		change, change, change, change, insert, insert, insert_sequence, insert_sequence,
+		drop, drop, repeat, exchange,
 	};
 
 	if (!events->nr)

@@ -155,7 +155,8 @@ static bool is_write_at(const struct event *event, struct user_at at)
 	       event->at == at.offset;
 }
 
-static struct ring_now ring_now(const struct user_ring *ring, const struct events *events, size_t at)
+static struct ring_now ring_now(const struct user_ring *ring, const struct events *events,
+				size_t at)
 {
 	struct ring_now now = { 0 };
 	const struct event *event;
@@ -164,7 +165,7 @@ static struct ring_now ring_now(const struct user_ring *ring, const struct event
 		if (is_write_at(event, ring->size))
 			now = (struct ring_now){ .size = size_of_value(ring, event->value) };
 		else if (is_write_at(event, ring->bell))
-			now.end = ring->indices == INDEX_MORE ? now.end + event->value : event->value;
+			now.end = event->value + (ring->indices == INDEX_MORE ? now.end : 0);
 	}
 	if (!now.size)
 		now.size = ring->max ? ring->max : 2;
@@ -202,6 +203,34 @@ static void add_descriptor(struct sequence *seq, const struct events *events, un
 		value_descriptor(event->data, event->len);
 }
 
+/* Memory that a descriptor names, or zero. */
+static uint64_t named_by(const uint8_t *bytes, uint32_t len)
+{
+	uint32_t at = 8 * chance_below(len / 8), i;
+	uint64_t address;
+
+	for (i = 0; i < len / 8; i++, at = (at + 8) % (len & ~7u)) {
+		memcpy(&address, bytes + at, sizeof(address));
+		if (address >= MEMORY_LOW && address < MEMORY_LOW + MEMORY_SIZE)
+			return address;
+	}
+	return 0;
+}
+
+static void add_buffer(struct sequence *seq)
+{
+	const struct event *descriptor = &seq->list[seq->nr - 1];
+	uint64_t address = descriptor->len < 8 ? 0 : named_by(descriptor->data, descriptor->len);
+	struct event *event;
+
+	if (!address)
+		return;
+	event = next(seq, EVENT_FILL);
+	event->at = address;
+	event->len = 16 << chance_below(3);
+	value_descriptor(event->data, event->len);
+}
+
 /* @now: of the ring before; mostly what comes is the next work, as a guest would give it. */
 static void add_work(struct sequence *seq, const struct events *events, unsigned int nr,
 		     struct ring_now now)
@@ -209,8 +238,11 @@ static void add_work(struct sequence *seq, const struct events *events, unsigned
 	const struct user_ring *ring = &device_info.rows->rings[nr];
 	uint32_t end = chance_one_in(4) ? chance_below(4) : now.end, more = 1 + chance_below(2), i;
 
-	for (i = 0; i < more && !ring->completions; i++)
+	for (i = 0; i < more && !ring->completions; i++) {
 		add_descriptor(seq, events, nr, (end + i) % now.size);
+		if (chance_one_in(4))
+			add_buffer(seq);
+	}
 	put(seq, ring->select, ring->at);
 	end += more;
 	if (ring->indices == INDEX_MORE)
@@ -234,6 +266,25 @@ static void add_rings(struct sequence *seq, const struct events *events)
 	add_work(seq, events, one, (struct ring_now){ .size = 4 });
 }
 
+/* Registers beside each other are for one thing, and mostly in the order of their use. */
+static void add_registers(struct sequence *seq)
+{
+	const struct user_rows *rows = device_info.rows;
+	uint32_t row = chance_below(rows->nr_regs), nr = 2 + chance_below(4), i;
+	struct event *event;
+
+	for (i = row; i < row + nr && i < rows->nr_regs; i++) {
+		event = next(seq, EVENT_READ);
+		if (rows->regs[i].mask) {
+			grammar_write(event, i);
+			continue;
+		}
+		event->region = rows->regs[i].region;
+		event->at = rows->regs[i].offset;
+		event->width = 4;
+	}
+}
+
 void grammar_sequence(struct events *events, size_t at)
 {
 	struct sequence seq = { .nr = 0 };
@@ -243,7 +294,9 @@ void grammar_sequence(struct events *events, size_t at)
 
 	if (!rings || chance_one_in(4))
 		add_begin(&seq);
-	if (rings && chance_one_in(2))
+	if (device_info.rows && device_info.rows->nr_regs && chance_one_in(3))
+		add_registers(&seq);
+	else if (rings && chance_one_in(2))
 		add_rings(&seq, events);
 	else if (rings)
 		add_work(&seq, events, nr, ring_now(&device_info.rows->rings[nr], events, at));

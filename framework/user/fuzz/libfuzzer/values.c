@@ -10,9 +10,9 @@
 
 uint64_t value_small(void)
 {
-	static const uint16_t more[] = { 15, 16, 24, 31, 32, 33, 63, 64, 100, 127, 128, 255, 256,
-					 480, 511, 512, 640, 1000, 1023, 1024, 2048, 4095, 4096,
-					 0x8000, 0xffff };
+	static const uint16_t more[] = { 14, 15, 16, 24, 31, 32, 33, 63, 64, 100, 127, 128, 255,
+					 256, 480, 511, 512, 640, 1000, 1023, 1024, 1514, 2048,
+					 4095, 4096, 0x8000, 0xffff };
 
 	return chance_one_in(4) ? more[chance_below(sizeof(more) / sizeof(more[0]))] :
 				  chance_below(chance_one_in(3) ? 9 : 3);
@@ -28,7 +28,11 @@ uint64_t value_address(void)
 {
 	uint64_t base = chance_one_in(8) ? MEMORY_HIGH : MEMORY_LOW;
 
-	switch (chance_below(12)) {
+	switch (chance_below(14)) {
+	/* What holds descriptors may be named by one of them. */
+	case 12:
+	case 13:
+		return value_ring(chance_below(3));
 	case 0:
 		return base + MEMORY_SIZE - value_small();
 	case 1:
@@ -60,7 +64,7 @@ uint32_t value_for(uint32_t mask)
 {
 	uint32_t low = mask ? __builtin_ctz(mask) : 0;
 
-	switch (chance_below(10)) {
+	switch (chance_below(11)) {
 	case 0:
 		return 0;
 	case 1:
@@ -73,6 +77,7 @@ uint32_t value_for(uint32_t mask)
 	case 5:
 		return value_address();
 	case 6:
+	case 10:
 		return value_small() << 16 | value_small();
 	case 7:
 		return chance();
