@@ -119,13 +119,46 @@ in_gdb() {
 wrong_options() {
 	expect 2 'T160' "$MDEV" fuzz "$tree" --time soon && expect 2 'T160' "$MDEV" fuzz "$tree" --gdb &&
 		expect 2 'T160' "$MDEV" fuzz "$tree" --replay x --merge && expect 2 'T160' "$MDEV" fuzz "$tree" --type 1 --type 2 &&
-		expect 2 'T160' "$MDEV" fuzz "$tree" --jobs 1000
+		expect 2 'T160' "$MDEV" fuzz "$tree" --jobs 1000 && expect 2 'T160' "$MDEV" fuzz "$tree" --coverage --time 1m &&
+		expect 2 'T160' "$MDEV" fuzz "$tree" --coverage --replay x && expect 2 'T154' "$MDEV" fuzz "$tree" --framework &&
+		expect 2 'T154' "$MDEV" test "$tree" --user --framework
 }
 
 no_clang() {
 	mkdir -p "$TMP/bin"
 	printf '#!/bin/sh\nexit 127\n' >"$TMP/bin/clang" && chmod +x "$TMP/bin/clang"
 	PATH=$TMP/bin:$PATH expect 3 'T161' "$MDEV" fuzz "$tree"
+}
+
+coverage=("$MDEV" fuzz "$tree" --type 8m --coverage)
+
+# Before there is a corpus, seeds, or gcovr.
+no_coverage() {
+	copy_of tests/broken/fuzz/unreached.patch && expect 3 'no corpus of .*T164' "${coverage[@]}" || return 1
+	mkdir -p "$tree/tests/seeds" "$TMP/no-gcovr" && cp tests/fuzz/fence.txt "$tree/tests/seeds/" || return 1
+	printf '#!/bin/sh\nexit 127\n' >"$TMP/no-gcovr/gcovr" && chmod +x "$TMP/no-gcovr/gcovr"
+	PATH=$TMP/no-gcovr:$PATH expect 3 'T159' "${coverage[@]}"
+}
+
+# The planted line is one that no test reaches, and it is named until an input reaches it: of a
+# corpus, or of the tree.
+covered() {
+	local corpus
+	corpus=$("$MDEV" fuzz "$tree" --type 8m --time 1 --jobs 1 --seed 1 | sed -n 's/.*; corpus //p')
+	[ -d "$corpus" ] && expect 0 '^ring\.c .* 51(,|$)' "${coverage[@]}" || return 1
+	grep -q '^  ok  *seeds.fence' "$TMP/expect.out" && grep -q '^the driver .* [6-9][0-9]%$' "$TMP/expect.out" || return 1
+	sed 's/ = .*//; s/0x77/0x1badc0de/' tests/fuzz/fence.txt >"$TMP/reaches.txt"
+	cp "$TMP/reaches.txt" "$corpus/reaches"
+	expect 0 '^framework/run/access +[1-9][0-9]+ .* [4-9][0-9]%$' "${coverage[@]}" --framework || return 1
+	reached || return 1
+	rm -r "$corpus"
+	cp "$TMP/reaches.txt" "$tree/tests/seeds/" && expect 0 '^ring\.c' "${coverage[@]}" && reached
+}
+
+# With HTML that says so.
+reached() {
+	grep '^ring\.c' "$TMP/expect.out" | grep -vqE ' 51(,|$)' &&
+		grep -q 'href="index.ring.c' "$(sed -n 's/^pages *//p' "$TMP/expect.out")"
 }
 
 check "a file is played twice and gives the same, with the times" exact
@@ -138,6 +171,8 @@ check "what was merged is played by test --user" merged
 check "results of files stand beside the suite's" beside_the_suite
 check "options that cannot be" wrong_options
 check "without clang" no_clang
+check "coverage without a corpus, and without gcovr" no_coverage
+check "coverage: a line that nothing reaches is named, until an input reaches it" covered
 if full_tier; then
 	check "one seed is one run" same_run
 	if command -v gdb >/dev/null; then
