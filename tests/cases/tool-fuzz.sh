@@ -134,7 +134,7 @@ coverage=("$MDEV" fuzz "$tree" --type 8m --coverage)
 
 # Before there is a corpus, seeds, or gcovr.
 no_coverage() {
-	copy_of tests/broken/fuzz/unreached.patch && expect 3 'no corpus of .*T164' "${coverage[@]}" || return 1
+	copy_of tests/broken/fuzz/unreached.patch && rm -r "$tree/tests/seeds" && expect 3 'no corpus of .*T164' "${coverage[@]}" || return 1
 	mkdir -p "$tree/tests/seeds" "$TMP/no-gcovr" && cp tests/fuzz/fence.txt "$tree/tests/seeds/" || return 1
 	printf '#!/bin/sh\nexit 127\n' >"$TMP/no-gcovr/gcovr" && chmod +x "$TMP/no-gcovr/gcovr"
 	PATH=$TMP/no-gcovr:$PATH expect 3 'T159' "${coverage[@]}"

@@ -18,7 +18,7 @@ static struct {
 	struct user_device *dev;
 	bool open;
 	bool was_open;
-	/* A file of the device was written: that is not its user's, and stays. */
+	/* A file of the device was written, or its parent was away: that is not its user's. */
 	bool administered;
 	unsigned int warnings;
 	unsigned int pins;
@@ -213,6 +213,13 @@ static int64_t do_attr(const struct event *event)
 	return user_device_attr_write(play.dev, name, text, strlen(text));
 }
 
+/* A device of a parent that is away does not look like a new one. */
+static int64_t do_parent(const struct event *event)
+{
+	play.administered = true;
+	return parent_event(event->width);
+}
+
 static int64_t do_event(const struct event *event)
 {
 	switch (event->kind) {
@@ -245,6 +252,10 @@ static int64_t do_event(const struct event *event)
 		return 0;
 	case EVENT_ATTR:
 		return do_attr(event);
+	case EVENT_PLANE:
+		return plane_event(play.dev, event->value);
+	case EVENT_PARENT:
+		return do_parent(event);
 	default:
 		return 0;
 	}
@@ -285,6 +296,7 @@ static void finish(bool thorough)
 {
 	play.event = NULL;
 	note(irqs_count());
+	parent_wake();
 	do_close();
 	if (thorough && play.was_open && !do_open())
 		do_close();
