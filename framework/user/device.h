@@ -132,6 +132,12 @@ uint64_t user_virtual_now(void);
 /* Chance anew from that seed, time anew unless a timer waits, a byte for memory that is unset. */
 void user_virtual_reset(uint64_t seed, int fill);
 
+/*
+ * Tracepoints are on, or off as at first: no access may give anything else for that, and nobody is
+ * told what they tell.
+ */
+void user_trace(bool on);
+
 /* Unmaps so far after which the driver, told, had still pinned a part of the range. */
 unsigned int user_device_kept_pins(struct user_device *dev);
 

@@ -114,7 +114,8 @@ struct event_form {
 };
 
 extern const struct event_form event_forms[EVENT_KINDS];
-extern const char *const event_regions[], *const event_irqs[], *const event_actions[], *const event_parents[];
+extern const char *const event_regions[], *const event_irqs[], *const event_actions[];
+extern const char *const event_parents[];
 extern const unsigned int event_nr_regions, event_nr_irqs;
 
 #endif /* FUZZ_EVENT_H */

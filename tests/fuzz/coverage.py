@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-only
+"""The page of `make fuzz-coverage`, of lines that gcovr has written.
+usage: coverage.py TIME FOLDER NAME...      FOLDER/NAME.json, .fuzz and .out; the first four are drivers
+exit 1: a piece has no reason in tests/fuzz/unreached.txt"""
+import json
+import re
+import sys
+
+ACCESS = "/framework/run/access/"
+REASONS = "tests/fuzz/unreached.txt"
+DRIVERS = 4
+
+
+class File:
+    """Lines with how often each was reached, and where functions begin."""
+
+    def __init__(self):
+        self.counts = {}
+        self.functions = {}
+
+    def add(self, entry):
+        for line in entry["lines"]:
+            if not line["gcovr/noncode"] and not line["gcovr/excluded"]:
+                number = line["line_number"]
+                self.counts[number] = self.counts.get(number, 0) + line["count"]
+        for function in entry.get("functions", []):
+            self.functions[function["lineno"]] = function["name"]
+
+    def function_at(self, line):
+        begins = [begin for begin in self.functions if begin <= line]
+        return self.functions[max(begins)] if begins else "-"
+
+    def reached(self):
+        return sum(1 for count in self.counts.values() if count)
+
+    def pieces(self):
+        """Function, and text of its lines that nothing reached."""
+        pieces, before = {}, False
+        for line in sorted(self.counts):
+            if self.counts[line]:
+                before = False
+                continue
+            ranges = pieces.setdefault(self.function_at(line), [])
+            if before and ranges:
+                ranges[-1][1] = line
+            else:
+                ranges.append([line, line])
+            before = True
+        return {name: ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in ranges)
+                for name, ranges in pieces.items()}
+
+
+def read(folder, name, framework):
+    """A driver's own files: their names have no folder of this repository in them."""
+    files = {}
+    with open(f"{folder}/{name}.json", encoding="utf-8") as source:
+        for entry in json.load(source)["files"]:
+            path = entry["file"]
+            if (ACCESS in path) == framework:
+                files.setdefault(path.split(ACCESS)[-1], File()).add(entry)
+    return files
+
+
+def read_reasons():
+    """Lines of FILE FUNCTION REASON; * stands for all functions of the file."""
+    reasons = {}
+    with open(REASONS, encoding="utf-8") as source:
+        for line in source:
+            if line.strip() and not line.startswith("#"):
+                file, function, reason = line.rstrip("\n").split(maxsplit=2)
+                reasons[file, function] = reason
+    return reasons
+
+
+def percent(files):
+    lines = sum(len(file.counts) for file in files.values())
+    reached = sum(file.reached() for file in files.values())
+    return f"{lines} | {reached} | {100 * reached / lines:.1f} %"
+
+
+def inputs(folder, name):
+    with open(f"{folder}/{name}.fuzz", encoding="utf-8") as source:
+        numbers = re.findall(r"(\d+) inputs", source.read())
+    return numbers[-1] if numbers else "0"
+
+
+def print_pieces(files, reasons, prefix=""):
+    """Return: all have a reason."""
+    good = True
+    for name in sorted(files):
+        for function, lines in files[name].pieces().items():
+            key = (prefix + name, function)
+            reason = reasons.get(key, reasons.get((prefix + name, "*")))
+            if not reason:
+                print(f"{prefix + name} {function}: lines {lines} have no reason", file=sys.stderr)
+                good = False
+            print(f"| {name} | `{function}` | {lines} | {reason or '?'} |")
+    return good
+
+
+def main():
+    time, folder, *names = sys.argv[1:]
+    reasons, good = read_reasons(), True
+    print("<!-- Made by make fuzz-coverage. -->")
+    print("# What suite, tests and fuzzer reach\n")
+    print("`mdev-sdk fuzz TREE --coverage --framework`: lines of each driver that the conformance suite, its own")
+    print(f"tests, its seeds and a corpus of {time} on one processor reach together. Line numbers are those of the")
+    print("sources on the day of the run, and of generated ones.\n")
+    print("| driver | inputs | lines | reached | |\n|---|---|---|---|---|")
+    for name in names[:DRIVERS]:
+        print(f"| {name} | {inputs(folder, name)} | {percent(read(folder, name, False))} |")
+    print("\n## What nothing reaches of them\n")
+    print("| file | function | lines | why |\n|---|---|---|---|")
+    for name in names[:DRIVERS]:
+        good &= print_pieces(read(folder, name, False), reasons)
+    access = {}
+    for name in names:
+        for path, file in read(folder, name, True).items():
+            mine = access.setdefault(path, File())
+            for line, count in file.counts.items():
+                mine.counts[line] = mine.counts.get(line, 0) + count
+            mine.functions.update(file.functions)
+    print("\n## framework/run/access\n")
+    print(f"By the drivers above and {', '.join(names[DRIVERS:])}, which have what they have not.\n")
+    print("| file | lines | reached | |\n|---|---|---|---|")
+    for path in sorted(access):
+        print(f"| {path} | {percent({path: access[path]})} |")
+    print(f"| all | {percent(access)} |")
+    print("\n| file | function | lines | why |\n|---|---|---|---|")
+    good &= print_pieces(access, reasons, "access/")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
