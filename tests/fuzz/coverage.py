@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only
 """The page of `make fuzz-coverage`, of lines that gcovr has written.
-usage: coverage.py TIME FOLDER NAME...      FOLDER/NAME.json, .fuzz and .out; the first four are drivers
+usage: coverage.py FOLDER NAME...      FOLDER/NAME.json and .fuzz; the first four are drivers
 exit 1: a piece has no reason in tests/fuzz/unreached.txt"""
 import json
 import re
@@ -79,10 +79,10 @@ def percent(files):
     return f"{lines} | {reached} | {100 * reached / lines:.1f} %"
 
 
-def inputs(folder, name):
+def effort(folder, name):
+    """Seconds of the fuzzer, and inputs."""
     with open(f"{folder}/{name}.fuzz", encoding="utf-8") as source:
-        numbers = re.findall(r"(\d+) inputs", source.read())
-    return numbers[-1] if numbers else "0"
+        return " | ".join(re.findall(r"(\d+) s  (\d+) inputs", source.read())[-1])
 
 
 def print_pieces(files, reasons, prefix=""):
@@ -100,16 +100,16 @@ def print_pieces(files, reasons, prefix=""):
 
 
 def main():
-    time, folder, *names = sys.argv[1:]
+    folder, *names = sys.argv[1:]
     reasons, good = read_reasons(), True
     print("<!-- Made by make fuzz-coverage. -->")
     print("# What suite, tests and fuzzer reach\n")
-    print("`mdev-sdk fuzz TREE --coverage --framework`: lines of each driver that the conformance suite, its own")
-    print(f"tests, its seeds and a corpus of {time} on one processor reach together. Line numbers are those of the")
-    print("sources on the day of the run, and of generated ones.\n")
-    print("| driver | inputs | lines | reached | |\n|---|---|---|---|---|")
+    print("`mdev-sdk fuzz TREE --coverage --framework`: lines that the conformance suite, a driver's own")
+    print("tests, its seeds (of the vgpu-stub one, tests/fuzz/picture.txt), and the corpus of one process of")
+    print("the fuzzer reach together. Line numbers are those of the day.\n")
+    print("| driver | seconds | inputs | lines | reached | |\n|---|---|---|---|---|---|")
     for name in names[:DRIVERS]:
-        print(f"| {name} | {inputs(folder, name)} | {percent(read(folder, name, False))} |")
+        print(f"| {name} | {effort(folder, name)} | {percent(read(folder, name, False))} |")
     print("\n## What nothing reaches of them\n")
     print("| file | function | lines | why |\n|---|---|---|---|")
     for name in names[:DRIVERS]:

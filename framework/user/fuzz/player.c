@@ -292,11 +292,27 @@ static void one_event(const struct event *event)
 		player_watches(play.dev);
 }
 
+/* A program that drives a descriptor of VFIO has no such pages at hand. */
+#pragma weak user_page_read
+
+/* As an administrator may at any time; counts of the module's life differ from run to run. */
+static void read_pages(void)
+{
+	static char page[1 << 16];
+
+	if (!user_page_read)
+		return;
+	user_page_read("registers", page, sizeof(page));
+	user_page_read(PLAYER_UUID, page, sizeof(page));
+}
+
 static void finish(bool thorough)
 {
 	play.event = NULL;
 	note(irqs_count());
 	parent_wake();
+	if (thorough)
+		read_pages();
 	do_close();
 	if (thorough && play.was_open && !do_open())
 		do_close();

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A guest reaches two pages of a card, the memory of tests/parent.c; between and behind is nothing. */
+/* A guest reaches two pages of a card, the memory of tests/parent.c; between them is nothing. */
 #include <linux/pci.h>
 
 #include <mdk/mdk.h>
 
+#define PAGES_REGS 0
 #define PAGES_REGION 2
+#define PAGES_STATS 4
+
+#define PAGES_MARK 0x0		/* pages that the guest wants to know as used */
+#define PAGES_DROP 0x4		/* and no more */
+#define PAGES_USED 0x8
 
 struct pages {
 	struct mdk_card *card;
@@ -32,6 +38,7 @@ static int pages_init(struct mdk_dev *dev)
 	struct pages *own = mdk_parent_data(dev);
 	u64 bar = pci_resource_start(own->card->pdev, 0);
 
+	mdk_stat_set(dev, MDK_AT(PAGES_STATS, 0), 2);
 	return mdk_map_hw(dev, PAGES_REGION, 0, bar, SZ_4K) ?:
 	       mdk_map_hw(dev, PAGES_REGION, SZ_8K, bar + SZ_8K, SZ_4K);
 }
@@ -43,6 +50,7 @@ static void pages_reset(struct mdk_dev *dev)
 	int section;
 	u32 i;
 
+	mdk_stat_set(dev, MDK_AT(PAGES_STATS, 0), 2);
 	if (!mdk_hw_enter(dev, &section))
 		return;
 	for (i = 0; i < 3 * SZ_4K; i += 4)
@@ -50,7 +58,25 @@ static void pages_reset(struct mdk_dev *dev)
 	mdk_hw_exit(dev, section);
 }
 
+static void pages_mark(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+{
+	mdk_reg_set_bits(dev, PAGES_REGS, PAGES_USED, value);
+}
+
+static void pages_drop(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+{
+	mdk_reg_clear_bits(dev, PAGES_REGS, PAGES_USED, value);
+}
+
+static const struct mdk_reg pages_regs[] = {
+	MDK_REG_WO(PAGES_MARK, "MARK", GENMASK(1, 0), .written = pages_mark),
+	MDK_REG_WO(PAGES_DROP, "DROP", GENMASK(1, 0), .written = pages_drop),
+	MDK_REG_RO(PAGES_USED, "USED", 0),
+};
+
 static const struct mdk_region pages_regions[] = {
+	MDK_BAR_REGS(PAGES_REGS, "registers", SZ_4K, pages_regs),
+	MDK_BAR_STATS(PAGES_STATS, "statistics", SZ_4K),
 	MDK_BAR_HW(PAGES_REGION, "pages", SZ_16K, 0, .valid = { .min = 1, .max = 8 }),
 };
 

@@ -19,6 +19,7 @@
 /* What one process of the player is given: a command line has an end. */
 #define FILES_AT_ONCE 500
 #define PLAY_SECONDS 3600
+#define TESTS_SECONDS 900
 /* The folder of a run without --type. */
 #define FIRST "first"
 
@@ -162,6 +163,8 @@ static int run_tests(const struct fuzz *fuzz)
 	lab_list_add(&argv, fuzz->tree);
 	lab_list_add(&argv, "--user");
 	lab_list_add(&argv, "--coverage");
+	/* Nothing is optimized, and no parts of the suite run beside each other. */
+	lab_list_addf(&argv, "--timeout=%d", TESTS_SECONDS);
 	if (fuzz->type)
 		lab_list_addf(&argv, "--type=%s", fuzz->type);
 	cmd.argv = argv.items;

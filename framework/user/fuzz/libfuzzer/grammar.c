@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Events, by what the device is known to have. */
 #include <linux/pci_regs.h>
+#include <linux/vfio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -198,10 +199,24 @@ static void make_attr(struct event *event)
 	event->len = group + name;
 }
 
+/* A monitor is plugged in, by VFIO's region for that: six words, and what it says of itself. */
+static void make_monitor(struct event *event)
+{
+	event->kind = EVENT_WRITE;
+	event->region = VFIO_PCI_NUM_REGIONS;
+	event->width = 4;
+	event->at = 4 * chance_below(chance_one_in(4) ? 32 : 6);
+	event->value = chance_one_in(3) ? 128 << chance_below(2) : 1 + chance_below(2);
+}
+
 static void make_plane(struct event *event)
 {
 	if (!device_info.planes) {
 		make_write(event);
+		return;
+	}
+	if (chance_one_in(3) && device_info.regions[VFIO_PCI_NUM_REGIONS].size) {
+		make_monitor(event);
 		return;
 	}
 	event->kind = EVENT_PLANE;
