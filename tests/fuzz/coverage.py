@@ -80,7 +80,7 @@ def read_reasons():
 def percent(files):
     lines = sum(len(file.counts) for file in files.values())
     reached = sum(file.reached() for file in files.values())
-    return f"{lines} | {reached} | {100 * reached / lines:.1f} %"
+    return f"{lines} | {reached} | {1000 * reached // lines / 10} %"
 
 
 def effort(folder, name):

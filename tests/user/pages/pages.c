@@ -11,6 +11,8 @@
 #define PAGES_MARK 0x0		/* pages that the guest wants to know as used */
 #define PAGES_DROP 0x4		/* and no more */
 #define PAGES_USED 0x8
+#define PAGES_STATUS 0xc	/* interrupts, as long as it is marked */
+#define PAGES_NEWS 0x10		/* marked since the last read */
 
 struct pages {
 	struct mdk_card *card;
@@ -61,17 +63,27 @@ static void pages_reset(struct mdk_dev *dev)
 static void pages_mark(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
 {
 	mdk_reg_set_bits(dev, PAGES_REGS, PAGES_USED, value);
+	mdk_reg_set_bits(dev, PAGES_REGS, PAGES_NEWS, value);
+	mdk_irq_raise_at(dev, MDK_AT(PAGES_REGS, PAGES_STATUS), value);
 }
 
 static void pages_drop(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
 {
 	mdk_reg_clear_bits(dev, PAGES_REGS, PAGES_USED, value);
+	mdk_irq_lower_at(dev, MDK_AT(PAGES_REGS, PAGES_STATUS), value);
 }
 
 static const struct mdk_reg pages_regs[] = {
 	MDK_REG_WO(PAGES_MARK, "MARK", GENMASK(1, 0), .written = pages_mark),
 	MDK_REG_WO(PAGES_DROP, "DROP", GENMASK(1, 0), .written = pages_drop),
 	MDK_REG_RO(PAGES_USED, "USED", 0),
+	MDK_REG_RO(PAGES_STATUS, "STATUS", 0),
+	MDK_REG_RC(PAGES_NEWS, "NEWS", GENMASK(1, 0)),
+};
+
+static const struct mdk_cause pages_causes[] = {
+	MDK_CAUSE(PAGES_REGS, PAGES_STATUS, 0),
+	MDK_CAUSE(PAGES_REGS, PAGES_STATUS, 1),
 };
 
 static const struct mdk_region pages_regions[] = {
@@ -89,6 +101,7 @@ static const struct mdk_model pages = {
 	.pci = MDK_PCI(0x1af4, 0x10f6, 0x0880),
 	MDK_REGIONS(pages_regions),
 	MDK_IRQS(pages_irqs),
+	MDK_CAUSES(pages_causes),
 	MDK_TYPES(pages_types),
 	.budget = 1,
 	.ops = &pages_ops,
