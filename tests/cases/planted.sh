@@ -25,7 +25,7 @@ base() {
 		echo "$TMP/abi"
 	elif [ -e "$TMP/root/$(sed -n 's,^+++ b/,,p' "$1" | head -n 1)" ]; then
 		echo "$TMP/root"
-	elif [[ $1 = */driver/* ]]; then
+	elif [[ $1 = */driver/* ]] || grep -q '^# fixture:' "$1"; then
 		fixture=$(sed -n 's/^# fixture: *//p' "$1")
 		echo "tests/fixtures/${fixture:-rawv11}"
 	else
