@@ -84,6 +84,10 @@ bench-nic: deps ## frames a second beside a tap device; to docs/evidence/nic-thr
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/bench/nic
 
+fuzz-coverage: deps ## what suite, tests and fuzzer reach, to docs/evidence/fuzz-coverage.md; TIME=3m each
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/fuzz/coverage
+
 menuconfig: ## choose options of the framework, to .config
 	$(Q)tools/config/kconfig $@
 
@@ -135,7 +139,7 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all paths paths-of-M bench bench-nic compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update test-counts test-durations coccicheck coccicheck-results

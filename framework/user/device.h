@@ -134,6 +134,12 @@ void user_virtual_reset(uint64_t seed, int fill);
 /* Chance anew, and nothing else. */
 void user_virtual_seed(uint64_t seed);
 
+/*
+ * Tracepoints are on, or off as at first: no access may give anything else for that, and nobody is
+ * told what they tell.
+ */
+void user_trace(bool on);
+
 /* Unmaps so far after which the driver, told, had still pinned a part of the range. */
 unsigned int user_device_kept_pins(struct user_device *dev);
 

@@ -18,6 +18,8 @@ san-address := -fsanitize=address,undefined -fno-sanitize-recover=all
 san-thread := -fsanitize=thread
 san-none :=
 san-coverage := --coverage
+# What is optimized has no lines of its own for what it joins, such as two ways to return.
+optimize-coverage := -O0
 # libFuzzer is clang's. What the tree and the rooms below it reach counts, not what the shim does.
 san-fuzzer := $(san-address)
 counts-fuzzer := -fsanitize=fuzzer-no-link -fno-sanitize-coverage=stack-depth,trace-cmp
@@ -27,7 +29,8 @@ $(error SAN=$(SAN): found '$(SAN)', needed is address, thread, none, coverage or
 endif
 
 # As a kernel is compiled, where that changes what a program means.
-flags := $(san-$(SAN)) -std=gnu11 -O1 -g -fno-omit-frame-pointer -fno-strict-aliasing \
+flags := $(san-$(SAN)) -std=gnu11 $(or $(optimize-$(SAN)),-O1) -g \
+	 -fno-omit-frame-pointer -fno-strict-aliasing \
 	 -fno-strict-overflow -funsigned-char -fno-common -fno-optimize-sibling-calls -pthread \
 	 -MMD -MP
 warnings := -Wall -Wno-unused-function -Werror=implicit-function-declaration -Werror=implicit-int \

@@ -27,7 +27,7 @@ base() {
 		echo "$TMP/root"
 	elif [[ $1 =~ /fuzz/[0-9]+-([a-z]+)- ]]; then
 		echo "$TMP/${BASH_REMATCH[1]}"
-	elif [[ $1 = */driver/* ]]; then
+	elif [[ $1 = */driver/* ]] || grep -q '^# fixture:' "$1"; then
 		fixture=$(sed -n 's/^# fixture: *//p' "$1")
 		echo "tests/fixtures/${fixture:-rawv11}"
 	else

@@ -32,6 +32,8 @@ found .up., needed is off, on|irqs msi up 0 1
 found .65., needed is how many|irqs msi on 0 65
 found .256., needed is u8, u16|fill 0x100000 1 256
 found .again., needed is the end|reset again
+found .sleep., needed is suspend, resume|parent sleep
+found the end of the line, needed is a number|plane
 found .@x., needed is @|@x open
 found the end of the line, needed is bytes|fill 0x100000
 found .==., needed is = and a value|read bar0 0 4 == 1'
@@ -60,6 +62,17 @@ oracle() {
 
 without_values() {
 	sed 's/ = .*//' tests/fuzz/fence.txt >"$TMP/plain.txt"
+}
+
+asleep() {
+	copy_of && expect 0 'parent resume  -> 0' "${replay[@]}" tests/fuzz/asleep.txt
+}
+
+# A driver on layer 1 alone, which has no SDK to look at what it says.
+plane_beyond() {
+	rm -rf "$TMP/raw"
+	cp -r tests/fixtures/rawv11 "$TMP/raw" && rm -rf "$TMP/raw/build" && patch -s -p1 -d "$TMP/raw" <tests/broken/fuzz/plane-beyond.patch &&
+		printf 'open\nplane 4\n' >"$TMP/plane.txt" && expect 1 'finding: plane: 1073741824 bytes of region 0' "$MDEV" fuzz "$TMP/raw" --replay "$TMP/plane.txt"
 }
 
 wrong_value() {
@@ -119,7 +132,9 @@ in_gdb() {
 wrong_options() {
 	expect 2 'T160' "$MDEV" fuzz "$tree" --time soon && expect 2 'T160' "$MDEV" fuzz "$tree" --gdb &&
 		expect 2 'T160' "$MDEV" fuzz "$tree" --replay x --merge && expect 2 'T160' "$MDEV" fuzz "$tree" --type 1 --type 2 &&
-		expect 2 'T160' "$MDEV" fuzz "$tree" --jobs 1000
+		expect 2 'T160' "$MDEV" fuzz "$tree" --jobs 1000 && expect 2 'T160' "$MDEV" fuzz "$tree" --coverage --time 1m &&
+		expect 2 'T160' "$MDEV" fuzz "$tree" --coverage --replay x && expect 2 'T154' "$MDEV" fuzz "$tree" --framework &&
+		expect 2 'T154' "$MDEV" test "$tree" --user --framework
 }
 
 no_clang() {
@@ -128,16 +143,52 @@ no_clang() {
 	PATH=$TMP/bin:$PATH expect 3 'T161' "$MDEV" fuzz "$tree"
 }
 
+coverage=("$MDEV" fuzz "$tree" --type 8m --coverage)
+
+# Before there is a corpus, seeds, or gcovr.
+no_coverage() {
+	copy_of tests/broken/fuzz/unreached.patch && expect 3 'no corpus of .*T164' "${coverage[@]}" || return 1
+	mkdir -p "$tree/tests/seeds" "$TMP/no-gcovr" && cp tests/fuzz/fence.txt "$tree/tests/seeds/" || return 1
+	printf '#!/bin/sh\nexit 127\n' >"$TMP/no-gcovr/gcovr" && chmod +x "$TMP/no-gcovr/gcovr"
+	PATH=$TMP/no-gcovr:$PATH expect 3 'T159' "${coverage[@]}"
+}
+
+# The planted line is one that no test reaches, and it is named until an input reaches it: of a
+# corpus, or of the tree.
+covered() {
+	local corpus
+	corpus=$("$MDEV" fuzz "$tree" --type 8m --time 1 --jobs 1 --seed 1 | sed -n 's/.*; corpus //p')
+	[ -d "$corpus" ] && expect 0 '^ring\.c .* 51(,|$)' "${coverage[@]}" || return 1
+	grep -q '^  ok  *seeds.fence' "$TMP/expect.out" && grep -q '^the driver .* [6-9][0-9]%$' "$TMP/expect.out" || return 1
+	sed 's/ = .*//; s/0x77/0x1badc0de/' tests/fuzz/fence.txt >"$TMP/reaches.txt"
+	cp "$TMP/reaches.txt" "$corpus/reaches"
+	expect 0 '^framework/run/access +[1-9][0-9]+ .* [4-9][0-9]%$' "${coverage[@]}" --framework || return 1
+	reached || return 1
+	rm -r "$corpus"
+	cp "$TMP/reaches.txt" "$tree/tests/seeds/" && expect 0 '^ring\.c' "${coverage[@]}" && reached
+}
+
+# With HTML that says so.
+reached() {
+	grep '^ring\.c' "$TMP/expect.out" | grep -vqE ' 51(,|$)' &&
+		grep -q 'href="index.ring.c' "$(sed -n 's/^pages *//p' "$TMP/expect.out")"
+}
+
 check "a file is played twice and gives the same, with the times" exact
 check "lines that are wrong are refused, with file, line and what is needed" all_refused
 check "a read that gives something else than the file says is found" wrong_value
 check "what a later user sees of an earlier one is found" oracle earlier-user 'finding: earlier user: .* region 2 at 0x514'
 check "memory that nobody has written is found" oracle unset-memory 'finding: second run:'
+check "a parent sleeps, is reset, and is there again" asleep
+check "a driver that warns of that is found" oracle suspend-warns 'finding: warning:' tests/fuzz/asleep.txt
+check "more is shown than there is" plane_beyond
 check "a mistake that needs a ring in guest memory is found, cut down, played again" finds undefined-shift 'shift exponent'
 check "what was merged is played by test --user" merged
 check "results of files stand beside the suite's" beside_the_suite
 check "options that cannot be" wrong_options
 check "without clang" no_clang
+check "coverage without a corpus, and without gcovr" no_coverage
+check "coverage: a line that nothing reaches is named, until an input reaches it" covered
 if full_tier; then
 	check "one seed is one run" same_run
 	if command -v gdb >/dev/null; then

@@ -54,10 +54,24 @@ leaves() { # FUNCTION ERE
 		! cmp -s "$TMP/variant/mdkpci_hand.h" "$TMP/hand/mdkpci_hand.h" && tells "$2" --only info
 }
 
+# A driver that gives its guests pages of a card, and has to leave them as it found them.
+pages() {
+	rm -rf "$TMP/pages"
+	cp -r tests/user/pages "$TMP/pages" && rm -rf "$TMP/pages/build" && passes pages
+}
+
+pages_kept() {
+	rm -rf "$TMP/variant"
+	cp -r "$TMP/pages" "$TMP/variant" && sed -i 's/writel(0, own->card->bar + i)/(void)own/' "$TMP/variant/pages.c" &&
+		tells 'FAILED *lifetime.close_scrubs_regions' --only lifetime
+}
+
 check "a generated driver of PCI passes, with DMA and interrupts of a card" whole
 check "so does one of another card" of_another_card
 check "under ThreadSanitizer too" passes mycard --only device --sanitizer thread
 check "a struct pci_driver by hand passes" by_hand
+check "so does one whose guests reach pages of the card" pages
+check "what a guest leaves in such a page is told" pages_kept
 check "an interrupt that it leaves behind is told" leaves free_irq 'with a handler still at vector 0'
 check "DMA beyond what is mapped is told" finds more-than-mapped 'DMA of the card, which (reads|writes) .* has not mapped all of them'
 check "DMA against the direction is told" finds wrong-direction 'DMA of the card, which (reads|writes) .* direction'

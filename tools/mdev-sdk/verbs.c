@@ -22,6 +22,9 @@
 #define JSON_OPT OPT("json", NULL, OPT_FLAG, json, \
 	"print the results as one JSON document; what people read goes to standard error")
 
+#define FRAMEWORK_OPT OPT("framework", NULL, OPT_FLAG, framework, \
+	"with --coverage: the files of framework/run/access too, which answer a guest")
+
 static const struct opt no_options[] = { { 0 } };
 
 static const struct opt new_options[] = {
@@ -75,6 +78,7 @@ static const struct opt test_options[] = {
 	    "with --user: address (default: with undefined behaviour), thread or none"),
 	OPT("coverage", NULL, OPT_FLAG, coverage,
 	    "with --user: which lines of the driver the tests reached, as text and HTML"),
+	FRAMEWORK_OPT,
 	OPT("list", NULL, OPT_FLAG, list, "print the names of the tests and boot nothing"),
 	JUNIT_OPT, JSON_OPT,
 	OPT("keep-vm", NULL, OPT_FLAG, keep_vm, "after the tests, a shell in the guest"),
@@ -114,6 +118,10 @@ static const struct opt fuzz_options[] = {
 	OPT("merge", NULL, OPT_FLAG, merge,
 	    "write what was found to TREE/tests/crashes, and the fewest inputs that reach all that "
 	    "was reached to TREE/tests/seeds"),
+	OPT("coverage", NULL, OPT_FLAG, coverage,
+	    "look for nothing: which lines of the driver its tests, its files of events and the "
+	    "corpus reach together, as text and HTML"),
+	FRAMEWORK_OPT,
 	{ 0 }
 };
 

@@ -65,6 +65,7 @@ static bool learn_from(struct user_device *dev)
 		learn_irqs(dev, i);
 	if (!device_info.rows)
 		device_info.rows = user_rows_of(dev);
+	plane_learn(dev);
 	before_learn(dev);
 	user_device_close(dev);
 	return true;

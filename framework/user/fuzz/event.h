@@ -28,6 +28,8 @@ enum event_kind {
 	EVENT_UNMAP,
 	EVENT_FILL,
 	EVENT_ATTR,
+	EVENT_PLANE,
+	EVENT_PARENT,
 	EVENT_KINDS
 };
 
@@ -42,11 +44,20 @@ enum irqs_action {
 	IRQS_ACTIONS
 };
 
+enum parent_nr {
+	PARENT_SUSPEND,
+	PARENT_RESUME,
+	PARENT_RESET_PREPARE,
+	PARENT_RESET_DONE,
+	PARENT_ERROR,
+	PARENT_EVENTS
+};
+
 /**
  * struct event - one line
  * @kind: what happens
  * @region: index of the region, or of the interrupts
- * @width: bytes of an access; PROT_* of a map; an enum irqs_action
+ * @width: bytes of an access; PROT_* of a map; an enum irqs_action; an enum parent_nr
  * @at: offset in the region; address of the guest; first of the interrupts
  * @size: bytes of guest memory; how many interrupts
  * @value: that is written; microseconds; of a map, the address of its memory
@@ -104,6 +115,7 @@ struct event_form {
 
 extern const struct event_form event_forms[EVENT_KINDS];
 extern const char *const event_regions[], *const event_irqs[], *const event_actions[];
+extern const char *const event_parents[];
 extern const unsigned int event_nr_regions, event_nr_irqs;
 
 #endif /* FUZZ_EVENT_H */

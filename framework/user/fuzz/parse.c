@@ -130,6 +130,14 @@ static bool action(struct line *line, uint32_t *value)
 	return wrong(line, "off, on, mask, unmask, trigger, wire or signal");
 }
 
+static bool happening(struct line *line, uint32_t *value)
+{
+	for (*value = 0; *value < PARENT_EVENTS; ++*value)
+		if (same(event_parents[*value], line->word))
+			return true;
+	return wrong(line, "suspend, resume, reset-prepare, reset-done or error");
+}
+
 static bool protection(struct line *line, uint32_t *value)
 {
 	*value = strchr(line->word, 'r') ? PROT_READ : 0;
@@ -214,6 +222,8 @@ static bool word_as(struct line *line, char letter)
 				      "interrupts: intx, msi, msix, err, req or their index");
 	case 'A':
 		return action(line, &event->width);
+	case 'h':
+		return happening(line, &event->width);
 	case 'a':
 		return number(line, &event->at, "an address or offset");
 	case 'w':
@@ -245,6 +255,7 @@ static const char *needed_by(char letter)
 		{ 'a', "an address or offset" }, { 'w', "a width" }, { 's', "a size" },
 		{ 'n', "how many" }, { 'v', "a number" }, { 'p', "r, w or rw" },
 		{ 't', "a file's name, GROUP/NAME" }, { 'b', "bytes" },
+		{ 'h', "what happens to the parent" },
 	};
 	unsigned int i;
 
@@ -287,7 +298,7 @@ static bool kind_of(struct line *line)
 			return true;
 	}
 	return wrong(line, "an event: open, close, reset, step, run, memory, read, write, peek, poke, "
-			   "irqs, map, unmap, fill or attr");
+			   "irqs, map, unmap, fill, attr, plane or parent");
 }
 
 /* "@1234" before it: when it happened. */

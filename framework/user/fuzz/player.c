@@ -18,7 +18,7 @@ static struct {
 	struct user_device *dev;
 	bool open;
 	bool was_open;
-	/* A file of the device was written: that is not its user's, and stays. */
+	/* A file of the device was written, or its parent was away: that is not its user's. */
 	bool administered;
 	/* By a second user, to whom other values may be right. */
 	bool again;
@@ -215,6 +215,13 @@ static int64_t do_attr(const struct event *event)
 	return user_device_attr_write(play.dev, name, text, strlen(text));
 }
 
+/* A device of a parent that is away does not look like a new one. */
+static int64_t do_parent(const struct event *event)
+{
+	play.administered = true;
+	return parent_event(event->width);
+}
+
 static int64_t do_event(const struct event *event)
 {
 	switch (event->kind) {
@@ -249,6 +256,10 @@ static int64_t do_event(const struct event *event)
 		return 0;
 	case EVENT_ATTR:
 		return do_attr(event);
+	case EVENT_PLANE:
+		return plane_event(play.dev, event->value);
+	case EVENT_PARENT:
+		return do_parent(event);
 	default:
 		return 0;
 	}
@@ -306,10 +317,27 @@ static void one_event(const struct event *event)
 		player_watches(play.dev);
 }
 
+/* A program that drives a descriptor of VFIO has no such pages at hand. */
+#pragma weak user_page_read
+
+/* As an administrator may at any time; counts of the module's life differ from run to run. */
+static void read_pages(void)
+{
+	static char page[1 << 16];
+
+	if (!user_page_read)
+		return;
+	user_page_read("registers", page, sizeof(page));
+	user_page_read(PLAYER_UUID, page, sizeof(page));
+}
+
 static void finish(bool thorough)
 {
 	play.event = NULL;
 	note(irqs_count());
+	parent_wake();
+	if (thorough)
+		read_pages();
 	do_close();
 	if (thorough && play.was_open && !do_open())
 		do_close();

@@ -29,6 +29,8 @@ struct device_info {
 	char type[64];
 	struct region regions[PLAYER_REGIONS];
 	uint32_t irqs[PLAYER_IRQS];
+	/* Flags of planes that it shows. */
+	uint32_t planes;
 	struct user_rows *rows;
 };
 
@@ -103,6 +105,14 @@ before_found(unsigned int place, const char *event, uint64_t value, uint64_t fre
 /* mapping.c: regions as a client maps them */
 uint64_t *mapping_at(struct user_device *dev, uint32_t region, uint64_t at, uint32_t width);
 void mapping_drop(void);
+
+/* parent.c: what happens to the parent, by its number; and it is awake again. */
+int64_t parent_event(uint32_t nr);
+void parent_wake(void);
+
+/* plane.c: VFIO_DEVICE_QUERY_GFX_PLANE, and the dma-buf of what it says */
+int64_t plane_event(struct user_device *dev, uint32_t flags);
+void plane_learn(struct user_device *dev);
 
 /* irqs.c */
 int irqs_event(struct user_device *dev, const struct event *event);

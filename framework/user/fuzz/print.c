@@ -88,6 +88,9 @@ static void add_word(struct text *text, const struct event *event, char letter)
 	case 'A':
 		add(text, " %s", event_actions[event->width % IRQS_ACTIONS]);
 		break;
+	case 'h':
+		add(text, " %s", event_parents[event->width % PARENT_EVENTS]);
+		break;
 	case 'a':
 		add_number(text, event->at);
 		break;

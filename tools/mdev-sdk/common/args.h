@@ -21,7 +21,7 @@ struct args {
 	unsigned int timeout, jobs, crashes, instances, seed;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
-	bool user, gdb, guest, coverage, merge;
+	bool user, gdb, guest, coverage, framework, merge;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };

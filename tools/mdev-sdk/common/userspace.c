@@ -105,7 +105,7 @@ int userspace_build(const char *tree, const char *sanitizer, char **program)
 	return build(tree, sanitizer ? sanitizer : "address", "server", program);
 }
 
-int userspace_build_player(const char *tree, bool fuzzer, char **program)
+int userspace_build_player(const char *tree, const char *sanitizer, char **program)
 {
-	return build(tree, fuzzer ? "fuzzer" : "address", "fuzz", program);
+	return build(tree, sanitizer ? sanitizer : "address", "fuzz", program);
 }

@@ -12,8 +12,11 @@ int userspace_check_sanitizer(const char *sanitizer);
 /* Builds it below build/. *program: its path, to be freed. */
 int userspace_build(const char *tree, const char *sanitizer, char **program);
 
-/* The same of the program that plays files of events; with libFuzzer, that searches for some. */
-int userspace_build_player(const char *tree, bool fuzzer, char **program);
+/*
+ * The same of the program that plays files of events. @sanitizer: NULL, coverage, or fuzzer: with
+ * libFuzzer, that searches for some.
+ */
+int userspace_build_player(const char *tree, const char *sanitizer, char **program);
 
 /* Somebody listens for commands beside that socket: a server's devices are all there by then. */
 bool userspace_answers(const char *socket);

@@ -38,6 +38,22 @@ static int seconds_of(const char *text, double *seconds)
 	return LAB_USAGE;
 }
 
+/* What looks for nothing has no time, and nothing to keep. */
+static int check_alone(const struct args *args)
+{
+	const char *odd = args->time ? "--time" : args->jobs ? "--jobs" : args->seed ? "--seed" :
+			  args->merge ? "--merge" : args->replay && args->coverage ? "--coverage" : NULL;
+
+	if (!odd || (!args->replay && !args->coverage))
+		return LAB_OK;
+	if (args->replay)
+		lab_error("--replay plays one file: %s does not go with it; leave it out", odd);
+	else
+		lab_error("--coverage plays what was found before: %s does not go with it; leave it out",
+			  odd);
+	return LAB_USAGE;
+}
+
 static int check(const struct args *args, struct fuzz *fuzz)
 {
 	fuzz->seconds = DEFAULT_SECONDS;
@@ -54,12 +70,12 @@ static int check(const struct args *args, struct fuzz *fuzz)
 		lab_error("--gdb is for one file: give it with --replay");
 		return LAB_USAGE;
 	}
-	if (args->replay && (args->time || args->jobs || args->merge || args->seed)) {
-		lab_error("--replay plays one file: %s does not go with it; leave it out",
-			  args->time ? "--time" : args->jobs ? "--jobs" : args->seed ? "--seed" :
-								   "--merge");
+	if (args->framework && !args->coverage) {
+		lab_error("--framework is for the table of --coverage: give both");
 		return LAB_USAGE;
 	}
+	if (check_alone(args))
+		return LAB_USAGE;
 	return args->time ? seconds_of(args->time, &fuzz->seconds) : LAB_OK;
 }
 
@@ -153,14 +169,23 @@ static int search(struct fuzz *fuzz, const struct args *args)
 	return ret;
 }
 
+static int act(struct fuzz *fuzz, const struct args *args)
+{
+	if (args->coverage)
+		return fuzz_coverage(fuzz, args->framework);
+	return args->replay ? replay(fuzz, args) : search(fuzz, args);
+}
+
 static int prepare(struct fuzz *fuzz, const char *tree, const struct args *args)
 {
-	int ret = args->replay ? LAB_OK : has_clang();
+	bool searches = !args->replay && !args->coverage;
+	int ret = searches ? has_clang() : LAB_OK;
 
 	if (!ret)
-		ret = userspace_build_player(tree, false, &fuzz->player);
-	if (!ret && !args->replay)
-		ret = userspace_build_player(tree, true, &fuzz->fuzzer);
+		ret = userspace_build_player(tree, args->coverage ? "coverage" : NULL,
+					     &fuzz->player);
+	if (!ret && searches)
+		ret = userspace_build_player(tree, "fuzzer", &fuzz->fuzzer);
 	if (ret)
 		return ret;
 	fuzz->tree = realpath(tree, NULL);
@@ -182,7 +207,7 @@ int cmd_fuzz(const struct args *args)
 	if (!ret)
 		fuzz_environment(&fuzz);
 	if (!ret)
-		ret = args->replay ? replay(&fuzz, args) : search(&fuzz, args);
+		ret = act(&fuzz, args);
 	free(fuzz.tree);
 	free(fuzz.dir);
 	free(fuzz.fuzzer);

@@ -49,4 +49,7 @@ int fuzz_report(const struct fuzz *fuzz, const char *found, bool merge);
 /* merge.c: the fewest inputs of all that reach the same, as files of the tree. */
 int fuzz_merge(const struct fuzz *fuzz);
 
+/* coverage.c: what tests and corpus reach together, with framework/run/access or without. */
+int fuzz_coverage(const struct fuzz *fuzz, bool framework);
+
 #endif

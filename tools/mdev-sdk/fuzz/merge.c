@@ -22,6 +22,7 @@ static int choose(const struct fuzz *fuzz, const char *out, const char *seeds)
 
 	fuzz_words(fuzz, &argv);
 	lab_list_add(&argv, "-set_cover_merge=1");
+	lab_list_addf(&argv, "-artifact_prefix=%s/found/merge-", fuzz->dir);
 	/* By edge, not by how often it was taken: that would be many files that say little. */
 	lab_list_add(&argv, "-use_counters=0");
 	lab_list_add(&argv, out);

@@ -309,6 +309,10 @@ int cmd_test(const struct args *args)
 		lab_error("--coverage is of a driver in user space: add --user");
 		return LAB_USAGE;
 	}
+	if (args->framework && !args->coverage) {
+		lab_error("--framework is for the table of --coverage: give both");
+		return LAB_USAGE;
+	}
 	if (args->user)
 		return run_user(args, what);
 	return args->uuid ? run_live(args) : run(args, what);

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 #include "again.h"
-#include "coverage.h"
+#include "common/coverage.h"
 #include "common/sdk.h"
 #include "common/userspace.h"
 #include "lab/judge.h"
@@ -479,12 +479,15 @@ static int run_files(struct session *session, const char *tree, const struct arg
 int session_run_user(struct session *session, const char *tree, const struct args *args)
 {
 	struct phases phases = { .now = lab_now() };
+	struct coverage coverage = { 0 };
 	char *program = NULL, *full = realpath(tree, NULL);
 	const char *sanitizer = args->coverage ? "coverage" : args->sanitizer;
 	int ret = session_check_outputs(session);
 
 	if (!ret)
 		ret = userspace_check_sanitizer(args->sanitizer);
+	if (!ret && args->coverage)
+		ret = coverage_begin(&coverage, full, args->framework);
 	if (!ret)
 		ret = userspace_build(tree, sanitizer, &program);
 	phases.build = lab_now() - phases.now;
@@ -493,15 +496,14 @@ int session_run_user(struct session *session, const char *tree, const struct arg
 	if (!ret) {
 		fprintf(session_out(session), "kernel  none: user space, vfio-user, sanitizer %s\n",
 			sanitizer ? sanitizer : "address");
-		if (args->coverage)
-			coverage_begin(program);
 		ret = !session->names.count && user_files_any(full, args) ?
 			      run_files(session, full, args) :
 			      run_all(session, program, full, args, &phases);
 	}
-	if (args->coverage && (!ret || ret == LAB_FOUND) &&
-	    coverage_report(session_out(session), full, program))
+	if (args->coverage && !coverage.part && (!ret || ret == LAB_FOUND) &&
+	    coverage_report(&coverage, session_out(session)))
 		ret = LAB_CANNOT;
+	coverage_end(&coverage);
 	free(program);
 	free(full);
 	return ret;

@@ -161,7 +161,7 @@ bool user_files_any(const char *tree, const struct args *args)
 	bool any;
 
 	list_files(tree, args, &files);
-	any = files.count && !args->coverage;
+	any = files.count;
 	lab_list_free(&files);
 	return any;
 }
@@ -172,9 +172,9 @@ char *user_files_play(const char *tree, const struct args *args, const char *kta
 	struct lab_buf said = { 0 };
 	char *player = NULL, *out;
 
-	if (!args->coverage)
-		list_files(tree, args, &files);
-	if (files.count && !userspace_build_player(tree, false, &player))
+	list_files(tree, args, &files);
+	if (files.count &&
+	    !userspace_build_player(tree, args->coverage ? "coverage" : NULL, &player))
 		play(tree, player, args, &files, &said);
 	out = files.count ? joined(ktap, tree, &files, said.data ? said.data : "") : lab_strdup(ktap);
 	lab_buf_free(&said);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Events, by what the device is known to have. */
 #include <linux/pci_regs.h>
+#include <linux/vfio.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -213,6 +214,39 @@ static void make_attr(struct event *event)
 	event->len = group + name;
 }
 
+/* A monitor is plugged in, by VFIO's region for that: six words, and what it says of itself. */
+static void make_monitor(struct event *event)
+{
+	event->kind = EVENT_WRITE;
+	event->region = VFIO_PCI_NUM_REGIONS;
+	event->width = 4;
+	event->at = 4 * chance_below(chance_one_in(4) ? 32 : 6);
+	event->value = chance_one_in(3) ? 128 << chance_below(2) : 1 + chance_below(2);
+}
+
+static void make_plane(struct event *event)
+{
+	if (!device_info.planes) {
+		make_write(event);
+		return;
+	}
+	if (chance_one_in(3) && device_info.regions[VFIO_PCI_NUM_REGIONS].size) {
+		make_monitor(event);
+		return;
+	}
+	event->kind = EVENT_PLANE;
+	event->value = chance_one_in(8) ? chance_below(16) : device_info.planes;
+	/* One kind at a time. */
+	if (event->value & 2 && event->value & 4 && !chance_one_in(8))
+		event->value &= chance_one_in(2) ? ~2 : ~4;
+}
+
+static void make_parent(struct event *event)
+{
+	event->kind = EVENT_PARENT;
+	event->width = chance_below(PARENT_EVENTS);
+}
+
 static void make_life(struct event *event)
 {
 	static const enum event_kind kinds[] = { EVENT_RESET, EVENT_CLOSE, EVENT_OPEN };
@@ -225,9 +259,10 @@ static const struct {
 	unsigned int share;
 	void (*make)(struct event *event);
 } makers[] = {
-	{ 34, make_write }, { 8, make_read },	{ 8, make_access }, { 6, make_config },
+	{ 30, make_write }, { 8, make_read },	{ 8, make_access }, { 6, make_config },
 	{ 5, make_irqs },   { 6, make_map },	{ 14, make_fill },  { 10, make_run },
-	{ 4, make_mapped }, { 2, make_attr },	{ 3, make_life },
+	{ 4, make_mapped }, { 2, make_attr },	{ 3, make_life },	{ 2, make_plane },
+	{ 2, make_parent },
 };
 
 void grammar_event(struct event *event)

@@ -195,6 +195,9 @@ static struct events parsed(const uint8_t *data, size_t size)
 		events.nr = 0;
 	if (events.nr > EVENTS_MOST)
 		events.nr = EVENTS_MOST;
+	/* What a read gave in a seed, it need not give once anything before it is another. */
+	for (size_t i = 0; i < events.nr; i++)
+		events.list[i].expects = false;
 	return events;
 }
 

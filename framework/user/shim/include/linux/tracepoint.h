@@ -1,3 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* No tracepoints here. */
-#include <user/types.h>
+#include <user/trace.h>

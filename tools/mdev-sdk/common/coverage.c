@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * gcc's programs count by themselves, into a file for each object. These files are in a folder of
+ * the run's own, as two runs may share objects; what gcov needs beside them is linked to there.
+ */
+#define _GNU_SOURCE
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/coverage.h"
+#include "common/sdk.h"
+#include "common/tree.h"
+#include "lab/lab.h"
+
+/* Set for a command of which another one merges the counts. */
+#define PART_OF "MDK_COVERAGE"
+/* gcc's own: programs write below this folder. */
+#define COUNTS_BELOW "GCOV_PREFIX"
+
+/* Before anything is run: what takes minutes should not end without its table. */
+static int has_gcovr(void)
+{
+	char *argv[] = { "gcovr", "--version", NULL };
+	struct lab_buf text = { 0 };
+	struct lab_cmd cmd = { .argv = argv, .capture = &text, .timeout = 60, .output = "/dev/null" };
+	int code = 1;
+	bool good = lab_run(&cmd, &code) == LAB_END_EXIT && !code;
+
+	lab_buf_free(&text);
+	if (good)
+		return LAB_OK;
+	lab_error("coverage is read by gcovr, and there is none here; install the package gcovr");
+	return LAB_CANNOT;
+}
+
+static char *pages_of(const char *tree)
+{
+	char *all = lab_fmt("%s/build/coverage", sdk_root()), *pages = tree_copy_of(all, tree);
+
+	free(all);
+	return pages;
+}
+
+int coverage_begin(struct coverage *coverage, const char *tree, bool framework)
+{
+	const char *of = getenv(PART_OF);
+
+	*coverage = (struct coverage){ .tree = tree, .framework = framework, .part = of };
+	if (!of && has_gcovr())
+		return LAB_CANNOT;
+	coverage->counts = of ? lab_strdup(of) : lab_scratch_tmp("mdev-sdk");
+	if (!coverage->counts)
+		return LAB_CANNOT;
+	coverage->pages = pages_of(tree);
+	setenv(COUNTS_BELOW, coverage->counts, 1);
+	setenv(PART_OF, coverage->counts, 1);
+	return LAB_OK;
+}
+
+void coverage_end(struct coverage *coverage)
+{
+	if (!coverage->counts)
+		return;
+	if (coverage->part) {
+		free(coverage->counts);
+	} else {
+		unsetenv(PART_OF);
+		unsetenv(COUNTS_BELOW);
+		lab_scratch_drop(coverage->counts);
+	}
+	free(coverage->pages);
+}
+
+/* COUNTS/x.gcda counts what /x.gcno describes. nftw() has no room for words of its caller. */
+static size_t skip;
+
+static int link_notes(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	char *link;
+	int ret;
+
+	(void)st;
+	(void)ftw;
+	if (type != FTW_F || !lab_has_suffix(path, ".gcda"))
+		return 0;
+	link = lab_fmt("%.*s.gcno", (int)(strlen(path) - strlen(".gcda")), path);
+	ret = symlink(link + skip, link);
+	free(link);
+	return ret;
+}
+
+static int link_all(const char *counts)
+{
+	skip = strlen(counts);
+	if (!nftw(counts, link_notes, 16, FTW_PHYS))
+		return LAB_OK;
+	lab_errno("cannot link what gcov needs below %s", counts);
+	return LAB_CANNOT;
+}
+
+/* gcovr's filters are regular expressions. */
+static char *escaped(const char *path)
+{
+	struct lab_buf text = { 0 };
+
+	for (; *path; path++)
+		lab_buf_addf(&text, strchr(".+*?()[]{}|^$\\", *path) ? "\\%c" : "%c", *path);
+	return text.data;
+}
+
+/* The driver's sources, and not its tests; of the framework's one folder. */
+static void add_filters(const struct coverage *coverage, struct lab_list *argv)
+{
+	char *tree = escaped(coverage->tree), *root = escaped(sdk_root());
+
+	lab_list_addf(argv, "--filter=%s/", tree);
+	lab_list_addf(argv, "--exclude=%s/(tests|build)/", tree);
+	if (coverage->framework)
+		lab_list_addf(argv, "--filter=%s/framework/run/access/[^/]*$", root);
+	free(root);
+	free(tree);
+}
+
+static int run_gcovr(const struct coverage *coverage, const char *json)
+{
+	struct lab_list argv = { 0 };
+	struct lab_cmd cmd = { 0 };
+	int code = 0, ret = LAB_OK;
+
+	lab_list_add(&argv, "gcovr");
+	lab_list_addf(&argv, "--root=%s", coverage->tree);
+	add_filters(coverage, &argv);
+	lab_list_addf(&argv, "--json=%s", json);
+	lab_list_addf(&argv, "--html-details=%s/index.html", coverage->pages);
+	lab_list_add(&argv, coverage->counts);
+	cmd.argv = argv.items;
+	if (lab_run(&cmd, &code) != LAB_END_EXIT || code) {
+		lab_error("gcovr cannot say what was reached: its words are above; Debian has it as gcovr");
+		ret = LAB_CANNOT;
+	}
+	lab_list_free(&argv);
+	return ret;
+}
+
+/* Pages of files that are gone would stay. */
+static int make_folder(const char *pages)
+{
+	if (!lab_exists(pages) || !lab_remove_tree(pages))
+		return lab_mkdir_p(pages);
+	lab_errno("cannot remove %s", pages);
+	return LAB_CANNOT;
+}
+
+int coverage_report(const struct coverage *coverage, FILE *out)
+{
+	char *json = lab_fmt("%s/lines.json", coverage->pages);
+	int ret = make_folder(coverage->pages);
+
+	if (!ret)
+		ret = link_all(coverage->counts);
+	if (!ret)
+		ret = run_gcovr(coverage, json);
+	if (!ret)
+		ret = coverage_table(coverage, json, out);
+	if (!ret)
+		fprintf(out, "\npages   %s/index.html\n", coverage->pages);
+	free(json);
+	return ret;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* Which lines of a driver in user space were reached, as text and HTML. */
+#ifndef MDEV_SDK_COVERAGE_H
+#define MDEV_SDK_COVERAGE_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/**
+ * struct coverage - what programs of one tree have counted
+ * @tree: the driver's folder, whole
+ * @framework: the files of framework/run/access too
+ * @counts: where they count, of this run alone
+ * @pages: the folder of the HTML
+ * @part: another command started this one, and reports what both have counted
+ */
+struct coverage {
+	const char *tree;
+	bool framework;
+	char *counts, *pages;
+	bool part;
+};
+
+/*
+ * What this process starts from now on counts into a folder of this run's own, if it was built for
+ * that. LAB_*.
+ */
+int coverage_begin(struct coverage *coverage, const char *tree, bool framework);
+/* A table goes to @out, and where the HTML is. LAB_*. */
+int coverage_report(const struct coverage *coverage, FILE *out);
+void coverage_end(struct coverage *coverage);
+
+/* coverage_table.c: the table, of gcovr's JSON. LAB_*. */
+int coverage_table(const struct coverage *coverage, const char *json, FILE *out);
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A line for each file, with the numbers of the lines that nothing has reached. */
+#include <cjson/cJSON.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/coverage.h"
+#include "lab/lab.h"
+
+#define FRAMEWORK "framework/run/access"
+/* Columns of all, of the names, and between these and the line numbers. */
+#define WIDTH 100
+#define NAMES_LEAST 24
+#define COUNTS 23
+
+/* Of a file, or of several. */
+struct lines {
+	unsigned int all, reached;
+};
+
+struct table {
+	FILE *out;
+	int names;
+};
+
+static int number_of(const cJSON *line, const char *name)
+{
+	const cJSON *item = cJSON_GetObjectItem(line, name);
+
+	return cJSON_IsNumber(item) ? item->valueint : 0;
+}
+
+static bool is_code(const cJSON *line)
+{
+	return !cJSON_IsTrue(cJSON_GetObjectItem(line, "gcovr/noncode")) &&
+	       !cJSON_IsTrue(cJSON_GetObjectItem(line, "gcovr/excluded"));
+}
+
+/* A count may be larger than an int; 0 is what matters. */
+static bool is_reached(const cJSON *line)
+{
+	const cJSON *count = cJSON_GetObjectItem(line, "count");
+
+	return cJSON_IsNumber(count) && count->valuedouble > 0;
+}
+
+static void add_range(struct lab_list *ranges, int first, int last)
+{
+	if (first == last)
+		lab_list_addf(ranges, "%d", first);
+	else if (first)
+		lab_list_addf(ranges, "%d-%d", first, last);
+}
+
+/* Lines without code between two that were not reached do not end a range. */
+static struct lines count(const cJSON *file, struct lab_list *ranges)
+{
+	struct lines lines = { 0 };
+	int first = 0, last = 0;
+	const cJSON *line;
+
+	cJSON_ArrayForEach(line, cJSON_GetObjectItem(file, "lines")) {
+		if (!is_code(line))
+			continue;
+		lines.all++;
+		if (is_reached(line)) {
+			lines.reached++;
+			if (first)
+				add_range(ranges, first, last);
+			first = 0;
+			continue;
+		}
+		last = number_of(line, "line_number");
+		first = first ? first : last;
+	}
+	if (first)
+		add_range(ranges, first, last);
+	return lines;
+}
+
+/* Rounded down: 100 % are all. */
+static void print_row(const struct table *table, const char *name, const struct lines *lines)
+{
+	fprintf(table->out, "%-*s %5u %8u %4u%%", table->names, name, lines->all, lines->reached,
+		lines->all ? 100 * lines->reached / lines->all : 0);
+}
+
+static void print_ranges(const struct table *table, const struct lab_list *ranges)
+{
+	int first = table->names + COUNTS, at = first;
+
+	for (size_t i = 0; i < ranges->count; i++) {
+		bool more = i + 1 < ranges->count;
+		int len = (int)strlen(ranges->items[i]) + more;
+
+		if (i && at + 1 + len > WIDTH) {
+			fprintf(table->out, "\n%*s", first, "");
+			at = first;
+		} else {
+			fputs(i ? " " : "  ", table->out);
+			at += i > 0;
+		}
+		fprintf(table->out, "%s%s", ranges->items[i], more ? "," : "");
+		at += len;
+	}
+	fputc('\n', table->out);
+}
+
+static void print_file(const struct table *table, const char *name, const cJSON *file,
+		       struct lines *sum)
+{
+	struct lab_list ranges = { 0 };
+	struct lines lines = count(file, &ranges);
+
+	sum->all += lines.all;
+	sum->reached += lines.reached;
+	if (lines.all) {
+		print_row(table, name, &lines);
+		print_ranges(table, &ranges);
+	}
+	lab_list_free(&ranges);
+}
+
+/* The framework's files have a path from the root of all, the driver's one from its tree. */
+static const char *name_of(const cJSON *file, bool *framework)
+{
+	const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(file, "file")), *own;
+
+	*framework = name && *name == '/';
+	own = *framework ? strstr(name, "/" FRAMEWORK "/") : NULL;
+	return own ? own + 1 : name;
+}
+
+static int longest_name(const cJSON *files)
+{
+	int longest = NAMES_LEAST;
+	const cJSON *file;
+	const char *name;
+	bool framework;
+
+	cJSON_ArrayForEach(file, files) {
+		name = name_of(file, &framework);
+		if (name && (int)strlen(name) > longest)
+			longest = (int)strlen(name);
+	}
+	return longest;
+}
+
+/* All files of one kind, and what they are together. */
+static void print_part(const struct table *table, const cJSON *files, bool framework)
+{
+	struct lines sum = { 0 };
+	const cJSON *file;
+	const char *name;
+	bool of_framework;
+
+	cJSON_ArrayForEach(file, files) {
+		name = name_of(file, &of_framework);
+		if (name && of_framework == framework)
+			print_file(table, name, file, &sum);
+	}
+	print_row(table, framework ? FRAMEWORK : "the driver", &sum);
+	fputc('\n', table->out);
+}
+
+int coverage_table(const struct coverage *coverage, const char *json, FILE *out)
+{
+	char *text = lab_read_file(json, NULL);
+	cJSON *all = cJSON_Parse(text ? text : "");
+	const cJSON *files = cJSON_GetObjectItem(all, "files");
+	struct table table = { out, longest_name(files) };
+
+	if (files) {
+		fprintf(out, "%-*s lines  reached        not reached\n", table.names, "file");
+		print_part(&table, files, false);
+		if (coverage->framework)
+			print_part(&table, files, true);
+	} else {
+		lab_error("gcovr has written no lines to %s: another version than 5.2 may have another "
+			  "format", json);
+	}
+	cJSON_Delete(all);
+	free(text);
+	return files ? LAB_OK : LAB_CANNOT;
+}
