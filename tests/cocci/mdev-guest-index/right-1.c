@@ -53,6 +53,13 @@ static u64 roof_read(struct mdk_dev *dev, const struct mdk_region *region, u64 o
 	return state->tiles[offset / ROOF_STRIDE].colour;
 }
 
+static u32 roof_guest(struct roof_state *state, const __le32 *queue)
+{
+	u32 nr = le32_to_cpu(*queue);
+
+	return state->tiles[nr % ROOF_TILES].wet;
+}
+
 static const struct mdk_region_ops roof_region_ops = { .read = roof_read };
 
 static const struct mdk_reg roof_regs[] = {

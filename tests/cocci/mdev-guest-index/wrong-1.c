@@ -61,6 +61,13 @@ static u64 hall_read(struct mdk_dev *dev, const struct mdk_region *region, u64 o
 	return state->doors[offset / HALL_STRIDE].colour; /* finds: mdev-guest-index */
 }
 
+static u32 hall_guest(struct hall_state *state, const __le32 *queue)
+{
+	u32 nr = le32_to_cpu(*queue);
+
+	return state->doors[nr].opened; /* finds: mdev-guest-index */
+}
+
 static const struct mdk_region_ops hall_region_ops = { .read = hall_read };
 
 static const struct mdk_reg hall_regs[] = {

@@ -120,3 +120,18 @@ out:
 	kfree(two);
 	return ret;
 }
+
+/* It lets go of the lock for a while. */
+static void engine_pause(struct engine *engine)
+{
+	mutex_unlock(&engine->lock);
+	engine->gone = true;
+	mutex_lock(&engine->lock);
+}
+
+static void engine_wait(struct engine *engine)
+{
+	mutex_lock(&engine->lock);
+	engine_pause(engine);
+	mutex_unlock(&engine->lock);
+}

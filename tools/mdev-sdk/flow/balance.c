@@ -218,11 +218,44 @@ static int after_assigns(const struct walk *walk, const struct node *node, int s
 	return state;
 }
 
+static bool is_held(void *data, const struct touch *touch)
+{
+	const struct held_walk *held = data;
+
+	return touch->always && touch->fails == FAILS_NOT && touch->object == held->object;
+}
+
+/* Itself, or by a helper that gives it back before it returns. */
+static bool takes_again(const struct walk *walk, const struct node *node)
+{
+	struct held_walk *held = walk->data;
+
+	return node_touches(walk->flow, walk->fn, node, held->family, ROLE_GET, is_held, held) ||
+	       node_touches(walk->flow, walk->fn, node, held->family, ROLE_TAKE, is_held, held);
+}
+
+static void tell_again(const struct walk *walk, unsigned int at)
+{
+	struct held_walk *held = walk->data;
+	const struct file *file = walk->fn->file;
+
+	if (held->told[at])
+		return;
+	held->told[at] = true;
+	report_line(held->asked, file, file->tokens[walk->fn->nodes[at].span.first].line,
+		    "the lock %s is held, and is taken again here", held->object);
+}
+
 static int held_visit(struct walk *walk, unsigned int at, int state)
 {
 	struct held_walk *held = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
 
+	if (held->report && state == HELD && is_lock(held->kind) &&
+	    strcmp(held->kind->family, "reader") && takes_again(walk, node)) {
+		tell_again(walk, at);
+		return -1;
+	}
 	if (at == held->get)
 		return state == BEFORE ? (held->fails == FAILS_NOT ? HELD : FRESH) : -1;
 	if (state == BEFORE) {
@@ -265,6 +298,9 @@ static int failed_side(const struct walk *walk, const struct node *node)
 			return 1;
 		if (!strcmp(rest, "!=NULL") || !strcmp(rest, ">=0"))
 			return 0;
+		/* A number of pages is compared with what was asked for. */
+		if (held->fails == FAILS_NEGATIVE)
+			return *rest == '<' || *rest == '!' ? 1 : 0;
 	}
 	return -1;
 }

@@ -132,7 +132,8 @@ struct name_row {
 	int fails;
 };
 
-enum role { ROLE_GET, ROLE_PUT, ROLE_USE, ROLE_START, ROLE_STOP, ROLES };
+/* ROLE_TAKE: gets it before anything else, and may have given it back since. */
+enum role { ROLE_GET, ROLE_PUT, ROLE_USE, ROLE_START, ROLE_STOP, ROLE_TAKE, ROLES };
 enum fails { FAILS_NOT, FAILS_NULL, FAILS_ERR, FAILS_NEGATIVE, FAILS_NONZERO, FAILS_ZERO, FAILS };
 #define ARG_RESULT (-1)
 

@@ -5,6 +5,8 @@
 
 #include "questions.h"
 
+#define DEPTH 2	/* helpers of helpers */
+
 /* What reads a word that others write; of ordinary memory only with a conversion or READ_ONCE(). */
 static const char *const reads[] = {
 	"READ_ONCE", "mdk_dma_read", "mdk_pinned_read", "vfio_dma_rw", "get_user", "mdk_ram_read",
@@ -24,18 +26,18 @@ static bool is_one_of(const char *name, const char *const *words, size_t count)
 	return false;
 }
 
-static bool reads_guest(const struct node *node);
+static bool reads_guest(const struct node *node, unsigned int depth);
 
 /* A helper that does nothing else. */
-static bool helper_reads(const struct function *fn)
+static bool helper_reads(const struct function *fn, unsigned int depth)
 {
-	for (unsigned int n = 1; fn && n < fn->nr_nodes; n++)
-		if (fn->nodes[n].kind == NODE_RETURN && reads_guest(&fn->nodes[n]))
+	for (unsigned int n = 1; fn && depth && n < fn->nr_nodes; n++)
+		if (fn->nodes[n].kind == NODE_RETURN && reads_guest(&fn->nodes[n], depth - 1))
 			return true;
 	return false;
 }
 
-static bool reads_guest(const struct node *node)
+static bool reads_guest(const struct node *node, unsigned int depth)
 {
 	bool shared = false, word = false;
 
@@ -44,7 +46,7 @@ static bool reads_guest(const struct node *node)
 
 		word |= lab_has_prefix(name, "le") && lab_has_suffix(name, "_to_cpu");
 		shared |= is_one_of(name, reads, LAB_ARRAY_SIZE(reads));
-		if (helper_reads(node->calls[i].callee))
+		if (helper_reads(node->calls[i].callee, depth))
 			return true;
 	}
 	for (unsigned int i = 0; shared && i < node->nr_calls; i++)
@@ -98,8 +100,8 @@ static void follow(struct looping *looping, unsigned int at, unsigned int depth)
 		}
 		/* A count, or a word that was read anew. */
 		for (unsigned int i = 0; i < node->nr_assigns; i++)
-			looping->out |= !reads_guest(node);
-		looping->guest |= reads_guest(node);
+			looping->out |= !reads_guest(node, DEPTH);
+		looping->guest |= reads_guest(node, DEPTH);
 		at = node->next;
 	}
 }
@@ -110,7 +112,8 @@ static void look_at(const struct asked *asked, const struct function *fn, unsign
 
 	for (int side = 0; side < 2; side++) {
 		struct looping looping = {
-			.flow = asked->flow, .fn = fn, .head = at, .guest = reads_guest(test),
+			.flow = asked->flow, .fn = fn, .head = at,
+			.guest = reads_guest(test, DEPTH),
 		};
 
 		if (strstr(test->text, "for_each") || test->nr_assigns)

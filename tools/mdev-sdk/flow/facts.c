@@ -231,6 +231,41 @@ static bool is_always(struct flow *flow, struct function *fn, const struct touch
 	return !passing.passed;
 }
 
+struct firsts {
+	const struct touch *touch;
+	bool later;
+};
+
+static bool other_touch(void *data, const struct touch *touch)
+{
+	const struct firsts *firsts = data;
+
+	return touch->object == firsts->touch->object && touch->role != firsts->touch->role;
+}
+
+static int first_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct firsts *firsts = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+	int family = firsts->touch->family;
+
+	if (node_touches(walk->flow, walk->fn, node, family, firsts->touch->role, same_touch,
+			 (void *)firsts->touch->object))
+		return -1;
+	firsts->later |= node_touches(walk->flow, walk->fn, node, family, -1, other_touch, firsts);
+	return firsts->later ? -1 : state;
+}
+
+static bool is_first(struct flow *flow, struct function *fn, const struct touch *touch)
+{
+	struct firsts firsts = { touch, false };
+	struct walk walk = { .flow = flow, .fn = fn, .visit = first_visit, .data = &firsts };
+
+	walk_from(&walk, fn->entry, 0);
+	free(walk.seen);
+	return touch->always && !firsts.later;
+}
+
 /* It, or all that has it, gets another value. */
 static bool assigns(const struct function *fn, const char *object)
 {
@@ -265,6 +300,11 @@ static bool learn_touch(void *data, const struct touch *touch)
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
 	effect.emptied = touch->emptied || assigns(fn, touch->object);
 	add_effect(learning, effect);
+	if (touch->role == ROLE_GET && touch->fails == FAILS_NOT &&
+	    is_first(learning->flow, fn, touch)) {
+		effect.role = ROLE_TAKE;
+		add_effect(learning, effect);
+	}
 	return false;
 }
 

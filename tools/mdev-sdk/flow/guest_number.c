@@ -332,6 +332,21 @@ static bool is_fetched(void *data, const struct touch *touch)
 	return false;
 }
 
+/* "x = le32_to_cpu(y)" is a guest's; "x = mdk_reg_get(dev, bar, R)" is at most what R has. */
+static void ask_read(const struct asked *asked, const struct function *fn, const struct call *call)
+{
+	struct number number = { .asked = asked, .fn = fn, .bound = { call->result, ANY } };
+
+	if (!call->result || strpbrk(call->result, ".[*="))
+		return;
+	if (!strcmp(call->name, "mdk_reg_get") && call->count > 2)
+		number.bound.most = most_of_rows(asked->flow, call->objects[2], false);
+	else if (!lab_has_prefix(call->name, "le") || !lab_has_suffix(call->name, "_to_cpu"))
+		return;
+	if (number.bound.most >= 0)
+		follow(&number);
+}
+
 void ask_guest_number(const struct asked *asked)
 {
 	static const char *const ways[] = { "copyin", "fetch" };
@@ -345,6 +360,9 @@ void ask_guest_number(const struct asked *asked)
 			    (!strcmp(fn->param_types[p], "mdk_reg") ||
 			     !strcmp(fn->param_types[p], "mdk_region")))
 				ask_callback(asked, fn, p);
+		for (unsigned int n = 1; n < fn->nr_nodes; n++)
+			for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+				ask_read(asked, fn, &fn->nodes[n].calls[c]);
 		for (size_t w = 0; w < LAB_ARRAY_SIZE(ways); w++)
 			for (unsigned int n = 1; n < fn->nr_nodes; n++)
 				node_touches(asked->flow, fn, &fn->nodes[n],

@@ -6,7 +6,7 @@
 
 #include "code.h"
 
-static const char *const roles[ROLES] = { "get", "put", "use", "start", "stop" };
+static const char *const roles[ROLES] = { "get", "put", "use", "start", "stop", "take" };
 static const char *const fails[FAILS] = { "never", "null", "err", "negative", "nonzero", "zero" };
 
 static int index_of(const char *const *names, int count, const char *name)

@@ -30,13 +30,8 @@ static int early_visit(struct walk *walk, unsigned int at, int state)
 	if (at == early->put)
 		return 1;
 	if (state && node_touches(walk->flow, walk->fn, node,
-				  family_of(walk->flow, "registered"), ROLE_STOP, has_root, early)) {
-		if (!early->told)
-			report_line(early->asked, walk->fn->file, call_line(walk->fn, early->call),
-				    "%s is freed before the device is unregistered: a user may "
-				    "be inside of an operation", early->object);
+				  family_of(walk->flow, "registered"), ROLE_STOP, has_root, early))
 		early->told = true;
-	}
 	return early->told || node->kind == NODE_EXIT ? -1 : state;
 }
 
@@ -68,9 +63,13 @@ static bool at_free(void *data, const struct touch *touch)
 	early.object = touch->object;
 	early.call = touch->call;
 	early.root = object_root(early.asked->flow, touch->object);
-	if (member && touch->always && is_used(early.asked->flow, early.fn, member))
+	if (member && touch->always)
 		walk_from(&walk, early.fn->entry, 0);
 	free(walk.seen);
+	if (early.told && is_used(early.asked->flow, early.fn, member))
+		report_line(early.asked, early.fn->file, call_line(early.fn, early.call),
+			    "%s is freed before what uses it is unregistered: somebody may be "
+			    "inside of it", early.object);
 	return early.told;
 }
 

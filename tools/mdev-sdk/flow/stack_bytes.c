@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A struct on the stack that goes to the user with bytes that nobody set: padding, or a member. */
+/* A struct that goes to the user with bytes that nobody set: padding, or a member. */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +56,7 @@ struct filling {
 	const struct record *record;
 	bool whole;		/* by memset() and the like, or by somebody unknown */
 	bool *set;		/* by member */
+	bool pointer;		/* the struct is what it points to */
 };
 
 static void fill(struct filling *filling, const struct function *fn, const char *name,
@@ -68,7 +69,8 @@ static void fill_assigns(struct filling *filling, const struct node *node, const
 	for (unsigned int i = 0; i < node->nr_assigns; i++) {
 		const char *object = node->assigns[i].object;
 
-		if (object == name || (*object == '*' && !strcmp(object + 1, name)))
+		if ((object == name && !filling->pointer) ||
+		    (*object == '*' && !strcmp(object + 1, name)))
 			filling->whole = true;
 		if (!object_within(object, name) || object[len] != '.')
 			continue;
@@ -95,7 +97,7 @@ static void fill_call(struct filling *filling, const struct call *call, const ch
 		size_t len = strlen(name);
 
 		if (!object_within(object, name) || only_reads(call, filling->flow) ||
-		    !strcmp(call->name, "sizeof"))
+		    call_row(call, family_of(filling->flow, "memory"), ROLE_PUT))
 			continue;
 		/* A member by its address is set as a whole, by whom it may be. */
 		for (unsigned int m = 0; object != name && m < filling->record->count; m++)
@@ -128,6 +130,25 @@ static const char *unset_member(const struct filling *filling)
 	return NULL;
 }
 
+/* kmalloc() gives what others have left there. */
+static bool is_raw_memory(const struct function *fn, const char *name)
+{
+	bool raw = false;
+
+	for (unsigned int i = 1; i < fn->nr_nodes; i++)
+		for (unsigned int k = 0; k < fn->nodes[i].nr_calls; k++) {
+			const struct call *call = &fn->nodes[i].calls[k];
+
+			if (call->result != name)
+				continue;
+			if (strcmp(call->name, "kmalloc") || call->count < 2 ||
+			    strstr(call->objects[1], "ZERO"))
+				return false;
+			raw = true;
+		}
+	return raw;
+}
+
 struct leaving {
 	const struct asked *asked;
 	const struct function *fn;
@@ -142,8 +163,8 @@ static bool is_left(void *data, const struct touch *touch)
 	struct filling filling = { .flow = flow };
 	unsigned int line = call_line(leaving->fn, touch->call);
 
-	if (!variable || !variable->is_struct || variable->pointer || variable->array ||
-	    variable->set)
+	if (!variable || !variable->is_struct || variable->array ||
+	    (variable->pointer ? !is_raw_memory(leaving->fn, name) : variable->set))
 		return false;
 	/* Only a part of it goes out. */
 	if (touch->family == family_of(flow, "copyout") && touch->object != name)
@@ -151,6 +172,7 @@ static bool is_left(void *data, const struct touch *touch)
 	filling.record = record_of(flow, variable->type);
 	if (!filling.record || filling.record->odd || !filling.record->count)
 		return false;
+	filling.pointer = variable->pointer;
 	filling.set = calloc(filling.record->count, sizeof(*filling.set));
 	fill(&filling, leaving->fn, name, 2);
 	member = filling.set ? unset_member(&filling) : NULL;
@@ -159,7 +181,7 @@ static bool is_left(void *data, const struct touch *touch)
 			    "%s goes to the user, and nobody set its member %s", name, member);
 	else if (!filling.whole && has_padding(filling.record))
 		report_line(leaving->asked, leaving->fn->file, line,
-			    "the padding of %s goes to the user as it lay on the stack", name);
+			    "the padding of %s goes to the user as it lay there", name);
 	free(filling.set);
 	return false;
 }
