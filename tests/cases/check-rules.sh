@@ -15,7 +15,7 @@ export MDEV_SDK_ROOT=$root
 options=(--no-sparse --kernel-scripts none --confidence low)
 
 ids() {
-	(cd "$root/tools/cocci/rules" && ls) | sed -n 's/\.\(cocci\|text\)$//p' | sort
+	(cd "$root/tools/cocci/rules" && ls) | sed -n 's/\.\(cocci\|text\|flow\)$//p' | sort
 }
 
 # "FILE:LINE ID" of all that the fixtures want found.
@@ -145,6 +145,10 @@ check "explain: both examples; the wrong one is found, the right one not" exampl
 check "explain --rules lists them all" rules_listed
 check "explain --rules --json is valid" explained_json
 planted "a rule that was emptied" "fixtures_agree mdk-result-ignored" emptied
+planted "a rule that looks through helpers, and learns nothing of them" "fixtures_agree mdev-way-out" \
+	sed -i '/^kref put\|^mutex get/d' "$root/tools/cocci/names"
+planted "a rule that asks another question" "fixtures_agree mdev-after-put" \
+	sed -i 's/^\/\/ Flow: .*/\/\/ Flow: balance/' "$root/tools/cocci/rules/mdev-after-put.flow"
 planted "a rule of text that was emptied" "fixtures_agree mdk-version-if" \
 	sed -i 's/^\/\/ Match: .*/\/\/ Match: nobody writes this/' "$root/tools/cocci/rules/mdk-version-if.text"
 planted "a rule that finds too much" "fixtures_agree mdk-version-if" \

@@ -44,13 +44,13 @@ static void compare(const struct events *events, const uint64_t *same, const uin
 	}
 }
 
-/* A file of the device stays as the administrator wrote it. */
-static bool has_attr(const struct events *events)
+/* A file of the device stays as the administrator wrote it, and the parent is everybody's. */
+static bool is_of_user(const struct events *events)
 {
 	for (size_t i = 0; i < events->nr; i++)
-		if (events->list[i].kind == EVENT_ATTR)
-			return true;
-	return false;
+		if (events->list[i].kind == EVENT_ATTR || events->list[i].kind == EVENT_PARENT)
+			return false;
+	return true;
 }
 
 void later_user(const struct events *events)
@@ -59,7 +59,7 @@ void later_user(const struct events *events)
 	struct times same, fresh;
 	uint64_t *seen;
 
-	if (!size || size > SEEN_MOST || has_attr(events))
+	if (!size || size > SEEN_MOST || !is_of_user(events))
 		return;
 	seen = mmap(NULL, 2 * size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (seen == MAP_FAILED)

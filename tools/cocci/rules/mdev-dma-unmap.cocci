@@ -28,8 +28,16 @@ position ok;
 
  struct vfio_device_ops o@ok = { .dma_unmap = e, };
 
-@mdev_dma_unmap_r depends on mdev_dma_unmap_pins@
+// Set at run time.
+@mdev_dma_unmap_late@
 identifier o;
+expression e;
+@@
+
+ o.dma_unmap = e
+
+@mdev_dma_unmap_r depends on mdev_dma_unmap_pins@
+identifier o != mdev_dma_unmap_late.o;
 position p != mdev_dma_unmap_ok.ok;
 @@
 

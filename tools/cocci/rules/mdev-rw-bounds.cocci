@@ -24,6 +24,9 @@ mdev_rw_bounds_offsets = set()
 mdev_rw_bounds_compared = set()
 mdev_rw_bounds_calls = set()
 mdev_rw_bounds_told = set()
+# Who is asked in a condition about the offset, and who compares something.
+mdev_rw_bounds_asked = set()
+mdev_rw_bounds_judges = set()
 
 def mdev_rw_bounds_key(p):
     return (p[0].file, p[0].current_element)
@@ -34,6 +37,10 @@ mdev_rw_bounds_sysfs = set()
 def mdev_rw_bounds_guarded(where):
     return any((where, off) in mdev_rw_bounds_compared for (w, off) in mdev_rw_bounds_offsets if w == where)
 
+def mdev_rw_bounds_judged(h):
+    below = {(w[0], callee) for (w, callee) in mdev_rw_bounds_calls if w == h}
+    return h in mdev_rw_bounds_judges or any(b in mdev_rw_bounds_judges for b in below)
+
 def mdev_rw_bounds_bad(p, var):
     where = mdev_rw_bounds_key(p)
     if (where, var) not in mdev_rw_bounds_offsets or mdev_rw_bounds_guarded(where):
@@ -42,6 +49,8 @@ def mdev_rw_bounds_bad(p, var):
         return False
     callers = {w for (w, callee) in mdev_rw_bounds_calls if callee == where[1] and w[0] == where[0]}
     if any(mdev_rw_bounds_guarded(w) for w in callers if w != where):
+        return False
+    if any(mdev_rw_bounds_judged((w[0], h)) for (w, h) in mdev_rw_bounds_asked if w == where):
         return False
     mdev_rw_bounds_told.add(where)
     return True
@@ -146,6 +155,24 @@ v << mdev_rw_bounds_cmp.v;
 @@
 
 mdev_rw_bounds_compared.add((mdev_rw_bounds_key(p), v))
+mdev_rw_bounds_judges.add(mdev_rw_bounds_key(p))
+
+@mdev_rw_bounds_ask@
+identifier v, h;
+statement S;
+position p;
+@@
+
+ if (<+... h@p(..., <+... v ...+>, ...) ...+>) S
+
+@script:python@
+p << mdev_rw_bounds_ask.p;
+v << mdev_rw_bounds_ask.v;
+h << mdev_rw_bounds_ask.h;
+@@
+
+if (mdev_rw_bounds_key(p), v) in mdev_rw_bounds_offsets:
+    mdev_rw_bounds_asked.add((mdev_rw_bounds_key(p), h))
 
 @mdev_rw_bounds_cut@
 identifier v;

@@ -125,6 +125,8 @@ static int run_rules(struct check *check)
 	if (!ret)
 		check_text(check);
 	if (!ret)
+		ret = check_flow(check);
+	if (!ret)
 		check_programs(check);
 	check->seconds = lab_now() - start;
 	check_sort(check);

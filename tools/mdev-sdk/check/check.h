@@ -55,6 +55,9 @@ int check_spatch(struct check *check);
 /* text.c: the rules that are expressions. */
 void check_text(struct check *check);
 
+/* flow_rules.c: the rules that look through helpers; LAB_CANNOT after a message. */
+int check_flow(struct check *check);
+
 /* programs.c: sparse, and cppcheck where it is asked for. */
 void check_programs(struct check *check);
 

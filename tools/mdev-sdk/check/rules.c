@@ -124,6 +124,14 @@ static void read_match(struct head *head, const char *text)
 		head->rule->match = lab_strdup(text);
 }
 
+static void read_flow(struct head *head, const char *text)
+{
+	if (head->rule->match)
+		head->wrong = "Flow stands there twice";
+	else
+		head->rule->match = lab_strdup(text);
+}
+
 static const struct head_key {
 	const char *name;
 	void (*read)(struct head *head, const char *text);
@@ -137,6 +145,7 @@ static const struct head_key {
 	{ "Not-in:", read_not_in, true },
 	{ "Fix:", read_fix, true },
 	{ "Match:", read_match, true },
+	{ "Flow:", read_flow, true },
 };
 
 static void read_key(struct head *head, char *text)
@@ -202,6 +211,8 @@ static const char *what_lacks(const struct head *head)
 		return "there is no line // Severity:";
 	if (rule->kind == RULE_TEXT)
 		return rule->match ? NULL : "there is no line // Match:";
+	if (rule->kind == RULE_FLOW)
+		return rule->match ? NULL : "there is no line // Flow:";
 	return rule->modes[MODE_REPORT] ? NULL : "it has no 'virtual report'";
 }
 
@@ -209,7 +220,7 @@ static const char unreadable[] = "it cannot be read";
 
 static void rule_free(struct rule *rule)
 {
-	if (rule->match)
+	if (rule->match && rule->kind == RULE_TEXT)
 		regfree(&rule->regex);
 	free(rule->match);
 	free(rule->id);
@@ -247,7 +258,7 @@ static void read_head(struct head *head, char *text)
 	else
 		head->rule->confidence = CONFIDENCE_MODERATE;
 	head->rule->severity = head->severity >= 0 ? head->severity : SEVERITY_WARNING;
-	if (head->rule->kind == RULE_TEXT)
+	if (head->rule->kind == RULE_TEXT || head->rule->kind == RULE_FLOW)
 		head->rule->modes[MODE_REPORT] = true;
 }
 
@@ -323,6 +334,8 @@ int rules_load(struct rules *rules)
 
 	if (!ret)
 		ret = load_kind(rules, ".text", RULE_TEXT);
+	if (!ret)
+		ret = load_kind(rules, ".flow", RULE_FLOW);
 	if (rules->count)
 		qsort(rules->items, rules->count, sizeof(*rules->items), compare_rules);
 	return ret;

@@ -12,8 +12,8 @@ enum severity { SEVERITY_NOTE, SEVERITY_WARNING, SEVERITY_ERROR, SEVERITIES };
 enum confidence { CONFIDENCE_LOW, CONFIDENCE_MODERATE, CONFIDENCE_HIGH, CONFIDENCES };
 enum mode { MODE_REPORT, MODE_ORG, MODE_CONTEXT, MODE_PATCH, MODES };
 
-/* Semantic patches of ours, those of the kernel, regular expressions, and other programs. */
-enum rule_kind { RULE_COCCI, RULE_KERNEL, RULE_TEXT, RULE_PROGRAM };
+/* Semantic patches of ours, those of the kernel, expressions, questions to flow, other programs. */
+enum rule_kind { RULE_COCCI, RULE_KERNEL, RULE_TEXT, RULE_FLOW, RULE_PROGRAM };
 
 extern const char *const severity_names[SEVERITIES];
 extern const char *const confidence_names[CONFIDENCES];
@@ -42,7 +42,7 @@ struct rule {
 	bool modes[MODES];
 	struct lab_list options;	/* for spatch */
 	struct lab_list needs;	/* lines of words: a file of interest has one of each line */
-	char *match;		/* RULE_TEXT: the expression */
+	char *match;		/* RULE_TEXT: the expression; RULE_FLOW: the question */
 	regex_t regex;
 	size_t files;		/* looked at */
 	double seconds;

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What was freed, unpinned or put is used, given back once more, or left in its place on one way
+ * while another way of the function fills the place anew.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "questions.h"
+
+enum gone { BEFORE, GONE };
+
+static const struct kind {
+	const char *family, *done;
+	bool read;	/* any use of what it points to counts */
+} kinds[] = {
+	{ "memory", "freed", true }, { "pinned", "unpinned", false },
+	{ "eventfd", "put", false }, { "file", "put", false }, { "vfio", "put", true },
+};
+
+struct gone_walk {
+	const struct asked *asked;
+	const struct kind *kind;
+	int family;
+	unsigned int put;
+	const char *object;
+	unsigned int line;	/* of the put, wherever it is */
+	const struct file *file;
+	bool refilled;		/* on another way */
+	bool kept;
+	bool told;
+};
+
+static bool is_it(void *data, const struct touch *touch)
+{
+	const struct gone_walk *gone = data;
+
+	return touch->always && touch->object == gone->object;
+}
+
+/* Another value of it, or of what leads to it. */
+static bool is_changed(const struct walk *walk, const struct node *node, bool *refilled)
+{
+	const struct gone_walk *gone = walk->data;
+
+	for (unsigned int i = 0; i < node->nr_assigns; i++) {
+		const char *object = node->assigns[i].object;
+		const char *member = object_member(walk->flow, object);
+
+		if (object == gone->object && refilled)
+			*refilled = true;
+		if (object_within(gone->object, object) ||
+		    has_word(gone->object, member ? member : object))
+			return true;
+	}
+	return node->kind == NODE_TEST && strstr(node->text, "for_each") &&
+	       has_word(node->text, object_root(walk->flow, gone->object));
+}
+
+static bool sets_member(const struct function *fn, const char *member, unsigned int depth)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		for (unsigned int k = 0; k < fn->nodes[i].nr_assigns; k++)
+			if (has_word(fn->nodes[i].assigns[k].object, member))
+				return true;
+		for (unsigned int k = 0; k < fn->nodes[i].nr_calls; k++) {
+			const struct call *call = &fn->nodes[i].calls[k];
+
+			if (call->callee &&
+			    (!depth || sets_member(call->callee, member, depth - 1)))
+				return true;
+		}
+	}
+	return false;
+}
+
+/* A call that may change it: it gets something that leads to it. */
+static bool may_change(const struct walk *walk, const struct node *node)
+{
+	const struct gone_walk *gone = walk->data;
+	const char *member = object_member(walk->flow, gone->object);
+	int harmless = family_of(walk->flow, "harmless");
+
+	for (unsigned int i = 0; i < node->nr_calls; i++) {
+		const struct call *call = &node->calls[i];
+		bool given = !strcmp(call->name, "swap") || !strcmp(call->name, "xchg") ||
+			     !strcmp(call->name, "WRITE_ONCE") || !strcmp(call->name, "memset");
+		bool leads = false;
+
+		for (unsigned int k = 0; k < call->count; k++)
+			leads |= given ? object_within(gone->object, call->objects[k]) :
+				 (call->objects[k] != gone->object ||
+				  token_is(walk->fn->file, call->args[k].first, "&")) &&
+				 object_within(gone->object, call->objects[k]);
+		if (given && leads)
+			return true;
+		if (!leads || call->nr_rows || call_row(call, harmless, ROLE_USE))
+			continue;
+		if (!call->callee || (member && sets_member(call->callee, member, 2)))
+			return true;
+	}
+	return false;
+}
+
+/* "x.y", "x[0]" or "*x" in a statement, where x is the object. */
+static bool follows(const struct walk *walk, const struct node *node)
+{
+	const struct gone_walk *gone = walk->data;
+	const char *text = object_of(walk->flow, walk->fn->file, node->span);
+	size_t len = strlen(gone->object);
+
+	for (const char *hit = text; (hit = strstr(hit, gone->object)); hit++) {
+		bool start = hit == text || (!strchr("._$", hit[-1]) && (hit[-1] < '0' ||
+			     (hit[-1] > '9' && hit[-1] < 'A') || (hit[-1] > 'Z' && hit[-1] < 'a') ||
+			     hit[-1] > 'z'));
+
+		if (start && (hit[len] == '.' || hit[len] == '['))
+			return true;
+	}
+	return false;
+}
+
+static void tell(struct gone_walk *gone, unsigned int line, const char *what)
+{
+	if (!gone->told)
+		report_line(gone->asked, gone->file, line, "%s was %s before, and is %s here",
+			    gone->object, gone->kind->done, what);
+	gone->told = true;
+}
+
+static bool is_used(struct walk *walk, const struct node *node)
+{
+	struct gone_walk *gone = walk->data;
+	unsigned int line = walk->fn->file->tokens[node->span.first].line;
+
+	if (node_touches(walk->flow, walk->fn, node, gone->family, ROLE_USE, is_it, gone))
+		tell(gone, line, "used");
+	else if (node_touches(walk->flow, walk->fn, node, gone->family, ROLE_PUT, is_it, gone))
+		tell(gone, line, "given back again");
+	else if (gone->kind->read && follows(walk, node))
+		tell(gone, line, "used");
+	return gone->told;
+}
+
+static int gone_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct gone_walk *gone = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (at == gone->put && state == BEFORE)
+		return is_changed(walk, node, NULL) ? -1 : GONE;
+	if (state == BEFORE || at == gone->put)
+		return node->kind == NODE_EXIT || state == GONE ? -1 : state;
+	if (node->kind == NODE_RETURN)
+		gone->kept |= !gone->kind->read || returns_error(walk, node) > 0;
+	if (node->kind == NODE_EXIT)
+		return -1;
+	if (node->span.first == node->span.end)
+		return state;
+	/* "x = f(x)": first it is used. */
+	if (is_used(walk, node))
+		return -1;
+	return is_changed(walk, node, &gone->refilled) || may_change(walk, node) ? -1 : state;
+}
+
+/* A test of it that tells the two cases apart leads to code that knows. */
+static int gone_branch(struct walk *walk, unsigned int at, bool taken, int state)
+{
+	const struct gone_walk *gone = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	(void)taken;
+	return state == GONE && node->text && node->text == gone->object ? -1 : state;
+}
+
+static bool root_is_param(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *root = object_root(flow, object);
+
+	for (unsigned int i = 0; i < fn->nr_params; i++)
+		if (fn->params[i] == root)
+			return root != object;
+	return false;
+}
+
+struct site {
+	const struct asked *asked;
+	struct function *fn;
+	const struct kind *kind;
+	unsigned int node;
+};
+
+static bool at_put(void *data, const struct touch *touch)
+{
+	const struct site *site = data;
+	struct gone_walk gone = {
+		.asked = site->asked, .kind = site->kind, .family = touch->family,
+		.put = site->node, .object = touch->object, .file = site->fn->file,
+		.line = touch->line && touch->helper->file == site->fn->file ? touch->line :
+			site->fn->file->tokens[touch->call->at].line,
+	};
+	struct walk walk = {
+		.flow = site->asked->flow, .fn = site->fn, .visit = gone_visit,
+		.branch = gone_branch, .data = &gone,
+	};
+
+	if (!touch->always || touch->emptied || strpbrk(touch->object, "()?+"))
+		return false;
+	walk_from(&walk, site->fn->entry, BEFORE);
+	free(walk.seen);
+	if (!walk.gave_up && gone.kept && gone.refilled && !gone.told &&
+	    root_is_param(site->asked->flow, site->fn, gone.object))
+		report_line(site->asked, gone.file, gone.line,
+			    "%s is %s here, and one way out leaves it in its place", gone.object,
+			    gone.kind->done);
+	return false;
+}
+
+void ask_after_put(const struct asked *asked)
+{
+	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
+		struct function *fn = asked->flow->functions[i];
+
+		for (size_t k = 0; !fn->macro && k < LAB_ARRAY_SIZE(kinds); k++)
+			for (unsigned int n = 1; n < fn->nr_nodes; n++) {
+				struct site site = { asked, fn, &kinds[k], n };
+
+				node_touches(asked->flow, fn, &fn->nodes[n],
+					     family_of(asked->flow, kinds[k].family), ROLE_PUT,
+					     at_put, &site);
+			}
+	}
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The insides of flow: tokens, functions as graphs, and what is known of them. */
+#ifndef MDEV_SDK_FLOW_CODE_H
+#define MDEV_SDK_FLOW_CODE_H
+
+#include <stdint.h>
+
+#include "flow.h"
+#include "lab/lab.h"
+
+#define MAX_ARGS 10
+#define NO_NODE 0	/* the first node of each function is nothing */
+#define MAX_ASSUMED 32	/* conditions that a path remembers */
+
+enum token_kind { TOKEN_NAME, TOKEN_NUMBER, TOKEN_STRING, TOKEN_PUNCT };
+
+struct token {
+	const char *at;
+	unsigned int len, line;
+	unsigned int match;	/* of a bracket: the other one; 0: there is none */
+	enum token_kind kind;
+};
+
+/* Tokens first to end - 1 of a file. */
+struct span {
+	unsigned int first, end;
+};
+
+struct call {
+	unsigned int at;	/* the token of the name */
+	const char *name;
+	struct span args[MAX_ARGS];
+	const char *objects[MAX_ARGS];	/* of each argument */
+	unsigned int count;
+	const char *result;	/* the object that it is assigned to, or NULL */
+	struct function *callee;	/* of the tree, or NULL */
+	const struct name_row *rows;	/* of the table of names: those of this name */
+	unsigned int nr_rows;
+};
+
+struct assign {
+	unsigned int at;	/* the token of the sign */
+	const char *object;
+	struct span to, from;
+};
+
+enum node_kind { NODE_JOIN, NODE_EXPR, NODE_TEST, NODE_CASE, NODE_RETURN, NODE_EXIT };
+
+struct node {
+	enum node_kind kind;
+	struct span span;
+	unsigned int next, other;	/* other: where a test is false */
+	struct call *calls;
+	unsigned int nr_calls;
+	struct assign *assigns;
+	unsigned int nr_assigns;
+	const char *text;		/* of a test */
+	int assumed;			/* the number of its condition, or -1 */
+	uint32_t forgets;		/* conditions that it makes unknown */
+};
+
+/* What a function does to something that its caller knows by the name object, "$0.lock". */
+struct effect {
+	int family, role, fails;
+	const char *object;
+	bool always;	/* on each way through, but for a test of the object itself */
+	bool emptied;	/* it has another value afterwards */
+	unsigned int line;
+};
+
+struct variable {
+	const char *name, *type;	/* type: of a struct its name, else the last word */
+	bool is_struct, pointer, array, set, scoped;
+	unsigned int line, node;
+};
+
+struct function {
+	const char *name;
+	struct file *file;
+	unsigned int line;
+	bool macro;
+	struct span head, body;
+	const char *params[MAX_ARGS];
+	const char *param_types[MAX_ARGS];
+	bool param_pointers[MAX_ARGS];
+	unsigned int nr_params;
+	struct node *nodes;
+	unsigned int nr_nodes, entry;
+	const char *conditions[MAX_ASSUMED];
+	unsigned int nr_conditions;
+	struct variable *variables;
+	unsigned int nr_variables;
+	struct effect *effects;
+	unsigned int nr_effects;
+	unsigned int nr_callers;
+};
+
+struct member {
+	const char *name, *type;
+	bool pointer, is_struct;
+	const char *array;	/* what stands between the brackets, or NULL */
+	struct span length;
+	unsigned int line;
+};
+
+struct record {
+	const char *name;
+	struct file *file;
+	struct member *members;
+	unsigned int count;
+	bool odd;	/* it has something that is not understood */
+};
+
+/* A macro without arguments. */
+struct constant {
+	const char *name;
+	const struct file *file;
+	struct span body;
+};
+
+struct file {
+	const char *path, *text;
+	struct token *tokens;
+	unsigned int nr_tokens;
+	unsigned int first_macro;	/* the token where bodies of macros begin */
+};
+
+/* A row of the table of names. */
+struct name_row {
+	const char *name;
+	int family, role, arg;	/* arg: ARG_RESULT, or a number */
+	int fails;
+};
+
+/* ROLE_TAKE: gets it before anything else, and may have given it back since. */
+enum role { ROLE_GET, ROLE_PUT, ROLE_USE, ROLE_START, ROLE_STOP, ROLE_TAKE, ROLES };
+enum fails { FAILS_NOT, FAILS_NULL, FAILS_ERR, FAILS_NEGATIVE, FAILS_NONZERO, FAILS_ZERO, FAILS };
+#define ARG_RESULT (-1)
+
+struct flow {
+	struct file **files;
+	size_t nr_files;
+	struct function **functions;
+	size_t nr_functions;
+	struct record *records;
+	size_t nr_records;
+	struct constant *constants;
+	size_t nr_constants;
+	struct name_row *rows;
+	size_t nr_rows;
+	struct lab_list families;
+	char **strings;		/* each once */
+	size_t nr_strings, room;
+};
+
+/* lex.c */
+void lex(struct file *file);
+bool token_is(const struct file *file, unsigned int at, const char *text);
+struct span span_inside(const struct file *file, unsigned int open);
+
+/* text.c: strings that live as long as flow, each once: equal ones are the same pointer. */
+const char *keep(struct flow *flow, const char *text, size_t len);
+const char *keep_fmt(struct flow *flow, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+const char *token_text(struct flow *flow, const struct file *file, unsigned int at);
+const char *span_text(struct flow *flow, const struct file *file, struct span span);
+/* How an object is called whoever points to it: &a->b and a.b are "a.b". */
+const char *object_of(struct flow *flow, const struct file *file, struct span span);
+const char *object_root(struct flow *flow, const char *object);
+const char *object_member(struct flow *flow, const char *object);
+bool has_word(const char *text, const char *word);
+bool object_within(const char *object, const char *outer);
+
+/* parse.c, graph.c */
+void parse_file(struct flow *flow, struct file *file);
+void build_graph(struct flow *flow, struct function *fn);
+bool is_keyword(const struct file *file, unsigned int at);
+unsigned int skip_cast(const struct file *file, unsigned int at, unsigned int end);
+
+/* events.c: calls and assignments of a node. */
+void read_events(struct flow *flow, struct function *fn, struct node *node);
+void read_conditions(struct flow *flow, struct function *fn);
+
+/* names.c */
+int names_load(struct flow *flow, const char *path);
+int family_of(const struct flow *flow, const char *name);
+/* Of a call; a negative family is any. NULL: there is none. */
+const struct name_row *call_row(const struct call *call, int family, int role);
+/* To each call what is known of its name. */
+void resolve_calls(struct flow *flow);
+
+/* facts.c */
+struct function *function_of(const struct flow *flow, const char *name, const struct file *near);
+const struct record *record_of(const struct flow *flow, const char *name);
+void learn(struct flow *flow);
+/* On this side of the test there is no such object. */
+bool tests_absent(const struct node *node, const char *object, bool taken);
+/* Does it call such a function, be it by so many others. */
+bool reaches(const struct function *fn, int family, int role, unsigned int depth);
+
+/* What a call does to an object. */
+struct touch {
+	int family, role, fails;
+	const char *object;	/* by the names of the caller */
+	const struct call *call;
+	bool always, direct, emptied;
+	unsigned int line;	/* where the helper does it; 0: it is none */
+	const struct function *helper;
+};
+
+/* Until touched() says true; a negative family or role is any. */
+typedef bool touched_fn(void *data, const struct touch *touch);
+bool node_touches(struct flow *flow, const struct function *fn, const struct node *node, int family,
+		  int role, touched_fn *touched, void *data);
+
+/* walk.c: each way through a function, once for each state. */
+struct walk {
+	struct flow *flow;
+	struct function *fn;
+	/* The state after the node; a negative one ends this way. */
+	int (*visit)(struct walk *walk, unsigned int node, int state);
+	/* The state after a test; NULL: as it was. */
+	int (*branch)(struct walk *walk, unsigned int node, bool taken, int state);
+	void *data;
+	uint32_t known, value;	/* what is assumed of conditions, on the way to this node */
+	bool gave_up;
+	struct walk_seen *seen;
+	size_t nr_seen, room, steps;
+};
+
+void walk_from(struct walk *walk, unsigned int node, int state);
+/* Is what the return gives back an error: 1 yes, 0 no, -1 unknown. */
+int returns_error(const struct walk *walk, const struct node *node);
+
+/* number.c: the most that an expression can be, where name is at most so much; -1: not known. */
+struct bound {
+	const char *name;	/* an object, or NULL */
+	long long most;
+};
+long long most_of(struct flow *flow, const struct file *file, struct span span,
+		  const struct bound *bound);
+
+/* ops.c */
+typedef void op_fn(void *data, struct function *fn);
+void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
+/* Nothing below it calls a function of which nothing is known. */
+bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
+/* Does its body have that object. */
+bool mentions(struct flow *flow, const struct function *fn, const char *text);
+const struct variable *variable_of(const struct function *fn, const char *name);
+int param_of(const struct function *fn, const char *name);	/* -1: it has none */
+unsigned int call_line(const struct function *fn, const struct call *call);
+
+/* Each question is a file of its own. */
+struct asked {
+	struct flow *flow;
+	flow_found_fn *found;
+	void *data;
+};
+
+void report_line(const struct asked *asked, const struct file *file, unsigned int line,
+		 const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+#endif

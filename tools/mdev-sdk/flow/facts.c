@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* What functions do to what they are given, by the table of names and by their own calls. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "code.h"
+
+#define ROUNDS 5	/* helpers of helpers */
+#define MAX_EFFECTS 100
+#define MAX_OBJECT 60	/* what recursion makes of "$0.next.next" ends here */
+
+/* One of the same file comes before one of another; two of other files are none. */
+struct function *function_of(const struct flow *flow, const char *name, const struct file *near)
+{
+	size_t low = 0, high = flow->nr_functions;
+	struct function *hit = NULL;
+	unsigned int count = 0;
+
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+
+		if (flow->functions[mid]->name < name)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < flow->nr_functions && flow->functions[low]->name == name; low++) {
+		if (flow->functions[low]->file == near)
+			return flow->functions[low];
+		hit = flow->functions[low];
+		count++;
+	}
+	return count == 1 ? hit : NULL;
+}
+
+const struct record *record_of(const struct flow *flow, const char *name)
+{
+	for (size_t i = 0; i < flow->nr_records; i++)
+		if (flow->records[i].name == name)
+			return &flow->records[i];
+	return NULL;
+}
+
+/* "$1.lock" by the name that the caller has for argument 1; NULL: it gives none. */
+static const char *by_caller(struct flow *flow, const struct file *file, const char *text,
+			     const struct call *call)
+{
+	const char *dollar = strchr(text, '$');
+	unsigned int arg = dollar ? dollar[1] - '0' : 0;
+	bool address;
+
+	if (!strcmp(text, "="))
+		return call->result;
+	if (!dollar || arg >= call->count)
+		return NULL;
+	/* Who is given &x and follows it has x. */
+	address = dollar > text && dollar[-1] == '*' &&
+		  token_is(file, call->args[arg].first, "&");
+	return keep_fmt(flow, "%.*s%s%s", (int)(dollar - text - address), text,
+			call->objects[arg], dollar + 2);
+}
+
+/* The object by the number of the parameter that it begins with, or NULL. */
+static const char *by_param(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *root = object_root(flow, object), *at = strstr(object, root);
+
+	for (unsigned int i = 0; *root && i < fn->nr_params; i++)
+		if (fn->params[i] == root)
+			return keep_fmt(flow, "%.*s$%u%s", (int)(at - object), object, i,
+					at + strlen(root));
+	return NULL;
+}
+
+static bool touch_rows(const struct call *call, int family, int role, touched_fn *touched,
+		       void *data)
+{
+	for (unsigned int i = 0; i < call->nr_rows; i++) {
+		const struct name_row *row = &call->rows[i];
+		struct touch touch = {
+			.family = row->family, .role = row->role, .fails = row->fails,
+			.call = call, .always = true, .direct = true,
+		};
+
+		if ((family >= 0 && row->family != family) || (role >= 0 && row->role != role))
+			continue;
+		touch.object = row->arg == ARG_RESULT ? call->result :
+			       row->arg < (int)call->count ? call->objects[row->arg] : NULL;
+		if (touch.object && touched(data, &touch))
+			return true;
+	}
+	return false;
+}
+
+/* Who takes a lock and lets go of it does nothing to it. */
+static bool is_undone(const struct function *fn, const struct effect *effect)
+{
+	int other = effect->role == ROLE_GET ? ROLE_PUT : ROLE_GET;
+
+	if (effect->role != ROLE_GET && effect->role != ROLE_PUT)
+		return false;
+	for (unsigned int i = 0; i < fn->nr_effects; i++)
+		if (fn->effects[i].family == effect->family && fn->effects[i].role == other &&
+		    fn->effects[i].object == effect->object)
+			return true;
+	return false;
+}
+
+static bool touch_effects(struct flow *flow, const struct function *fn, const struct call *call,
+			  int family, int role, touched_fn *touched, void *data)
+{
+	const struct function *callee = call->callee;
+
+	for (unsigned int i = 0; callee && i < callee->nr_effects; i++) {
+		const struct effect *effect = &callee->effects[i];
+		struct touch touch = {
+			.family = effect->family, .role = effect->role, .fails = effect->fails,
+			.call = call, .always = effect->always, .emptied = effect->emptied,
+			.line = effect->line, .helper = callee,
+		};
+
+		if ((family >= 0 && effect->family != family) ||
+		    (role >= 0 && effect->role != role))
+			continue;
+		if (is_undone(callee, effect))
+			continue;
+		touch.object = by_caller(flow, fn->file, effect->object, call);
+		if (touch.object && touched(data, &touch))
+			return true;
+	}
+	return false;
+}
+
+bool node_touches(struct flow *flow, const struct function *fn, const struct node *node, int family,
+		  int role, touched_fn *touched, void *data)
+{
+	for (unsigned int i = 0; i < node->nr_calls; i++) {
+		const struct call *call = &node->calls[i];
+
+		if (call->nr_rows ? touch_rows(call, family, role, touched, data) :
+		    touch_effects(flow, fn, call, family, role, touched, data))
+			return true;
+	}
+	return false;
+}
+
+struct learning {
+	struct flow *flow;
+	struct function *fn;
+	bool more;
+};
+
+static bool has_effect(const struct function *fn, const struct effect *effect)
+{
+	for (unsigned int i = 0; i < fn->nr_effects; i++)
+		if (fn->effects[i].family == effect->family &&
+		    fn->effects[i].role == effect->role && fn->effects[i].object == effect->object)
+			return true;
+	return false;
+}
+
+static void add_effect(struct learning *learning, struct effect effect)
+{
+	struct function *fn = learning->fn;
+
+	if (strlen(effect.object) > MAX_OBJECT || fn->nr_effects > MAX_EFFECTS)
+		return;
+	fn->effects = lab_grow(fn->effects, fn->nr_effects + 1, sizeof(effect));
+	fn->effects[fn->nr_effects++] = effect;
+	learning->more = true;
+}
+
+/* A way to the exit past all that does it; where a test finds no object, it does not count. */
+struct passing {
+	const struct touch *touch;
+	bool passed;
+};
+
+static bool same_touch(void *data, const struct touch *touch)
+{
+	return touch->always && touch->object == data;
+}
+
+static int pass_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct passing *passing = walk->data;
+	const struct touch *touch = passing->touch;
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (node_touches(walk->flow, walk->fn, node, touch->family, touch->role, same_touch,
+			 (void *)touch->object))
+		return -1;
+	passing->passed |= node->kind == NODE_EXIT;
+	return state;
+}
+
+/* On this side of a test there is nothing to do it to. */
+bool tests_absent(const struct node *node, const char *object, bool taken)
+{
+	size_t len = strlen(object);
+	const char *text = node->text;
+
+	if (node->kind != NODE_TEST)
+		return false;
+	if (text == object)
+		return !taken;
+	if (!strncmp(text, object, len) && (!strcmp(text + len, "==NULL") ||
+					    !strcmp(text + len, "!=NULL")))
+		return taken == (text[len] == '=');
+	return lab_has_prefix(text, "IS_ERR") && strstr(text, object) && taken;
+}
+
+static int pass_branch(struct walk *walk, unsigned int at, bool taken, int state)
+{
+	const struct passing *passing = walk->data;
+
+	return tests_absent(&walk->fn->nodes[at], passing->touch->object, taken) ? -1 : state;
+}
+
+static bool is_always(struct flow *flow, struct function *fn, const struct touch *touch)
+{
+	struct passing passing = { touch, false };
+	struct walk walk = {
+		.flow = flow, .fn = fn, .visit = pass_visit, .branch = pass_branch,
+		.data = &passing,
+	};
+
+	walk_from(&walk, fn->entry, 0);
+	free(walk.seen);
+	return !passing.passed;
+}
+
+struct firsts {
+	const struct touch *touch;
+	bool later;
+};
+
+static bool other_touch(void *data, const struct touch *touch)
+{
+	const struct firsts *firsts = data;
+
+	return touch->object == firsts->touch->object && touch->role != firsts->touch->role;
+}
+
+static int first_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct firsts *firsts = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+	int family = firsts->touch->family;
+
+	if (node_touches(walk->flow, walk->fn, node, family, firsts->touch->role, same_touch,
+			 (void *)firsts->touch->object))
+		return -1;
+	firsts->later |= node_touches(walk->flow, walk->fn, node, family, -1, other_touch, firsts);
+	return firsts->later ? -1 : state;
+}
+
+static bool is_first(struct flow *flow, struct function *fn, const struct touch *touch)
+{
+	struct firsts firsts = { touch, false };
+	struct walk walk = { .flow = flow, .fn = fn, .visit = first_visit, .data = &firsts };
+
+	walk_from(&walk, fn->entry, 0);
+	free(walk.seen);
+	return touch->always && !firsts.later;
+}
+
+/* It, or all that has it, gets another value. */
+static bool assigns(const struct function *fn, const char *object)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		const struct node *node = &fn->nodes[i];
+
+		for (unsigned int k = 0; k < node->nr_assigns; k++)
+			if (node->assigns[k].object == object)
+				return true;
+		for (unsigned int k = 0; k < node->nr_calls; k++)
+			if ((!strcmp(node->calls[k].name, "memset") ||
+			     !strcmp(node->calls[k].name, "WRITE_ONCE") ||
+			     !strcmp(node->calls[k].name, "swap")) && node->calls[k].count &&
+			    object_within(object, node->calls[k].objects[0]))
+				return true;
+	}
+	return false;
+}
+
+static bool learn_touch(void *data, const struct touch *touch)
+{
+	struct learning *learning = data;
+	struct function *fn = learning->fn;
+	struct effect effect = {
+		.family = touch->family, .role = touch->role, .fails = touch->fails,
+		.object = by_param(learning->flow, fn, touch->object),
+		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
+	};
+
+	if (!effect.object || has_effect(fn, &effect))
+		return false;
+	effect.always = touch->always && is_always(learning->flow, fn, touch);
+	effect.emptied = touch->emptied || assigns(fn, touch->object);
+	add_effect(learning, effect);
+	if (touch->role == ROLE_GET && touch->fails == FAILS_NOT &&
+	    is_first(learning->flow, fn, touch)) {
+		effect.role = ROLE_TAKE;
+		add_effect(learning, effect);
+	}
+	return false;
+}
+
+/* What is got in it, and returned. */
+static bool learn_get(void *data, const struct touch *touch)
+{
+	struct learning *learning = data;
+	struct function *fn = learning->fn;
+	struct effect effect = {
+		.family = touch->family, .role = ROLE_GET, .fails = FAILS_NULL, .line = fn->line,
+		.object = keep(learning->flow, "=", 1), .always = true,
+	};
+
+	if (has_effect(fn, &effect))
+		return false;
+	if (touch->fails == FAILS_ERR)
+		effect.fails = FAILS_ERR;
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		const struct node *node = &fn->nodes[i];
+
+		if (touch->object != effect.object &&
+		    (node->kind != NODE_RETURN || node->span.first == node->span.end ||
+		     !object_within(touch->object, node->text)))
+			continue;
+		add_effect(learning, effect);
+		break;
+	}
+	return false;
+}
+
+static bool learn_function(struct flow *flow, struct function *fn)
+{
+	struct learning learning = { .flow = flow, .fn = fn };
+
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		node_touches(flow, fn, &fn->nodes[i], -1, -1, learn_touch, &learning);
+		node_touches(flow, fn, &fn->nodes[i], -1, ROLE_GET, learn_get, &learning);
+	}
+	return learning.more;
+}
+
+void learn(struct flow *flow)
+{
+	bool more = true;
+
+	for (unsigned int round = 0; more && round < ROUNDS; round++) {
+		more = false;
+		for (size_t i = 0; i < flow->nr_functions; i++)
+			more |= learn_function(flow, flow->functions[i]);
+	}
+}
+
+bool reaches(const struct function *fn, int family, int role, unsigned int depth)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++)
+		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++) {
+			const struct call *call = &fn->nodes[i].calls[c];
+
+			if (call_row(call, family, role))
+				return true;
+			if (call->callee && depth && reaches(call->callee, family, role, depth - 1))
+				return true;
+		}
+	return false;
+}

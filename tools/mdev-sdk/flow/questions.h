@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What flow can be asked: the word of a rule's line "// Flow:". */
+#ifndef MDEV_SDK_FLOW_QUESTIONS_H
+#define MDEV_SDK_FLOW_QUESTIONS_H
+
+#include "code.h"
+
+struct question {
+	const char *name;
+	void (*ask)(const struct asked *asked);
+};
+
+extern const struct question questions[];
+extern const size_t nr_questions;
+
+void ask_balance(const struct asked *asked);
+void ask_after_put(const struct asked *asked);
+void ask_request(const struct asked *asked);
+void ask_range(const struct asked *asked);
+void ask_guest_number(const struct asked *asked);
+void ask_endless(const struct asked *asked);
+void ask_stack_bytes(const struct asked *asked);
+void ask_owned(const struct asked *asked);
+void ask_order(const struct asked *asked);
+void ask_shared(const struct asked *asked);
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A struct that goes to the user with bytes that nobody set: padding, or a member. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "questions.h"
+
+static const struct size {
+	const char *type;
+	unsigned int bytes;
+} sizes[] = {
+	{ "u8", 1 }, { "__u8", 1 }, { "s8", 1 }, { "char", 1 }, { "bool", 1 }, { "uint8_t", 1 },
+	{ "u16", 2 }, { "__u16", 2 }, { "s16", 2 }, { "short", 2 }, { "__le16", 2 },
+	{ "uint16_t", 2 }, { "u32", 4 }, { "__u32", 4 }, { "s32", 4 }, { "__s32", 4 },
+	{ "int", 4 }, { "__le32", 4 }, { "uint32_t", 4 }, { "u64", 8 }, { "__u64", 8 },
+	{ "s64", 8 }, { "__s64", 8 }, { "__le64", 8 }, { "uint64_t", 8 }, { "__aligned_u64", 8 },
+	{ "long", 8 }, { "dma_addr_t", 8 }, { "loff_t", 8 }, { "size_t", 8 },
+};
+
+/* 0: not known. */
+static unsigned int size_of(const struct member *member)
+{
+	if (member->pointer)
+		return 8;
+	for (size_t i = 0; !member->is_struct && i < LAB_ARRAY_SIZE(sizes); i++)
+		if (!strcmp(sizes[i].type, member->type))
+			return sizes[i].bytes;
+	return 0;
+}
+
+static bool has_padding(const struct record *record)
+{
+	unsigned long at = 0, most = 1;
+
+	for (unsigned int i = 0; i < record->count; i++) {
+		unsigned int size = size_of(&record->members[i]);
+		char *end = NULL;
+		unsigned long count = 1;
+
+		if (record->members[i].array)
+			count = strtoul(record->members[i].array, &end, 0);
+		if (!size || !count || (end && *end))
+			return false;
+		if (at % size)
+			return true;
+		at += size * count;
+		most = size > most ? size : most;
+	}
+	return at % most;
+}
+
+/* What is known of a struct while it is filled. */
+struct filling {
+	struct flow *flow;
+	const struct record *record;
+	bool whole;		/* by memset() and the like, or by somebody unknown */
+	bool *set;		/* by member */
+	bool pointer;		/* the struct is what it points to */
+};
+
+static void fill(struct filling *filling, const struct function *fn, const char *name,
+		 unsigned int depth);
+
+static void fill_assigns(struct filling *filling, const struct node *node, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (unsigned int i = 0; i < node->nr_assigns; i++) {
+		const char *object = node->assigns[i].object;
+
+		if ((object == name && !filling->pointer) ||
+		    (*object == '*' && !strcmp(object + 1, name)))
+			filling->whole = true;
+		if (!object_within(object, name) || object[len] != '.')
+			continue;
+		for (unsigned int m = 0; m < filling->record->count; m++) {
+			const char *member = filling->record->members[m].name;
+
+			if (object_within(object + len + 1, member))
+				filling->set[m] = true;
+		}
+	}
+}
+
+static bool only_reads(const struct call *call, const struct flow *flow)
+{
+	return call_row(call, family_of(flow, "copyout"), ROLE_USE) ||
+	       call_row(call, family_of(flow, "capability"), ROLE_USE);
+}
+
+static void fill_call(struct filling *filling, const struct call *call, const char *name,
+		      unsigned int depth)
+{
+	for (unsigned int i = 0; i < call->count; i++) {
+		const char *object = call->objects[i];
+		size_t len = strlen(name);
+
+		if (!object_within(object, name) || only_reads(call, filling->flow) ||
+		    call_row(call, family_of(filling->flow, "memory"), ROLE_PUT))
+			continue;
+		/* A member by its address is set as a whole, by whom it may be. */
+		for (unsigned int m = 0; object != name && m < filling->record->count; m++)
+			if (object_within(object + len + 1, filling->record->members[m].name))
+				filling->set[m] = true;
+		if (object != name)
+			continue;
+		if (!call->callee || !depth || i >= call->callee->nr_params)
+			filling->whole = true;
+		else
+			fill(filling, call->callee, call->callee->params[i], depth - 1);
+	}
+}
+
+static void fill(struct filling *filling, const struct function *fn, const char *name,
+		 unsigned int depth)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes && !filling->whole; i++) {
+		fill_assigns(filling, &fn->nodes[i], name);
+		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++)
+			fill_call(filling, &fn->nodes[i].calls[c], name, depth);
+	}
+}
+
+static const char *unset_member(const struct filling *filling)
+{
+	for (unsigned int i = 0; i < filling->record->count; i++)
+		if (!filling->set[i])
+			return filling->record->members[i].name;
+	return NULL;
+}
+
+/* kmalloc() gives what others have left there. */
+static bool is_raw_memory(const struct function *fn, const char *name)
+{
+	bool raw = false;
+
+	for (unsigned int i = 1; i < fn->nr_nodes; i++)
+		for (unsigned int k = 0; k < fn->nodes[i].nr_calls; k++) {
+			const struct call *call = &fn->nodes[i].calls[k];
+
+			if (call->result != name)
+				continue;
+			if (strcmp(call->name, "kmalloc") || call->count < 2 ||
+			    strstr(call->objects[1], "ZERO"))
+				return false;
+			raw = true;
+		}
+	return raw;
+}
+
+struct leaving {
+	const struct asked *asked;
+	const struct function *fn;
+};
+
+static bool is_left(void *data, const struct touch *touch)
+{
+	const struct leaving *leaving = data;
+	struct flow *flow = leaving->asked->flow;
+	const char *name = object_root(flow, touch->object), *member;
+	const struct variable *variable = variable_of(leaving->fn, name);
+	struct filling filling = { .flow = flow };
+	unsigned int line = call_line(leaving->fn, touch->call);
+
+	if (!variable || !variable->is_struct || variable->array ||
+	    (variable->pointer ? !is_raw_memory(leaving->fn, name) : variable->set))
+		return false;
+	/* Only a part of it goes out. */
+	if (touch->family == family_of(flow, "copyout") && touch->object != name)
+		return false;
+	filling.record = record_of(flow, variable->type);
+	if (!filling.record || filling.record->odd || !filling.record->count)
+		return false;
+	filling.pointer = variable->pointer;
+	filling.set = calloc(filling.record->count, sizeof(*filling.set));
+	fill(&filling, leaving->fn, name, 2);
+	member = filling.set ? unset_member(&filling) : NULL;
+	if (!filling.whole && member)
+		report_line(leaving->asked, leaving->fn->file, line,
+			    "%s goes to the user, and nobody set its member %s", name, member);
+	else if (!filling.whole && has_padding(filling.record))
+		report_line(leaving->asked, leaving->fn->file, line,
+			    "the padding of %s goes to the user as it lay there", name);
+	free(filling.set);
+	return false;
+}
+
+void ask_stack_bytes(const struct asked *asked)
+{
+	static const char *const ways[] = { "copyout", "capability" };
+
+	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
+		struct leaving leaving = { asked, asked->flow->functions[i] };
+
+		for (size_t w = 0; w < LAB_ARRAY_SIZE(ways); w++)
+			for (unsigned int n = 1; n < leaving.fn->nr_nodes; n++)
+				node_touches(asked->flow, leaving.fn, &leaving.fn->nodes[n],
+					     family_of(asked->flow, ways[w]), ROLE_USE, is_left,
+					     &leaving);
+	}
+}
