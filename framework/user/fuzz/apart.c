@@ -26,6 +26,7 @@ bool player_apart(void (*play)(void *data), void *data)
 	fflush(NULL);
 	child = fork();
 	if (!child) {
+		player_verbose = false;
 		play(data);
 		_exit(0);
 	}
