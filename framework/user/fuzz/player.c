@@ -28,7 +28,9 @@ static struct {
 } play;
 
 bool player_verbose;
-void (*player_watches)(struct user_device *dev);
+void (*player_watches)(struct user_device *dev, const struct event *event);
+bool (*player_blames)(struct user_device *dev, const struct event *event,
+		      const struct user_reg *reg);
 
 static void end_here(void)
 {
@@ -62,7 +64,7 @@ static void note(uint64_t value)
 
 /* Accesses */
 
-static uint64_t pos_of(uint32_t region, uint64_t at)
+uint64_t player_pos(uint32_t region, uint64_t at)
 {
 	if (region < PLAYER_REGIONS && device_info.regions[region].size)
 		return device_info.regions[region].pos + at;
@@ -80,7 +82,7 @@ static int64_t do_read(const struct event *event)
 {
 	uint64_t value = 0;
 	ssize_t ret = user_device_read(play.dev, &value, event->width,
-				       pos_of(event->region, event->at));
+				       player_pos(event->region, event->at));
 
 	note(value);
 	if (ret == (ssize_t)event->width)
@@ -88,8 +90,7 @@ static int64_t do_read(const struct event *event)
 	return ret < 0 ? ret : (int64_t)value;
 }
 
-/* The row of a register that no write changes, if the write is of that one alone. */
-static const struct user_reg *stays(const struct event *event)
+const struct user_reg *player_stays(const struct event *event)
 {
 	const struct user_rows *rows = device_info.rows;
 
@@ -101,8 +102,7 @@ static const struct user_reg *stays(const struct event *event)
 	return NULL;
 }
 
-/* Of the word of configuration space there: what is neither a guest's nor the driver's. */
-static uint32_t fixed_bits(uint64_t at)
+uint32_t player_fixed_bits(uint64_t at)
 {
 	const struct user_rows *rows = device_info.rows;
 	uint32_t bits;
@@ -118,15 +118,15 @@ static uint32_t config_word(uint64_t at)
 {
 	uint32_t value = 0;
 
-	user_device_read(play.dev, &value, sizeof(value), pos_of(CONFIG_REGION, at & ~3ULL));
+	user_device_read(play.dev, &value, sizeof(value), player_pos(CONFIG_REGION, at & ~3ULL));
 	return value;
 }
 
 static int64_t write_config(const struct event *event)
 {
-	uint32_t fixed = fixed_bits(event->at), before = config_word(event->at), after;
+	uint32_t fixed = player_fixed_bits(event->at), before = config_word(event->at), after;
 	int64_t ret = user_device_write(play.dev, &event->value, event->width,
-					pos_of(event->region, event->at));
+					player_pos(event->region, event->at));
 
 	after = config_word(event->at);
 	if ((before ^ after) & fixed)
@@ -137,7 +137,7 @@ static int64_t write_config(const struct event *event)
 
 static int64_t do_write(const struct event *event)
 {
-	const struct user_reg *reg = stays(event);
+	const struct user_reg *reg = player_stays(event);
 	uint32_t before = 0, after = 0;
 	int64_t ret;
 	bool looks;
@@ -146,9 +146,9 @@ static int64_t do_write(const struct event *event)
 		return write_config(event);
 	looks = reg && user_reg_peek(play.dev, reg->region, reg->offset, &before);
 	ret = user_device_write(play.dev, &event->value, event->width,
-				pos_of(event->region, event->at));
+				player_pos(event->region, event->at));
 	looks = looks && user_reg_peek(play.dev, reg->region, reg->offset, &after);
-	if (looks && before != after)
+	if (looks && before != after && (!player_blames || player_blames(play.dev, event, reg)))
 		finding("read-only bits", "the register was 0x%x, and is 0x%x after the write",
 			before, after);
 	return ret;
@@ -278,7 +278,7 @@ static void one_event(const struct event *event)
 	}
 	look();
 	if (player_watches)
-		player_watches(play.dev);
+		player_watches(play.dev, event);
 }
 
 static void finish(bool thorough)

@@ -15,6 +15,12 @@ int userspace_build(const char *tree, const char *sanitizer, char **program);
 /* The same of the program that plays files of events; with libFuzzer, that searches for some. */
 int userspace_build_player(const char *tree, bool fuzzer, char **program);
 
+/*
+ * Below build/: where what a fuzzer has found and reached of that tree and type is kept; NULL
+ * stands for the first type. To be freed.
+ */
+char *userspace_fuzz_folder(const char *full, const char *type);
+
 /* Somebody listens for commands beside that socket: a server's devices are all there by then. */
 bool userspace_answers(const char *socket);
 

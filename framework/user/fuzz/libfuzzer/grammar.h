@@ -23,12 +23,17 @@ void value_descriptor(uint8_t *bytes, uint32_t len);
 
 /* states.c: counts what values of a device's own registers follow each other, as edges are. */
 void states_begin(void);
-void states_watch(struct user_device *dev);
+void states_watch(struct user_device *dev, const struct event *event);
 
 /* One event of any kind. */
 void grammar_event(struct event *event);
 /* At @at in the list, what belongs together: a ring that is set up, or more work for one. */
 void grammar_sequence(struct events *events, size_t at);
+
+/* Changes a few of the events, adds some, drops some; the first one opens the device. */
+void grammar_mutate(struct events *events);
+/* A part of @other behind the beginning of @events. */
+void grammar_cross(struct events *events, const struct events *other);
 
 /* Room for @nr events at @at, zeroes; NULL: the input is long enough. */
 struct event *events_room(struct events *events, size_t at, size_t nr);

@@ -191,39 +191,51 @@ static struct events parsed(const uint8_t *data, size_t size)
 	return events;
 }
 
+void grammar_mutate(struct events *events)
+{
+	uint32_t times;
+
+	for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
+		mutate(events);
+	begin_with_open(events);
+}
+
+void grammar_cross(struct events *events, const struct events *other)
+{
+	size_t from, nr;
+	struct event *room;
+
+	if (events->nr && chance_one_in(2))
+		events->nr = 1 + any(events);
+	from = other->nr ? any(other) : 0;
+	nr = other->nr - from;
+	if (nr && chance_one_in(2))
+		nr = 1 + chance_below(nr);
+	room = events_room(events, events->nr, nr);
+	if (room)
+		memcpy(room, other->list + from, nr * sizeof(*room));
+	begin_with_open(events);
+}
+
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
 {
 	struct events events = parsed(data, size);
-	uint32_t times;
 
 	chance_seed(seed);
-	for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
-		mutate(&events);
-	begin_with_open(&events);
+	grammar_mutate(&events);
 	size = events_print(&events, (char *)data, most);
 	events_free(&events);
 	return size;
 }
 
-/* The beginning of one, and a part of the other behind it. */
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
 				 size_t two_size, uint8_t *out, size_t most, unsigned int seed)
 {
 	struct events events = parsed(one, one_size), other = parsed(two, two_size);
-	size_t from, nr, size;
-	struct event *room;
+	size_t size;
 
 	chance_seed(seed);
-	if (events.nr && chance_one_in(2))
-		events.nr = 1 + any(&events);
-	from = other.nr ? any(&other) : 0;
-	nr = other.nr - from;
-	if (nr && chance_one_in(2))
-		nr = 1 + chance_below(nr);
-	room = events_room(&events, events.nr, nr);
-	if (room)
-		memcpy(room, other.list + from, nr * sizeof(*room));
-	begin_with_open(&events);
+	grammar_cross(&events, &other);
 	size = events_print(&events, (char *)out, most);
 	events_free(&events);
 	events_free(&other);
