@@ -8,6 +8,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "attrs.h"
 #include "guest.h"
 #include "mdev.h"
 #include "vfio.h"
@@ -28,10 +29,15 @@ struct user_device {
 	struct vfio vfio;
 	struct map maps[MAPS];
 	unsigned int nr_maps;
+	bool others;
+	struct attrs attrs;
 };
 
 static struct parent parent;
 static const char *type;
+/* One that the player has removed, and gets again; or NULL. */
+static struct user_device *kept;
+static bool keeps;
 
 struct progress *progress;
 
@@ -62,6 +68,13 @@ void user_stop(void)
 const char *user_type_name(unsigned int nr)
 {
 	return nr ? NULL : type;
+}
+
+/* A user of VFIO has no such words for a bus. */
+int user_parent_event(const char *name)
+{
+	(void)name;
+	return -EOPNOTSUPP;
 }
 
 void user_on_bug(void (*fn)(void))
@@ -101,12 +114,16 @@ static int create(const struct mdev *mdev)
 	return (int)ret;
 }
 
-struct user_device *user_device_create(const char *of_type, const char *uuid)
+void guest_keep(bool keep)
+{
+	keeps = keep;
+}
+
+static struct user_device *create_new(const char *uuid)
 {
 	struct user_device *dev = calloc(1, sizeof(*dev));
 	int ret;
 
-	(void)of_type;
 	if (!dev)
 		return NULL;
 	dev->vfio = (struct vfio)VFIO_CLOSED;
@@ -119,10 +136,32 @@ struct user_device *user_device_create(const char *of_type, const char *uuid)
 	return NULL;
 }
 
+/* Another UUID: of a device beside that one. */
+struct user_device *user_device_create(const char *of_type, const char *uuid)
+{
+	bool others = strcmp(uuid, PLAYER_UUID);
+	struct user_device *dev = others ? NULL : kept;
+
+	(void)of_type;
+	if (dev) {
+		kept = NULL;
+		return dev;
+	}
+	dev = create_new(uuid);
+	if (dev)
+		dev->others = others;
+	return dev;
+}
+
 int user_device_remove(struct user_device *dev)
 {
-	int ret = mdev_remove(&dev->mdev);
+	int ret;
 
+	if (keeps && !dev->others && attrs_restore(&dev->attrs, &dev->mdev)) {
+		kept = dev;
+		return 0;
+	}
+	ret = mdev_remove(&dev->mdev);
 	free(dev);
 	return ret;
 }
@@ -176,6 +215,7 @@ int user_device_region_fd(struct user_device *dev, unsigned int index, int *fd, 
 ssize_t user_device_attr_write(struct user_device *dev, const char *path, const char *buf,
 			       size_t len)
 {
+	attrs_note(&dev->attrs, &dev->mdev, path);
 	return mdev_attr_write(&dev->mdev, path, buf, len);
 }
 

@@ -31,8 +31,16 @@ struct progress {
 
 extern struct progress *progress;
 
+/*
+ * A create and a remove take longer than all that lies between them: so a device is played on by so
+ * many inputs, one after the other.
+ */
+#define GUEST_INPUTS_EACH 32
+
 /* device.c: finds the parent of the driver, and the type of that name. False, with a message. */
 bool guest_begin(const char *type);
+/* From here on what the player removes stays, and is what it makes next; or goes, as at first. */
+void guest_keep(bool keep);
 
 /* rows.c: what the file says of the model. Return: the type, NULL: no such file, with a message. */
 const char *guest_rows(const char *path);

@@ -42,12 +42,39 @@ static struct {
 
 /* What was found */
 
+static void print_events(const char *what, const struct events *events)
+{
+	printf("mdk-fuzz: begin of %s\n", what);
+	file_write(stdout, events);
+	printf("mdk-fuzz: end of %s\n", what);
+	fflush(stdout);
+}
+
+/* The other inputs of the same device, and that one behind them. */
+static void print_all(uint64_t nr)
+{
+	uint64_t first = nr - nr % GUEST_INPUTS_EACH;
+	struct events all = { 0 }, one;
+	struct event *event;
+
+	for (; first <= nr; first++) {
+		one = guest_input(run.seed, first);
+		for (size_t i = 0; i < one.nr && (event = events_add(&all)); i++)
+			*event = one.list[i];
+		events_free(&one);
+		event = events_add(&all);
+		if (event)
+			event->kind = EVENT_CLOSE;
+	}
+	print_events("all inputs", &all);
+	events_free(&all);
+}
+
 static void print_input(const struct events *events)
 {
-	printf("mdk-fuzz: begin of an input\n");
-	file_write(stdout, events);
-	printf("mdk-fuzz: end of an input\n");
-	fflush(stdout);
+	print_events("an input", events);
+	if (!run.replay)
+		print_all(progress->input);
 }
 
 static void found(void)
@@ -91,6 +118,7 @@ static void play_many(void)
 
 	for (; !is_over(); progress->input++) {
 		guest_say_input(progress->input, progress->events);
+		guest_keep((progress->input + 1) % GUEST_INPUTS_EACH);
 		events = guest_input(run.seed, progress->input);
 		play_one(&events, progress->input % THOROUGH == 0);
 		events_free(&events);
@@ -215,6 +243,7 @@ static int show(uint64_t nr)
 {
 	struct events events = guest_input(run.seed, nr);
 
+	progress->input = nr;
 	print_input(&events);
 	events_free(&events);
 	return 0;

@@ -109,9 +109,9 @@ static const struct opt fuzz_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel,
 	    "in a guest with this kernel, by VFIO, not in a process: 6.1, 6.12, newest, or an exact "
 	    "release, that of a debug kernel too"),
-	OPT("events", "N", OPT_NUMBER, events, "with --kernel: so many events, in place of a time"),
+	OPT("events", "N", OPT_COUNT, events, "with --kernel: so many events, in place of a time"),
 	OPT("type", "T", OPT_LIST, types, "a device of this type (default: the first one)"),
-	OPT("seed", "N", OPT_NUMBER, seed, "begin with this seed (default: by the clock)"),
+	OPT("seed", "N", OPT_COUNT, seed, "begin with this seed (default: by the clock)"),
 	OPT("replay", "FILE", OPT_STRING, replay, "play this file of events, and nothing else"),
 	OPT("gdb", NULL, OPT_FLAG, gdb, "with --replay: in a debugger"),
 	OPT("merge", NULL, OPT_FLAG, merge,

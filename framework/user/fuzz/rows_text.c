@@ -87,7 +87,8 @@ static void put_ring(FILE *file, const struct user_ring *ring)
 static bool get_ring(FILE *file, struct user_ring *ring)
 {
 	struct user_at *const places[RING_PLACES] = {
-		&ring->base, &ring->base_high, &ring->size, &ring->control, &ring->bell, &ring->select,
+		&ring->base, &ring->base_high, &ring->size,
+		&ring->control, &ring->bell, &ring->select,
 	};
 	uint32_t n[RING_NUMBERS];
 	unsigned int i, at = 8;

@@ -24,7 +24,7 @@ struct args {
 	bool user, gdb, guest, coverage, merge;
 };
 
-enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
+enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_COUNT, OPT_LIST };
 
 struct opt {
 	const char *name;

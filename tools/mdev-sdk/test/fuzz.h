@@ -49,8 +49,8 @@ void fuzz_boot_free(struct fuzz_boot *boot);
 /* Has the run shown that something is wrong? */
 bool fuzz_is_bad(const struct fuzz_boot *boot);
 
-/* The events between the marks of the program's output, to be freed; NULL: there are none. */
-char *fuzz_input_of(const char *output);
+/* The events that the program has printed as "an input", "all inputs"; NULL, or to be freed. */
+char *fuzz_events_of(const char *output, const char *what);
 
 /* Number of the last input that was begun by the kernel's log; false: none was. */
 bool fuzz_last_input(const char *log, unsigned long *nr);
@@ -58,7 +58,7 @@ bool fuzz_last_input(const char *log, unsigned long *nr);
 /* How much was done, and who has watched. */
 void fuzz_tell(const struct fuzz_boot *boot);
 
-/* Writes what was found, with the events that it came with, and says how it is played again. */
-int fuzz_write_found(const struct fuzz_run *run, const char *input);
+/* Writes the events of @output with which something was found, and says how they are played. */
+int fuzz_write_found(const struct fuzz_run *run, const char *output);
 
 #endif

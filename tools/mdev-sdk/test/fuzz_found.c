@@ -7,11 +7,12 @@
 #include "common/sdk.h"
 #include "common/text.h"
 #include "fuzz.h"
+#include "lab/oops.h"
 #include "lab/splat.h"
 
 /* Words of tools/fuzz. */
-#define BEGIN_MARK "mdk-fuzz: begin of an input\n"
-#define END_MARK "mdk-fuzz: end of an input\n"
+#define BEGIN_MARK "mdk-fuzz: begin of "
+#define END_MARK "mdk-fuzz: end of "
 #define INPUT_MARK "mdk-fuzz: input "
 #define WATCHED_MARK "mdk-fuzz: watched by "
 #define FINDING "finding: "
@@ -29,15 +30,15 @@ bool fuzz_is_bad(const struct fuzz_boot *boot)
 	return boot->report || boot->status == LAB_FOUND || boot->status < 0 || boot->slow;
 }
 
-char *fuzz_input_of(const char *output)
+char *fuzz_events_of(const char *output, const char *what)
 {
-	const char *begin = strstr(output, BEGIN_MARK);
+	char *mark = lab_fmt(BEGIN_MARK "%s\n", what);
+	const char *begin = strstr(output, mark);
 	const char *end = begin ? strstr(begin, END_MARK) : NULL;
 
-	if (!end)
-		return NULL;
-	begin += strlen(BEGIN_MARK);
-	return strndup(begin, end - begin);
+	begin += begin ? strlen(mark) : 0;
+	free(mark);
+	return end ? strndup(begin, end - begin) : NULL;
 }
 
 static const char *last_of(const char *text, const char *word)
@@ -77,32 +78,52 @@ void fuzz_tell(const struct fuzz_boot *boot)
 		       line + strlen(WATCHED_MARK));
 }
 
+/* The first function of a module that the report names; false: there is none. */
+static bool first_frame(const char *report, struct frame *frame)
+{
+	for (; *report; report += strcspn(report, "\n"), report += *report == '\n') {
+		char *line = strndup(report, strcspn(report, "\n"));
+		bool has = oops_frame(line, frame) && *frame->module;
+
+		free(line);
+		if (has)
+			return true;
+	}
+	return false;
+}
+
+/* The words of its first line that are the same for the same mistake, and where that was. */
+static char *key_of_report(const char *report)
+{
+	const char *words = splat_message(report);
+	size_t len = strcspn(words, "\n0123456789+,/");
+	struct frame frame;
+
+	/* "WARNING: CPU: 0 PID: 24 at PATH:50 FUNCTION+0x9a/0xa0" */
+	if (lab_has_prefix(words, "WARNING: CPU"))
+		len = strlen("WARNING");
+	while (len && strchr(" :", words[len - 1]))
+		len--;
+	if (!first_frame(report, &frame) ||
+	    memmem(words, len, frame.function, strlen(frame.function)))
+		return strndup(words, len);
+	return lab_fmt("%.*s in %s", (int)len, words, frame.function);
+}
+
 /* What it is, in a few words, to be freed. */
 static char *key_of(const struct fuzz_boot *boot)
 {
 	const char *finding = strstr(boot->output, FINDING), *words;
 
 	/* Such a warning is the kernel's, and its own words say more. */
-	if (boot->report && (!finding || lab_has_prefix(finding, FINDING "warning"))) {
-		words = splat_message(boot->report);
-		return strndup(words, strcspn(words, "\n"));
-	}
+	if (boot->report && (!finding || lab_has_prefix(finding, FINDING "warning")))
+		return key_of_report(boot->report);
 	if (finding) {
 		words = finding + strlen(FINDING);
 		return strndup(words, strcspn(words, ";\n"));
 	}
 	return lab_strdup(boot->slow ? "the guest hung" :
 				       "the guest stopped, without a word of its kernel");
-}
-
-/* Of a report the numbers of a place and of a process change from time to time. */
-static char *name_of(const char *key)
-{
-	char *words = strndup(key, strcspn(key, "+/;@")), *name;
-
-	name = text_as_name(words);
-	free(words);
-	return name;
 }
 
 static size_t count_lines(const char *text)
@@ -114,54 +135,76 @@ static size_t count_lines(const char *text)
 	return nr;
 }
 
-static void say_replay(const struct fuzz_run *run, const char *path)
+/* "FOUND: VALUES": the values are not a part of the name. */
+static char *path_of(const struct fuzz_run *run, const char *key, const char *more)
+{
+	size_t len = strcspn(key, "0123456789,;");
+	char *words = strndup(key, len), *name = text_as_name(words);
+	char *path = lab_fmt("%s/crashes/kernel-%s%s.txt", run->dir, name, more);
+
+	free(name);
+	free(words);
+	return path;
+}
+
+static int write_file(const struct fuzz_run *run, const char *key, const char *events,
+		      const char *path)
+{
+	char *dir = lab_fmt("%s/crashes", run->dir);
+	char *text = lab_fmt("# %s\n# kernel %s, seed %u\n%s", key, run->args->kernel, run->seed,
+			     events);
+	int ret = lab_mkdir_p(dir);
+
+	if (!ret)
+		ret = lab_replace_file(path, text, strlen(text));
+	free(text);
+	free(dir);
+	return ret;
+}
+
+static void say_file(const struct fuzz_run *run, const char *events, const char *path)
 {
 	char *file = text_quoted(path), *tree = text_quoted(run->tree);
 	char *kernel = text_quoted(run->args->kernel);
 	char *type = run->type ? text_quoted(run->type) : NULL;
 
+	printf("        %zu events: %s\n", count_lines(events), path);
 	printf("        %s fuzz %s --kernel %s%s%s --replay %s\n", sdk_command(), tree, kernel,
 	       type ? " --type " : "", type ? type : "", file);
-	if (!run->args->replay)
-		printf("        it may need what came before it: --seed %u does it all again\n",
-		       run->seed);
 	free(type);
 	free(kernel);
 	free(tree);
 	free(file);
 }
 
-static int write_file(const struct fuzz_run *run, const char *key, const char *input, char **path)
+static int write_events(const struct fuzz_run *run, const char *key, const char *output,
+			const char *what, const char *more)
 {
-	char *dir = lab_fmt("%s/crashes", run->dir), *name = name_of(key);
-	char *text = lab_fmt("# %s\n# kernel %s, seed %u\n%s", key, run->args->kernel, run->seed, input);
-	int ret = lab_mkdir_p(dir);
+	char *events = fuzz_events_of(output, what), *path = path_of(run, key, more);
+	int ret = events ? write_file(run, key, events, path) : LAB_OK;
 
-	*path = lab_fmt("%s/kernel-%s.txt", dir, name);
-	if (!ret)
-		ret = lab_replace_file(*path, text, strlen(text));
-	free(text);
-	free(name);
-	free(dir);
+	if (!ret && events)
+		say_file(run, events, path);
+	free(path);
+	free(events);
 	return ret;
 }
 
-int fuzz_write_found(const struct fuzz_run *run, const char *input)
+int fuzz_write_found(const struct fuzz_run *run, const char *output)
 {
-	char *key = key_of(&run->boot), *path = NULL;
+	char *key = key_of(&run->boot);
 	int ret = LAB_OK;
 
 	printf("found   %s\n", key);
-	if (run->args->replay || !input) {
-		free(key);
-		return LAB_FOUND;
+	if (!run->args->replay) {
+		ret = write_events(run, key, output, "an input", "");
+		if (!ret) {
+			printf("        with what came before it on the same device:\n");
+			ret = write_events(run, key, output, "all inputs", "-all");
+		}
+		if (!ret)
+			printf("        --seed %u does all of it again\n", run->seed);
 	}
-	ret = write_file(run, key, input, &path);
-	if (!ret) {
-		printf("        %zu events: %s\n", count_lines(input), path);
-		say_replay(run, path);
-	}
-	free(path);
 	free(key);
 	return ret ? ret : LAB_FOUND;
 }

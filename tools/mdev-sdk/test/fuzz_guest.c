@@ -255,26 +255,25 @@ static int boot(const struct fuzz_run *run, const char *mode, struct fuzz_boot *
 }
 
 /* The kernel has ended the program before it could say what it played: another guest tells. */
-static char *ask_input(const struct fuzz_run *run)
+static int ask_input(const struct fuzz_run *run, struct fuzz_boot *shown)
 {
-	struct fuzz_boot shown = { 0 };
 	unsigned long nr;
-	char *mode, *input = NULL;
+	char *mode;
+	int ret;
 
 	if (run->args->replay || !fuzz_last_input(run->boot.log, &nr))
-		return NULL;
+		return LAB_OK;
+	printf("another guest, for the events of input %lu\n", nr);
 	mode = lab_fmt("--show %lu", nr);
-	if (!boot(run, mode, &shown))
-		input = fuzz_input_of(shown.output);
-	fuzz_boot_free(&shown);
+	ret = boot(run, mode, shown);
 	free(mode);
-	return input;
+	return ret;
 }
 
 /* What came of each event of a replay. */
 static void print_events(const char *output)
 {
-	for (size_t len; *output; output += len) {
+	for (size_t len; *output && !lab_has_prefix(output, "mdk-fuzz: begin of"); output += len) {
 		len = strcspn(output, "\n");
 		len += output[len] == '\n';
 		if (!lab_has_prefix(output, "mdk-fuzz: "))
@@ -284,8 +283,9 @@ static void print_events(const char *output)
 
 static int conclude(const struct fuzz_run *run)
 {
+	struct fuzz_boot shown = { 0 };
 	char *input;
-	int ret;
+	int ret = LAB_OK;
 
 	if (run->args->replay)
 		print_events(run->boot.output);
@@ -294,10 +294,13 @@ static int conclude(const struct fuzz_run *run)
 		printf("nothing was found\n");
 		return LAB_OK;
 	}
-	input = fuzz_input_of(run->boot.output);
+	input = fuzz_events_of(run->boot.output, "an input");
 	if (!input)
-		input = ask_input(run);
-	ret = fuzz_write_found(run, input);
+		ret = ask_input(run, &shown);
+	if (!ret)
+		ret = fuzz_write_found(run, shown.output && !input ? shown.output :
+								     run->boot.output);
+	fuzz_boot_free(&shown);
 	free(input);
 	return ret;
 }
