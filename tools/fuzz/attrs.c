@@ -26,7 +26,8 @@ bool attrs_restore(struct attrs *attrs, const struct mdev *mdev)
 	while (!attrs->lost && attrs->nr) {
 		const struct attr *attr = &attrs->list[--attrs->nr];
 
-		attrs->lost = mdev_attr_write(mdev, attr->path, attr->value, strlen(attr->value)) < 0;
+		attrs->lost = mdev_attr_write(mdev, attr->path, attr->value,
+					      strlen(attr->value)) < 0;
 	}
 	return !attrs->lost;
 }
