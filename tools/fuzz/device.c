@@ -41,6 +41,14 @@ static bool keeps;
 
 struct progress *progress;
 
+/* What stands before the dash is the parent's, and may have another name as a process. */
+static const char *type_of(const char *wanted)
+{
+	const char *dash = strchr(wanted, '-'), *found = parent_type(&parent, wanted);
+
+	return found || !dash ? found : parent_type(&parent, dash + 1);
+}
+
 bool guest_begin(const char *wanted)
 {
 	char why[512];
@@ -49,7 +57,7 @@ bool guest_begin(const char *wanted)
 		fprintf(stderr, "mdk-fuzz: no device can be made: %s [U40]\n", why);
 		return false;
 	}
-	type = parent_type(&parent, wanted);
+	type = type_of(wanted);
 	if (!type)
 		fprintf(stderr, "mdk-fuzz: the driver has no type %s in this kernel [U41]\n", wanted);
 	return type;
