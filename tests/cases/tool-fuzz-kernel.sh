@@ -44,7 +44,7 @@ plays() {
 		grep -q '^nothing was found' "$TMP/expect.out"
 }
 
-# finds VARIANT KEY: in what it looks for, and with the file that it has written.
+# finds VARIANT KEY [2]: in what it looks for, and with the file that it has written; 2: with all of the device's.
 finds() {
 	local file
 	copy_of "$1" && expect 1 "^found +$2" guest --events 60000 --seed 1 || return 1
@@ -85,7 +85,7 @@ check "a line that is wrong is refused" wrong_line
 check "a read that gives something else than the file says is found" wrong_value
 check "a warning of the kernel is found" oracle warning 'WARNING in vgpu_ring_work' "$plain"
 check "a worker that hangs is found" oracle waits-for-ever 'INFO: task kworker' "$plain"
-check "what a later user sees of an earlier one is found, and again" finds earlier-user 'earlier user:'
+check "what a later user sees of an earlier one is found, and again" finds earlier-user 'earlier user:' 2
 for kernel in "${KERNELS[@]}"; do
 	check "$kernel: a mistake that ends the kernel is found, and again" finds kernel-pointer 'BUG: kernel NULL pointer dereference'
 done
