@@ -57,6 +57,7 @@ void guest_say_input(uint64_t nr, uint64_t events);
 
 /* looks.c: what must hold, where time is real */
 void guest_looks(struct user_device *dev, const struct event *event);
+bool guest_awaits(struct user_device *dev, const struct event *event);
 bool guest_blames(struct user_device *dev, const struct event *event, const struct user_reg *reg);
 
 /* inputs.c: files of events, and inputs that are made of them and of the grammar */

@@ -4,6 +4,8 @@
 
 /* What a worker does by chance between two reads does not come so often in a row. */
 #define TIMES 8
+/* A value that a file says is waited for. */
+#define AWAIT_SECONDS 2.0
 
 /* Of the bytes of an access of configuration space: bits that are the same in each read. */
 static uint64_t same_bits(const struct event *event)
@@ -46,6 +48,19 @@ void guest_looks(struct user_device *dev, const struct event *event)
 		look_twice(dev, event, same_bits(event));
 	else if (player_stays(event))
 		look_twice(dev, event, ~0ULL);
+}
+
+/* Work that was due at once in virtual time is done when the machine gets to it. */
+bool guest_awaits(struct user_device *dev, const struct event *event)
+{
+	double end = guest_now() + AWAIT_SECONDS;
+
+	while (event->kind == EVENT_READ && guest_now() < end) {
+		guest_let_run(1000);
+		if (read_once(dev, event) == event->expected)
+			return true;
+	}
+	return false;
 }
 
 bool guest_blames(struct user_device *dev, const struct event *event, const struct user_reg *reg)

@@ -147,6 +147,7 @@ static void play_all(void)
 	guest_listen();
 	player_found = found;
 	player_watches = guest_looks;
+	player_awaits = guest_awaits;
 	player_blames = guest_blames;
 	if (run.replay)
 		play_file();

@@ -41,6 +41,8 @@ extern void (*player_watches)(struct user_device *dev, const struct event *event
  */
 extern bool (*player_blames)(struct user_device *dev, const struct event *event,
 			     const struct user_reg *reg);
+/* A read gave something else than the file says. Does it come? NULL: not any more. */
+extern bool (*player_awaits)(struct user_device *dev, const struct event *event);
 /* Where an access to that place of a region is, for a read or a write of the device. */
 uint64_t player_pos(uint32_t region, uint64_t at);
 /* The row of a register that no write changes, if the access is to that one alone. */
