@@ -50,7 +50,10 @@ static void print_events(const char *what, const struct events *events)
 	fflush(stdout);
 }
 
-/* The other inputs of the same device, and that one behind them. */
+/*
+ * The other inputs of the same device, and that one behind them. Not their writes to its files: these
+ * were put back, and who comes after one is not compared with a new user.
+ */
 static void print_all(uint64_t nr)
 {
 	uint64_t first = nr - nr % GUEST_INPUTS_EACH;
@@ -59,8 +62,11 @@ static void print_all(uint64_t nr)
 
 	for (; first <= nr; first++) {
 		one = guest_input(run.seed, first);
-		for (size_t i = 0; i < one.nr && (event = events_add(&all)); i++)
-			*event = one.list[i];
+		for (size_t i = 0; i < one.nr; i++) {
+			event = first < nr && one.list[i].kind == EVENT_ATTR ? NULL : events_add(&all);
+			if (event)
+				*event = one.list[i];
+		}
 		events_free(&one);
 		event = events_add(&all);
 		if (event)
