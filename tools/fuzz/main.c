@@ -51,8 +51,8 @@ static void print_events(const char *what, const struct events *events)
 }
 
 /*
- * The other inputs of the same device, and that one behind them. Not their writes to its files: these
- * were put back, and who comes after one is not compared with a new user.
+ * The other inputs of the same device, and that one behind them. Not their writes to its files:
+ * these were put back, and who comes after one is not compared with a new user.
  */
 static void print_all(uint64_t nr)
 {
@@ -63,7 +63,9 @@ static void print_all(uint64_t nr)
 	for (; first <= nr; first++) {
 		one = guest_input(run.seed, first);
 		for (size_t i = 0; i < one.nr; i++) {
-			event = first < nr && one.list[i].kind == EVENT_ATTR ? NULL : events_add(&all);
+			if (first < nr && one.list[i].kind == EVENT_ATTR)
+				continue;
+			event = events_add(&all);
 			if (event)
 				*event = one.list[i];
 		}
