@@ -50,6 +50,7 @@ paths-of-M:
 tools: paths ## the command ./mdev-sdk and the conformance suite
 	$(Q)$(MAKE) -s --no-print-directory -C tools all
 	$(Q)$(MAKE) -s --no-print-directory -C tools/poke O=$(CURDIR)/$(BUILD)/host/conform
+	$(Q)$(MAKE) -s --no-print-directory -C tools/fuzz O=$(CURDIR)/$(BUILD)/host/conform
 
 framework: tools ## the kernel modules, to build/<release>/framework
 	$(Q)framework/build.sh framework

@@ -74,7 +74,7 @@ tool_words_agree() {
 
 # The server's of a driver in user space are all in its messages.
 server_ids_agree() {
-	same <(entries U) <(grep -rhoE '\[U[0-9]+\]' "$tree/framework/user" | tr -d '[]' | sort -u)
+	same <(entries U) <(grep -rhoE '\[U[0-9]+\]' "$tree/framework/user" "$tree/tools/fuzz" | tr -d '[]' | sort -u)
 }
 
 # Every message of the framework has an id, but for the two of the contract that are no errors.

@@ -9,33 +9,12 @@
 #include <string.h>
 
 #include "judge.h"
+#include "splat.h"
 
 #define END_MARK "# mdev-conform: end"
 #define TIME_MARK "# mdev-conform: took "
 /* What the suite writes to the kernel's log before each test, with the name of the test. */
 #define TEST_MARK "mdev-conform: test "
-
-/* How a report of the kernel against itself begins; what follows it belongs to it. */
-static const char *const splat_starts[] = {
-	"BUG:", "kernel BUG at", "WARNING:", "Oops:", "Oops ", "general protection fault",
-	"stack segment", "divide error", "invalid opcode", "double fault", "Kernel panic",
-	"INFO: task ", "INFO: rcu", "rcu: INFO:", "UBSAN:", "KASAN:", "KCSAN:", "kmemleak:",
-	"unreferenced object", "list_add corruption", "list_del corruption", "refcount_t:",
-	"possible recursive locking", "Call Trace:", "Unable to handle kernel",
-	"sysfs: cannot create duplicate", "kobject_add_internal failed",
-};
-
-/* Begins like one, and is none: what an instrument says of itself as the kernel starts. */
-static const char *const no_splats[] = {
-	"kmemleak: Kernel memory leak detector initialized",
-	"kmemleak: Automatic memory scanning thread started",
-};
-
-/* What the framework says of a mistake in a driver's code, by the ids at the ends of its lines. */
-static const char *const mistakes[] = {
-	"[K75]", "[K76]", "[K77]", "[K78]", "[K79]", "[K177]", "[K183]", "[K210]", "[K211]", "[K220]",
-	"[K221]",
-};
 
 void judge_init(struct judgement *judgement)
 {
@@ -214,57 +193,6 @@ void judge_ktap(struct judgement *judgement, const char *text)
 	free(copy);
 }
 
-/* The message of a console line, without "[    1.234567] " and the task after it. */
-static const char *message(const char *line)
-{
-	const char *end;
-
-	while (*line == '[') {
-		end = strchr(line, ']');
-		if (!end)
-			break;
-		line = end + 1;
-		line += strspn(line, " ");
-	}
-	return line;
-}
-
-static bool is_start(const char *text)
-{
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(splat_starts); i++)
-		if (lab_has_prefix(text, splat_starts[i]))
-			return true;
-	return false;
-}
-
-static bool starts_splat(const char *line, size_t len)
-{
-	const char *text = message(line);
-	size_t word = strcspn(text, ": \n");
-
-	if (text > line + len)
-		return false;
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(no_splats); i++)
-		if (lab_has_prefix(text, no_splats[i]))
-			return false;
-	/* A subsystem may put its name before it: "watchdog: BUG: soft lockup". */
-	return is_start(text) || (lab_has_prefix(text + word, ": ") && is_start(text + word + 2));
-}
-
-static bool is_mistake(const char *line, const char *end)
-{
-	size_t len;
-
-	while (end > line && strchr("\r ", end[-1]))
-		end--;
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(mistakes); i++) {
-		len = strlen(mistakes[i]);
-		if ((size_t)(end - line) >= len && !strncmp(end - len, mistakes[i], len))
-			return true;
-	}
-	return false;
-}
-
 /* Where the report that starts at text ends: its own end mark, or a length no report exceeds. */
 static const char *splat_end(const char *text)
 {
@@ -286,15 +214,15 @@ void judge_log(struct judgement *judgement, const char *log)
 	for (const char *line = log, *next; *line; line = next) {
 		const char *end = strchrnul(line, '\n');
 		const char *mark = memmem(line, end - line, TEST_MARK, strlen(TEST_MARK));
-		bool mistake = judgement->of_suite && !mark && is_mistake(line, end);
+		bool mistake = judgement->of_suite && !mark && splat_is_mistake(line, end - line);
 
 		next = *end ? end + 1 : end;
 		if (mark)
 			test = mark + strlen(TEST_MARK);
-		if (mark || (!mistake && !starts_splat(line, end - line)))
+		if (mark || (!mistake && !splat_begins(line, end - line)))
 			continue;
 		/* The end that an oops makes is no second one. */
-		if (judgement->splats && lab_has_prefix(message(line), "Kernel panic"))
+		if (judgement->splats && lab_has_prefix(splat_message(line), "Kernel panic"))
 			continue;
 		if (!mistake)
 			next = splat_end(line);

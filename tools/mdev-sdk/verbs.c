@@ -4,7 +4,6 @@
 #include "common/args.h"
 #include "compat/compat.h"
 #include "doctor/doctor.h"
-#include "fuzz/fuzz.h"
 #include "new/new.h"
 #include "test/test.h"
 #include "../poke/commands.h"
@@ -111,8 +110,12 @@ static const struct opt fuzz_options[] = {
 	OPT("time", "T", OPT_STRING, time,
 	    "how long: seconds, or with a letter behind it, as in 90s, 10m (default), 2h"),
 	OPT("jobs", "N", OPT_NUMBER, jobs, "so many processes (default: one a processor)"),
+	OPT("kernel", "V", OPT_STRING, kernel,
+	    "in a guest with this kernel, by VFIO, not in a process: 6.1, 6.12, newest, or an exact "
+	    "release, that of a debug kernel too"),
+	OPT("events", "N", OPT_COUNT, events, "with --kernel: so many events, in place of a time"),
 	OPT("type", "T", OPT_LIST, types, "a device of this type (default: the first one)"),
-	OPT("seed", "N", OPT_NUMBER, seed, "begin with this seed (default: by the clock)"),
+	OPT("seed", "N", OPT_COUNT, seed, "begin with this seed (default: by the clock)"),
 	OPT("replay", "FILE", OPT_STRING, replay, "play this file of events, and nothing else"),
 	OPT("gdb", NULL, OPT_FLAG, gdb, "with --replay: in a debugger"),
 	OPT("merge", NULL, OPT_FLAG, merge,
@@ -274,12 +277,13 @@ const struct verb verbs[] = {
 			  "or /tmp, which can be removed.",
 	}, {
 		.name = "fuzz", .operand = "[TREE]", .options = fuzz_options, .run = cmd_fuzz,
-		.summary = "look for inputs that a driver does not stand, in user space",
+		.summary = "look for inputs that a driver does not stand, in user space or in a guest",
 		.detail = "TREE is a driver's folder (default: the current one).  libFuzzer makes inputs "
 			  "of what its model says: registers, rings, guest memory, interrupts, time.  "
 			  "The first mistake ends it, cut down to the events that it needs: a file of text "
 			  "that --replay plays, and test --user each time once it is in TREE/tests/crashes.  "
-			  "What was reached is kept below build/fuzz/ for the next time.  Exit status 1: "
+			  "What was reached is kept below build/fuzz/ for the next time.  With --kernel the "
+			  "same inputs, and new ones, go to descriptors of VFIO in a guest.  Exit status 1: "
 			  "something was found.",
 	}, {
 		.name = "shell", .operand = "[TREE|KO]", .options = shell_options, .run = cmd_shell,

@@ -7,6 +7,7 @@
 
 int cmd_completion(const struct args *args);
 int cmd_explain(const struct args *args);
+int cmd_fuzz(const struct args *args);
 int cmd_image(const struct args *args);
 int cmd_kernel(const struct args *args);
 int cmd_man(const struct args *args);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/* Events: what a guest, and time, do to a device. docs/guide/fuzzing.md has their text form. */
+/* Events: what a guest, and time, do to a device. docs/guide/events.md has their text form. */
 #ifndef FUZZ_EVENT_H
 #define FUZZ_EVENT_H
 

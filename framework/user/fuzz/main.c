@@ -4,6 +4,7 @@
  *   PROGRAM [--type T] FILE...             a line for each: ok NAME, or not ok NAME and the report
  *   PROGRAM [--type T] --here FILE         in this process, for a debugger, with each event
  *   PROGRAM [--type T] --minimise FILE     prints the least part of it with the same report
+ *   PROGRAM [--type T] --rows              prints what the model says of the device, rows_text.c
  * exit 0: nothing was found, 1: something was, 2: usage, or a file that cannot be played,
  * 3: could not run. With $MDK_FUZZ_ABORT --here ends by abort().
  */
@@ -17,6 +18,7 @@
 #include "files.h"
 #include "minimise.h"
 #include "player.h"
+#include "rows_text.h"
 #include "try.h"
 
 static const char *base_of(const char *path)
@@ -91,26 +93,36 @@ static int minimise_file(const char *path)
 	return ret;
 }
 
+static int print_rows(void)
+{
+	return rows_write(stdout, device_info.type, device_info.rows) ? 0 : 3;
+}
+
 int main(int argc, char **argv)
 {
 	const char *type = NULL;
 	int (*each)(const char *path) = play_file;
 	int i, ret = 0, one;
+	bool rows = false;
 
 	for (i = 1; i < argc && !strncmp(argv[i], "--", 2); i++) {
 		if (!strcmp(argv[i], "--here"))
 			each = play_here;
 		else if (!strcmp(argv[i], "--minimise"))
 			each = minimise_file;
+		else if (!strcmp(argv[i], "--rows"))
+			rows = true;
 		else if (!strcmp(argv[i], "--type") && i + 1 < argc)
 			type = argv[++i];
 		else
 			return 2;
 	}
-	if (i == argc)
+	if ((i == argc) != rows)
 		return 2;
 	if (!player_begin(type))
 		return 3;
+	if (rows)
+		return print_rows();
 	for (; i < argc; i++) {
 		one = each(argv[i]);
 		ret = one > ret ? one : ret;

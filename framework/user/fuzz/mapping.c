@@ -20,13 +20,14 @@ static char *map(struct user_device *dev, uint32_t index)
 		return mapped[index].mem;
 	if (!region->map_size || user_device_region_fd(dev, index, &fd, &offset))
 		return NULL;
-	mem = mmap(NULL, region->size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
+	offset += region->map_at;
+	mem = mmap(NULL, region->map_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, offset);
 	if (mem == MAP_FAILED)
-		mem = mmap(NULL, region->size, PROT_READ, MAP_SHARED, fd, offset);
+		mem = mmap(NULL, region->map_size, PROT_READ, MAP_SHARED, fd, offset);
 	if (mem == MAP_FAILED)
 		return NULL;
 	mapped[index].mem = mem;
-	mapped[index].size = region->size;
+	mapped[index].size = region->map_size;
 	return mem;
 }
 
@@ -39,7 +40,7 @@ uint64_t *mapping_at(struct user_device *dev, uint32_t region, uint64_t at, uint
 	    at - known->map_at >= known->map_size)
 		return NULL;
 	mem = map(dev, region);
-	return mem ? (uint64_t *)(mem + at) : NULL;
+	return mem ? (uint64_t *)(mem + (at - known->map_at)) : NULL;
 }
 
 void mapping_drop(void)

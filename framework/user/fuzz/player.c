@@ -30,7 +30,10 @@ static struct {
 } play;
 
 bool player_verbose;
-void (*player_watches)(struct user_device *dev);
+void (*player_watches)(struct user_device *dev, const struct event *event);
+bool (*player_awaits)(struct user_device *dev, const struct event *event);
+bool (*player_blames)(struct user_device *dev, const struct event *event,
+		      const struct user_reg *reg);
 
 static void end_here(void)
 {
@@ -64,7 +67,7 @@ static void note(uint64_t value)
 
 /* Accesses */
 
-static uint64_t pos_of(uint32_t region, uint64_t at)
+uint64_t player_pos(uint32_t region, uint64_t at)
 {
 	if (region < PLAYER_REGIONS && device_info.regions[region].size)
 		return device_info.regions[region].pos + at;
@@ -73,16 +76,18 @@ static uint64_t pos_of(uint32_t region, uint64_t at)
 
 static void expect(const struct event *event, uint64_t value)
 {
-	if (event->expects && !play.again && value != event->expected)
-		finding("value", "the read gave 0x%llx, and the file says 0x%llx",
-			(unsigned long long)value, (unsigned long long)event->expected);
+	if (!event->expects || play.again || value == event->expected ||
+	    (player_awaits && player_awaits(play.dev, event)))
+		return;
+	finding("value", "the read gave 0x%llx, and the file says 0x%llx",
+		(unsigned long long)value, (unsigned long long)event->expected);
 }
 
 static int64_t do_read(const struct event *event)
 {
 	uint64_t value = 0;
 	ssize_t ret = user_device_read(play.dev, &value, event->width,
-				       pos_of(event->region, event->at));
+				       player_pos(event->region, event->at));
 
 	note(value);
 	if (ret == (ssize_t)event->width)
@@ -90,8 +95,7 @@ static int64_t do_read(const struct event *event)
 	return ret < 0 ? ret : (int64_t)value;
 }
 
-/* The row of the register, if the write is of that one alone. */
-static const struct user_reg *written_reg(const struct event *event)
+const struct user_reg *player_reg(const struct event *event)
 {
 	const struct user_rows *rows = device_info.rows;
 
@@ -103,8 +107,7 @@ static const struct user_reg *written_reg(const struct event *event)
 	return NULL;
 }
 
-/* Of the word of configuration space there: what is neither a guest's nor the driver's. */
-static uint32_t fixed_bits(uint64_t at)
+uint32_t player_fixed_bits(uint64_t at)
 {
 	const struct user_rows *rows = device_info.rows;
 	uint32_t bits;
@@ -120,15 +123,15 @@ static uint32_t config_word(uint64_t at)
 {
 	uint32_t value = 0;
 
-	user_device_read(play.dev, &value, sizeof(value), pos_of(CONFIG_REGION, at & ~3ULL));
+	user_device_read(play.dev, &value, sizeof(value), player_pos(CONFIG_REGION, at & ~3ULL));
 	return value;
 }
 
 static int64_t write_config(const struct event *event)
 {
-	uint32_t fixed = fixed_bits(event->at), before = config_word(event->at), after;
+	uint32_t fixed = player_fixed_bits(event->at), before = config_word(event->at), after;
 	int64_t ret = user_device_write(play.dev, &event->value, event->width,
-					pos_of(event->region, event->at));
+					player_pos(event->region, event->at));
 
 	after = config_word(event->at);
 	if ((before ^ after) & fixed)
@@ -139,7 +142,7 @@ static int64_t write_config(const struct event *event)
 
 static int64_t do_write(const struct event *event)
 {
-	const struct user_reg *reg = written_reg(event);
+	const struct user_reg *reg = player_reg(event);
 	uint32_t before = 0, after = 0, fixed = reg ? reg->stays ? ~0u : reg->fixed : 0;
 	int64_t ret;
 	bool looks;
@@ -148,9 +151,10 @@ static int64_t do_write(const struct event *event)
 		return write_config(event);
 	looks = fixed && user_reg_peek(play.dev, reg->region, reg->offset, &before);
 	ret = user_device_write(play.dev, &event->value, event->width,
-				pos_of(event->region, event->at));
+				player_pos(event->region, event->at));
 	looks = looks && user_reg_peek(play.dev, reg->region, reg->offset, &after);
-	if (looks && (before ^ after) & fixed)
+	if (looks && (before ^ after) & fixed &&
+	    (!player_blames || player_blames(play.dev, event, reg)))
 		finding("read-only bits", "the register was 0x%x, and is 0x%x after the write; if the driver has bits in it beside the mask, MDK_REG_BITS() names them",
 			before, after);
 	return ret;
@@ -314,7 +318,7 @@ static void one_event(const struct event *event)
 	}
 	look();
 	if (player_watches)
-		player_watches(play.dev);
+		player_watches(play.dev, event);
 }
 
 /* A program that drives a descriptor of VFIO has no such pages at hand. */

@@ -38,7 +38,21 @@ extern struct device_info device_info;
 /* Prints each event before it is played, and what came of it. */
 extern bool player_verbose;
 /* Called after each event with the device, for who wants to know what has come of it; or NULL. */
-extern void (*player_watches)(struct user_device *dev);
+extern void (*player_watches)(struct user_device *dev, const struct event *event);
+/*
+ * Time may be real, and then a worker can have changed the register that @event has written to. Is
+ * it the write? NULL: it is.
+ */
+extern bool (*player_blames)(struct user_device *dev, const struct event *event,
+			     const struct user_reg *reg);
+/* A read gave something else than the file says. Does it come? NULL: not any more. */
+extern bool (*player_awaits)(struct user_device *dev, const struct event *event);
+/* Where an access to that place of a region is, for a read or a write of the device. */
+uint64_t player_pos(uint32_t region, uint64_t at);
+/* The row of the register, if the access is to that one alone. */
+const struct user_reg *player_reg(const struct event *event);
+/* Of the word of configuration space there: bits that neither a guest nor the driver changes. */
+uint32_t player_fixed_bits(uint64_t at);
 /* Of a mistake that was found by nobody else; does not return. abort() or _exit(). */
 extern void (*player_found)(void);
 

@@ -62,7 +62,8 @@ static bool is_shown(const struct mdk_plan *plan, u32 region, u32 offset)
 
 static u32 fixed(const struct mdk_plan *plan, u32 region, u32 offset, const struct mdk_reg *reg)
 {
-	if (reg->kind != MDK_REG_KIND_RW || is_shown(plan, region, offset))
+	if (reg->kind != MDK_REG_KIND_RW || mdk_desc_reads(plan->desc, reg) ||
+	    is_shown(plan, region, offset))
 		return 0;
 	return ~(reg->mask | named(plan->desc, reg));
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <argp.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,17 +18,21 @@ struct parse {
 	struct args *args;
 };
 
+/* A day, where they may be seconds. */
+#define NUMBER_MOST 86400
+#define COUNT_MOST UINT_MAX
+
 static void set_number(const struct opt *opt, void *member, const char *text,
 		       struct argp_state *state)
 {
+	unsigned long value, most = opt->kind == OPT_COUNT ? COUNT_MOST : NUMBER_MOST;
 	char *end;
-	unsigned long value;
 
 	errno = 0;
 	value = strtoul(text, &end, 10);
-	if (errno || *end || *text < '0' || *text > '9' || !value || value > 86400)
-		argp_error(state, "--%s is '%s', a number from 1 to 86400 is needed", opt->name,
-			   text);
+	if (errno || *end || *text < '0' || *text > '9' || !value || value > most)
+		argp_error(state, "--%s is '%s', a number from 1 to %lu is needed", opt->name,
+			   text, most);
 	*(unsigned int *)member = value;
 }
 
@@ -44,6 +49,7 @@ static void set(const struct opt *opt, struct args *args, const char *text,
 		*(const char **)member = text;
 		break;
 	case OPT_NUMBER:
+	case OPT_COUNT:
 		set_number(opt, member, text, state);
 		break;
 	case OPT_LIST:

@@ -18,13 +18,13 @@ struct args {
 	const char *mode, *severity, *confidence, *cocci;
 	const char *baseline, *write_baseline, *kernel_scripts;
 	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
-	unsigned int timeout, jobs, crashes, instances, seed;
+	unsigned int timeout, jobs, crashes, instances, seed, events;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
 	bool user, gdb, guest, coverage, framework, merge;
 };
 
-enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_LIST };
+enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_COUNT, OPT_LIST };
 
 struct opt {
 	const char *name;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+#include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -78,4 +79,24 @@ char *text_quoted(const char *text)
 			lab_buf_add(&out, text, 1);
 	lab_buf_addf(&out, "'");
 	return out.data;
+}
+
+/* Characters that a name takes of a text. */
+#define NAME_MOST 60
+
+char *text_as_name(const char *text)
+{
+	char name[NAME_MOST + 1] = "";
+	size_t len = 0;
+
+	for (; *text && *text != '\n' && len < NAME_MOST; text++) {
+		if (isalnum((unsigned char)*text))
+			name[len++] = tolower((unsigned char)*text);
+		else if (len && name[len - 1] != '-')
+			name[len++] = '-';
+	}
+	while (len && name[len - 1] == '-')
+		len--;
+	name[len] = '\0';
+	return lab_strdup(len ? name : "found");
 }

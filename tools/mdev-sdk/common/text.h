@@ -12,4 +12,7 @@ char *text_clean(const char *text);
 /* Quoted for a shell where that is needed. To be freed. */
 char *text_quoted(const char *text);
 
+/* The first line as part of a file's name: letters and digits, dashes between. To be freed. */
+char *text_as_name(const char *text);
+
 #endif

@@ -109,3 +109,15 @@ int userspace_build_player(const char *tree, const char *sanitizer, char **progr
 {
 	return build(tree, sanitizer ? sanitizer : "address", "fuzz", program);
 }
+
+/* Of this tree and this type alone: an input of one type says little to another. */
+char *userspace_fuzz_folder(const char *full, const char *type)
+{
+	char *all = lab_fmt("%s/build/fuzz", sdk_root());
+	char *own = tree_copy_of(all, full);
+	char *dir = lab_fmt("%s/%s", own, type ? type : "first");
+
+	free(own);
+	free(all);
+	return dir;
+}

@@ -18,6 +18,12 @@ int userspace_build(const char *tree, const char *sanitizer, char **program);
  */
 int userspace_build_player(const char *tree, const char *sanitizer, char **program);
 
+/*
+ * Below build/: where what a fuzzer has found and reached of that tree and type is kept; NULL
+ * stands for the first type. To be freed.
+ */
+char *userspace_fuzz_folder(const char *full, const char *type);
+
 /* Somebody listens for commands beside that socket: a server's devices are all there by then. */
 bool userspace_answers(const char *socket);
 

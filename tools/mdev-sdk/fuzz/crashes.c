@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What libFuzzer has found: cut down by event, named by what it is, and written where it stays. */
 #define _GNU_SOURCE
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,7 +9,6 @@
 #include "fuzz.h"
 
 #define MINIMISE_SECONDS 600
-#define NAME_MOST 60
 
 /* The player's output and how it ended; the report is on standard error. */
 static int minimise(const struct fuzz *fuzz, const char *found, struct lab_buf *text)
@@ -36,21 +34,9 @@ static int minimise(const struct fuzz *fuzz, const char *found, struct lab_buf *
 /* "AddressSanitizer: heap-buffer-overflow in ring.c:93": heap-buffer-overflow-in-ring-c-93 */
 static char *name_of(const char *key)
 {
-	char name[NAME_MOST + 1] = "";
-	size_t len = 0;
+	const char *words = strstr(key, "Sanitizer: ");
 
-	if (strstr(key, "Sanitizer: "))
-		key = strstr(key, "Sanitizer: ") + strlen("Sanitizer: ");
-	for (; *key && *key != '\n' && len < NAME_MOST; key++) {
-		if (isalnum((unsigned char)*key))
-			name[len++] = tolower((unsigned char)*key);
-		else if (len && name[len - 1] != '-')
-			name[len++] = '-';
-	}
-	while (len && name[len - 1] == '-')
-		len--;
-	name[len] = '\0';
-	return lab_strdup(len ? name : "found");
+	return text_as_name(words ? words + strlen("Sanitizer: ") : key);
 }
 
 static size_t count_events(const char *text)

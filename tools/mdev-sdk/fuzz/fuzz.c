@@ -8,35 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "common/sdk.h"
-#include "common/tree.h"
+#include "common/duration.h"
 #include "common/userspace.h"
 #include "fuzz.h"
 
 #define DEFAULT_SECONDS 600
-/* A year. */
-#define SECONDS_MOST (365.0 * 24 * 3600)
 #define JOBS_MOST 256
-
-/* "90", "90s", "10m", "2h" */
-static int seconds_of(const char *text, double *seconds)
-{
-	static const char units[] = "smh";
-	static const double lengths[] = { 1, 60, 3600 };
-	const char *unit;
-	char *end;
-
-	*seconds = strtod(text, &end);
-	unit = *end ? strchr(units, *end) : units;
-	if (end != text && unit && (!*end || !end[1]) && *text >= '0' && *text <= '9') {
-		*seconds *= lengths[unit - units];
-		if (*seconds >= 1 && *seconds <= SECONDS_MOST)
-			return LAB_OK;
-	}
-	lab_error("--time %s: that is no time; seconds are needed, or a number with s, m or h behind it, "
-		  "such as 10m", text);
-	return LAB_USAGE;
-}
 
 /* What looks for nothing has no time, and nothing to keep. */
 static int check_alone(const struct args *args)
@@ -66,6 +43,11 @@ static int check(const struct args *args, struct fuzz *fuzz)
 		lab_error("--jobs %u: at most %d are possible; give fewer", args->jobs, JOBS_MOST);
 		return LAB_USAGE;
 	}
+	if (args->events) {
+		lab_error("--events is for a guest, and the process has --time: give it with --kernel, or "
+			  "leave it out");
+		return LAB_USAGE;
+	}
 	if (args->gdb && !args->replay) {
 		lab_error("--gdb is for one file: give it with --replay");
 		return LAB_USAGE;
@@ -76,7 +58,7 @@ static int check(const struct args *args, struct fuzz *fuzz)
 	}
 	if (check_alone(args))
 		return LAB_USAGE;
-	return args->time ? seconds_of(args->time, &fuzz->seconds) : LAB_OK;
+	return args->time ? duration_of(args->time, &fuzz->seconds) : LAB_OK;
 }
 
 /* Of the player: 0 nothing, 2 a file that cannot be played, 3 no start; all else is a finding. */
@@ -140,18 +122,6 @@ static int has_clang(void)
 	return LAB_CANNOT;
 }
 
-/* Below build/, of this tree and this type alone: an input of one type says little to another. */
-static char *folder_of(const struct fuzz *fuzz)
-{
-	char *all = lab_fmt("%s/build/fuzz", sdk_root());
-	char *own = tree_copy_of(all, fuzz->tree);
-	char *dir = lab_fmt("%s/%s", own, fuzz->type ? fuzz->type : "first");
-
-	free(own);
-	free(all);
-	return dir;
-}
-
 static int search(struct fuzz *fuzz, const struct args *args)
 {
 	struct lab_list found = { 0 };
@@ -190,13 +160,13 @@ static int prepare(struct fuzz *fuzz, const char *tree, const struct args *args)
 		return ret;
 	fuzz->tree = realpath(tree, NULL);
 	fuzz->type = args->types.count ? args->types.items[0] : NULL;
-	fuzz->dir = folder_of(fuzz);
+	fuzz->dir = userspace_fuzz_folder(fuzz->tree, fuzz->type);
 	fuzz->jobs = args->jobs ? args->jobs : (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	fuzz->seed = args->seed ? args->seed : (unsigned int)time(NULL);
 	return LAB_OK;
 }
 
-int cmd_fuzz(const struct args *args)
+int fuzz_in_process(const struct args *args)
 {
 	const char *tree = args->operand ? args->operand : ".";
 	struct fuzz fuzz = { 0 };

@@ -6,7 +6,8 @@
 #include "common/args.h"
 #include "lab/lab.h"
 
-int cmd_fuzz(const struct args *args);
+/* fuzz without --kernel: libFuzzer with the driver, or one file that is played. */
+int fuzz_in_process(const struct args *args);
 
 /**
  * struct fuzz - a run

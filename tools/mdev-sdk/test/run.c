@@ -71,6 +71,9 @@ static int conclude(const struct boot *boot, const struct guest_result *last)
 		ret = check_booted(boot->session, &result);
 	if (ret)
 		return ret;
+	if (boot->session->judge)
+		return boot->session->judge(boot->session, boot->plan, &result,
+					    boot->again->judged.data);
 	print_boot(boot->plan, &result, session_out(boot->session));
 	if (result.qemu)
 		lab_error("QEMU ended with %s; what the guest had said by then is judged", result.qemu);

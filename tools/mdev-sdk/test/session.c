@@ -72,7 +72,7 @@ int session_write(const struct session *session, const struct guest_result *resu
 	int ret = LAB_OK;
 
 	/* A command of the user's own: what it said is what he wants to see. */
-	if (session->run && !session->ktap)
+	if (session->run && !session->ktap && !session->judge)
 		fputs(result->output, stdout);
 	if (session->ktap)
 		ret = lab_replace_file(session->ktap, result->output, strlen(result->output));

@@ -11,6 +11,13 @@
 /* Seconds, where nobody has said otherwise. */
 #define SESSION_TIMEOUT 120
 
+struct guest_result;
+struct session;
+
+/* Takes what the boots of a session have left, and says it. log: the kernel's words. */
+typedef int (*session_judge_fn)(const struct session *session, const struct module_plan *plan,
+				const struct guest_result *result, const char *log);
+
 struct session {
 	struct kernel kernel;
 	struct lab_list modules;	/* files to load, each perhaps with options */
@@ -36,6 +43,8 @@ struct session {
 	const char *what;		/* the driver or device, as the user named it */
 	struct testconf conf;		/* of the driver's folder */
 	bool shell;			/* only what run prints is for stdout */
+	session_judge_fn judge;		/* in place of what is said of the suite, or NULL */
+	void *arg;			/* for that */
 	bool interactive;		/* a shell on the user's terminal comes last */
 	char *repeat;			/* the command that repeats this, without --only */
 	char *only;			/* the patterns of --only and --skip, as options of it */

@@ -10,5 +10,7 @@ int cmd_boot(const struct args *args);
 int cmd_shell(const struct args *args);
 int cmd_judge(const struct args *args);
 int cmd_registers(const struct args *args);
+/* fuzz --kernel */
+int fuzz_in_guest(const struct args *args);
 
 #endif

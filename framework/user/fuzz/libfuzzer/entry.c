@@ -13,6 +13,9 @@
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed);
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
+				 size_t two_size, uint8_t *out, size_t most, unsigned int seed);
 
 static void watch(struct user_device *dev)
 {
@@ -32,7 +35,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-uint64_t hash_of(const uint8_t *data, size_t size)
+static uint64_t hash_of(const uint8_t *data, size_t size)
 {
 	uint64_t hash = 0xcbf29ce484222325ULL;
 
@@ -59,4 +62,49 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	events_free(&events);
 	return 0;
+}
+
+static struct events parsed(const uint8_t *data, size_t size)
+{
+	struct events events = { 0 };
+	struct event_fault fault;
+
+	/* What libFuzzer makes of its own is no text: from its beginning, then. */
+	if (!events_parse(&events, "input", (const char *)data, size, &fault))
+		events.nr = 0;
+	if (events.nr > EVENTS_MOST)
+		events.nr = EVENTS_MOST;
+	/* What a read gave in a seed, it need not give once anything before it is another. */
+	for (size_t i = 0; i < events.nr; i++)
+		events.list[i].expects = false;
+	return events;
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
+{
+	struct events events = parsed(data, size);
+	bool known = compared_is_of(hash_of(data, size));
+
+	chance_seed(seed);
+	if (known && chance_one_in(2))
+		answer(&events);
+	if (!known || chance_one_in(2))
+		grammar_mutate(&events);
+	size = events_print(&events, (char *)data, most);
+	events_free(&events);
+	return size;
+}
+
+size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
+				 size_t two_size, uint8_t *out, size_t most, unsigned int seed)
+{
+	struct events events = parsed(one, one_size), other = parsed(two, two_size);
+	size_t size;
+
+	chance_seed(seed);
+	grammar_cross(&events, &other);
+	size = events_print(&events, (char *)out, most);
+	events_free(&events);
+	events_free(&other);
+	return size;
 }

@@ -221,7 +221,7 @@ static void make_monitor(struct event *event)
 	event->region = VFIO_PCI_NUM_REGIONS;
 	event->width = 4;
 	event->at = 4 * chance_below(chance_one_in(4) ? 32 : 6);
-	event->value = chance_one_in(3) ? 128 << chance_below(2) : 1 + chance_below(2);
+	event->value = chance_one_in(3) ? 128u << chance_below(2) : 1 + chance_below(2);
 }
 
 static void make_plane(struct event *event)

@@ -13,9 +13,6 @@ uint32_t chance_below(uint64_t most);
 /* Once in @times. */
 bool chance_one_in(uint32_t times);
 
-/* entry.c: of an input */
-uint64_t hash_of(const uint8_t *data, size_t size);
-
 /* values.c: numbers that a device may look at */
 uint64_t value_small(void);
 uint64_t value_address(void);
@@ -58,7 +55,7 @@ void answer(struct events *events);
 
 /* states.c: counts what values of a device's own registers follow each other, as edges are. */
 void states_begin(void);
-void states_watch(struct user_device *dev);
+void states_watch(struct user_device *dev, const struct event *event);
 
 /* A write to the register of that row. */
 void grammar_write(struct event *event, uint32_t row);
@@ -66,6 +63,11 @@ void grammar_write(struct event *event, uint32_t row);
 void grammar_event(struct event *event);
 /* At @at in the list, what belongs together: a ring that is set up, or more work for one. */
 void grammar_sequence(struct events *events, size_t at);
+
+/* Changes a few of the events, adds some, drops some; the first one opens the device. */
+void grammar_mutate(struct events *events);
+/* A part of @other behind the beginning of @events. */
+void grammar_cross(struct events *events, const struct events *other);
 
 /* Room for @nr events at @at, zeroes; NULL: the input is long enough. */
 struct event *events_room(struct events *events, size_t at, size_t nr);

@@ -7,9 +7,6 @@
 
 /* libFuzzer's own, which knows what comparisons the driver has made. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed);
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
-				 size_t two_size, uint8_t *out, size_t most, unsigned int seed);
 
 static size_t any(const struct events *events)
 {
@@ -185,61 +182,28 @@ static void begin_with_open(struct events *events)
 		room->kind = EVENT_OPEN;
 }
 
-static struct events parsed(const uint8_t *data, size_t size)
+void grammar_mutate(struct events *events)
 {
-	struct events events = { 0 };
-	struct event_fault fault;
-
-	/* What libFuzzer makes of its own is no text: from its beginning, then. */
-	if (!events_parse(&events, "input", (const char *)data, size, &fault))
-		events.nr = 0;
-	if (events.nr > EVENTS_MOST)
-		events.nr = EVENTS_MOST;
-	/* What a read gave in a seed, it need not give once anything before it is another. */
-	for (size_t i = 0; i < events.nr; i++)
-		events.list[i].expects = false;
-	return events;
-}
-
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
-{
-	struct events events = parsed(data, size);
-	bool known = compared_is_of(hash_of(data, size));
 	uint32_t times;
 
-	chance_seed(seed);
-	if (known && chance_one_in(2))
-		answer(&events);
-	if (!known || chance_one_in(2))
-		for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
-			mutate(&events);
-	begin_with_open(&events);
-	size = events_print(&events, (char *)data, most);
-	events_free(&events);
-	return size;
+	for (times = 1 + chance_below(chance_one_in(3) ? 8 : 3); times; times--)
+		mutate(events);
+	begin_with_open(events);
 }
 
-/* The beginning of one, and a part of the other behind it. */
-size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
-				 size_t two_size, uint8_t *out, size_t most, unsigned int seed)
+void grammar_cross(struct events *events, const struct events *other)
 {
-	struct events events = parsed(one, one_size), other = parsed(two, two_size);
-	size_t from, nr, size;
+	size_t from, nr;
 	struct event *room;
 
-	chance_seed(seed);
-	if (events.nr && chance_one_in(2))
-		events.nr = 1 + any(&events);
-	from = other.nr ? any(&other) : 0;
-	nr = other.nr - from;
+	if (events->nr && chance_one_in(2))
+		events->nr = 1 + any(events);
+	from = other->nr ? any(other) : 0;
+	nr = other->nr - from;
 	if (nr && chance_one_in(2))
 		nr = 1 + chance_below(nr);
-	room = events_room(&events, events.nr, nr);
+	room = events_room(events, events->nr, nr);
 	if (room)
-		memcpy(room, other.list + from, nr * sizeof(*room));
-	begin_with_open(&events);
-	size = events_print(&events, (char *)out, most);
-	events_free(&events);
-	events_free(&other);
-	return size;
+		memcpy(room, other->list + from, nr * sizeof(*room));
+	begin_with_open(events);
 }
