@@ -17,9 +17,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
 				 size_t two_size, uint8_t *out, size_t most, unsigned int seed);
 
-static void watch(struct user_device *dev)
+static void watch(struct user_device *dev, const struct event *event)
 {
-	states_watch(dev);
+	states_watch(dev, event);
 	compared_next_event();
 }
 
