@@ -89,6 +89,10 @@ fuzz-coverage: deps ## what suite, tests and fuzzer reach, to docs/evidence/fuzz
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/coverage
 
+fuzz-planted: deps ## what the fuzzer finds of a stranger's mistakes, to docs/evidence/fuzz-planted.md
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/fuzz/planted --evidence
+
 menuconfig: ## choose options of the framework, to .config
 	$(Q)tools/config/kconfig $@
 
@@ -140,7 +144,7 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage fuzz-planted compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update test-counts test-durations coccicheck coccicheck-results

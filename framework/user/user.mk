@@ -63,9 +63,17 @@ $(net-o): private := $(call module,mdk_net) $(counts-$(SAN))
 $(legacy-o): private := $(call module,mdk_legacy) $(counts-$(SAN))
 $(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
 
+# What the tree's functions compare, and those of the switch between its cards, which have no rows,
+# goes through fuzz/libfuzzer/compared.c to libFuzzer.
+traced := cmp1 cmp2 cmp4 cmp8 const_cmp1 const_cmp2 const_cmp4 const_cmp8 switch
+traces-fuzzer = && objcopy $(foreach t,$(traced),--redefine-sym __sanitizer_cov_trace_$t=fuzz_compared_$t) \
+		--redefine-sym mdk_reg_get=fuzz_compared_reg_get $@
+$(net-o): private += $(trace-$(SAN))
+$(net-o): traces = $(traces-$(SAN))
+
 $(fw)/%.o: $(top)/framework/%.c $(user)/user.mk
 	@mkdir -p $(@D)
-	@$(CC) $(flags) $(warnings) $(kernel) $(private) -c $< -o $@
+	@$(CC) $(flags) $(warnings) $(kernel) $(private) -c $< -o $@ $(traces)
 
 framework: $(fw)/framework.o
 
@@ -94,11 +102,6 @@ fakes := $(wildcard $(src)/tests/user/*.c)
 fake-h := $(wildcard $(src)/tests/user/fake.h)
 tree-flags = $(flags) $(warnings) $(zero) $(zero-$(SAN)) $(counts-$(SAN)) $(trace-$(SAN)) $(kernel) -I$(src) \
 	     $(ccflags-y) $(fake-h:%=-include %)
-
-# What the tree's functions compare goes through fuzz/libfuzzer/compared.c to libFuzzer.
-traced := cmp1 cmp2 cmp4 cmp8 const_cmp1 const_cmp2 const_cmp4 const_cmp8 switch
-traces-fuzzer = && objcopy $(foreach t,$(traced),--redefine-sym __sanitizer_cov_trace_$t=fuzz_compared_$t) \
-		--redefine-sym mdk_reg_get=fuzz_compared_reg_get $@
 
 define module-rule
 $$(addprefix $(OUT)/,$(call objects-of,$(1))): private := $(call module,$(call name-of,$(1)))

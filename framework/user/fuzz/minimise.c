@@ -193,6 +193,7 @@ bool minimise(struct events *events)
 	size_t part, i;
 
 	try_play(events, &verdict);
+	try_again(&verdict);
 	if (*verdict.key) {
 		for (part = events->nr / 2; part > 1; part /= 2)
 			drop_parts(events, part, verdict.key);

@@ -40,9 +40,11 @@ void compared_begin(uint64_t hash)
 	event = 0;
 }
 
+/* What was read in another event says nothing of where a number is from. */
 void compared_next_event(void)
 {
 	event++;
+	nr_reads = 0;
 }
 
 static bool is_known(const struct compared *pair)
