@@ -86,33 +86,30 @@ uint32_t value_for(uint32_t mask)
 	}
 }
 
-static void put(uint8_t *at, uint32_t left, uint64_t value, unsigned int bytes)
+static void put(uint8_t *at, uint32_t value)
 {
-	memcpy(at, &value, bytes < left ? bytes : left);
+	memcpy(at, &value, sizeof(value));
 }
 
-/* Words of 4 bytes: small numbers, and addresses of 8 bytes. */
+/* Words of 4 bytes, small numbers mostly; and an address, which most descriptors have. */
 void value_descriptor(uint8_t *bytes, uint32_t len)
 {
+	uint64_t address = value_address();
 	uint32_t i;
 
 	memset(bytes, 0, len);
-	for (i = 0; i < len; i += 4) {
-		switch (chance_below(9)) {
+	for (i = 0; i + 4 <= len; i += 4) {
+		switch (chance_below(8)) {
 		case 0:
-			i += i % 8;
-			if (i < len)
-				put(bytes + i, len - i, value_address(), 8);
-			i += 4;
+			put(bytes + i, value_for(~0u));
 			break;
 		case 1:
-			put(bytes + i, len - i, value_for(~0u), 4);
-			break;
 		case 2:
-		case 3:
 			break;
 		default:
-			put(bytes + i, len - i, value_small(), 4);
+			put(bytes + i, value_small());
 		}
 	}
+	if (len >= 8 && !chance_one_in(4))
+		memcpy(bytes + 8 * chance_below(len / 8), &address, sizeof(address));
 }
