@@ -5,7 +5,7 @@
 #include "grammar.h"
 
 /* Places in the input that may be where a number came from. */
-#define FOUND_MOST 32u
+#define FOUND_MOST 64u
 
 struct found {
 	struct event *event;
@@ -42,6 +42,9 @@ static uint32_t find(struct events *events, size_t last, uint64_t is, uint32_t w
 	for (i = last + 1; i-- && nr < FOUND_MOST;) {
 		uint8_t *bytes = bytes_of(&events->list[i], &len);
 
+		/* Single bytes are a frame's or a string's, and those of numbers are everywhere. */
+		if (width == 1 && events->list[i].kind != EVENT_FILL)
+			continue;
 		for (at = 0; at + width <= len && nr < FOUND_MOST; at += width)
 			if (!memcmp(bytes + at, &is, width))
 				found[nr++] = (struct found){ &events->list[i], at };

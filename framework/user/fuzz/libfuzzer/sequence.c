@@ -240,7 +240,7 @@ static void add_work(struct sequence *seq, const struct events *events, unsigned
 
 	for (i = 0; i < more && !ring->completions; i++) {
 		add_descriptor(seq, events, nr, (end + i) % now.size);
-		if (chance_one_in(4))
+		if (chance_one_in(2))
 			add_buffer(seq);
 	}
 	put(seq, ring->select, ring->at);
