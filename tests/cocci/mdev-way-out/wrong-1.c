@@ -91,12 +91,12 @@ static int engine_load(struct engine *engine, const void __user *from, u32 bytes
 		return PTR_ERR(program);
 	if (engine->gone) {
 		ret = -ENODEV;
-		goto out;
+		goto out; /* finds: mdev-way-out */
 	}
 	ret = memcmp(program, "job", 3) ? -EINVAL : 0;
 	kfree(program);
 out:
-	return ret; /* finds: mdev-way-out */
+	return ret;
 }
 
 /* The reader's lock, and a condition that is tested twice. */

@@ -68,12 +68,110 @@ position ok;
  ... when != x = e
  x->fld@ok = e
 
+// A helper that leaves the place empty, and one that calls it.
+@mdev_eventfd_clear_emptier exists@
+identifier h, fld;
+expression x;
+identifier dev;
+type T;
+@@
+
+ h(..., T *dev, ...)
+ {
+ <+...
+(
+ dev->fld = NULL
+|
+ xchg(&dev->fld, NULL)
+|
+ WRITE_ONCE(dev->fld, NULL)
+|
+ rcu_replace_pointer(dev->fld, NULL, x)
+|
+ rcu_assign_pointer(dev->fld, NULL)
+)
+ ...+>
+ }
+
+@mdev_eventfd_clear_emptier2 exists@
+identifier mdev_eventfd_clear_emptier.h, mdev_eventfd_clear_emptier.fld;
+identifier h2, dev;
+type T;
+@@
+
+ h2(..., T *dev, ...)
+ {
+ <+...
+ h(..., dev, ...)
+ ...+>
+ }
+
+@mdev_eventfd_clear_emptied exists@
+identifier mdev_eventfd_clear_emptier.h, mdev_eventfd_clear_emptier.fld;
+expression x, e;
+position ok;
+@@
+
+ h(..., x, ...);
+ ... when != x = e
+ x->fld@ok = e
+
+@mdev_eventfd_clear_emptied2 exists@
+identifier mdev_eventfd_clear_emptier2.h2, mdev_eventfd_clear_emptier.fld;
+expression x, e;
+position ok;
+@@
+
+ h2(..., x, ...);
+ ... when != x = e
+ x->fld@ok = e
+
+// What says whether there is one: it is emptied where the place is, and tested here.
+@mdev_eventfd_clear_both exists@
+identifier h, fld, with;
+expression x;
+@@
+
+ h(...)
+ {
+ ... when any
+(
+ x->with = \( NULL \| 0 \| false \);
+ ... when any
+ x->fld = NULL;
+|
+ x->fld = NULL;
+ ... when any
+ x->with = \( NULL \| 0 \| false \);
+)
+ ... when any
+ }
+
+@mdev_eventfd_clear_tested exists@
+identifier mdev_eventfd_clear_both.fld, mdev_eventfd_clear_both.with;
+expression x, e, c;
+identifier l;
+position ok;
+@@
+
+ if (\( x->with \| x->with || c \| c || x->with \)) {
+ ...
+(
+ goto l;
+|
+ return ...;
+)
+ }
+ ... when != x->with = e
+ x->fld@ok = e
+
 @mdev_eventfd_clear_over exists@
 identifier f, fld;
 identifier un =~ "disable|release|clear|put|free|teardown|reset";
 expression x;
 identifier evt;
-position p != mdev_eventfd_clear_new.ok;
+position p != { mdev_eventfd_clear_new.ok, mdev_eventfd_clear_emptied.ok,
+		mdev_eventfd_clear_emptied2.ok, mdev_eventfd_clear_tested.ok };
 @@
 
  f(...)
@@ -92,7 +190,8 @@ position p != mdev_eventfd_clear_new.ok;
 identifier f, fld;
 identifier un =~ "disable|release|clear|put|free|teardown|reset";
 expression x;
-position p != mdev_eventfd_clear_new.ok;
+position p != { mdev_eventfd_clear_new.ok, mdev_eventfd_clear_emptied.ok,
+		mdev_eventfd_clear_emptied2.ok, mdev_eventfd_clear_tested.ok };
 @@
 
  f(...)

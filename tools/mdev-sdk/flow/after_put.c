@@ -84,17 +84,14 @@ static bool may_change(const struct walk *walk, const struct node *node)
 
 	for (unsigned int i = 0; i < node->nr_calls; i++) {
 		const struct call *call = &node->calls[i];
-		bool given = !strcmp(call->name, "swap") || !strcmp(call->name, "xchg") ||
-			     !strcmp(call->name, "WRITE_ONCE") || !strcmp(call->name, "memset");
 		bool leads = false;
 
+		if (call_replaces(call, gone->object))
+			return true;
 		for (unsigned int k = 0; k < call->count; k++)
-			leads |= given ? object_within(gone->object, call->objects[k]) :
-				 (call->objects[k] != gone->object ||
+			leads |= (call->objects[k] != gone->object ||
 				  token_is(walk->fn->file, call->args[k].first, "&")) &&
 				 object_within(gone->object, call->objects[k]);
-		if (given && leads)
-			return true;
 		if (!leads || call->nr_rows || call_row(call, harmless, ROLE_USE))
 			continue;
 		if (!call->callee || (member && sets_member(call->callee, member, 2)))

@@ -11,6 +11,7 @@
 
 /* DOUBT: nobody has looked at the result that is going to be returned. */
 enum held { BEFORE, FRESH, HELD, DOUBT };
+#define HELD_BITS 2	/* of a state; above them the goto by which this way has come */
 
 struct kind {
 	const char *family;
@@ -25,9 +26,9 @@ static const struct kind kinds[] = {
 	{ "kref", true, "reference" }, { "coherent", true, "memory" },
 	{ "mutex", false, "lock" }, { "spin", false, "lock" }, { "reader", false, "lock" },
 	{ "writer", false, "lock" }, { "instance", false, "lock" }, { "xarray", false, "lock" },
-	{ "pci", false, "device" }, { "regions", false, "regions" }, { "vectors", false, "vectors" },
-	{ "handler", false, "interrupt handler" }, { "module", false, "module" },
-	{ "pages", false, "pinned pages" },
+	{ "pci", false, "device" }, { "regions", false, "regions of" },
+	{ "vectors", false, "vectors of" }, { "handler", false, "interrupt handler of" },
+	{ "module", false, "module" }, { "pages", false, "pages pinned at" },
 };
 
 struct held_walk {
@@ -36,6 +37,7 @@ struct held_walk {
 	int family, fails;
 	unsigned int get;		/* the node */
 	const struct call *call;
+	bool direct;			/* the call itself gets it, and no helper */
 	const char *object;
 	const char *result;		/* the number that says whether it was got, or NULL */
 	const char *returned;		/* the variable that the function returns, or NULL */
@@ -163,17 +165,26 @@ static bool returns_it(const struct walk *walk, const struct node *node)
 			object_root(walk->flow, held->object));
 }
 
+/* Of pages the address says which they are. */
+static const char *name_lost(const struct held_walk *held)
+{
+	bool pages = !strcmp(held->kind->family, "pages");
+
+	return pages && held->direct && held->call->count > 1 ? held->call->objects[1] :
+	       held->object;
+}
+
+/* at: the return, or the goto that led to it. */
 static void tell(const struct walk *walk, unsigned int at)
 {
 	struct held_walk *held = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
 	const struct file *file = walk->fn->file;
-	unsigned int token = node->span.first, line;
+	unsigned int line = file->tokens[node->span.first - 1].line;
 
 	if (held->told[at] || !held->report)
 		return;
 	held->told[at] = true;
-	line = file->tokens[node->kind == NODE_RETURN ? token - 1 : token].line;
 	if (is_lock(held->kind))
 		report_line(held->asked, file, line,
 			    "this way out leaves with the lock %s, which another gives back",
@@ -181,7 +192,7 @@ static void tell(const struct walk *walk, unsigned int at)
 	else
 		report_line(held->asked, file, line,
 			    "this way out loses the %s '%s', which another gives back",
-			    held->kind->what, held->object);
+			    held->kind->what, name_lost(held));
 }
 
 static bool is_bad_return(const struct walk *walk, const struct node *node, int state)
@@ -246,7 +257,7 @@ static void tell_again(const struct walk *walk, unsigned int at)
 		    "the lock %s is held, and is taken again here", held->object);
 }
 
-static int held_visit(struct walk *walk, unsigned int at, int state)
+static int visit_state(struct walk *walk, unsigned int at, int state, unsigned int jump)
 {
 	struct held_walk *held = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
@@ -271,8 +282,19 @@ static int held_visit(struct walk *walk, unsigned int at, int state)
 		return -1;
 	state = after_assigns(walk, node, state);
 	if (node->kind == NODE_RETURN && state != FRESH && is_bad_return(walk, node, state))
-		tell(walk, at);
+		tell(walk, jump ? jump : at);
 	return node->kind == NODE_EXIT ? -1 : state;
+}
+
+static int held_visit(struct walk *walk, unsigned int at, int state)
+{
+	unsigned int jump = (unsigned int)state >> HELD_BITS;
+	bool jumps = walk->fn->nodes[at].kind == NODE_JUMP;
+
+	state = visit_state(walk, at, state & ((1 << HELD_BITS) - 1), jump);
+	if (state <= BEFORE)
+		return state;
+	return state | (jumps ? at : jump) << HELD_BITS;
 }
 
 /* The side of the test on which nothing was got: 1 where it is true, 0 where not, -1 unknown. */
@@ -305,7 +327,7 @@ static int failed_side(const struct walk *walk, const struct node *node)
 	return -1;
 }
 
-static int held_branch(struct walk *walk, unsigned int at, bool taken, int state)
+static int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
 {
 	struct held_walk *held = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
@@ -324,6 +346,14 @@ static int held_branch(struct walk *walk, unsigned int at, bool taken, int state
 	if (side < 0)
 		return -1;
 	return taken == side ? -1 : HELD;
+}
+
+static int held_branch(struct walk *walk, unsigned int at, bool taken, int state)
+{
+	int jump = state & ~((1 << HELD_BITS) - 1);
+
+	state = branch_state(walk, at, taken, state - jump);
+	return state < 0 ? state : state | jump;
 }
 
 /* A variable that any return gives back. */
@@ -373,7 +403,7 @@ static void walk_site(const struct site *site, const struct touch *touch)
 	struct held_walk held = {
 		.asked = site->asked, .kind = site->kind, .family = touch->family,
 		.fails = touch->fails, .get = site->node, .call = touch->call,
-		.object = touch->object, .told = site->told,
+		.direct = touch->direct, .object = touch->object, .told = site->told,
 		.returned = returned_name(site->asked->flow, site->fn),
 		.result = touch->call->result,
 	};

@@ -44,7 +44,7 @@ struct assign {
 	struct span to, from;
 };
 
-enum node_kind { NODE_JOIN, NODE_EXPR, NODE_TEST, NODE_CASE, NODE_RETURN, NODE_EXIT };
+enum node_kind { NODE_JOIN, NODE_JUMP, NODE_EXPR, NODE_TEST, NODE_CASE, NODE_RETURN, NODE_EXIT };
 
 struct node {
 	enum node_kind kind;
@@ -249,6 +249,10 @@ bool mentions(struct flow *flow, const struct function *fn, const char *text);
 const struct variable *variable_of(const struct function *fn, const char *name);
 int param_of(const struct function *fn, const char *name);	/* -1: it has none */
 unsigned int call_line(const struct function *fn, const struct call *call);
+/* NULL, a number, or a macro for one: nothing can be done to it. */
+bool is_constant(const struct flow *flow, const char *object);
+/* A call after which the object has another value: swap() and the like. */
+bool call_replaces(const struct call *call, const char *object);
 
 /* Each question is a file of its own. */
 struct asked {

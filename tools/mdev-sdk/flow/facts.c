@@ -73,8 +73,8 @@ static const char *by_param(struct flow *flow, const struct function *fn, const 
 	return NULL;
 }
 
-static bool touch_rows(const struct call *call, int family, int role, touched_fn *touched,
-		       void *data)
+static bool touch_rows(const struct flow *flow, const struct call *call, int family, int role,
+		       touched_fn *touched, void *data)
 {
 	for (unsigned int i = 0; i < call->nr_rows; i++) {
 		const struct name_row *row = &call->rows[i];
@@ -87,7 +87,7 @@ static bool touch_rows(const struct call *call, int family, int role, touched_fn
 			continue;
 		touch.object = row->arg == ARG_RESULT ? call->result :
 			       row->arg < (int)call->count ? call->objects[row->arg] : NULL;
-		if (touch.object && touched(data, &touch))
+		if (touch.object && !is_constant(flow, touch.object) && touched(data, &touch))
 			return true;
 	}
 	return false;
@@ -126,7 +126,7 @@ static bool touch_effects(struct flow *flow, const struct function *fn, const st
 		if (is_undone(callee, effect))
 			continue;
 		touch.object = by_caller(flow, fn->file, effect->object, call);
-		if (touch.object && touched(data, &touch))
+		if (touch.object && !is_constant(flow, touch.object) && touched(data, &touch))
 			return true;
 	}
 	return false;
@@ -138,7 +138,7 @@ bool node_touches(struct flow *flow, const struct function *fn, const struct nod
 	for (unsigned int i = 0; i < node->nr_calls; i++) {
 		const struct call *call = &node->calls[i];
 
-		if (call->nr_rows ? touch_rows(call, family, role, touched, data) :
+		if (call->nr_rows ? touch_rows(flow, call, family, role, touched, data) :
 		    touch_effects(flow, fn, call, family, role, touched, data))
 			return true;
 	}
@@ -148,6 +148,7 @@ bool node_touches(struct flow *flow, const struct function *fn, const struct nod
 struct learning {
 	struct flow *flow;
 	struct function *fn;
+	unsigned int node;
 	bool more;
 };
 
@@ -276,13 +277,48 @@ static bool assigns(const struct function *fn, const char *object)
 			if (node->assigns[k].object == object)
 				return true;
 		for (unsigned int k = 0; k < node->nr_calls; k++)
-			if ((!strcmp(node->calls[k].name, "memset") ||
-			     !strcmp(node->calls[k].name, "WRITE_ONCE") ||
-			     !strcmp(node->calls[k].name, "swap")) && node->calls[k].count &&
-			    object_within(object, node->calls[k].objects[0]))
+			if (call_replaces(&node->calls[k], object))
 				return true;
 	}
 	return false;
+}
+
+/* A way to a node on which a parameter is still what the caller gave. */
+struct given {
+	const char *object, *root;
+	unsigned int node;
+	bool reached;
+};
+
+static int given_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct given *given = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	given->reached |= at == given->node;
+	for (unsigned int i = 0; i < node->nr_assigns; i++)
+		if (node->assigns[i].object == given->root)
+			return -1;
+	for (unsigned int i = 0; i < node->nr_calls; i++)
+		if (call_replaces(&node->calls[i], given->root) ||
+		    call_replaces(&node->calls[i], given->object))
+			return -1;
+	return given->reached ? -1 : state;
+}
+
+static bool is_given(const struct learning *learning, const char *object)
+{
+	struct given given = {
+		.object = object, .root = object_root(learning->flow, object),
+		.node = learning->node,
+	};
+	struct walk walk = {
+		.flow = learning->flow, .fn = learning->fn, .visit = given_visit, .data = &given,
+	};
+
+	walk_from(&walk, learning->fn->entry, 0);
+	free(walk.seen);
+	return given.reached || walk.gave_up;
 }
 
 static bool learn_touch(void *data, const struct touch *touch)
@@ -295,10 +331,12 @@ static bool learn_touch(void *data, const struct touch *touch)
 		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
 	};
 
-	if (!effect.object || has_effect(fn, &effect))
+	if (!effect.object || has_effect(fn, &effect) || !is_given(learning, touch->object))
 		return false;
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
-	effect.emptied = touch->emptied || assigns(fn, touch->object);
+	/* What becomes of the parameter itself is nothing to the caller. */
+	effect.emptied = touch->emptied ||
+			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object));
 	add_effect(learning, effect);
 	if (touch->role == ROLE_GET && touch->fails == FAILS_NOT &&
 	    is_first(learning->flow, fn, touch)) {
@@ -340,6 +378,7 @@ static bool learn_function(struct flow *flow, struct function *fn)
 	struct learning learning = { .flow = flow, .fn = fn };
 
 	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		learning.node = i;
 		node_touches(flow, fn, &fn->nodes[i], -1, -1, learn_touch, &learning);
 		node_touches(flow, fn, &fn->nodes[i], -1, ROLE_GET, learn_get, &learning);
 	}

@@ -291,7 +291,7 @@ static unsigned int add_case(struct builder *b, unsigned int at, unsigned int en
 
 static void add_jump(struct builder *b, unsigned int name)
 {
-	unsigned int node = new_join(b);
+	unsigned int node = new_node(b, NODE_JUMP, (struct span){ name, name });
 
 	start_at(b, node);
 	b->gotos = lab_grow(b->gotos, b->nr_gotos + 1, sizeof(*b->gotos));

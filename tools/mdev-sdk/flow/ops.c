@@ -73,6 +73,55 @@ int param_of(const struct function *fn, const char *name)
 	return -1;
 }
 
+static bool is_plain_value(const struct constant *constant)
+{
+	const struct file *file = constant->file;
+	bool value = false;
+
+	for (unsigned int i = constant->body.first; i < constant->body.end; i++) {
+		if (token_is(file, i, "->") || token_is(file, i, ".") || token_is(file, i, "["))
+			return false;
+		value |= file->tokens[i].kind == TOKEN_NUMBER || token_is(file, i, "NULL");
+	}
+	return value;
+}
+
+bool is_constant(const struct flow *flow, const char *object)
+{
+	object += strspn(object, "-+~(");
+	if ((*object >= '0' && *object <= '9') || *object == '"' || !strcmp(object, "NULL"))
+		return true;
+	for (size_t i = 0; *object >= 'A' && *object <= 'Z' && i < flow->nr_constants; i++)
+		if (!strcmp(flow->constants[i].name, object))
+			return is_plain_value(&flow->constants[i]);
+	return false;
+}
+
+/* args: a bit for each argument that gets another value. */
+static const struct replacer {
+	const char *name;
+	unsigned int args;
+} replacers[] = {
+	{ "swap", 3 }, { "xchg", 1 }, { "cmpxchg", 1 }, { "WRITE_ONCE", 1 }, { "memset", 1 },
+	{ "rcu_assign_pointer", 1 }, { "rcu_replace_pointer", 1 }, { "smp_store_release", 1 },
+};
+
+bool call_replaces(const struct call *call, const char *object)
+{
+	const char *plain = object + (*object == '*');
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(replacers); i++) {
+		if (strcmp(call->name, replacers[i].name))
+			continue;
+		for (unsigned int k = 0; k < call->count && k < 2; k++)
+			if (replacers[i].args & (1U << k) &&
+			    (object_within(object, call->objects[k]) ||
+			     object_within(plain, call->objects[k])))
+				return true;
+	}
+	return false;
+}
+
 unsigned int call_line(const struct function *fn, const struct call *call)
 {
 	return fn->file->tokens[call->at].line;

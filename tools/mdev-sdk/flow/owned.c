@@ -21,7 +21,8 @@ struct ending {
 	const char *name;
 	bool stopped, any;
 	const struct function *where;
-	unsigned int line;
+	const struct function *canceller;	/* it does not wait for what runs */
+	const struct call *cancel;
 };
 
 /* A driver is the files of one folder. */
@@ -51,6 +52,17 @@ static bool is_stop(void *data, const struct touch *touch)
 	if (name_of(ending->asked->flow, touch->object) == ending->name)
 		ending->stopped = true;
 	return ending->stopped;
+}
+
+static bool is_cancel(void *data, const struct touch *touch)
+{
+	struct ending *ending = data;
+
+	if (!touch->direct || name_of(ending->asked->flow, touch->object) != ending->name)
+		return false;
+	ending->canceller = ending->fn;
+	ending->cancel = touch->call;
+	return true;
 }
 
 /* What starts it, or finds what it is in, does not stop it. */
@@ -120,6 +132,9 @@ static bool is_ended(struct ending *ending)
 
 			node_touches(ending->asked->flow, ending->fn, node, ending->family,
 				     ROLE_STOP, is_stop, ending);
+			node_touches(ending->asked->flow, ending->fn, node,
+				     family_of(ending->asked->flow, "cancel"), ROLE_USE, is_cancel,
+				     ending);
 			ending->stopped |= is_handed_on(flow, node, ending->name);
 		}
 	}
@@ -168,6 +183,11 @@ static bool is_start(void *data, const struct touch *touch)
 		report_line(starting->asked, ending.where->file, ending.where->line,
 			    "%s() stops a ring, and nothing stops '%s'", ending.where->name,
 			    ending.name);
+	else if (ending.cancel)
+		report_line(starting->asked, ending.canceller->file,
+			    call_line(ending.canceller, ending.cancel),
+			    "%s() does not wait for '%s', and nothing else ends it",
+			    ending.cancel->name, ending.name);
 	else if (!ring)
 		report_line(starting->asked, starting->fn->file,
 			    call_line(starting->fn, touch->call),

@@ -62,24 +62,78 @@ struct filling {
 static void fill(struct filling *filling, const struct function *fn, const char *name,
 		 unsigned int depth);
 
-static void fill_assigns(struct filling *filling, const struct node *node, const char *name)
+/* What follows the name, past the number of an element; NULL: it is another object. */
+static const char *part_of(const char *object, const char *name)
 {
+	unsigned int depth = 0;
+	const char *rest;
+
+	if (!object_within(object, name))
+		return NULL;
+	for (rest = object + strlen(name); *rest == '[' || (*rest && depth); rest++) {
+		depth += *rest == '[';
+		depth -= *rest == ']';
+		if (!depth && rest[1] != '[')
+			return rest + 1;
+	}
+	return rest;
+}
+
+static void set_member(struct filling *filling, const char *part)
+{
+	for (unsigned int m = 0; *part == '.' && m < filling->record->count; m++)
+		if (object_within(part + 1, filling->record->members[m].name))
+			filling->set[m] = true;
+}
+
+/* Of "struct x y, *p = &y" the pointer is p. */
+static const struct variable *alias_of(struct flow *flow, const struct function *fn,
+				       const struct node *node, const char *object)
+{
+	const char *plain = keep(flow, object + 1, strlen(object + 1));
+	const struct variable *to = variable_of(fn, *object == '*' ? plain : object);
+
+	return to && *object == '*' && &fn->nodes[to->node] != node ? NULL : to;
+}
+
+/* "p = &x", "p = &x[i]", "p = x + i": what is set through p is set in x. */
+static void fill_alias(struct filling *filling, const struct function *fn,
+		       const struct node *node, const struct assign *assign, const char *name,
+		       unsigned int depth)
+{
+	bool address = token_is(fn->file, assign->from.first, "&");
+	const char *from = object_of(filling->flow, fn->file, assign->from), *part;
+	const struct variable *to = alias_of(filling->flow, fn, node, assign->object);
 	size_t len = strlen(name);
 
+	if (assign->object == name || assign->from.first >= assign->from.end ||
+	    strncmp(from, name, len))
+		return;
+	part = from[len] == '+' ? "" : part_of(from, name);
+	if (!part || !(address || (filling->pointer && !*part && from[len] != '[')))
+		return;
+	if (*part)
+		set_member(filling, part);
+	else if (!to || !to->pointer || !depth)
+		filling->whole = true;
+	else
+		fill(filling, fn, to->name, depth - 1);
+}
+
+static void fill_assigns(struct filling *filling, const struct function *fn,
+			 const struct node *node, const char *name, unsigned int depth)
+{
 	for (unsigned int i = 0; i < node->nr_assigns; i++) {
 		const char *object = node->assigns[i].object;
+		const char *part = part_of(object, name);
 
-		if ((object == name && !filling->pointer) ||
-		    (*object == '*' && !strcmp(object + 1, name)))
+		if ((part && !*part && (object != name || !filling->pointer)) ||
+		    (*object == '*' && has_word(object + 1, name) &&
+		     !alias_of(filling->flow, fn, node, object)))
 			filling->whole = true;
-		if (!object_within(object, name) || object[len] != '.')
-			continue;
-		for (unsigned int m = 0; m < filling->record->count; m++) {
-			const char *member = filling->record->members[m].name;
-
-			if (object_within(object + len + 1, member))
-				filling->set[m] = true;
-		}
+		else if (part)
+			set_member(filling, part);
+		fill_alias(filling, fn, node, &node->assigns[i], name, depth);
 	}
 }
 
@@ -93,17 +147,14 @@ static void fill_call(struct filling *filling, const struct call *call, const ch
 		      unsigned int depth)
 {
 	for (unsigned int i = 0; i < call->count; i++) {
-		const char *object = call->objects[i];
-		size_t len = strlen(name);
+		const char *object = call->objects[i], *part = part_of(object, name);
 
-		if (!object_within(object, name) || only_reads(call, filling->flow) ||
+		if (!part || only_reads(call, filling->flow) ||
 		    call_row(call, family_of(filling->flow, "memory"), ROLE_PUT))
 			continue;
 		/* A member by its address is set as a whole, by whom it may be. */
-		for (unsigned int m = 0; object != name && m < filling->record->count; m++)
-			if (object_within(object + len + 1, filling->record->members[m].name))
-				filling->set[m] = true;
-		if (object != name)
+		set_member(filling, part);
+		if (*part)
 			continue;
 		if (!call->callee || !depth || i >= call->callee->nr_params)
 			filling->whole = true;
@@ -116,7 +167,7 @@ static void fill(struct filling *filling, const struct function *fn, const char 
 		 unsigned int depth)
 {
 	for (unsigned int i = 1; i < fn->nr_nodes && !filling->whole; i++) {
-		fill_assigns(filling, &fn->nodes[i], name);
+		fill_assigns(filling, fn, &fn->nodes[i], name, depth);
 		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++)
 			fill_call(filling, &fn->nodes[i].calls[c], name, depth);
 	}
