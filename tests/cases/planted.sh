@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: every planted fault finds its place in the sources of now, so that its test does not rot unseen
 # tier: quick
-# timeout: 60
+# timeout: 240
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
