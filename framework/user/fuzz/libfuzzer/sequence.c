@@ -236,11 +236,11 @@ static void add_work(struct sequence *seq, const struct events *events, unsigned
 		     struct ring_now now)
 {
 	const struct user_ring *ring = &device_info.rows->rings[nr];
-	uint32_t end = chance_one_in(4) ? chance_below(4) : now.end, more = 1 + chance_below(2), i;
+	uint32_t end = chance_one_in(2) ? chance_below(4) : now.end, more = 1 + chance_below(2), i;
 
 	for (i = 0; i < more && !ring->completions; i++) {
 		add_descriptor(seq, events, nr, (end + i) % now.size);
-		if (chance_one_in(2))
+		if (chance_one_in(4))
 			add_buffer(seq);
 	}
 	put(seq, ring->select, ring->at);
