@@ -42,7 +42,6 @@ uint64_t causes_before(struct user_device *dev)
 	return all;
 }
 
-
 static uint32_t share_vector(const struct user_causes *causes, uint32_t bits, unsigned int bit)
 {
 	uint32_t all = 0;

@@ -95,6 +95,8 @@ struct events {
 /* One more at the end, zeroes. NULL: there is no memory. */
 struct event *events_add(struct events *events);
 void events_free(struct events *events);
+/* All of them; ends the process if there is no memory. */
+struct events events_copy(const struct events *events);
 
 /* @name: of the file, for the fault. False: nothing of it is to be played. */
 bool events_parse(struct events *events, const char *name, const char *text, size_t len,

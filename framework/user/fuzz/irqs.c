@@ -91,11 +91,9 @@ bool irqs_came(unsigned int index, unsigned int vector)
 
 void irqs_drop(void)
 {
-	unsigned int j;
-	uint64_t n;
+	unsigned int i;
 
 	irqs_count();
-	for (j = 0; j < PLAYER_VECTORS; j++)
-		if (fds[PLAYER_IRQS][j] && read(fds[PLAYER_IRQS][j], &n, sizeof(n)) < 0)
-			continue;
+	for (i = 0; i < PLAYER_VECTORS; i++)
+		irqs_came(PLAYER_IRQS, i);
 }

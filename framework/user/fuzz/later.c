@@ -13,7 +13,6 @@
 
 /* Bytes that are written, for one child. */
 #define SEEN_MOST (64ULL << 20)
-#define FILL 0xa5
 
 struct times {
 	const struct events *events;
@@ -25,7 +24,7 @@ static void play_for_two(void *data)
 {
 	const struct times *times = data;
 
-	user_virtual_reset(PLAYER_SEED, FILL);
+	user_virtual_reset(PLAYER_SEED, PLAYER_FILL);
 	player_play_again(times->events, times->renewed, times->seen);
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Delta debugging, by event: halves are left out, then quarters, then single ones. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "minimise.h"
@@ -30,16 +29,6 @@ static bool same_verdict(const struct events *events, const char *key)
 	return same;
 }
 
-static struct events copy_of(const struct events *events)
-{
-	struct events copy = { calloc(events->nr, sizeof(*copy.list)), events->nr, events->nr };
-
-	if (!copy.list)
-		exit(3);
-	memcpy(copy.list, events->list, events->nr * sizeof(*copy.list));
-	return copy;
-}
-
 static void cut(struct events *events, size_t from, size_t nr)
 {
 	memmove(events->list + from, events->list + from + nr,
@@ -64,7 +53,7 @@ static bool take(struct events *events, struct events less, const char *key)
 /* Leaves out @nr events from @from on, if the verdict stays. */
 static bool without(struct events *events, size_t from, size_t nr, const char *key)
 {
-	struct events less = copy_of(events);
+	struct events less = events_copy(events);
 
 	cut(&less, from, nr);
 	return take(events, less, key);
@@ -91,7 +80,7 @@ static bool drop_parts(struct events *events, size_t part, const char *key)
  */
 static bool map_at_zero(struct events *events, size_t nr, const char *key)
 {
-	struct events less = copy_of(events);
+	struct events less = events_copy(events);
 	struct event map = less.list[nr];
 	size_t i;
 
@@ -109,7 +98,7 @@ static bool map_at_zero(struct events *events, size_t nr, const char *key)
 /* A reset does for the driver what a close and an open do, and leaves the guest's memory mapped. */
 static bool reset_for_close(struct events *events, size_t nr, const char *key)
 {
-	struct events less = copy_of(events);
+	struct events less = events_copy(events);
 	size_t i = nr;
 
 	less.list[nr].kind = EVENT_RESET;
@@ -123,7 +112,7 @@ static bool reset_for_close(struct events *events, size_t nr, const char *key)
 /* What is filled side by side is filled at once, where the one or the other was. */
 static bool join(struct events *events, size_t one, size_t two, size_t place, const char *key)
 {
-	struct events less = copy_of(events);
+	struct events less = events_copy(events);
 	struct event *first = &less.list[one], *second = &less.list[two], whole = *first;
 
 	if (first->at + first->len != second->at || first->len + second->len > EVENT_BYTES) {

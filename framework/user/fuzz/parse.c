@@ -52,6 +52,17 @@ void events_free(struct events *events)
 	*events = (struct events){ 0 };
 }
 
+struct events events_copy(const struct events *events)
+{
+	size_t room = events->nr + 1;
+	struct events copy = { calloc(room, sizeof(*copy.list)), events->nr, room };
+
+	if (!copy.list)
+		exit(3);
+	memcpy(copy.list, events->list, events->nr * sizeof(*copy.list));
+	return copy;
+}
+
 static bool wrong(struct line *line, const char *needed)
 {
 	snprintf(line->fault->text, sizeof(line->fault->text),

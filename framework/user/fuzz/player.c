@@ -95,6 +95,16 @@ static int64_t do_read(const struct event *event)
 	return ret < 0 ? ret : (int64_t)value;
 }
 
+const struct user_reg *player_reg_at(uint32_t region, uint32_t offset)
+{
+	const struct user_rows *rows = device_info.rows;
+
+	for (unsigned int i = 0; rows && i < rows->nr_regs; i++)
+		if (rows->regs[i].region == region && rows->regs[i].offset == offset)
+			return &rows->regs[i];
+	return NULL;
+}
+
 const struct user_reg *player_reg(const struct event *event)
 {
 	const struct user_rows *rows = device_info.rows;

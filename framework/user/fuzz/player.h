@@ -13,6 +13,8 @@
 #define CONFIG_REGION 7
 /* Of chance, before each input. */
 #define PLAYER_SEED 0x6d64656b66757a7aULL
+/* Bytes of memory that nobody has written. */
+#define PLAYER_FILL 0xa5
 #define PLAYER_UUID "83b8f4f2-509f-382f-3c1e-e6bfe0fa4001"
 
 /* What the device says of a region; @map_* is the part that is mapped, if any. */
@@ -51,6 +53,8 @@ extern bool (*player_awaits)(struct user_device *dev, const struct event *event)
 uint64_t player_pos(uint32_t region, uint64_t at);
 /* The row of the register, if the access is to that one alone. */
 const struct user_reg *player_reg(const struct event *event);
+/* The row of the register at that place; NULL: there is none. */
+const struct user_reg *player_reg_at(uint32_t region, uint32_t offset);
 /* Of the word of configuration space there: bits that neither a guest nor the driver changes. */
 uint32_t player_fixed_bits(uint64_t at);
 /* Of a mistake that was found by nobody else; does not return. abort() or _exit(). */

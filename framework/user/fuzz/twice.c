@@ -9,14 +9,13 @@
 
 #include "player.h"
 
-#define FILL 0xa5
 #define OTHER_FILL 0x5a
 /* A module that keeps something makes every input differ: its inputs are not compared for ever. */
 #define SECOND_THOUGHTS 32
 
 void player_play_once(const struct events *events)
 {
-	user_virtual_reset(PLAYER_SEED, FILL);
+	user_virtual_reset(PLAYER_SEED, PLAYER_FILL);
 	player_play(events, false);
 }
 
@@ -28,7 +27,7 @@ static uint64_t play(const struct events *events, bool other)
 {
 	uint64_t hash;
 
-	user_virtual_reset(PLAYER_SEED, other ? OTHER_FILL : FILL);
+	user_virtual_reset(PLAYER_SEED, other ? OTHER_FILL : PLAYER_FILL);
 	if (user_trace)
 		user_trace(other);
 	hash = player_play(events, true);

@@ -7,11 +7,6 @@
 /* Places in the input that may be where a number came from. */
 #define FOUND_MOST 64u
 
-struct found {
-	struct event *event;
-	uint32_t at;
-};
-
 /* What of an event a driver may get to compare; @len: bytes. */
 static uint8_t *bytes_of(struct event *event, uint32_t *len)
 {
@@ -34,7 +29,7 @@ static uint8_t *bytes_of(struct event *event, uint32_t *len)
 
 /* Those that the driver has got last come first. */
 static uint32_t find(struct events *events, size_t last, uint64_t is, uint32_t width,
-		     struct found *found)
+		     uint8_t **found)
 {
 	uint32_t nr = 0, len, at;
 	size_t i;
@@ -47,7 +42,7 @@ static uint32_t find(struct events *events, size_t last, uint64_t is, uint32_t w
 			continue;
 		for (at = 0; at + width <= len && nr < FOUND_MOST; at += width)
 			if (!memcmp(bytes + at, &is, width))
-				found[nr++] = (struct found){ &events->list[i], at };
+				found[nr++] = bytes + at;
 	}
 	return nr;
 }
@@ -55,8 +50,8 @@ static uint32_t find(struct events *events, size_t last, uint64_t is, uint32_t w
 static void answer_by_value(struct events *events, size_t last, const struct compared *pair,
 			    uint64_t wants)
 {
-	struct found found[FOUND_MOST];
-	uint32_t width = pair->width, nr, i, len;
+	uint8_t *found[FOUND_MOST];
+	uint32_t width = pair->width, nr, i;
 
 	/* The driver's copy may be wider than what it was copied from. */
 	while (width > 1 && !((pair->is | wants) >> 4 * width) && chance_one_in(3))
@@ -65,7 +60,7 @@ static void answer_by_value(struct events *events, size_t last, const struct com
 	if (!nr)
 		return;
 	i = chance_one_in(2) ? chance_below(nr) : chance_below(nr < 4 ? nr : 4);
-	memcpy(bytes_of(found[i].event, &len) + found[i].at, &wants, width);
+	memcpy(found[i], &wants, width);
 }
 
 static bool is_written(const struct event *event, const struct compared *pair)
@@ -104,12 +99,9 @@ static void answer_by_register(struct events *events, size_t last, const struct 
 
 static bool is_writable(const struct compared *pair)
 {
-	const struct user_rows *rows = device_info.rows;
+	const struct user_reg *reg = player_reg_at(pair->region, pair->offset);
 
-	for (uint32_t i = 0; rows && i < rows->nr_regs; i++)
-		if (rows->regs[i].region == pair->region && rows->regs[i].offset == pair->offset)
-			return rows->regs[i].mask;
-	return false;
+	return reg && reg->mask;
 }
 
 void answer(struct events *events)

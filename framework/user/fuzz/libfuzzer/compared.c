@@ -91,26 +91,18 @@ static void find_register(struct compared *pair)
 	}
 }
 
-static int row_of(uint32_t region, uint32_t offset)
-{
-	const struct user_rows *rows = device_info.rows;
-
-	for (uint32_t i = 0; rows && i < rows->nr_regs && i < REGS; i++)
-		if (rows->regs[i].region == region && rows->regs[i].offset == offset)
-			return i;
-	return -1;
-}
-
 static void want(const struct compared *pair)
 {
-	int row = row_of(pair->region, pair->offset);
+	const struct user_reg *reg = player_reg_at(pair->region, pair->offset);
+	uint32_t row = reg ? reg - device_info.rows->regs : REGS;
 	uint32_t value = pair->wants << pair->shift, i;
 
-	for (i = 0; row >= 0 && i < WANTED && i < wanted[row].nr; i++)
+	if (row >= REGS)
+		return;
+	for (i = 0; i < WANTED && i < wanted[row].nr; i++)
 		if (wanted[row].values[i] == value)
 			return;
-	if (row >= 0)
-		wanted[row].values[wanted[row].nr++ % WANTED] = value;
+	wanted[row].values[wanted[row].nr++ % WANTED] = value;
 }
 
 bool compared_wanted(uint32_t row, uint32_t *value)

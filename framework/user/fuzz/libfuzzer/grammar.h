@@ -55,7 +55,7 @@ void answer(struct events *events);
 
 /* states.c: counts what values of a device's own registers follow each other, as edges are. */
 void states_begin(void);
-void states_watch(struct user_device *dev, const struct event *event);
+void states_watch(struct user_device *dev);
 
 /* A write to the register of that row. */
 void grammar_write(struct event *event, uint32_t row);

@@ -34,14 +34,13 @@ static void count(uint32_t reg, uint8_t was, uint8_t is)
 	counters[(hash >> 40) % COUNTERS] = 1;
 }
 
-void states_watch(struct user_device *dev, const struct event *event)
+void states_watch(struct user_device *dev)
 {
 	const struct user_rows *rows = device_info.rows;
 	unsigned int i, nr = rows ? rows->nr_regs : 0;
 	uint32_t value;
 	uint8_t is;
 
-	(void)event;
 	for (i = 0; i < nr && i < REGS_MOST; i++) {
 		/* What a guest writes there is no news. */
 		if (rows->regs[i].mask ||
