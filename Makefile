@@ -46,6 +46,12 @@ install: $(if $(M),modules_install,tools) ## the command to prefix=/usr/local, o
 uninstall: ## takes away what install and modules_install put there
 	$(Q)tools/install/install uninstall
 
+dist: ## a tarball of what git knows, to dist/: it builds, installs and packs elsewhere
+	$(Q)tools/deb/tarball
+
+deb-all:
+	$(Q)tools/deb/make
+
 compat: deps ## what builds and passes on each kernel, to docs/compat.md
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tools/docs/compat-page
@@ -102,5 +108,5 @@ clean-all:
 	rm -rf $(BUILD) mdev-sdk
 
 .PHONY: bench bench-nic fuzz-coverage fuzz-planted compat kernels-good evidence demo check check-full check-fresh deps docs \
-	tools build-packages install uninstall lint errors clean-all transcripts-update test-counts test-durations \
+	tools build-packages install uninstall dist deb-all lint errors clean-all transcripts-update test-counts test-durations \
 	coccicheck-results

@@ -76,7 +76,7 @@ says() {
 # A file of a tree's tests, linked by hand.
 linked() {
 	# shellcheck disable=SC2046 # words
-	PKG_CONFIG_PATH=$root/usr/local/share/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
+	PKG_CONFIG_PATH=$root/usr/local/lib/pkgconfig PKG_CONFIG_SYSROOT_DIR=$root \
 		pkg-config --cflags --libs mdk-test >"$TMP/words" &&
 		gcc -static -D_GNU_SOURCE -o "$TMP/suite" "$TMP/work/demo/tests/device.c" $(cat "$TMP/words") &&
 		"$TMP/suite" --list | grep device.says_what_it_is

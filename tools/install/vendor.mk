@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # What a driver's author calls, in the project's tree and in an installed one. Who includes it has the
-# targets tools and clean-all.
+# targets tools, clean-all and deb-all.
 
 # Without KVER it is as .config says (make menuconfig), without .config 6.1.
 export KVER KDIR M MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
@@ -39,6 +39,10 @@ modules_uninstall: ## takes away what modules_install put there
 dkms: ## what a customer's machine needs of the SDK, as a folder for DKMS: mdev-sdk-VERSION
 	$(Q)tools/dkms/make
 
+# With M= of a driver, for DKMS; without, of the SDK.
+deb: $(if $(M),paths-of-M,deb-all) ## Debian packages, to dist/; with M= one of the driver, for DKMS, to its dist/
+	$(Q)$(if $(M),tools/deb/driver-package "$$M",:)
+
 menuconfig: ## choose options of the framework, to .config
 	$(Q)tools/config/kconfig $@
 
@@ -61,5 +65,5 @@ print-release:
 clean: $(if $(M),,clean-all) ## remove what was built, here or in M=
 	$(Q)$(if $(M),framework/build.sh clean '$(M)',:)
 
-.PHONY: all help paths paths-of-M framework module modules_install modules_uninstall dkms \
+.PHONY: all help paths paths-of-M framework module modules_install modules_uninstall dkms deb \
 	menuconfig defconfig savedefconfig oldconfig coccicheck print-release clean

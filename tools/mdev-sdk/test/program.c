@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A tree's tests are built from a copy, with the SDK's test library, into a program of their own: it
- * is the same for all kernels.
+ * A tree's tests are built from a copy, with the SDK's test library, into a program of their own:
+ * it is the same for all kernels.
  */
 #define _GNU_SOURCE
 #include <glob.h>
