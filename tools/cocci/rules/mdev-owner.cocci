@@ -2,7 +2,8 @@
 /// Driver ops do not say which module they belong to.
 ///
 /// Nothing holds the module while a device is open, or a file of it: unloading it leaves calls into
-/// freed code. try_module_get(THIS_MODULE) does not help: it comes after the call already runs.
+/// freed code. try_module_get(THIS_MODULE) in an open does not help: it comes after the call already
+/// runs.
 /// Do: .owner = THIS_MODULE.
 // Confidence: High
 // Severity: error
@@ -71,11 +72,17 @@ position p != mdev_owner_okdrv.ok;
 
  struct mdev_driver o@p = { ... };
 
+// Elsewhere it holds what was made until that is taken away, which is right.
 @mdev_owner_self depends on !patch@
+identifier f, i;
+identifier s = {vfio_device, mdev_device, inode};
 position p;
 @@
 
- \(try_module_get@p\|__module_get@p\)(THIS_MODULE)
+ f(..., struct s *i, ...)
+ {
+ <+... \(try_module_get@p\|__module_get@p\)(THIS_MODULE) ...+>
+ }
 
 @mdev_owner_patch depends on patch && !report && !org && !context@
 identifier o;
