@@ -87,3 +87,35 @@ free:
 	kfree(line);
 	return ret;
 }
+
+struct line {
+	struct {
+		struct eventfd_ctx *ctx;
+	} call;
+	struct eventfd_ctx *failed;
+};
+
+static void line_call_reset(struct line *line)
+{
+	line->call.ctx = NULL;
+}
+
+static void line_reset(struct line *line)
+{
+	line->failed = NULL;
+	line_call_reset(line);
+}
+
+/* Each place is emptied by who sets all of it anew. */
+static void lines_cleanup(struct line **lines, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (lines[i]->failed)
+			eventfd_ctx_put(lines[i]->failed);
+		if (lines[i]->call.ctx)
+			eventfd_ctx_put(lines[i]->call.ctx);
+		line_reset(lines[i]);
+	}
+}
