@@ -119,3 +119,24 @@ static void lines_cleanup(struct line **lines, int nr)
 		line_reset(lines[i]);
 	}
 }
+
+/* A new one has none yet, whichever way it is filled. */
+static int port_add_line(struct port *port, int fd, bool listen)
+{
+	struct line *line = NULL;
+	struct eventfd_ctx *ctx;
+
+	line = kzalloc_obj(*line, GFP_KERNEL);
+	if (!line)
+		return -ENOMEM;
+	if (listen) {
+		ctx = eventfd_ctx_fdget(fd);
+		if (IS_ERR(ctx)) {
+			kfree(line);
+			return PTR_ERR(ctx);
+		}
+		line->failed = ctx;
+	}
+	port_keep_line(port, line);
+	return 0;
+}

@@ -58,3 +58,19 @@ static void port_drop_line(struct port_lines *lines)
 	lines->nr--;
 	module_put(THIS_MODULE);
 }
+
+/* Who owns it is known when the core is told of its module. */
+static struct file_operations port_late_fops = {
+	.release = port_release,
+};
+
+static struct file *port_late(void *data)
+{
+	return anon_inode_getfile("port_late", &port_late_fops, data, O_RDONLY);
+}
+
+int port_core_init(struct module *module)
+{
+	port_late_fops.owner = module;
+	return 0;
+}

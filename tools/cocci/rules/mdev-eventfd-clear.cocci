@@ -107,7 +107,7 @@ position p;
      when any
  }
 
-@mdev_eventfd_clear_new@
+@mdev_eventfd_clear_new exists@
 expression x, e;
 identifier fld, al =~ "alloc";
 type T;

@@ -17,6 +17,25 @@ virtual org
 virtual context
 virtual patch
 
+@initialize:python@
+@@
+
+mdev_owner_late = set()
+
+// Some say it when their module is loaded.
+@mdev_owner_runtime@
+identifier o;
+expression e;
+@@
+
+ o.owner = e;
+
+@script:python@
+o << mdev_owner_runtime.o;
+@@
+
+mdev_owner_late.add(o)
+
 @mdev_owner_okparent@
 identifier o;
 expression e;
@@ -117,18 +136,20 @@ p << mdev_owner_fops.p;
 o << mdev_owner_usedfops.o;
 @@
 
-msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
-       "open") % (o)
-coccilib.report.print_report(p[0], msg)
+if o not in mdev_owner_late:
+    msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
+           "open") % (o)
+    coccilib.report.print_report(p[0], msg)
 
 @script:python depends on org@
 p << mdev_owner_fops.p;
 o << mdev_owner_usedfops.o;
 @@
 
-msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
-       "open") % (o)
-coccilib.org.print_todo(p[0], msg)
+if o not in mdev_owner_late:
+    msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
+           "open") % (o)
+    coccilib.org.print_todo(p[0], msg)
 
 @script:python depends on report@
 p << mdev_owner_drv.p;

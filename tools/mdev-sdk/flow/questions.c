@@ -14,6 +14,7 @@ const struct question questions[] = {
 	{ "guest-number", ask_guest_number },
 	{ "shared", ask_shared },
 	{ "mapping", ask_mapping },
+	{ "position", ask_position },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);
