@@ -113,3 +113,16 @@ static const struct vfio_device_ops port_fitting_ops = { .mmap = port_mmap_fitti
 static const struct vfio_device_ops port_pages_ops = { .mmap = port_mmap_pages };
 static const struct vm_operations_struct port_vm_ops = { .fault = port_fault };
 static const struct dma_buf_ops port_buf_ops = { .mmap = port_buf_mmap };
+
+/* Only the name is that of the kernel's. */
+static int vm_insert_pages(struct port *port, struct vm_area_struct *vma, unsigned long at)
+{
+	return port->size ? 0 : -ENXIO;
+}
+
+static int port_mmap_own(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	return vm_insert_pages(container_of(vdev, struct port, vdev), vma, vma->vm_start);
+}
+
+static const struct vfio_device_ops port_own_ops = { .mmap = port_mmap_own };
