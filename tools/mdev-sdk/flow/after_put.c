@@ -39,6 +39,22 @@ static bool is_it(void *data, const struct touch *touch)
 	return touch->always && touch->object == gone->object;
 }
 
+/* A macro's loop gives another value to a part of it: to the array, or to what the subscript has. */
+static bool is_stepped(const struct walk *walk, const struct node *node)
+{
+	const struct gone_walk *gone = walk->data;
+	const char *part = gone->object, *text = node->text;
+
+	if (node->kind != NODE_TEST || !strstr(text, "for_each"))
+		return false;
+	if (has_word(text, object_root(walk->flow, gone->object)))
+		return true;
+	while ((part = strchr(part, '[')))
+		if (has_word(text, object_root(walk->flow, ++part)))
+			return true;
+	return false;
+}
+
 /* Another value of it, or of what leads to it. */
 static bool is_changed(const struct walk *walk, const struct node *node, bool *refilled)
 {
@@ -54,8 +70,7 @@ static bool is_changed(const struct walk *walk, const struct node *node, bool *r
 		    has_word(gone->object, member ? member : object))
 			return true;
 	}
-	return node->kind == NODE_TEST && strstr(node->text, "for_each") &&
-	       has_word(node->text, object_root(walk->flow, gone->object));
+	return is_stepped(walk, node);
 }
 
 static bool sets_member(const struct function *fn, const char *member, unsigned int depth)

@@ -242,6 +242,7 @@ long long most_of(struct flow *flow, const struct file *file, struct span span,
 /* ops.c */
 typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
+bool only_logs(const char *name);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
 /* Does its body have that object. */

@@ -24,7 +24,7 @@ void each_op(const struct flow *flow, const char *word, op_fn *op, void *data)
 	}
 }
 
-static bool only_logs(const char *name)
+bool only_logs(const char *name)
 {
 	return lab_has_prefix(name, "dev_") || lab_has_prefix(name, "pr_") ||
 	       lab_has_prefix(name, "trace_") || !strcmp(name, "container_of") ||

@@ -13,6 +13,8 @@ const struct question questions[] = {
 	{ "range", ask_range },
 	{ "guest-number", ask_guest_number },
 	{ "shared", ask_shared },
+	{ "mapping", ask_mapping },
+	{ "position", ask_position },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

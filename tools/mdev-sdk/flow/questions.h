@@ -23,5 +23,7 @@ void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);
 void ask_order(const struct asked *asked);
 void ask_shared(const struct asked *asked);
+void ask_mapping(const struct asked *asked);
+void ask_position(const struct asked *asked);
 
 #endif
