@@ -12,6 +12,8 @@ const struct question questions[] = {
 	{ "order", ask_order },
 	{ "range", ask_range },
 	{ "guest-number", ask_guest_number },
+	{ "guest-length", ask_guest_length },
+	{ "guest-sum", ask_guest_sum },
 	{ "shared", ask_shared },
 };
 

@@ -18,6 +18,8 @@ void ask_after_put(const struct asked *asked);
 void ask_request(const struct asked *asked);
 void ask_range(const struct asked *asked);
 void ask_guest_number(const struct asked *asked);
+void ask_guest_length(const struct asked *asked);
+void ask_guest_sum(const struct asked *asked);
 void ask_endless(const struct asked *asked);
 void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);
