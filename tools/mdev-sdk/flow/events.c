@@ -56,6 +56,7 @@ static unsigned int left_of(const struct file *file, unsigned int at, unsigned i
 		}
 		if (token_is(file, before, ",") || token_is(file, before, "(") ||
 		    token_is(file, before, "{") || token_is(file, before, "?") ||
+		    token_is(file, before, "[") ||
 		    token_is(file, before, ":") || is_assignment(file, before))
 			break;
 		at = before;
