@@ -14,6 +14,7 @@ const struct question questions[] = {
 	{ "guest-number", ask_guest_number },
 	{ "guest-length", ask_guest_length },
 	{ "guest-sum", ask_guest_sum },
+	{ "stale", ask_stale },
 	{ "shared", ask_shared },
 };
 
