@@ -55,6 +55,7 @@ struct node {
 	struct assign *assigns;
 	unsigned int nr_assigns;
 	const char *text;		/* of a test */
+	const char *whole;		/* as an object, once somebody asked for it */
 	int assumed;			/* the number of its condition, or -1 */
 	uint32_t forgets;		/* conditions that it makes unknown */
 };
@@ -70,7 +71,8 @@ struct effect {
 
 struct variable {
 	const char *name, *type;	/* type: of a struct its name, else the last word */
-	bool is_struct, pointer, array, set, scoped;
+	bool is_struct, is_unsigned, pointer, array, set, scoped;
+	struct span length;	/* of an array */
 	unsigned int line, node;
 };
 
@@ -82,7 +84,7 @@ struct function {
 	struct span head, body;
 	const char *params[MAX_ARGS];
 	const char *param_types[MAX_ARGS];
-	bool param_pointers[MAX_ARGS];
+	bool param_pointers[MAX_ARGS], param_unsigned[MAX_ARGS];
 	unsigned int nr_params;
 	struct node *nodes;
 	unsigned int nr_nodes, entry;
@@ -97,7 +99,7 @@ struct function {
 
 struct member {
 	const char *name, *type;
-	bool pointer, is_struct;
+	bool pointer, is_struct, is_unsigned;
 	const char *array;	/* what stands between the brackets, or NULL */
 	struct span length;
 	unsigned int line;
@@ -109,6 +111,13 @@ struct record {
 	struct member *members;
 	unsigned int count;
 	bool odd;	/* it has something that is not understood */
+};
+
+/* An array at the top of a file. */
+struct global {
+	const char *name;
+	const struct file *file;
+	struct member what;
 };
 
 /* A macro without arguments. */
@@ -146,6 +155,8 @@ struct flow {
 	size_t nr_records;
 	struct constant *constants;
 	size_t nr_constants;
+	struct global *globals;
+	size_t nr_globals;
 	struct name_row *rows;
 	size_t nr_rows;
 	struct lab_list families;
@@ -174,6 +185,7 @@ bool object_within(const char *object, const char *outer);
 void parse_file(struct flow *flow, struct file *file);
 void build_graph(struct flow *flow, struct function *fn);
 bool is_keyword(const struct file *file, unsigned int at);
+bool is_type(const struct file *file, unsigned int at);
 unsigned int skip_cast(const struct file *file, unsigned int at, unsigned int end);
 
 /* events.c: calls and assignments of a node. */
@@ -189,6 +201,8 @@ const struct name_row *call_row(const struct call *call, int family, int role);
 void resolve_calls(struct flow *flow);
 
 /* facts.c */
+/* What a node says, by the names of object_of(). */
+const char *node_text(struct flow *flow, const struct function *fn, struct node *node);
 struct function *function_of(const struct flow *flow, const char *name, const struct file *near);
 const struct record *record_of(const struct flow *flow, const char *name);
 void learn(struct flow *flow);
@@ -235,6 +249,8 @@ int returns_error(const struct walk *walk, const struct node *node);
 struct bound {
 	const char *name;	/* an object, or NULL */
 	long long most;
+	const struct function *fn;	/* where it stands, for sizes of objects; or NULL */
+	bool at_least;		/* what is added and not known counts as nothing */
 };
 long long most_of(struct flow *flow, const struct file *file, struct span span,
 		  const struct bound *bound);

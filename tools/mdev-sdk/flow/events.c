@@ -56,6 +56,7 @@ static unsigned int left_of(const struct file *file, unsigned int at, unsigned i
 		}
 		if (token_is(file, before, ",") || token_is(file, before, "(") ||
 		    token_is(file, before, "{") || token_is(file, before, "?") ||
+		    token_is(file, before, "[") ||
 		    token_is(file, before, ":") || is_assignment(file, before))
 			break;
 		at = before;
@@ -153,9 +154,13 @@ static void add_variables(struct flow *flow, struct function *fn, struct node *n
 	while (token_is(file, at, "const") || token_is(file, at, "static"))
 		at++;
 	variable.is_struct = token_is(file, at, "struct") || token_is(file, at, "union");
+	variable.is_unsigned = token_is(file, at, "unsigned");
 	at += variable.is_struct;
-	if (file->tokens[at].kind != TOKEN_NAME || (is_keyword(file, at) && !variable.is_struct))
+	if (file->tokens[at].kind != TOKEN_NAME ||
+	    (is_keyword(file, at) && !variable.is_struct && !variable.is_unsigned))
 		return;
+	while (!variable.is_struct && is_type(file, at) && is_type(file, at + 1))
+		at++;
 	variable.type = token_text(flow, file, at++);
 	while (at < node->span.end) {
 		struct variable one = variable;
@@ -167,6 +172,8 @@ static void add_variables(struct flow *flow, struct function *fn, struct node *n
 		one.name = token_text(flow, file, at);
 		one.line = file->tokens[at].line;
 		for (at++; at < node->span.end && !token_is(file, at, ","); at++) {
+			if (token_is(file, at, "[") && !one.array)
+				one.length = span_inside(file, at);
 			one.array |= token_is(file, at, "[");
 			one.set |= token_is(file, at, "=");
 			one.scoped |= token_is(file, at, "__free");

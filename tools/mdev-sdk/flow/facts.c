@@ -34,6 +34,13 @@ struct function *function_of(const struct flow *flow, const char *name, const st
 	return count == 1 ? hit : NULL;
 }
 
+const char *node_text(struct flow *flow, const struct function *fn, struct node *node)
+{
+	if (!node->whole)
+		node->whole = object_of(flow, fn->file, node->span);
+	return node->whole;
+}
+
 const struct record *record_of(const struct flow *flow, const char *name)
 {
 	for (size_t i = 0; i < flow->nr_records; i++)

@@ -65,6 +65,7 @@ void flow_free(struct flow *flow)
 	free(flow->functions);
 	free(flow->records);
 	free(flow->constants);
+	free(flow->globals);
 	free(flow->files);
 	free(flow->strings);
 	free(flow->rows);
