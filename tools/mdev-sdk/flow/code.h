@@ -93,6 +93,7 @@ struct function {
 	struct effect *effects;
 	unsigned int nr_effects;
 	unsigned int nr_callers;
+	unsigned int when;	/* WHEN_ bits */
 };
 
 struct member {
@@ -253,6 +254,36 @@ unsigned int call_line(const struct function *fn, const struct call *call);
 bool is_constant(const struct flow *flow, const char *object);
 /* A call after which the object has another value: swap() and the like. */
 bool call_replaces(const struct call *call, const char *object);
+
+/* alias.c: "p.x" is "a.b.x" where the local p is nothing but &a.b. */
+const char *real_object(struct flow *flow, const struct function *fn, const char *object);
+/* Without stars and subscripts. */
+const char *plain_name(struct flow *flow, const char *object);
+/* The same without what it begins with: how functions of one driver name it; NULL: a variable. */
+const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
+
+/* when.c: all that is known of when a function runs. */
+#define WHEN_BEGIN 1U
+#define WHEN_USED 2U
+#define WHEN_END 4U
+#define WHEN_UNKNOWN 8U
+void learn_when(struct flow *flow);
+bool runs_only(const struct function *fn, unsigned int when);
+
+/* locks.c */
+struct held_lock {
+	int family;
+	const char *object;
+	unsigned int node;	/* where it is taken */
+	struct span scope;	/* of a guard; end 0: it is none */
+};
+
+typedef void lock_fn(void *data, struct function *fn, const struct held_lock *lock);
+void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *data);
+/* Each node on the ways from a lock to where it is let go; false: not further on this way. */
+typedef bool held_fn(void *data, struct function *fn, const struct node *node);
+void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
+		held_fn *seen, void *data);
 
 /* Each question is a file of its own. */
 struct asked {

@@ -13,6 +13,7 @@ const struct question questions[] = {
 	{ "range", ask_range },
 	{ "guest-number", ask_guest_number },
 	{ "shared", ask_shared },
+	{ "atomic", ask_atomic },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

@@ -22,6 +22,7 @@ void ask_endless(const struct asked *asked);
 void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);
 void ask_order(const struct asked *asked);
+void ask_atomic(const struct asked *asked);
 void ask_shared(const struct asked *asked);
 
 #endif
