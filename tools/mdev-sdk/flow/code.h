@@ -245,6 +245,14 @@ typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
+bool is_near(const struct function *fn, const struct file *file);	/* of one driver */
+/* Each call of a driver, until one is what is looked for. */
+typedef bool call_fn(void *data, const struct function *fn, const struct call *call);
+bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data);
+bool names_member(const struct function *fn, const char *member);
+/* Itself, or by helpers. */
+bool changes_member(const struct flow *flow, const struct function *fn, const char *member,
+		    unsigned int depth);
 /* Does its body have that object. */
 bool mentions(struct flow *flow, const struct function *fn, const char *text);
 const struct variable *variable_of(const struct function *fn, const char *name);
