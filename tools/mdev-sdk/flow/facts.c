@@ -328,23 +328,32 @@ static bool is_given(const struct learning *learning, const char *object)
 	return given.reached || walk.gave_up;
 }
 
+/* What says something of the call, and nothing of its argument. */
+static bool is_remark(const struct flow *flow, const struct touch *touch)
+{
+	return touch->family == family_of(flow, "harmless") ||
+	       touch->family == family_of(flow, "sleeps");
+}
+
 static bool learn_touch(void *data, const struct touch *touch)
 {
 	struct learning *learning = data;
 	struct function *fn = learning->fn;
+	const char *object = real_object(learning->flow, fn, touch->object);
 	struct effect effect = {
 		.family = touch->family, .role = touch->role, .fails = touch->fails,
-		.object = by_param(learning->flow, fn, touch->object),
+		.object = by_param(learning->flow, fn, object),
 		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
 	};
 
-	if (touch->role == ROLE_TAKE || !effect.object || has_effect(fn, &effect) ||
-	    !is_given(learning, touch->object))
+	if (touch->role == ROLE_TAKE || !effect.object || is_remark(learning->flow, touch) ||
+	    has_effect(fn, &effect) || !is_given(learning, object))
 		return false;
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
 	/* What becomes of the parameter itself is nothing to the caller. */
 	effect.emptied = touch->emptied ||
-			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object));
+			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object)) ||
+			 (object != touch->object && assigns(fn, object));
 	add_effect(learning, effect);
 	return false;
 }
@@ -353,15 +362,16 @@ static bool learn_take(void *data, const struct touch *touch)
 {
 	struct learning *learning = data;
 	struct function *fn = learning->fn;
+	const char *object = real_object(learning->flow, fn, touch->object);
 	struct effect effect = {
 		.family = touch->family, .role = ROLE_TAKE, .fails = touch->fails,
-		.object = by_param(learning->flow, fn, touch->object),
+		.object = by_param(learning->flow, fn, object),
 		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
 	};
 	bool takes = touch->role == ROLE_GET || touch->role == ROLE_TAKE;
 
 	if (!takes || touch->fails != FAILS_NOT || !effect.object || has_effect(fn, &effect) ||
-	    !is_given(learning, touch->object) || !is_first(learning->flow, fn, touch))
+	    !is_given(learning, object) || !is_first(learning->flow, fn, touch))
 		return false;
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
 	add_effect(learning, effect);

@@ -18,6 +18,7 @@ const struct question questions[] = {
 	{ "shared", ask_shared },
 	{ "mapping", ask_mapping },
 	{ "position", ask_position },
+	{ "atomic", ask_atomic },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);
