@@ -15,6 +15,7 @@ const struct question questions[] = {
 	{ "shared", ask_shared },
 	{ "mapping", ask_mapping },
 	{ "position", ask_position },
+	{ "offset", ask_offset },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

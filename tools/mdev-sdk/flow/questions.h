@@ -25,5 +25,6 @@ void ask_order(const struct asked *asked);
 void ask_shared(const struct asked *asked);
 void ask_mapping(const struct asked *asked);
 void ask_position(const struct asked *asked);
+void ask_offset(const struct asked *asked);
 
 #endif
