@@ -38,7 +38,11 @@ identifier x, a, b;
 position ok;
 @@
 
- <+... x.a +@ok x.b ...+> || <+... \(x.a + x.b < x.a\|x.a + x.b < x.b\) ...+>
+(
+ (<+... x.a +@ok x.b ...+>) || <+... x.a + x.b < x.a ...+>
+|
+ (<+... x.a +@ok x.b ...+>) || <+... x.a + x.b < x.b ...+>
+)
 
 @mdev_overflow_r exists@
 identifier x, a, b;

@@ -68,11 +68,24 @@ static const char *by_caller(struct flow *flow, const struct file *file, const c
 			call->objects[arg], dollar + 2);
 }
 
+/* x[i] where i is its own: the caller has no name for that. */
+static bool has_own_subscript(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *part = object;
+
+	while ((part = strchr(part, '[')))
+		if (variable_of(fn, object_root(flow, ++part)))
+			return true;
+	return false;
+}
+
 /* The object by the number of the parameter that it begins with, or NULL. */
 static const char *by_param(struct flow *flow, const struct function *fn, const char *object)
 {
 	const char *root = object_root(flow, object), *at = strstr(object, root);
 
+	if (has_own_subscript(flow, fn, object))
+		return NULL;
 	for (unsigned int i = 0; *root && i < fn->nr_params; i++)
 		if (fn->params[i] == root)
 			return keep_fmt(flow, "%.*s$%u%s", (int)(at - object), object, i,

@@ -19,6 +19,7 @@ const struct question questions[] = {
 	{ "mapping", ask_mapping },
 	{ "position", ask_position },
 	{ "atomic", ask_atomic },
+	{ "offset", ask_offset },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

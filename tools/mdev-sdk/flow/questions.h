@@ -33,5 +33,6 @@ void ask_atomic(const struct asked *asked);
 void ask_shared(const struct asked *asked);
 void ask_mapping(const struct asked *asked);
 void ask_position(const struct asked *asked);
+void ask_offset(const struct asked *asked);
 
 #endif
