@@ -93,6 +93,10 @@ fuzz-planted: deps ## what the fuzzer finds of a stranger's mistakes, to docs/ev
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/planted --evidence
 
+fuzz-debug: deps ## events in guests on the debug kernel, to docs/evidence/fuzz-debug.md; EVENTS=1000000 a driver
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/fuzz/debug --evidence
+
 menuconfig: ## choose options of the framework, to .config
 	$(Q)tools/config/kconfig $@
 
@@ -144,7 +148,7 @@ else
 	rm -rf $(BUILD) mdev-sdk
 endif
 
-.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage fuzz-planted compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
+.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage fuzz-planted fuzz-debug compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
 	install uninstall dkms \
 	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
 	transcripts-update test-counts test-durations coccicheck coccicheck-results
