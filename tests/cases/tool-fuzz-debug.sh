@@ -20,7 +20,7 @@ no_report() { # TREE
 kasan_reports() {
 	cp -r examples/vgpu-stub "$TMP/tree" && rm -rf "$TMP/tree/build" &&
 		patch -s -p1 -d "$TMP/tree" <tests/broken/user/use-after-reset.patch &&
-		expect 1 '^found +BUG: KASAN: .*use-after-free in ' "$MDEV" fuzz "$TMP/tree" --kernel "$kernel" --events 60000 --seed 1
+		expect 1 '^found +BUG: KASAN: .*use-after-free in ' "$MDEV" fuzz "$TMP/tree" --kernel "$kernel" --replay tests/fuzz/reset.txt
 }
 
 debug_kernel_needed

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "attrs.h"
@@ -13,22 +14,14 @@
 #include "mdev.h"
 #include "vfio.h"
 
-/* Of one device: the player has no more. */
-#define MAPS 256
 /* Seconds that a create waits for an instance that is still on its way out. */
 #define CREATE_SECONDS 20
-
-struct map {
-	uint64_t iova;
-	uint64_t size;
-	void *at;
-};
 
 struct user_device {
 	struct mdev mdev;
 	struct vfio vfio;
-	struct map maps[MAPS];
-	unsigned int nr_maps;
+	/* Its number, or -errno. */
+	int group;
 	bool others;
 	struct attrs attrs;
 };
@@ -137,6 +130,7 @@ static struct user_device *create_new(const char *uuid)
 	dev->vfio = (struct vfio)VFIO_CLOSED;
 	name_next(&dev->mdev, uuid);
 	ret = create(&dev->mdev);
+	dev->group = ret ? ret : mdev_group(&dev->mdev);
 	if (!ret)
 		return dev;
 	free(dev);
@@ -176,18 +170,13 @@ int user_device_remove(struct user_device *dev)
 
 int user_device_open(struct user_device *dev)
 {
-	int group = mdev_group(&dev->mdev);
-
-	return group < 0 ? group : vfio_open(&dev->vfio, group, dev->mdev.uuid, NULL);
+	return dev->group < 0 ? dev->group :
+				vfio_open(&dev->vfio, dev->group, dev->mdev.uuid, NULL);
 }
 
 void user_device_close(struct user_device *dev)
 {
 	vfio_close(&dev->vfio);
-	while (dev->nr_maps) {
-		dev->nr_maps--;
-		munmap(dev->maps[dev->nr_maps].at, dev->maps[dev->nr_maps].size);
-	}
 }
 
 /* Calls */
@@ -229,42 +218,49 @@ ssize_t user_device_attr_write(struct user_device *dev, const char *path, const 
 
 /* Memory */
 
+/*
+ * The guest's, all of it, as long as it is the same file: a new mapping for each map of the device
+ * would take more time than that map.
+ */
+static char *memory_at(int fd, uint64_t offset)
+{
+	static struct {
+		char *mem;
+		size_t size;
+		ino_t file;
+	} whole;
+	struct stat stat;
+
+	if (fstat(fd, &stat))
+		return NULL;
+	if (whole.mem && whole.file == stat.st_ino)
+		return whole.mem + offset;
+	if (whole.mem)
+		munmap(whole.mem, whole.size);
+	whole.mem = mmap(NULL, stat.st_size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (whole.mem == MAP_FAILED)
+		whole.mem = NULL;
+	whole.size = stat.st_size;
+	whole.file = stat.st_ino;
+	return whole.mem ? whole.mem + offset : NULL;
+}
+
 int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, int fd,
 			uint64_t offset, int prot, const struct user_dma_ops *ops, void *data)
 {
-	struct map map = { .iova = iova, .size = size };
-	int ret;
+	char *mem;
 
 	(void)ops;
 	(void)data;
-	if (dev->vfio.container < 0 || dev->nr_maps == MAPS)
+	if (dev->vfio.container < 0)
 		return -ENODEV;
-	map.at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, (off_t)offset);
-	if (map.at == MAP_FAILED)
-		return -errno;
-	ret = vfio_map_dma(&dev->vfio, iova, map.at, size, prot);
-	if (ret)
-		munmap(map.at, size);
-	else
-		dev->maps[dev->nr_maps++] = map;
-	return ret;
+	mem = memory_at(fd, offset);
+	return mem ? vfio_map_dma(&dev->vfio, iova, mem, size, prot) : -ENOMEM;
 }
 
 int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size)
 {
-	int64_t ret = dev->vfio.container < 0 ? -ENODEV :
-						vfio_unmap_dma(&dev->vfio, iova, size, 0);
-	unsigned int i = 0;
-
-	while (ret > 0 && i < dev->nr_maps) {
-		struct map *map = &dev->maps[i];
-
-		if (map->iova < iova || map->iova - iova >= size) {
-			i++;
-			continue;
-		}
-		munmap(map->at, map->size);
-		*map = dev->maps[--dev->nr_maps];
-	}
-	return ret;
+	if (dev->vfio.container < 0)
+		return -ENODEV;
+	return vfio_unmap_dma(&dev->vfio, iova, size, 0);
 }

@@ -50,30 +50,56 @@ static void print_events(const char *what, const struct events *events)
 	fflush(stdout);
 }
 
+static void add(struct events *all, const struct event *event)
+{
+	struct event *room = events_add(all);
+
+	if (room)
+		*room = *event;
+}
+
+/* Each input finds the guest's memory empty: what this one has filled is so again. */
+static void add_emptied(struct events *all, const struct events *one)
+{
+	struct event event;
+
+	for (size_t i = 0; i < one->nr; i++) {
+		if (one->list[i].kind != EVENT_FILL)
+			continue;
+		event = one->list[i];
+		memset(event.data, 0, sizeof(event.data));
+		add(all, &event);
+	}
+}
+
 /*
- * The other inputs of the same device, and that one behind them. Not their writes to its files:
- * these were put back, and who comes after one is not compared with a new user.
+ * One of the other inputs of the same device. Not its writes to files of the device: these were put
+ * back, and who comes after one is not compared with a new user.
  */
+static void add_earlier(struct events *all, const struct events *one)
+{
+	static const struct event closed = { .kind = EVENT_CLOSE };
+
+	for (size_t i = 0; i < one->nr; i++)
+		if (one->list[i].kind != EVENT_ATTR)
+			add(all, &one->list[i]);
+	add(all, &closed);
+	add_emptied(all, one);
+}
+
 static void print_all(uint64_t nr)
 {
-	uint64_t first = nr - nr % GUEST_INPUTS_EACH;
 	struct events all = { 0 }, one;
-	struct event *event;
 
-	for (; first <= nr; first++) {
-		one = guest_input(run.seed, first);
-		for (size_t i = 0; i < one.nr; i++) {
-			if (first < nr && one.list[i].kind == EVENT_ATTR)
-				continue;
-			event = events_add(&all);
-			if (event)
-				*event = one.list[i];
-		}
+	for (uint64_t i = nr - nr % GUEST_INPUTS_EACH; i < nr; i++) {
+		one = guest_input(run.seed, i);
+		add_earlier(&all, &one);
 		events_free(&one);
-		event = events_add(&all);
-		if (event)
-			event->kind = EVENT_CLOSE;
 	}
+	one = guest_input(run.seed, nr);
+	for (size_t i = 0; i < one.nr; i++)
+		add(&all, &one.list[i]);
+	events_free(&one);
 	print_events("all inputs", &all);
 	events_free(&all);
 }

@@ -229,11 +229,14 @@ static int64_t do_attr(const struct event *event)
 	return user_device_attr_write(play.dev, name, text, strlen(text));
 }
 
-/* A device of a parent that is away does not look like a new one. */
+/* A device of a parent that is away does not look like a new one. In a guest none goes away. */
 static int64_t do_parent(const struct event *event)
 {
-	play.administered = true;
-	return parent_event(event->width);
+	int64_t ret = parent_event(event->width);
+
+	if (ret != -EOPNOTSUPP && ret != -EALREADY)
+		play.administered = true;
+	return ret;
 }
 
 static int64_t do_event(const struct event *event)
