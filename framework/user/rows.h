@@ -42,11 +42,13 @@ struct user_reg {
  * struct user_ring - one ring; members as in struct mdk_ring_row
  * @bell: the end that a guest moves
  * @at: which value of @select shows its registers
+ * @name: of the row; NULL in a program that has read the rows as text
  */
 struct user_ring {
 	struct user_at base, base_high, size, control, bell, select;
 	uint32_t enable, size_is, size_bits, indices, max, desc_size, at;
 	bool completions;
+	const char *name;
 };
 
 /* Masks of 4 bytes of configuration space: what a guest may change, and what the driver may. */
@@ -64,19 +66,39 @@ struct user_param {
  * struct user_causes - the causes of interrupts of one status register
  * @region: of the status register
  * @offset: in it
- * @plain: bits whose message is sent at once, by the vector below
+ * @bits: those that are causes
+ * @auto_mask: those that mask themselves when their message is sent
+ * @moderated: those whose message may come later
  */
 struct user_causes {
 	uint32_t region;
 	uint32_t offset;
-	uint32_t plain;
-	uint32_t msi[32], msix[32];
+	uint32_t bits;
+	uint32_t auto_mask;
+	uint32_t moderated;
 };
 
-/* Of its bits, now: those that are up and not masked; those whose vector has a listener. */
+/**
+ * struct user_causes_now - the same, as they are now
+ * @status: bits that are up
+ * @through: bits that nothing masks
+ * @heard: bits whose vector has a listener
+ * @msi: the vector of each bit
+ * @msix: likewise
+ * @gap_us: of a moderated bit, between two messages
+ */
 struct user_causes_now {
-	uint32_t pending;
+	uint32_t status;
+	uint32_t through;
 	uint32_t heard;
+	uint32_t msi[32], msix[32];
+	uint32_t gap_us[32];
+};
+
+/* The pin; @there: causes lead to it, too. */
+struct user_intx {
+	bool there;
+	bool asserted;
 };
 
 struct user_rows {
@@ -97,5 +119,7 @@ bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, ui
 
 /* @nr: of the row in user_rows.causes. */
 struct user_causes_now user_causes_now(struct user_device *dev, unsigned int nr);
+
+struct user_intx user_intx_now(struct user_device *dev);
 
 #endif /* MDK_USER_ROWS_H */

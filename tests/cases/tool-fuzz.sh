@@ -60,6 +60,37 @@ oracle() {
 	copy_of "tests/broken/fuzz/$1.patch" && expect 1 "$2" "${replay[@]}" "${3:-tests/fuzz/fence.txt}"
 }
 
+# Causes that mask themselves, or have a vector that the guest picks, and the pin: a line each of
+# the variant, what is found, and what a guest does. The driver as it is has none of it.
+forgotten_causes='raised-by-hand|bits 0x1 of the status register at 0x90 .* no message|irqs msix on 0 4
+raised-by-hand|bits 0x2 of the status register at 0x90 .* no message|irqs msix on 0 4\nwrite bar0 0x9c 4 0x200
+pin-by-hand|bits 0x1 of the status register at 0x90 .* the pin is not asserted|irqs intx on 0 1'
+
+# plays STATUS WORDS: on $TMP/rows, the raise of a bit that is let through.
+plays() {
+	expect "$1" "$2" "$MDEV" fuzz "$TMP/rows" --replay "$TMP/causes.txt"
+}
+
+forgotten() {
+	local variant words lines bit
+	while IFS='|' read -r variant words lines; do
+		bit=${words#bits } bit=${bit%% *}
+		printf 'open\nwrite config 4 2 6\n%b\nwrite bar0 0x94 4 0xf\nwrite bar0 0xa4 4 %s\nrun 0\n' "$lines" "$bit" >"$TMP/causes.txt"
+		rm -rf "$TMP/rows"
+		cp -r tests/fixtures/mdkrows "$TMP/rows" && rm -rf "$TMP/rows/build" && plays 0 "write bar0 0xa4" || return 1
+		patch -s -p1 -d "$TMP/rows" <"tests/broken/fuzz/$variant.patch" && plays 1 "finding: interrupt: $words" || return 1
+	done <<<"$forgotten_causes"
+}
+
+# A message that may wait for its gap is not missed before that is over.
+forgotten_fence() {
+	copy_of tests/broken/fuzz/fence-by-hand.patch && sed '/= /d; s/^run 1000/write bar2 0x838 4 5000\n&/' tests/fuzz/fence.txt >"$TMP/early.txt" || return 1
+	sed 's/^run 1000/&\nrun 5000\nrun 2000/' "$TMP/early.txt" >"$TMP/late.txt"
+	expect 0 'unmap' "${replay[@]}" "$TMP/early.txt" || return 1
+	expect 1 'finding: interrupt: bits 0x1 of the status register at 0x81c' "${replay[@]}" "$TMP/late.txt" &&
+		copy_of && expect 0 'unmap' "${replay[@]}" "$TMP/late.txt"
+}
+
 without_values() {
 	sed 's/ = .*//' tests/fuzz/fence.txt >"$TMP/plain.txt"
 }
@@ -88,6 +119,38 @@ finds() {
 	file=$(sed -n 's/^ *[0-9]* events: //p' "$TMP/expect.out")
 	cat "$file"
 	[ "$(grep -vc '^#' "$file")" -le 12 ] && expect 1 "${2%% in *}|${2%% *}" "${replay[@]}" "$file"
+}
+
+table_lines='1|found .x., needed is struct|x 0 u32 number
+1|found .257., needed is 1 to 256 bytes|struct command 0x101
+1|found .copys., needed is the name of a ring|struct command 64 copys
+1|found .copies., needed is a ring of descriptors of 65 bytes|struct command 65 copies
+2|found .int., needed is u8|struct command 64\nop 0 int number
+2|found .nubmer., needed is number, length|struct command 64\nop 0 u32 nubmer
+2|found the end of the line, needed is a number|struct command 64\nop 0 u32 one-of
+2|found .again., needed is the end|struct command 64\nnext 0 u64 next again
+2|found .op., needed is a field inside|struct command 64\nop 61 u32 number
+2|found .pixel., needed is the name of a structure|struct command 64\nat 0 u64 address pixel'
+
+# What is wrong in a table of structures: by the program, and for who types the command.
+refused_tables() {
+	local path nr words lines
+	path=$(framework/user/build.sh --sanitizer fuzzer --program fuzz --out "$TMP/tables" examples/vgpu-stub) || return 1
+	while IFS='|' read -r nr words lines; do
+		printf '%b\n' "$lines" >"$TMP/table.txt"
+		MDK_FUZZ_STRUCTURES=$TMP/table.txt expect 3 "table.txt:$nr: $words.* \[U38\]" "$path" -help=1 || return 1
+	done <<<"$table_lines"
+	MDK_FUZZ_STRUCTURES=$TMP/nowhere.txt expect 3 'nowhere.txt cannot be read: .*U39' "$path" -help=1 || return 1
+	copy_of && echo 'color 4 u32 nubmer' >>"$tree/tests/structures.txt" &&
+		expect 2 'tests/structures.txt:[0-9]*: found .nubmer.' "$MDEV" fuzz "$tree" --time 5 --jobs 1
+}
+
+# A number that the table alone knows; without its row the mistake is not found.
+by_table() {
+	copy_of tests/broken/fuzz/only-by-table.patch && sed -i '/^color/d' "$tree/tests/structures.txt" &&
+		expect 0 '^nothing was found' "$MDEV" fuzz "$tree" --time 10 --jobs 1 --seed 1 || return 1
+	echo 'color 4 u32 one-of 1 0x84ecc83e' >>"$tree/tests/structures.txt"
+	expect 1 '^found .*ring.c:50' "$MDEV" fuzz "$tree" --time 60 --jobs 1 --seed 1
 }
 
 # What --merge has written is played by test --user, until the driver is mended and after that.
@@ -181,8 +244,12 @@ check "what a later user sees of an earlier one is found" oracle earlier-user 'f
 check "memory that nobody has written is found" oracle unset-memory 'finding: second run:'
 check "a parent sleeps, is reset, and is there again" asleep
 check "a driver that warns of that is found" oracle suspend-warns 'finding: warning:' tests/fuzz/asleep.txt
+check "causes that no message or pin tells of are found" forgotten
+check "a message that waits for its gap, and does not come, is found" forgotten_fence
 check "more is shown than there is" plane_beyond
 check "a mistake that needs a ring in guest memory is found, cut down, played again" finds undefined-shift 'shift exponent'
+check "a table of structures that is wrong is refused, with file, line and what is needed" refused_tables
+check "a mistake that needs what the table of structures says is found by it alone" by_table
 check "what was merged is played by test --user" merged
 check "results of files stand beside the suite's" beside_the_suite
 check "options that cannot be" wrong_options

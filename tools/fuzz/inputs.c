@@ -25,6 +25,12 @@ bool compared_wanted(uint32_t row, uint32_t *value)
 	return false;
 }
 
+bool compared_constant(uint64_t *value)
+{
+	(void)value;
+	return false;
+}
+
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most)
 {
 	size_t at = size ? chance_below(size) : 0;

@@ -10,6 +10,8 @@
 
 /* Made once, by index and vector; the last row is of those that unmask. */
 static int fds[PLAYER_IRQS + 1][PLAYER_VECTORS];
+/* Bits of the vectors that an input has given to the device: others have nothing to be read. */
+static uint64_t given[PLAYER_IRQS + 1];
 
 static int event_of(unsigned int index, unsigned int vector)
 {
@@ -17,6 +19,7 @@ static int event_of(unsigned int index, unsigned int vector)
 
 	if (!*fd)
 		*fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	given[index] |= 1ULL << vector;
 	return *fd;
 }
 
@@ -69,24 +72,26 @@ int irqs_event(struct user_device *dev, const struct event *event)
 	return set_irqs(dev, event, row);
 }
 
+bool irqs_came(unsigned int index, unsigned int vector)
+{
+	uint64_t n;
+
+	vector %= PLAYER_VECTORS;
+	return given[index] >> vector & 1 && read(fds[index][vector], &n, sizeof(n)) == sizeof(n);
+}
+
 uint64_t irqs_count(void)
 {
-	uint64_t all = 0, n;
+	uint64_t all = 0, n, left;
 	unsigned int i, j;
 
 	for (i = 0; i < PLAYER_IRQS; i++)
-		for (j = 0; j < PLAYER_VECTORS; j++)
-			if (fds[i][j] && read(fds[i][j], &n, sizeof(n)) == sizeof(n))
+		for (left = given[i]; left; left &= left - 1) {
+			j = __builtin_ctzll(left);
+			if (read(fds[i][j], &n, sizeof(n)) == sizeof(n))
 				all = all * 31 + n * (i * PLAYER_VECTORS + j + 1);
+		}
 	return all;
-}
-
-bool irqs_came(unsigned int index, unsigned int vector)
-{
-	int fd = fds[index][vector % PLAYER_VECTORS];
-	uint64_t n;
-
-	return fd && read(fd, &n, sizeof(n)) == sizeof(n);
 }
 
 void irqs_drop(void)
@@ -96,4 +101,5 @@ void irqs_drop(void)
 	irqs_count();
 	for (i = 0; i < PLAYER_VECTORS; i++)
 		irqs_came(PLAYER_IRQS, i);
+	memset(given, 0, sizeof(given));
 }

@@ -199,6 +199,7 @@ static int64_t do_open(void)
 	if (ret)
 		return ret;
 	play.open = true;
+	causes_begin();
 	if (play.was_open && !play.administered)
 		before_check(play.dev);
 	play.was_open = true;
@@ -321,7 +322,7 @@ static void one_event(const struct event *event)
 	ret = do_event(event);
 	note(ret);
 	if (raises)
-		causes_check(play.dev);
+		causes_check(play.dev, event);
 	if (player_verbose) {
 		char line[1700];
 

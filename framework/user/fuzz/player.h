@@ -140,8 +140,9 @@ void irqs_drop(void);
 /* Of one vector: has an interrupt come since it was asked last? */
 bool irqs_came(unsigned int index, unsigned int vector);
 
-/* causes.c: around an event, each cause that has come up has sent its message. */
+/* causes.c: around an event, each cause that has come up has sent its message; of a new user. */
+void causes_begin(void);
 uint64_t causes_before(struct user_device *dev);
-void causes_check(struct user_device *dev);
+void causes_check(struct user_device *dev, const struct event *event);
 
 #endif /* FUZZ_PLAYER_H */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The rows of a model, out of its plan. */
 #include <linux/slab.h>
+#include <mdk/irqs.h>
 
 #include "helpers/irqs_private.h"
 #include "run/access/access.h"
@@ -128,6 +129,7 @@ static struct user_ring ring_of(const struct mdk_ring_plan *ring)
 		.desc_size = row->desc_size,
 		.at = ring->index,
 		.completions = row->completions,
+		.name = row->name,
 	};
 }
 
@@ -147,19 +149,13 @@ static int add_rings(struct user_rows *rows, const struct mdk_plan *plan)
 
 static struct user_causes causes_of(const struct mdk_cause_set *set)
 {
-	struct user_causes causes = {
+	return (struct user_causes){
 		.region = set->region,
 		.offset = set->offset,
-		/* One that masks itself is not pending any more. */
-		.plain = set->bits & ~(set->picked | set->moderated | set->auto_mask),
+		.bits = set->bits,
+		.auto_mask = set->auto_mask,
+		.moderated = set->moderated,
 	};
-	u32 i;
-
-	for (i = 0; i < 32; i++) {
-		causes.msi[i] = set->msi[i].number;
-		causes.msix[i] = set->msix[i].number;
-	}
-	return causes;
 }
 
 static int add_causes(struct user_rows *rows, const struct mdk_plan *plan)
@@ -174,27 +170,57 @@ static int add_causes(struct user_rows *rows, const struct mdk_plan *plan)
 	return 0;
 }
 
-static bool is_heard(const struct mdk_inst *inst, const struct mdk_cause_set *set, u32 bit)
+static u32 vector_of(const struct mdk_inst *inst, const struct mdk_cause_set *set,
+		     const struct mdk_vector *vectors, u32 bit)
 {
-	return mdk_irqs_heard(inst->irqs, MDK_IRQ_MSI, set->msi[bit].number) ||
-	       mdk_irqs_heard(inst->irqs, MDK_IRQ_MSIX, set->msix[bit].number);
+	const struct mdk_pick *pick = &set->picks[bit];
+
+	if (!(set->picked & BIT(bit)))
+		return vectors[bit].number;
+	return (atomic_read(&inst->vals[pick->val]) & pick->bits) >> __builtin_ctz(pick->bits);
+}
+
+static u32 gap_of(const struct mdk_inst *inst, const struct mdk_gap_spec *spec)
+{
+	u64 us = spec->us;
+
+	if (spec->val != MDK_NO_VAL)
+		us *= (u32)atomic_read(&inst->vals[spec->val]);
+	return min_t(u64, us, USEC_PER_SEC);
 }
 
 struct user_causes_now user_causes_now(struct user_device *dev, unsigned int nr)
 {
 	struct mdk_inst *inst = inst_of(dev);
 	const struct mdk_cause_set *set = &inst->plan->cause_sets[nr];
-	u32 status = atomic_read(&inst->vals[set->status]);
-	u32 mask = atomic_read(&inst->vals[set->mask]);
+	u32 mask = atomic_read(&inst->vals[set->mask]), i;
 	struct user_causes_now now = {
-		.pending = status & set->bits & (set->through | (mask ^ set->invert)),
+		.status = atomic_read(&inst->vals[set->status]) & set->bits,
+		.through = set->through | (mask ^ set->invert),
 	};
-	u32 i;
 
-	for (i = 0; i < 32; i++)
-		if (set->bits & BIT(i) && is_heard(inst, set, i))
+	for (i = 0; i < 32; i++) {
+		if (!(set->bits & BIT(i)))
+			continue;
+		now.msi[i] = vector_of(inst, set, set->msi, i);
+		now.msix[i] = vector_of(inst, set, set->msix, i);
+		if (mdk_irqs_heard(inst->irqs, MDK_IRQ_MSI, now.msi[i]) ||
+		    mdk_irqs_heard(inst->irqs, MDK_IRQ_MSIX, now.msix[i]))
 			now.heard |= BIT(i);
+		if (set->moderated & BIT(i))
+			now.gap_us[i] = gap_of(inst, &set->gaps[i]);
+	}
 	return now;
+}
+
+struct user_intx user_intx_now(struct user_device *dev)
+{
+	struct mdk_inst *inst = inst_of(dev);
+	const struct mdk_plan *plan = inst ? inst->plan : NULL;
+
+	if (!plan || !plan->nr_cause_sets || !(plan->irqs & BIT(MDK_IRQ_INTX)))
+		return (struct user_intx){ 0 };
+	return (struct user_intx){ true, mdk_irqs_intx_asserted(inst->irqs) };
 }
 
 /* Configuration space, parameters */

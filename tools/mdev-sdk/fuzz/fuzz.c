@@ -122,10 +122,34 @@ static int has_clang(void)
 	return LAB_CANNOT;
 }
 
+/* The driver's tables may be wrong: who asked is told by the terminal, and not by a log. */
+static int check_structures(const struct fuzz *fuzz)
+{
+	char *argv[] = { fuzz->fuzzer, "-help=1", NULL };
+	struct lab_buf text = { 0 };
+	struct lab_cmd cmd = { .argv = argv, .capture = &text, .capture_stderr = true,
+			       .timeout = 60 };
+	int code = 0;
+	bool good = !getenv("MDK_FUZZ_STRUCTURES") ||
+		    (lab_run(&cmd, &code) == LAB_END_EXIT && !code);
+	char *line = good || !text.data ? NULL : strstr(text.data, "mdk-fuzz: ");
+
+	if (line) {
+		line[strcspn(line, "\n")] = '\0';
+		fprintf(stderr, "%s\n", line);
+	}
+	lab_buf_free(&text);
+	/* What else keeps it from its start its log says. */
+	return line ? LAB_USAGE : LAB_OK;
+}
+
 static int search(struct fuzz *fuzz, const struct args *args)
 {
 	struct lab_list found = { 0 };
-	int ret = fuzz_run_jobs(fuzz, &found);
+	int ret = check_structures(fuzz);
+
+	if (!ret)
+		ret = fuzz_run_jobs(fuzz, &found);
 
 	for (size_t i = 0; !ret && i < found.count; i++)
 		fuzz_report(fuzz, found.items[i], args->merge);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -35,8 +36,15 @@ struct job {
 
 void fuzz_environment(const struct fuzz *fuzz)
 {
+	char *structures = lab_fmt("%s/tests/structures.txt", fuzz->tree);
+
 	if (fuzz->type)
 		setenv("MDK_FUZZ_TYPE", fuzz->type, 1);
+	if (lab_exists(structures))
+		setenv("MDK_FUZZ_STRUCTURES", structures, 1);
+	else
+		unsetenv("MDK_FUZZ_STRUCTURES");
+	free(structures);
 	setenv("ASAN_OPTIONS", "quarantine_size_mb=64:handle_abort=1:redzone=2048", 0);
 	setenv("UBSAN_OPTIONS", "print_stacktrace=1", 0);
 }
@@ -66,7 +74,6 @@ static void job_words(const struct fuzz *fuzz, unsigned int nr, struct lab_list 
 	lab_list_addf(argv, "-max_total_time=%u", (unsigned int)fuzz->seconds);
 	lab_list_addf(argv, "-artifact_prefix=%s/found/%u-", fuzz->dir, nr);
 	lab_list_add(argv, "-print_final_stats=1");
-	lab_list_add(argv, "-use_value_profile=1");
 	/* What the others have found, each second: one alone does not depend on the clock. */
 	lab_list_addf(argv, "-reload=%d", fuzz->jobs > 1);
 	lab_list_addf(argv, "%s/corpus", fuzz->dir);
@@ -152,13 +159,27 @@ static void count(struct fuzz *fuzz, const struct job *jobs)
 	}
 }
 
-static void tell(struct fuzz *fuzz, const struct job *jobs, double begin)
+/* Of processes that have ended. */
+static double processor_seconds(void)
+{
+	struct rusage usage = { 0 };
+
+	getrusage(RUSAGE_CHILDREN, &usage);
+	return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec +
+	       (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+/* @processor: seconds of processors', if they are known by now. */
+static void tell(struct fuzz *fuzz, const struct job *jobs, double begin, double processor)
 {
 	double seconds = lab_now() - begin;
 
 	count(fuzz, jobs);
-	printf("%5.0f s  %lu inputs, %.0f a second, %lu edges\n", seconds, fuzz->executed,
+	printf("%5.0f s  %lu inputs, %.0f a second, %lu edges", seconds, fuzz->executed,
 	       fuzz->executed / (seconds > 0 ? seconds : 1), fuzz->edges);
+	if (processor)
+		printf("; %.0f s of processor time", processor);
+	printf("\n");
 	fflush(stdout);
 }
 
@@ -171,7 +192,7 @@ static void wait_for(struct fuzz *fuzz, struct job *jobs, double begin)
 		if (lab_now() - told < TELL_SECONDS)
 			continue;
 		told = lab_now();
-		tell(fuzz, jobs, begin);
+		tell(fuzz, jobs, begin, 0);
 	}
 	/* All have the same time, and one that has found something ends the others. */
 	for (end = lab_now() + 2; !all_ended(jobs, fuzz->jobs) && lab_now() < end;)
@@ -248,7 +269,7 @@ static int make_folders(const struct fuzz *fuzz)
 int fuzz_run_jobs(struct fuzz *fuzz, struct lab_list *found)
 {
 	struct job *jobs = calloc(fuzz->jobs, sizeof(*jobs));
-	double begin = lab_now();
+	double begin = lab_now(), before = processor_seconds();
 	int ret = jobs ? make_folders(fuzz) : LAB_CANNOT;
 
 	if (!ret)
@@ -262,7 +283,7 @@ int fuzz_run_jobs(struct fuzz *fuzz, struct lab_list *found)
 	if (jobs)
 		stop(jobs, fuzz->jobs);
 	if (!ret) {
-		tell(fuzz, jobs, begin);
+		tell(fuzz, jobs, begin, processor_seconds() - before);
 		list_found(fuzz, found);
 		ret = lab_interrupted() ? LAB_CANNOT : check_end(jobs, fuzz->jobs, found);
 	}

@@ -47,51 +47,107 @@ static uint32_t find(struct events *events, size_t last, uint64_t is, uint32_t w
 	return nr;
 }
 
-static void answer_by_value(struct events *events, size_t last, const struct compared *pair,
+/* As a device that is big-endian has it. */
+static uint64_t swapped(uint64_t value, uint32_t width)
+{
+	return width > 1 ? __builtin_bswap64(value) >> (64 - 8 * width) : value;
+}
+
+static bool answer_by_value(struct events *events, size_t last, const struct compared *pair,
 			    uint64_t wants)
 {
 	uint8_t *found[FOUND_MOST];
 	uint32_t width = pair->width, nr, i;
+	uint64_t is = pair->is;
 
 	/* The driver's copy may be wider than what it was copied from. */
-	while (width > 1 && !((pair->is | wants) >> 4 * width) && chance_one_in(3))
+	while (width > 1 && !((is | wants) >> 4 * width) && chance_one_in(3))
 		width /= 2;
-	nr = find(events, last, pair->is, width, found);
+	if (chance_one_in(4)) {
+		is = swapped(is, width);
+		wants = swapped(wants, width);
+	}
+	nr = find(events, last, is, width, found);
 	if (!nr)
-		return;
+		return false;
 	i = chance_one_in(2) ? chance_below(nr) : chance_below(nr < 4 ? nr : 4);
 	memcpy(found[i], &wants, width);
+	return true;
 }
 
-static bool is_written(const struct event *event, const struct compared *pair)
+/* The number at @bytes, of @width, is so much more. */
+static void add_to(uint8_t *bytes, uint32_t width, uint64_t more)
 {
-	return event->kind == EVENT_WRITE && event->region == pair->region &&
-	       event->at == pair->offset && event->width == 4;
+	uint64_t value = 0;
+
+	memcpy(&value, bytes, width);
+	value += more;
+	memcpy(bytes, &value, width);
+}
+
+static uint8_t *number_in(struct event *event, uint32_t width)
+{
+	uint32_t len = 0, tries, at;
+	uint8_t *bytes = bytes_of(event, &len);
+	uint64_t value;
+
+	for (tries = 0; len >= width && tries < 8; tries++) {
+		at = chance_below(len / width) * width;
+		value = 0;
+		memcpy(&value, bytes + at, width);
+		if (value)
+			return bytes + at;
+	}
+	return NULL;
+}
+
+/*
+ * What is compared may be a number less another one, or some of its bits: it changes as the number
+ * does. That is one of those that are not zero, in memory or registers, and late.
+ */
+static void answer_by_difference(struct events *events, size_t last, const struct compared *pair,
+				 uint64_t wants)
+{
+	uint32_t width = chance_one_in(3) ? 8 : chance_one_in(6) ? 2 : 4, tries;
+	uint8_t *number = NULL;
+	size_t back;
+
+	for (tries = 0; !number && tries < 8; tries++) {
+		back = chance_below(chance_one_in(2) ? 4 : last + 1);
+		number = number_in(&events->list[back < last ? last - back : 0], width);
+	}
+	if (number)
+		add_to(number, width, wants - pair->is);
+}
+
+static bool is_written(const struct event *event, uint32_t region, uint32_t offset)
+{
+	return event->kind == EVENT_WRITE && event->region == region && event->at == offset &&
+	       event->width == 4;
 }
 
 /* The last write to the register, or a new one amid the events before. */
-static struct event *write_of(struct events *events, size_t last, const struct compared *pair)
+static struct event *write_of(struct events *events, size_t last, uint32_t region, uint32_t offset)
 {
 	struct event *event;
 	size_t i;
 
 	for (i = last + 1; i--;)
-		if (is_written(&events->list[i], pair))
+		if (is_written(&events->list[i], region, offset))
 			return &events->list[i];
 	i = chance_one_in(2) ? last : 1 + chance_below(last);
 	event = last ? events_room(events, i, 1) : NULL;
 	if (!event)
 		return NULL;
-	*event = (struct event){ .kind = EVENT_WRITE, .region = pair->region, .at = pair->offset,
-				 .width = 4 };
+	*event = (struct event){ .kind = EVENT_WRITE, .region = region, .at = offset, .width = 4 };
 	return event;
 }
 
 static void answer_by_register(struct events *events, size_t last, const struct compared *pair,
 			       uint64_t wants)
 {
-	struct event *event = write_of(events, last, pair);
-	uint32_t mask = (pair->lower ? 0xffffu : ~0u) & ~0u << pair->shift;
+	struct event *event = write_of(events, last, pair->region, pair->offset);
+	uint32_t mask = (pair->bits < 32 ? (1u << pair->bits) - 1 : ~0u) << pair->shift;
 
 	if (event)
 		event->value = (event->value & ~mask) | ((uint32_t)wants << pair->shift & mask);
@@ -104,21 +160,78 @@ static bool is_writable(const struct compared *pair)
 	return reg && reg->mask;
 }
 
-void answer(struct events *events)
+/* What the driver reads at a time it needs at a time: registers of one event of the input's. */
+static bool answer_reads(struct events *events)
 {
-	const struct compared *pair = compared_any();
+	uint32_t nr, i, first, at;
+	const struct compared_read *reads = compared_reads(&nr);
+	const struct user_reg *reg;
+	struct event *event;
+	uint64_t keep;
+
+	if (!nr)
+		return false;
+	first = chance_below(nr);
+	at = reads[first].event < events->nr ? reads[first].event : events->nr - 1;
+	for (i = 0; i < nr; i++) {
+		if (reads[i].event != reads[first].event || chance_one_in(2))
+			continue;
+		reg = &device_info.rows->regs[reads[i].row];
+		event = write_of(events, at, reg->region, reg->offset);
+		if (!event)
+			continue;
+		/* Many are of two halves. */
+		keep = !event->value || chance_one_in(2) ? 0 : 0xffffu << 16 * chance_below(2);
+		event->value = (event->value & keep) | (grammar_value(reads[i].row) & ~keep);
+	}
+	return true;
+}
+
+/* A number with which that comes of the comparison which never did, if it is known. */
+static uint64_t aim(const struct compared *pair, uint8_t lacks)
+{
+	uint64_t more = chance_one_in(2) ? 1 : value_small();
+
+	if (lacks && !chance_one_in(4))
+		lacks &= 1u << chance_below(3);
+	else
+		lacks = chance_one_in(3) ? chance_one_in(2) ? COMPARED_LESS : COMPARED_MORE :
+					   COMPARED_EQUAL;
+	if (lacks & COMPARED_LESS && pair->wants)
+		return pair->wants - (more && more <= pair->wants ? more : 1);
+	if (lacks & COMPARED_MORE)
+		return pair->wants + (more ? more : 1);
+	return pair->wants;
+}
+
+void answer(struct events *events, uint32_t place)
+{
+	uint8_t lacks = 0;
+	const struct compared *pair = compared_any(place, &lacks);
 	uint64_t wants;
 	size_t last;
 
 	if (!pair || !events->nr)
 		return;
+	if (chance_one_in(5) && answer_reads(events)) {
+		shares_gone(SHARE_READS);
+		return;
+	}
 	last = pair->event < events->nr ? pair->event : events->nr - 1;
-	wants = pair->wants;
-	/* Just beside it is what a check of bounds lets through, or does not. */
-	if (chance_one_in(3))
-		wants += chance_one_in(2) ? 1 : -1;
-	if (pair->of_register && is_writable(pair) && !chance_one_in(4))
+	/* What was found equal may have hidden what comes next: another number there. */
+	if (chance_one_in(5)) {
+		shares_gone(SHARE_FILL);
+		grammar_change_fill(events, last);
+		return;
+	}
+	wants = aim(pair, lacks);
+	if (pair->of_register && is_writable(pair) && !chance_one_in(4)) {
+		shares_gone(SHARE_REGISTER);
 		answer_by_register(events, last, pair, wants);
-	else
-		answer_by_value(events, last, pair, wants);
+	} else if (!chance_one_in(4) && answer_by_value(events, last, pair, wants)) {
+		shares_gone(SHARE_VALUE);
+	} else {
+		shares_gone(SHARE_DIFFERENCE);
+		answer_by_difference(events, last, pair, wants);
+	}
 }

@@ -2,25 +2,43 @@
 /*
  * What a driver compares while an input is played. clang has it call a function at each comparison,
  * and user.mk leads these calls, and those that read a register, here; libFuzzer's own functions
- * come after, as if the driver had called them. What was never equal answer.c tries to make so.
+ * come after, as if the driver had called them. Which of less, equal and more a comparison never
+ * came to by now answer.c tries to bring about.
  */
 #include "grammar.h"
 
 /* Of one input. */
 #define PAIRS 512u
-/* Comparisons that were equal once, by a hash: those have been answered. */
-#define PLACES 8192u
+#define PLACES COMPARED_PLACES
 /* A comparison may be of a register that was read so many reads before. */
 #define READS 8u
 
 static struct compared pairs[PAIRS];
 static uint32_t nr_pairs;
-static bool equal[PLACES];
+/* What came of a comparison in all inputs; how often answer.c has tried for more since. */
+static struct {
+	uint8_t seen, tries, possible;
+} places[PLACES];
+/*
+ * What a comparison came to is as good as an edge of the code, which a compiler that selects values
+ * has none of. libFuzzer looks at that section beside the counters of edges.
+ */
+static uint8_t outcomes[3 * PLACES] __attribute__((section("__libfuzzer_extra_counters"), used));
 static struct {
 	uint32_t region, offset, value;
 } reads[READS];
 static uint32_t nr_reads;
 static uint32_t event;
+
+/* All that were read, once for each event. */
+#define ALL_READS 256u
+static struct compared_read all_reads[ALL_READS];
+static uint32_t nr_all_reads;
+
+/* Constants of the driver's. */
+#define CONSTANTS 256u
+static uint64_t constants[CONSTANTS];
+static uint32_t nr_constants;
 
 /* By register, in all inputs: what it was compared with. */
 #define REGS 1024u
@@ -31,13 +49,23 @@ static struct {
 } wanted[REGS];
 
 static uint64_t input;
+/* What is known stays that of an input before. */
+static bool holds;
+
+void compared_hold(bool hold)
+{
+	holds = hold;
+}
 
 void compared_begin(uint64_t hash)
 {
-	input = hash;
-	nr_pairs = 0;
 	nr_reads = 0;
 	event = 0;
+	if (holds)
+		return;
+	input = hash;
+	nr_pairs = 0;
+	nr_all_reads = 0;
 }
 
 /* What was read in another event says nothing of where a number is from. */
@@ -49,46 +77,58 @@ void compared_next_event(void)
 
 static bool is_known(const struct compared *pair)
 {
-	for (uint32_t i = nr_pairs; i && nr_pairs - i < 32; i--)
+	for (uint32_t i = nr_pairs; i && nr_pairs - i < 64; i--)
 		if (pairs[i - 1].place == pair->place && pairs[i - 1].is == pair->is &&
 		    pairs[i - 1].wants == pair->wants)
 			return true;
 	return false;
 }
 
-/* Zero may be any part of a register. */
-static uint32_t some_shift(void)
+static uint32_t ones(uint32_t bits)
 {
-	static const uint8_t shifts[] = { 0, 0, 0, 0, 16, 16, 3, 19, 8, 24, 2, 12 };
-
-	return shifts[chance_below(sizeof(shifts))];
+	return bits < 32 ? (1u << bits) - 1 : ~0u;
 }
 
-/* Is the number a register's, from some bit of it or of its lower half on? */
+/* Zero may be any part of a register. */
+static void any_part(struct compared *pair)
+{
+	static const uint8_t shifts[] = { 0, 0, 0, 0, 16, 16, 16, 19, 8, 24, 2, 12 };
+	static const uint8_t bits[] = { 32, 16, 16, 8, 4, 1 };
+
+	pair->shift = shifts[chance_below(sizeof(shifts))];
+	pair->bits = bits[chance_below(sizeof(bits))];
+}
+
+/* Is the number a register's, from some bit of it on, to its end or that of a part? */
 static bool is_part_of(struct compared *pair, uint32_t value)
 {
-	if (!pair->is && !value) {
-		pair->shift = some_shift();
-		return true;
-	}
-	for (pair->shift = 0; pair->is && pair->shift < 32; pair->shift++) {
-		pair->lower = pair->is != value >> pair->shift;
-		if (!pair->lower || pair->is == (value & 0xffff) >> pair->shift)
-			return true;
-	}
+	static const uint8_t ends[] = { 32, 16, 8, 24 };
+	uint32_t i;
+
+	for (pair->shift = 0; pair->is && pair->shift < 32; pair->shift++)
+		for (i = 0; i < sizeof(ends); i++) {
+			if (ends[i] <= pair->shift)
+				continue;
+			pair->bits = ends[i] - pair->shift;
+			if (pair->is == (value >> pair->shift & ones(pair->bits)))
+				return true;
+		}
 	return false;
 }
 
-/* The register that a number was read from just before. */
+/* The register that a number was read from just before. Zero is in all of them. */
 static void find_register(struct compared *pair)
 {
-	for (uint32_t i = nr_reads; i && nr_reads - i < READS && !pair->of_register; i--) {
-		uint32_t at = (i - 1) % READS;
+	uint32_t nr = nr_reads < READS ? nr_reads : READS, i, at;
 
+	for (i = 0; i < nr && !pair->of_register; i++) {
+		at = (nr_reads - 1 - (pair->is ? i : chance_below(nr))) % READS;
 		pair->region = reads[at].region;
 		pair->offset = reads[at].offset;
-		pair->of_register = is_part_of(pair, reads[at].value);
+		pair->of_register = !pair->is || is_part_of(pair, reads[at].value);
 	}
+	if (pair->of_register && !pair->is)
+		any_part(pair);
 }
 
 static void want(const struct compared *pair)
@@ -115,40 +155,80 @@ bool compared_wanted(uint32_t row, uint32_t *value)
 	return true;
 }
 
-/* @wants: a constant of the driver's, where one of the two is. */
-static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width)
+static void note_constant(uint64_t value)
+{
+	uint32_t i;
+
+	/* What is near zero everybody tries. */
+	if (value < 4)
+		return;
+	for (i = 0; i < CONSTANTS && i < nr_constants; i++)
+		if (constants[i] == value)
+			return;
+	constants[nr_constants++ % CONSTANTS] = value;
+}
+
+bool compared_constant(uint64_t *value)
+{
+	if (!nr_constants)
+		return false;
+	*value = constants[chance_below(nr_constants < CONSTANTS ? nr_constants : CONSTANTS)];
+	return true;
+}
+
+bool compared_lacks(uint32_t place)
+{
+	return places[place].possible & ~places[place].seen;
+}
+
+static void see(uint32_t place, uint64_t wants, uint8_t outcome)
+{
+	outcomes[3 * place + outcome / 2] = 1;
+	if (!places[place].seen || compared_lacks(place))
+		frontier_at(place);
+	if (places[place].seen & outcome)
+		return;
+	places[place].seen |= outcome;
+	places[place].possible |= outcome | (wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);
+	places[place].tries = 0;
+}
+
+/* @wants: a constant of the driver's, where one of the two is: a place of its own for each. */
+static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width, bool constant)
 {
 	struct compared pair = { .is = is, .wants = wants, .width = width, .event = event };
 
-	pair.place = ((pc ^ wants << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
-	if (is == wants)
-		equal[pair.place % PLACES] = true;
-	else if (nr_pairs < PAIRS && !is_known(&pair)) {
-		find_register(&pair);
-		if (pair.of_register)
-			want(&pair);
-		pairs[nr_pairs++] = pair;
-	}
+	pair.place = ((pc ^ (constant ? wants : 0) << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
+	see(pair.place, wants,
+	    is < wants ? COMPARED_LESS : is > wants ? COMPARED_MORE : COMPARED_EQUAL);
+	if (holds || nr_pairs == PAIRS || is_known(&pair))
+		return;
+	find_register(&pair);
+	if (pair.of_register && is != wants)
+		want(&pair);
+	pairs[nr_pairs++] = pair;
 }
 
 /* A tail call keeps the return address, by which libFuzzer knows the place. */
-#define COMPARED(_name, _type)                                                                     \
+#define COMPARED(_name, _type, _constant)                                                          \
 	void __sanitizer_cov_trace_##_name(_type one, _type two);                                  \
 	void fuzz_compared_##_name(_type one, _type two);                                          \
 	void fuzz_compared_##_name(_type one, _type two)                                           \
 	{                                                                                          \
-		note((uintptr_t)__builtin_return_address(0), one, two, sizeof(_type));             \
+		if (_constant)                                                                     \
+			note_constant(one);                                                        \
+		note((uintptr_t)__builtin_return_address(0), one, two, sizeof(_type), _constant);  \
 		__attribute__((musttail)) return __sanitizer_cov_trace_##_name(one, two);          \
 	}
 
-COMPARED(cmp1, uint8_t)
-COMPARED(cmp2, uint16_t)
-COMPARED(cmp4, uint32_t)
-COMPARED(cmp8, uint64_t)
-COMPARED(const_cmp1, uint8_t)
-COMPARED(const_cmp2, uint16_t)
-COMPARED(const_cmp4, uint32_t)
-COMPARED(const_cmp8, uint64_t)
+COMPARED(cmp1, uint8_t, false)
+COMPARED(cmp2, uint16_t, false)
+COMPARED(cmp4, uint32_t, false)
+COMPARED(cmp8, uint64_t, false)
+COMPARED(const_cmp1, uint8_t, true)
+COMPARED(const_cmp2, uint16_t, true)
+COMPARED(const_cmp4, uint32_t, true)
+COMPARED(const_cmp8, uint64_t, true)
 
 void __sanitizer_cov_trace_switch(uint64_t value, uint64_t *cases);
 void fuzz_compared_switch(uint64_t value, uint64_t *cases);
@@ -158,14 +238,35 @@ void fuzz_compared_switch(uint64_t value, uint64_t *cases)
 {
 	uintptr_t pc = (uintptr_t)__builtin_return_address(0);
 
-	for (uint64_t i = 0; i < cases[0]; i++)
-		note(pc, cases[2 + i], value, cases[1] / 8);
+	for (uint64_t i = 0; i < cases[0]; i++) {
+		note_constant(cases[2 + i]);
+		note(pc, cases[2 + i], value, cases[1] / 8, true);
+	}
 	__attribute__((musttail)) return __sanitizer_cov_trace_switch(value, cases);
 }
 
 /* <mdk/reg.h> */
 uint32_t mdk_reg_get(void *dev, uint32_t region, uint32_t offset);
 uint32_t fuzz_compared_reg_get(void *dev, uint32_t region, uint32_t offset);
+
+static void note_read(uint32_t region, uint32_t offset)
+{
+	const struct user_reg *reg = player_reg_at(region, offset);
+	uint32_t row = reg && reg->mask ? reg - device_info.rows->regs : UINT32_MAX, i;
+
+	if (holds || row == UINT32_MAX || nr_all_reads == ALL_READS)
+		return;
+	for (i = nr_all_reads; i-- && all_reads[i].event == event;)
+		if (all_reads[i].row == row)
+			return;
+	all_reads[nr_all_reads++] = (struct compared_read){ row, event };
+}
+
+const struct compared_read *compared_reads(uint32_t *nr)
+{
+	*nr = nr_all_reads;
+	return all_reads;
+}
 
 uint32_t fuzz_compared_reg_get(void *dev, uint32_t region, uint32_t offset)
 {
@@ -174,18 +275,51 @@ uint32_t fuzz_compared_reg_get(void *dev, uint32_t region, uint32_t offset)
 	reads[at].region = region;
 	reads[at].offset = offset;
 	reads[at].value = value;
+	note_read(region, offset);
 	return value;
 }
 
-const struct compared *compared_any(void)
+/*
+ * The one of a few that has been tried least; what gave all it can give comes last. Or just one:
+ * its bounds are what other code may not expect.
+ */
+static const struct compared *least_tried(void)
 {
-	uint32_t begin = nr_pairs ? chance_below(nr_pairs) : 0, i;
-	bool open = chance_one_in(2);
+	uint32_t least = UINT32_MAX, few = chance_one_in(3) ? 1 : 4, i, score;
+	const struct compared *pair, *best = NULL;
 
-	for (i = 0; open && i < nr_pairs; i++)
-		if (!equal[pairs[(begin + i) % nr_pairs].place % PLACES])
-			return &pairs[(begin + i) % nr_pairs];
-	return nr_pairs ? &pairs[begin] : NULL;
+	for (i = 0; nr_pairs && i < few; i++) {
+		pair = &pairs[chance_below(nr_pairs)];
+		score = places[pair->place].tries + (compared_lacks(pair->place) ? 0 : 64);
+		if (score >= least)
+			continue;
+		least = score;
+		best = pair;
+	}
+	return best;
+}
+
+static const struct compared *pair_at(uint32_t place)
+{
+	uint32_t first = nr_pairs ? chance_below(nr_pairs) : 0, i;
+
+	for (i = 0; i < nr_pairs; i++)
+		if (pairs[(first + i) % nr_pairs].place == place)
+			return &pairs[(first + i) % nr_pairs];
+	return NULL;
+}
+
+const struct compared *compared_any(uint32_t place, uint8_t *lacks)
+{
+	const struct compared *best = place < PLACES ? pair_at(place) : NULL;
+
+	if (!best)
+		best = least_tried();
+	if (!best)
+		return NULL;
+	places[best->place].tries += places[best->place].tries < 255;
+	*lacks = places[best->place].possible & ~places[best->place].seen;
+	return best;
 }
 
 bool compared_is_of(uint64_t hash)

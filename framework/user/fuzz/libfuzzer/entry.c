@@ -1,21 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What libFuzzer calls. $MDK_FUZZ_TYPE is the type of the device; the first one if it is not set.
+ * $MDK_FUZZ_STRUCTURES is a file that says what the device reads from guest memory, structures.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include "grammar.h"
+#include "structures.h"
 
-/* One input in so many is played twice; fewer, since it takes longer, for a second user too. */
-#define TWICE 16
+/*
+ * One input in so many is played twice, and each that libFuzzer has kept; fewer, since two more
+ * processes do it, for a second user too.
+ */
+#define TWICE 32
 #define LATER 256
+#define LATER_OF_KEPT 8
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed);
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
 				 size_t two_size, uint8_t *out, size_t most, unsigned int seed);
+
+/* Bytes of an input; the command says no more to libFuzzer. */
+#define INPUT_MOST 16384
+
+/* The input that is played for all that can be looked at. */
+static uint64_t thorough;
+
+/*
+ * libFuzzer makes a few inputs, each of the one before, and then begins with another. @last: the
+ * hash of the last one. @base: what all of them are made of instead, and @place why.
+ */
+static struct {
+	uint64_t last;
+	size_t base_size;
+	uint32_t place;
+	uint8_t base[INPUT_MOST];
+} chain;
 
 static void watch(struct user_device *dev, const struct event *event)
 {
@@ -32,7 +55,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	user_on_bug(abort);
 	if (!player_begin(getenv("MDK_FUZZ_TYPE")))
 		exit(3);
+	if (getenv("MDK_FUZZ_STRUCTURES") && !structures_read(getenv("MDK_FUZZ_STRUCTURES")))
+		exit(3);
 	player_watches = watch;
+	shares_begin();
 	return 0;
 }
 
@@ -53,13 +79,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	states_begin();
 	compared_begin(hash);
+	frontier_begin(size);
 	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
-		if (hash % TWICE)
+		if (hash % TWICE && hash != thorough)
 			player_play_once(&events);
 		else
 			player_play_twice(&events);
-		if (hash % LATER == 1)
+		if (hash % (hash == thorough ? LATER_OF_KEPT : LATER) == 1)
 			later_user(&events);
+		frontier_keep(data, size);
 	}
 	events_free(&events);
 	return 0;
@@ -81,31 +109,95 @@ static struct events parsed(const uint8_t *data, size_t size)
 	return events;
 }
 
-size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
+/*
+ * What the driver compares is known of the input that was played last alone, and libFuzzer begins
+ * with one that it has kept. So many of these are played again as they are, all of them at first;
+ * or one of the frontier is, in its place, and what comes next is made of that.
+ */
+static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 {
-	struct events events = parsed(data, size);
-	bool known = compared_is_of(hash_of(data, size));
+	uint64_t hash = hash_of(data, size);
 
-	chance_seed(seed);
-	if (known && chance_one_in(2))
-		answer(&events);
+	compared_hold(false);
+	chain.base_size = 0;
+	if (!size)
+		return 0;
+	if (shares_kept(hash)) {
+		thorough = hash;
+		return size;
+	}
+	if (chance_one_in(2))
+		chain.base_size = frontier_choose(chain.base, most < INPUT_MOST ? most : INPUT_MOST,
+						  &chain.place);
+	if (chain.base_size)
+		memcpy(data, chain.base, chain.base_size);
+	else if (!chance_one_in(2))
+		return 0;
+	return chain.base_size ? chain.base_size : size;
+}
+
+/* Of the input at @data another one, which is played next. */
+static size_t change(uint8_t *data, size_t size, size_t most)
+{
+	bool known = compared_is_of(hash_of(data, size));
+	struct events events = parsed(data, size);
+
+	if (known && !chance_one_in(chain.base_size ? 4 : 2))
+		answer(&events, chain.base_size && !chance_one_in(3) ? chain.place : UINT32_MAX);
 	if (!known || chance_one_in(2))
 		grammar_mutate(&events);
 	size = events_print(&events, (char *)data, most);
 	events_free(&events);
+	chain.last = hash_of(data, size);
+	shares_made(chain.last);
 	return size;
+}
+
+/* Another one of the chain's base. */
+static size_t again(uint8_t *data, size_t most)
+{
+	compared_hold(true);
+	memcpy(data, chain.base, chain.base_size);
+	return change(data, chain.base_size, most);
+}
+
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned int seed)
+{
+	size_t as_it_is;
+
+	chance_seed(seed);
+	if (!chain.last || hash_of(data, size) != chain.last) {
+		as_it_is = begin_chain(data, size, most);
+		chain.last = as_it_is ? hash_of(data, as_it_is) : 0;
+		if (as_it_is)
+			return as_it_is;
+	}
+	return chain.base_size ? again(data, most) : change(data, size, most);
 }
 
 size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint8_t *two,
 				 size_t two_size, uint8_t *out, size_t most, unsigned int seed)
 {
-	struct events events = parsed(one, one_size), other = parsed(two, two_size);
+	struct events events, other;
 	size_t size;
 
 	chance_seed(seed);
+	/* libFuzzer has this called every other time, also amid a chain, and it is worth less. */
+	if (chain.base_size && chain.base_size <= most && hash_of(one, one_size) == chain.last)
+		return again(out, most);
+	compared_hold(false);
+	chain.base_size = 0;
+	if (chance_one_in(3) && one_size <= most) {
+		memcpy(out, one, one_size);
+		return change(out, one_size, most);
+	}
+	events = parsed(one, one_size);
+	other = parsed(two, two_size);
 	grammar_cross(&events, &other);
 	size = events_print(&events, (char *)out, most);
 	events_free(&events);
 	events_free(&other);
+	chain.last = hash_of(out, size);
+	shares_made(chain.last);
 	return size;
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "grammar.h"
+#include "structures.h"
 
 #define PAGE 4096u
 
@@ -58,7 +58,7 @@ static void make_access(struct event *event)
 	event->value = chance_one_in(2) ? value_for(~0u) : chance();
 }
 
-static uint32_t value_of(uint32_t row)
+uint32_t grammar_value(uint32_t row)
 {
 	uint32_t value;
 
@@ -77,7 +77,7 @@ void grammar_write(struct event *event, uint32_t row)
 	event->at = reg->offset;
 	if (event->width < 4)
 		event->at += chance_below(4 / event->width) * event->width;
-	event->value = value_of(row);
+	event->value = grammar_value(row);
 	if (event->width == 8)
 		event->value |= (uint64_t)value_for(~0u) << 32;
 	else if (event->width < 4)
@@ -159,6 +159,7 @@ static void make_map(struct event *event)
 static void make_fill(struct event *event)
 {
 	const struct user_rows *rows = device_info.rows;
+	const struct structure *structure;
 	uint32_t i = rows && rows->nr_rings ? chance_below(rows->nr_rings) : 0;
 
 	event->kind = EVENT_FILL;
@@ -168,7 +169,11 @@ static void make_fill(struct event *event)
 		event->len = rows->rings[i].desc_size;
 		event->at = value_ring(i) + (uint64_t)event->len * chance_below(4);
 	}
-	value_descriptor(event->data, event->len);
+	structure = structure_of(event);
+	if (structure && !chance_one_in(4))
+		structure_fill(event, structure, NULL);
+	else
+		value_descriptor(event, NULL);
 }
 
 static void make_run(struct event *event)

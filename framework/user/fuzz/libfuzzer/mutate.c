@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "grammar.h"
+#include "structures.h"
 
 /* libFuzzer's own, which knows what comparisons the driver has made. */
 size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
@@ -42,28 +42,70 @@ static void change_value(struct event *event)
 	}
 }
 
-static void change_bytes(struct event *event)
+/* A number that is there already becomes one beside it. */
+static void nudge(uint8_t *bytes, uint32_t len)
 {
-	uint64_t address = value_address();
+	uint32_t tries, at, value;
+
+	for (tries = 0; tries < 16; tries++) {
+		at = chance_below(len / 4) * 4;
+		memcpy(&value, bytes + at, 4);
+		if (!value)
+			continue;
+		value += chance_one_in(3) ? value_small() : chance_one_in(2) ? 1u : -1u;
+		memcpy(bytes + at, &value, 4);
+		return;
+	}
+}
+
+static void put_pointer(struct event *event, const struct events *events)
+{
+	uint64_t address = value_pointer(events, event->at, event->len);
+	uint32_t at = chance_below(event->len / 4) * 4 & ~7u;
+
+	memcpy(event->data + at, &address, at + 8 <= event->len ? 8 : 4);
+}
+
+static void change_bytes(struct event *event, const struct events *events)
+{
+	const struct structure *structure = structure_of(event);
 	uint32_t at, small = value_small();
 
 	if (event->len < 4)
 		return;
+	if (structure && chance_one_in(2)) {
+		structure_change(event, structure, events);
+		return;
+	}
 	at = chance_below(event->len / 4) * 4;
-	switch (chance_below(5)) {
+	switch (chance_below(6)) {
 	case 0:
 		LLVMFuzzerMutate(event->data, event->len, event->len);
 		break;
 	case 1:
-		at &= ~7u;
-		memcpy(event->data + at, &address, at + 8 <= event->len ? 8 : 4);
+		put_pointer(event, events);
 		break;
 	case 2:
 		event->data[at + chance_below(4)] ^= 1u << chance_below(8);
 		break;
+	case 3:
+		nudge(event->data, event->len);
+		break;
 	default:
 		memcpy(event->data + at, &small, 4);
 	}
+}
+
+void grammar_change_fill(struct events *events, size_t last)
+{
+	uint32_t nr = 0;
+	size_t i, at = 0;
+
+	for (i = last + 1; i-- && nr < 4;)
+		if (events->list[i].kind == EVENT_FILL && chance_one_in(++nr))
+			at = i;
+	if (nr)
+		change_bytes(&events->list[at], events);
 }
 
 static void change_place(struct event *event)
@@ -89,7 +131,7 @@ static void change(struct events *events)
 
 	switch (event->kind) {
 	case EVENT_FILL:
-		change_bytes(event);
+		change_bytes(event, events);
 		break;
 	case EVENT_READ:
 	case EVENT_WRITE:
@@ -157,17 +199,29 @@ static void insert_sequence(struct events *events)
 	grammar_sequence(events, somewhere(events));
 }
 
+/* How often each, of 100: shares.c says how good they are. */
+static const struct {
+	unsigned int share;
+	enum share way;
+	void (*mutate)(struct events *events);
+} ways[] = {
+	{ 30, SHARE_CHANGE, change },	{ 16, SHARE_INSERT, insert },
+	{ 20, SHARE_SEQUENCE, insert_sequence }, { 18, SHARE_DROP, drop },
+	{ 10, SHARE_REPEAT, repeat },	{ 6, SHARE_EXCHANGE, exchange },
+};
+
 static void mutate(struct events *events)
 {
-	static void (*const ways[])(struct events *events) = {
-		change, change, change, change, insert, insert, insert_sequence, insert_sequence,
-		drop, drop, repeat, exchange,
-	};
+	uint32_t at = chance_below(100), i;
 
-	if (!events->nr)
+	for (i = 0; at >= ways[i].share; i++)
+		at -= ways[i].share;
+	if (!events->nr) {
 		insert_sequence(events);
-	else
-		ways[chance_below(sizeof(ways) / sizeof(ways[0]))](events);
+		return;
+	}
+	shares_gone(ways[i].way);
+	ways[i].mutate(events);
 }
 
 /* An input that opens nothing says nothing. */
@@ -196,9 +250,11 @@ void grammar_cross(struct events *events, const struct events *other)
 	size_t from, nr;
 	struct event *room;
 
+	shares_gone(SHARE_CROSS);
 	if (events->nr && chance_one_in(2))
 		events->nr = 1 + any(events);
-	from = other->nr ? any(other) : 0;
+	/* All of the other one: what it does, in the state that this one has reached. */
+	from = !other->nr ? 0 : chance_one_in(3) ? other->nr > 1 : any(other);
 	nr = other->nr - from;
 	if (nr && chance_one_in(2))
 		nr = 1 + chance_below(nr);

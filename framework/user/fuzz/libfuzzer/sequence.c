@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "grammar.h"
+#include "structures.h"
 
 /* Of <mdk/rings.h>: what a size register says, and what an index does. */
 enum { SIZE_COUNT, SIZE_LAST, SIZE_LOG2, SIZE_BYTES };
@@ -195,12 +195,17 @@ static void add_descriptor(struct sequence *seq, const struct events *events, un
 			   uint32_t slot)
 {
 	const struct user_ring *ring = &device_info.rows->rings[nr];
+	const struct structure *structure = structure_of_ring(nr);
 	struct event *event = next(seq, EVENT_FILL);
 
 	event->at = value_ring(nr) + (uint64_t)slot * ring->desc_size;
 	event->len = ring->desc_size;
-	if (chance_one_in(2) || !like_another(event, events))
-		value_descriptor(event->data, event->len);
+	if (!chance_one_in(2) && like_another(event, events))
+		return;
+	if (structure && !chance_one_in(4))
+		structure_fill(event, structure, events);
+	else
+		value_descriptor(event, events);
 }
 
 /* Memory that a descriptor names, or zero. */
@@ -217,18 +222,26 @@ static uint64_t named_by(const uint8_t *bytes, uint32_t len)
 	return 0;
 }
 
-static void add_buffer(struct sequence *seq)
+static void add_buffer(struct sequence *seq, const struct events *events)
 {
 	const struct event *descriptor = &seq->list[seq->nr - 1];
+	const struct structure *structure = structure_of(descriptor);
 	uint64_t address = descriptor->len < 8 ? 0 : named_by(descriptor->data, descriptor->len);
-	struct event *event;
+	struct event *event, fill;
 
+	if (structure && structure_named(&fill, descriptor, structure, events)) {
+		*next(seq, EVENT_FILL) = fill;
+		return;
+	}
 	if (!address)
 		return;
 	event = next(seq, EVENT_FILL);
 	event->at = address;
 	event->len = 16 << chance_below(3);
-	value_descriptor(event->data, event->len);
+	if (chance_one_in(2))
+		value_colours(event);
+	else
+		value_descriptor(event, events);
 }
 
 /* @now: of the ring before; mostly what comes is the next work, as a guest would give it. */
@@ -241,7 +254,7 @@ static void add_work(struct sequence *seq, const struct events *events, unsigned
 	for (i = 0; i < more && !ring->completions; i++) {
 		add_descriptor(seq, events, nr, (end + i) % now.size);
 		if (chance_one_in(4))
-			add_buffer(seq);
+			add_buffer(seq, events);
 	}
 	put(seq, ring->select, ring->at);
 	end += more;

@@ -91,25 +91,61 @@ static void put(uint8_t *at, uint32_t value)
 	memcpy(at, &value, sizeof(value));
 }
 
-/* Words of 4 bytes, small numbers mostly; and an address, which most descriptors have. */
-void value_descriptor(uint8_t *bytes, uint32_t len)
+uint64_t value_pointer(const struct events *events, uint64_t self, uint32_t len)
 {
-	uint64_t address = value_address();
+	const struct event *other;
+
+	switch (chance_below(8)) {
+	case 0:
+		return self;
+	case 1:
+		return chance_one_in(2) ? self + len : self - len;
+	case 2:
+		return value_address() | (PAGE - 1 - (value_small() & 7));
+	case 3:
+		return value_address() + 1 + chance_below(7);
+	case 4:
+		if (!events || !events->nr)
+			break;
+		other = &events->list[chance_below(events->nr)];
+		if (other->kind == EVENT_FILL)
+			return other->at + (chance_one_in(4) ? value_small() : 0);
+		break;
+	}
+	return value_address();
+}
+
+/* Words of 4 bytes, small numbers mostly; and an address, which most descriptors have. */
+void value_descriptor(struct event *event, const struct events *events)
+{
+	uint64_t address = value_pointer(events, event->at, event->len), constant;
 	uint32_t i;
 
-	memset(bytes, 0, len);
-	for (i = 0; i + 4 <= len; i += 4) {
+	memset(event->data, 0, event->len);
+	for (i = 0; i + 4 <= event->len; i += 4) {
 		switch (chance_below(8)) {
 		case 0:
-			put(bytes + i, value_for(~0u));
+			put(event->data + i, value_for(~0u));
 			break;
 		case 1:
 		case 2:
 			break;
+		case 3:
+			if (compared_constant(&constant))
+				put(event->data + i, constant + chance_below(3) - 1);
+			break;
 		default:
-			put(bytes + i, value_small());
+			put(event->data + i, value_small());
 		}
 	}
-	if (len >= 8 && !chance_one_in(4))
-		memcpy(bytes + 8 * chance_below(len / 8), &address, sizeof(address));
+	if (event->len >= 8 && !chance_one_in(4))
+		memcpy(event->data + 8 * chance_below(event->len / 8), &address, sizeof(address));
+}
+
+void value_colours(struct event *event)
+{
+	uint32_t i, first = chance_below(256);
+
+	for (i = 0; i < event->len; i++)
+		event->data[i] = first + 37 * i;
 }
