@@ -159,20 +159,41 @@ build_framework() { # [unless-built]
 	"$top/framework/config.sh" headers "$out/framework/config"
 	probe
 	kernel_mdev=$(kernel_mdev)
-	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$kernel_mdev" modules
+	cflags=$(kernel_cflags "$out")
+	kbuild M="$out/framework" MDK_RUNTIME_CHECKS="$checks" MDK_KERNEL_MDEV="$kernel_mdev" \
+		KCFLAGS="$cflags ${KCFLAGS:-}" modules
 	made=$(facts_of "$out/framework")
 	echo "$made_of $made" >"$out/built.stamp"
 	trap - EXIT
 }
 
+# What the kernel wants; and a module is the same wherever it was built: what it says of files does not
+# begin with these folders.
+kernel_cflags() { # FOLDER...
+	printf '%s\n' "$flags" | tr ' ' '\n' | sed -n 's/^KCFLAGS=//p'
+	for folder; do
+		echo "-ffile-prefix-map=$folder/="
+	done
+}
+
 # An error that a driver does not look at is one of its own, and a variable that it forgot to set is
 # zero, on kernels too that do not ask for it. KCFLAGS of the environment may say otherwise.
-vendor_cflags() {
-	printf '%s\n' "$flags" | tr ' ' '\n' | sed -n 's/^KCFLAGS=//p'
+vendor_cflags() { # DIR
+	kernel_cflags "$top" "$1"
 	echo -Werror=unused-result
 	zero=-ftrivial-auto-var-init=zero
 	! ${CC:-gcc} -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
 	echo "${KCFLAGS:-}"
+}
+
+# What make menuconfig M= chose in a driver's own Kconfig: words for Kbuild, or definitions for C.
+options_of() { # words|definitions DIR
+	[ -f "$2/.config" ] || return 0
+	lines=$(sed -nE '/^CONFIG_(MODULES|VFIO)=/d; s/^(CONFIG_[A-Z0-9_]+)=([ym])$/\1=\2/p' "$2/.config")
+	case $1 in
+	words) printf '%s\n' "$lines" ;;
+	definitions) printf '%s\n' "$lines" | sed -E 's/^(.+)=y$/-D\1=1/; s/^(.+)=m$/-D\1_MODULE=1/' ;;
+	esac
 }
 
 build_module() {
@@ -195,9 +216,12 @@ build_module() {
 	# Kbuild does not look at others' symbols: without this a driver keeps stale versions of ours.
 	newer=$(find "$symbols" -newer "$dir/Module.symvers" 2>/dev/null) || newer=
 	[ -z "$newer" ] || rm -f "$dir/Module.symvers"
-	cflags=$(vendor_cflags)
-	kbuild M="$dir" KBUILD_EXTRA_SYMBOLS="$symbols" \
-		KCPPFLAGS="-I$top/sdk/include -I$top/framework/include ${KCPPFLAGS:-}" \
+	cflags=$(vendor_cflags "$dir")
+	options=$(options_of words "$dir")
+	definitions=$(options_of definitions "$dir")
+	# shellcheck disable=SC2086 # words
+	kbuild $options M="$dir" KBUILD_EXTRA_SYMBOLS="$symbols" \
+		KCPPFLAGS="-I$top/sdk/include -I$top/framework/include $definitions ${KCPPFLAGS:-}" \
 		KCFLAGS="$cflags" modules
 }
 

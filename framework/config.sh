@@ -32,10 +32,11 @@ function die(text) {
 	exit 3
 }
 
-# MDK_DEFAULT_KERNEL_6_12 chooses 6.12.
+# MDK_DEFAULT_KERNEL_6_12_CLOUD chooses 6.12-cloud.
 function word(option) {
 	option = tolower(substr(option, length(choice[option]) + 2))
 	sub(/_/, ".", option)
+	sub(/_/, "-", option)
 	return option
 }
 

@@ -25,6 +25,21 @@ static const char *const mdk_irq_names[MDK_NR_IRQ_INDEXES] = {
 	[MDK_IRQ_ERR] = "error", [MDK_IRQ_REQ] = "request",
 };
 
+const char *mdk_page_reg_kind(enum mdk_reg_kind kind)
+{
+	return mdk_reg_kinds[kind];
+}
+
+const char *mdk_page_region_kind(enum mdk_region_kind kind)
+{
+	return mdk_region_kinds[kind];
+}
+
+const char *mdk_page_irq_name(enum mdk_irq_index index)
+{
+	return mdk_irq_names[index];
+}
+
 static const struct {
 	u32 flag;
 	const char *name;

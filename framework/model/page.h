@@ -21,6 +21,11 @@ __printf(2, 3) void mdk_page_printf(void *out, const char *fmt, ...);
 /* What the configuration space of type @i is made from. */
 struct mdk_config_spec mdk_page_spec(const struct mdk_page *page, u32 i);
 
+/* What the page calls them. */
+const char *mdk_page_reg_kind(enum mdk_reg_kind kind);
+const char *mdk_page_region_kind(enum mdk_region_kind kind);
+const char *mdk_page_irq_name(enum mdk_irq_index index);
+
 /* page_causes.c */
 void mdk_page_causes(const struct mdk_page *page);
 

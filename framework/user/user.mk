@@ -3,7 +3,7 @@
 #   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [TREE=DIR OUT=DIR
 #	[PROGRAM=server|fuzz] [MAIN="FILE..."]] [BUILD=DIR]
 # The framework's objects are built once for each sanitizer, below BUILD; the tree's below OUT.
-# TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o.
+# TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o; so is TREE/.config.
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 SAN ?= address
@@ -94,6 +94,9 @@ OUT ?= $(src)/build/user/$(SAN)
 KBUILD_EXTMOD := $(src)
 srctree := /nonexistent
 objtree := /nonexistent
+# What make menuconfig M= chose.
+-include $(src)/.config
+options := $(filter-out CONFIG_MODULES CONFIG_VFIO,$(filter CONFIG_%,$(.VARIABLES)))
 include $(src)/Kbuild
 
 modules := $(obj-m:.o=)
@@ -102,6 +105,7 @@ name-of = $(subst -,_,$(notdir $(1)))
 fakes := $(wildcard $(src)/tests/user/*.c)
 fake-h := $(wildcard $(src)/tests/user/fake.h)
 tree-flags = $(flags) $(warnings) $(zero) $(zero-$(SAN)) $(counts-$(SAN)) $(trace-$(SAN)) $(kernel) -I$(src) \
+	     $(foreach o,$(options),-D$(o)$(if $(filter m,$($(o))),_MODULE)=1) \
 	     $(ccflags-y) $(fake-h:%=-include %)
 
 define module-rule
@@ -118,7 +122,13 @@ tree-modules := $(foreach m,$(modules),$(call name-of,$(m)))
 fake-o := $(fakes:$(src)/%.c=$(OUT)/%.o)
 $(fake-o): private := -DKBUILD_MODNAME='"fake"' -DUSER_MODULE=user_module_fake
 
-$(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(user)/user.mk
+# Touched when they change.
+chosen = $(foreach o,$(sort $(options)),$(o)=$($(o)))
+$(OUT)/options: always
+	@mkdir -p $(@D)
+	@echo '$(chosen)' | cmp -s - $@ || echo '$(chosen)' >$@
+
+$(OUT)/%.o: $(src)/%.c $(src)/Kbuild $(OUT)/options $(user)/user.mk
 	@mkdir -p $(@D)
 	@$(CC) $(tree-flags) $(CFLAGS_$*.o) $(private) -c $< -o $@ $(traces-$(SAN))
 

@@ -67,6 +67,49 @@ menuconfig() {
 		grep -qx '# CONFIG_MDK_TRACE is not set' "$MDK_CONFIG"
 }
 
+# What lxdialog shows at 80 columns: 60 characters of an entry, 46 in a choice.
+labels() { # FILE
+	awk '$1 == "choice" { most = 46 - 60 }
+		$1 == "endchoice" { most = 0 }
+		$1 == "config" { if (name && !help) { print name ": no help"; bad = 1 } name = $2; help = 0 }
+		$1 == "help" { help = 1 }
+		($1 == "bool" || $1 == "prompt") && /"/ {
+			split($0, part, "\""); size = length(part[2])
+			if (size > 60 + ($1 == "bool" ? most : 0)) { print part[2] ": " size " characters"; bad = 1 } }
+		END { exit bad || !help }' "$1"
+}
+
+label_cut() {
+	sed 's/"auto: .*"/"auto: kernel where its mdev core is loaded already, else own"/' framework/Kconfig >"$TMP/Kconfig"
+	! labels "$TMP/Kconfig" || return 1
+	sed '/config MDK_DEFAULT_KERNEL_6_12$/,/help/{/help/d}' framework/Kconfig >"$TMP/Kconfig"
+	! labels "$TMP/Kconfig"
+}
+
+cloud() {
+	config CONFIG_MDK_DEFAULT_KERNEL_6_12_CLOUD=y
+	make --no-print-directory oldconfig </dev/null && [ "$(framework/config.sh MDK_DEFAULT_KERNEL)" = 6.12-cloud ] &&
+		"$MDEV" kernel 6.12-cloud --print release
+}
+
+# A driver's own Kconfig: what it chooses is there for Kbuild and for C, in a kernel and in a process.
+driver_options() {
+	local tree=$TMP/options
+	"$MDEV" new --name opted --dir "$tree" >/dev/null || return 1
+	printf 'config OPTED_LOUD\n\tbool "loud"\n\tdepends on OPTED\n\tdefault y\n\thelp\n\t  Says more.\n' >>"$tree/Kconfig"
+	printf '#ifndef CONFIG_OPTED_LOUD\n#error quiet\n#endif\n' >>"$tree/opted.c"
+	echo 'ccflags-$(CONFIG_OPTED_LOUD) += -DOPTED_BY_KBUILD' >>"$tree/Kbuild"
+	printf '#ifndef OPTED_BY_KBUILD\n#error no word\n#endif\n' >>"$tree/opted.c"
+	printf '%s\n' CONFIG_OPTED=m >"$TMP/driver-default"
+	env -u MDK_CONFIG make M="$tree" DEFCONFIG="$TMP/driver-default" defconfig && grep -x CONFIG_OPTED_LOUD=y "$tree/.config" &&
+		env -u MDK_CONFIG make -s M="$tree" KVER=6.1 && framework/user/build.sh --sanitizer none --out "$TMP/opted-user" "$tree"
+}
+
+driver_without() {
+	sed -i '/LOUD/d' "$TMP/options/.config"
+	! env -u MDK_CONFIG make -s M="$TMP/options" KVER=6.1 && ! framework/user/build.sh --sanitizer none --out "$TMP/opted-user" "$TMP/options"
+}
+
 # One line from the build and the same from the command, and status 3.
 refused() { # ERE LINE...
 	local pattern=$1 program
@@ -191,6 +234,11 @@ check "defconfig writes the defaults" defconfig
 check "savedefconfig and defconfig give back what was chosen" round_trip
 check "oldconfig keeps what is there and adds the rest" oldconfig
 check "menuconfig starts, changes an option and saves it" menuconfig
+check "every option has help, and no label is cut" labels framework/Kconfig
+check "caught: a label that is, an option without help" label_cut
+check "a cloud kernel can be chosen" cloud
+check "options of a driver's own Kconfig" driver_options
+check "caught: they are not there without its .config" driver_without
 check "menuconfig without a terminal says so" expect 2 'needs a terminal; without one' \
 	make --no-print-directory menuconfig
 check "refused: a value that is none" refused 'CONFIG_MDK_TRACE is m, needed is y or n; mend' \

@@ -43,7 +43,7 @@ dkms: ## what a customer's machine needs of the SDK, as a folder for DKMS: mdev-
 deb: $(if $(M),paths-of-M,deb-all) ## Debian packages, to dist/; with M= one of the driver, for DKMS, to its dist/
 	$(Q)$(if $(M),tools/deb/driver-package "$$M",:)
 
-menuconfig: ## choose options of the framework, to .config
+menuconfig: ## choose options of the framework, to .config; with M= those of its Kconfig, to its own
 	$(Q)tools/config/kconfig $@
 
 defconfig: ## .config with the defaults, or what DEFCONFIG=file says

@@ -106,6 +106,18 @@ static const struct opt run_options[] = {
 	{ 0 }
 };
 
+static const struct opt describe_options[] = {
+	OPT("json", NULL, OPT_FLAG, json, "all of it, as JSON (docs/schema/describe.json; the default)"),
+	OPT("mdevctl", NULL, OPT_FLAG, mdevctl, "what mdevctl define --jsonfile reads"),
+	OPT("libvirt", NULL, OPT_FLAG, libvirt, "the element of a domain"),
+	OPT("kubevirt", NULL, OPT_FLAG, kubevirt, "KubeVirt's lists of devices that may be used"),
+	OPT("header", NULL, OPT_FLAG, header,
+	    "a C header for the guest's driver and firmware: identity, sizes, offsets, bits"),
+	OPT("type", "T", OPT_LIST, types, "of this type (default: the first one)"),
+	OPT("uuid", "U", OPT_STRING, uuid, "with --libvirt: of the device (default: a new one)"),
+	{ 0 }
+};
+
 static const struct opt fuzz_options[] = {
 	OPT("time", "T", OPT_STRING, time,
 	    "how long: seconds, or with a letter behind it, as in 90s, 10m (default), 2h"),
@@ -319,6 +331,11 @@ const struct verb verbs[] = {
 		.name = "registers", .operand = "[TREE]", .options = registers_options,
 		.run = cmd_registers,
 		.summary = "boot a driver and rewrite its docs/registers.md and docs/lspci.txt",
+	}, {
+		.name = "describe", .operand = "[TREE]", .options = describe_options, .run = cmd_describe,
+		.summary = "print what a driver's model says, for schedulers and for its guest's driver",
+		.detail = "TREE is a driver's folder (default: the current one).  Its unchanged source is "
+			  "built for user space and asked, so nothing needs a kernel or root.",
 	}, {
 		.name = "upgrade", .operand = "[TREE]", .options = upgrade_options, .run = cmd_upgrade,
 		.summary = "show what this SDK would generate otherwise than the one that made TREE",

@@ -11,17 +11,18 @@
 #include "control.h"
 #include "net.h"
 #include "serve.h"
+#include "../describe.h"
 
 #define MAX_INSTANCES	64u
 
-enum { OPTION_FAILURES = 256 };
+enum { OPTION_FAILURES = 256, OPTION_DESCRIBE };
 
 enum { EXIT_OK, EXIT_USAGE = 2, EXIT_CANNOT_RUN };
 
 struct options {
 	const char *path, *type, *uuid, *net;
 	unsigned int instances;
-	bool failures;
+	bool failures, describe;
 };
 
 static const struct argp_option option_table[] = {
@@ -34,6 +35,8 @@ static const struct argp_option option_table[] = {
 	  "connect:PATH", 0 },
 	{ "failures", OPTION_FAILURES, NULL, 0, "first load the driver with each call that can fail failing "
 	  "once, and look at what it does then", 0 },
+	{ "describe", OPTION_DESCRIBE, NULL, 0, "serve nothing, print what the driver's model says as "
+	  "JSON", 0 },
 	{ NULL, 0, NULL, 0, NULL, 0 }
 };
 
@@ -73,7 +76,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case OPTION_FAILURES:
 		o->failures = true;
 		break;
+	case OPTION_DESCRIBE:
+		o->describe = true;
+		break;
 	case ARGP_KEY_END:
+		if (o->describe)
+			break;
 		if (!o->path)
 			argp_error(state, "--socket PATH is needed [U8]");
 		if (strlen(o->path) + SOCKET_SUFFIX >= SOCKET_PATH)
@@ -157,6 +165,19 @@ static int serve(const struct options *o, const sigset_t *ends)
 	return good ? EXIT_OK : type ? EXIT_CANNOT_RUN : EXIT_USAGE;
 }
 
+static void put(void *data, const char *text)
+{
+	fputs(text, data);
+}
+
+static int describe(void)
+{
+	if (user_describe(put, stdout))
+		return fflush(stdout) ? EXIT_CANNOT_RUN : EXIT_OK;
+	log_line("the driver has no model, only layer 1: nothing but its types is known of it [U43]");
+	return EXIT_CANNOT_RUN;
+}
+
 /* Every thread has the mask of the first one: only sigwait() sees them. */
 int main(int argc, char **argv)
 {
@@ -178,7 +199,7 @@ int main(int argc, char **argv)
 		log_line("the driver does not start: %s [U10]", strerror(-ret));
 		return EXIT_CANNOT_RUN;
 	}
-	ret = serve(&o, &ends);
+	ret = o.describe ? describe() : serve(&o, &ends);
 	user_stop();
 	return ret;
 }

@@ -101,6 +101,10 @@ static inline struct user_device *to_user_device(struct mdev_device *mdev)
 extern struct mutex user_lock;
 extern struct list_head user_parents;
 
+struct mdk_host;
+/* The first parent of a model; NULL: there is none. */
+struct mdk_host *user_first_host(void);
+
 struct user_type *user_type_find(const char *name);
 /* Of a parent; NULL: none. As above, with user_lock held. */
 struct user_type *user_type_first(const struct device *dev);

@@ -23,8 +23,8 @@ static const struct {
 	{ "reset-done", mdk_reset_done },
 };
 
-/* The first parent of a model. A driver on layer 1 alone has none, and hears of nothing. */
-static struct mdk_host *first_host(void)
+/* A driver on layer 1 alone has none, and hears of nothing. */
+struct mdk_host *user_first_host(void)
 {
 	struct user_parent *parent;
 	struct mdk_host *host = NULL;
@@ -40,7 +40,7 @@ static struct mdk_host *first_host(void)
 
 int user_parent_event(const char *name)
 {
-	struct mdk_host *host = first_host();
+	struct mdk_host *host = user_first_host();
 	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(events); i++)
