@@ -271,10 +271,14 @@ const char *plain_name(struct flow *flow, const char *object);
 const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
 
 /* when.c: all that is known of when a function runs. */
-#define WHEN_BEGIN 1U
-#define WHEN_USED 2U
-#define WHEN_END 4U
-#define WHEN_UNKNOWN 8U
+#define WHEN_OPEN 1U
+#define WHEN_BIRTH 2U
+#define WHEN_BEGIN (WHEN_OPEN | WHEN_BIRTH)
+#define WHEN_USED 4U
+#define WHEN_CLOSE 8U
+#define WHEN_DEATH 16U
+#define WHEN_END (WHEN_CLOSE | WHEN_DEATH)
+#define WHEN_UNKNOWN 32U
 void learn_when(struct flow *flow);
 bool runs_only(const struct function *fn, unsigned int when);
 
@@ -292,6 +296,24 @@ void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *dat
 typedef bool held_fn(void *data, struct function *fn, const struct node *node);
 void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
 		held_fn *seen, void *data);
+
+/* undo.c: places are members, by place_name(), whoever holds them. */
+const char *place_name(struct flow *flow, const struct function *fn, const char *object);
+bool node_puts_place(struct flow *flow, const struct function *fn, const struct node *node,
+		     int family, const char *name, unsigned int depth);
+bool puts_place(struct flow *flow, const struct function *fn, int family, const char *name,
+		unsigned int depth);
+bool *nodes_after(const struct function *fn, unsigned int node);
+bool *undo_loops(struct flow *flow, const struct function *fn, int family, const char *name,
+		 unsigned int get);
+bool undone_later(struct flow *flow, const struct function *fn, int family, const char *name,
+		  unsigned int get);
+bool ended_by_other(struct flow *flow, const struct function *fn, int family, const char *name);
+
+/* keeps.c: an assignment, or a call and so many helpers of helpers; harmless: a family or -2. */
+bool is_stored(const struct function *fn, const struct assign *assign, const char *name);
+bool call_keeps(const struct file *file, const struct call *call, const char *object,
+		unsigned int depth, int harmless);
 
 /* Each question is a file of its own. */
 struct asked {
