@@ -290,6 +290,8 @@ struct held_lock {
 	struct span scope;	/* of a guard; end 0: it is none */
 };
 
+unsigned int statement_end(const struct function *fn, unsigned int at);
+
 typedef void lock_fn(void *data, struct function *fn, const struct held_lock *lock);
 void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *data);
 /* Each node on the ways from a lock to where it is let go; false: not further on this way. */

@@ -17,7 +17,7 @@ static bool is_handed(const struct file *file, const struct call *call, unsigned
 static bool keeps(const struct function *fn, const char *name, unsigned int depth);
 
 bool call_keeps(const struct file *file, const struct call *call, const char *object,
-		       unsigned int depth, int harmless)
+		unsigned int depth, int harmless)
 {
 	for (unsigned int i = 0; i < call->count; i++) {
 		if (!is_handed(file, call, i, object) || call_row(call, harmless, ROLE_USE))
