@@ -6,35 +6,35 @@
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
 
-struct hall {
+struct attic {
 	struct vfio_device vdev;
-	struct workqueue_struct *front, *back;
-	struct work_struct bell, lamp;
-	struct timer_list clock, alarm;
-	struct hall_side {
-		struct delayed_work sweep;
-	} sides[2];
-	struct eventfd_ctx *enter, *leave;
+	struct workqueue_struct *upper, *lower;
+	struct work_struct chime, candle;
+	struct timer_list dial, buzzer;
+	struct attic_side {
+		struct delayed_work dust;
+	} corners[2];
+	struct eventfd_ctx *climb, *descend;
 	u32 ticks;
 };
 
-void hall_bell(struct work_struct *work);
-void hall_clock(struct timer_list *timer);
+void attic_bell(struct work_struct *work);
+void attic_clock(struct timer_list *timer);
 
-static void hall_stop_clock(struct hall *hall)
+static void attic_stop_clock(struct attic *attic)
 {
-	struct timer_list *timer = &hall->clock;
+	struct timer_list *timer = &attic->dial;
 
 	timer_delete_sync(timer);
 }
 
-static void hall_quiet(struct hall *hall)
+static void attic_quiet(struct attic *attic)
 {
-	hall_stop_clock(hall);
-	hall->ticks = 0;
+	attic_stop_clock(attic);
+	attic->ticks = 0;
 }
 
-static int hall_set(struct hall *hall, struct eventfd_ctx **slot, int fd)
+static int attic_set(struct attic *attic, struct eventfd_ctx **slot, int fd)
 {
 	struct eventfd_ctx *ctx = eventfd_ctx_fdget(fd);
 
@@ -46,61 +46,61 @@ static int hall_set(struct hall *hall, struct eventfd_ctx **slot, int fd)
 	return 0;
 }
 
-static int hall_events(struct hall *hall, int fd, bool in)
+static int attic_events(struct attic *attic, int fd, bool in)
 {
-	return in ? hall_set(hall, &hall->enter, fd) : hall_set(hall, &hall->leave, fd);
+	return in ? attic_set(attic, &attic->climb, fd) : attic_set(attic, &attic->descend, fd);
 }
 
-static long hall_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
+static long attic_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long arg)
 {
-	struct hall *hall = container_of(vdev, struct hall, vdev);
+	struct attic *attic = container_of(vdev, struct attic, vdev);
 
 	if (cmd == 1)
-		hall_quiet(hall);
+		attic_quiet(attic);
 	else
-		mod_timer(&hall->clock, jiffies + HZ);
-	queue_work(hall->front, &hall->bell);
-	queue_work(hall->back, &hall->lamp);
-	schedule_delayed_work(&hall->sides[arg & 1].sweep, HZ);
-	return hall_events(hall, arg, cmd);
+		mod_timer(&attic->dial, jiffies + HZ);
+	queue_work(attic->upper, &attic->chime);
+	queue_work(attic->lower, &attic->candle);
+	schedule_delayed_work(&attic->corners[arg & 1].dust, HZ);
+	return attic_events(attic, arg, cmd);
 }
 
-static int hall_open(struct vfio_device *vdev)
+static int attic_open(struct vfio_device *vdev)
 {
-	struct hall *hall = container_of(vdev, struct hall, vdev);
+	struct attic *attic = container_of(vdev, struct attic, vdev);
 	unsigned int i;
 
-	timer_setup(&hall->clock, hall_clock, 0);
-	timer_setup(&hall->alarm, hall_clock, 0);
-	INIT_WORK(&hall->bell, hall_bell);
-	INIT_WORK(&hall->lamp, hall_bell);
+	timer_setup(&attic->dial, attic_clock, 0);
+	timer_setup(&attic->buzzer, attic_clock, 0);
+	INIT_WORK(&attic->chime, attic_bell);
+	INIT_WORK(&attic->candle, attic_bell);
 	for (i = 0; i < 2; i++)
-		INIT_DELAYED_WORK(&hall->sides[i].sweep, hall_bell);
+		INIT_DELAYED_WORK(&attic->corners[i].dust, attic_bell);
 	return 0;
 }
 
-static void hall_drop(struct hall *hall, struct eventfd_ctx **slot)
+static void attic_drop(struct attic *attic, struct eventfd_ctx **slot)
 {
 	if (*slot)
 		eventfd_ctx_put(*slot);
 	*slot = NULL;
 }
 
-static void hall_close(struct vfio_device *vdev)
+static void attic_close(struct vfio_device *vdev)
 {
-	struct hall *hall = container_of(vdev, struct hall, vdev);
-	struct hall_side *side;
+	struct attic *attic = container_of(vdev, struct attic, vdev);
+	struct attic_side *side;
 
-	timer_delete_sync(&hall->alarm);
-	hall_quiet(hall);
-	for (side = hall->sides; side < hall->sides + 2; side++)
-		cancel_delayed_work_sync(&side->sweep);
-	flush_workqueue(hall->front);
-	drain_workqueue(hall->back);
-	hall_drop(hall, &hall->enter);
-	hall_drop(hall, &hall->leave);
+	timer_delete_sync(&attic->buzzer);
+	attic_quiet(attic);
+	for (side = attic->corners; side < attic->corners + 2; side++)
+		cancel_delayed_work_sync(&side->dust);
+	flush_workqueue(attic->upper);
+	drain_workqueue(attic->lower);
+	attic_drop(attic, &attic->climb);
+	attic_drop(attic, &attic->descend);
 }
 
-static const struct vfio_device_ops hall_ops = {
-	.open_device = hall_open, .close_device = hall_close, .ioctl = hall_ioctl,
+static const struct vfio_device_ops attic_ops = {
+	.open_device = attic_open, .close_device = attic_close, .ioctl = attic_ioctl,
 };

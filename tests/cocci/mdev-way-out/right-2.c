@@ -5,105 +5,105 @@
 #include <linux/vfio.h>
 #include <mdk/mdk.h>
 
-#define TRAY_CUPS 4
+#define RACK_CUPS 4
 
-struct tray_cup {
+struct rack_cup {
 	struct page *page;
 	struct eventfd_ctx *event;
 	u32 *notes;
 };
 
-struct tray {
+struct rack {
 	struct vfio_device vdev;
-	struct tray_cup cups[TRAY_CUPS];
-	u32 *table, *kept;
+	struct rack_cup cups[RACK_CUPS];
+	u32 *shelf, *kept;
 };
 
-struct tray_state {
-	u32 *keys, *values;
+struct rack_state {
+	u32 *locks, *hooks;
 	struct mdk_work *work;
 };
 
-void tray_work(struct mdk_dev *dev);
+void rack_work(struct mdk_dev *dev);
 
-static void tray_free(struct tray_state *state)
+static void rack_free(struct rack_state *state)
 {
-	kfree(state->values);
-	kfree(state->keys);
+	kfree(state->hooks);
+	kfree(state->locks);
 }
 
-static int tray_init(struct mdk_dev *dev)
+static int rack_init(struct mdk_dev *dev)
 {
-	struct tray_state *state = mdk_state(dev);
+	struct rack_state *state = mdk_state(dev);
 
-	state->keys = kcalloc(16, sizeof(*state->keys), GFP_KERNEL);
-	if (!state->keys)
+	state->locks = kcalloc(16, sizeof(*state->locks), GFP_KERNEL);
+	if (!state->locks)
 		return -ENOMEM;
-	state->values = kcalloc(16, sizeof(*state->values), GFP_KERNEL);
-	if (!state->values)
+	state->hooks = kcalloc(16, sizeof(*state->hooks), GFP_KERNEL);
+	if (!state->hooks)
 		goto free;
-	state->work = mdk_work_create(dev, tray_work);
+	state->work = mdk_work_create(dev, rack_work);
 	if (!state->work)
 		goto free;
 	return 0;
 free:
-	tray_free(state);
+	rack_free(state);
 	return -ENOMEM;
 }
 
-static void tray_fini(struct mdk_dev *dev)
+static void rack_fini(struct mdk_dev *dev)
 {
-	tray_free(mdk_state(dev));
+	rack_free(mdk_state(dev));
 }
 
-static const struct mdk_ops tray_ops = { .init = tray_init, .fini = tray_fini };
+static const struct mdk_ops rack_ops = { .init = rack_init, .fini = rack_fini };
 
 /* Removal frees what open leaves. */
-static int tray_open(struct vfio_device *vdev)
+static int rack_open(struct vfio_device *vdev)
 {
-	struct tray *tray = container_of(vdev, struct tray, vdev);
+	struct rack *rack = container_of(vdev, struct rack, vdev);
 
-	if (!tray->kept)
-		tray->kept = kcalloc(64, sizeof(*tray->kept), GFP_KERNEL);
-	if (!tray->kept)
+	if (!rack->kept)
+		rack->kept = kcalloc(64, sizeof(*rack->kept), GFP_KERNEL);
+	if (!rack->kept)
 		return -ENOMEM;
-	tray->table = kcalloc(64, sizeof(*tray->table), GFP_KERNEL);
-	if (!tray->table)
+	rack->shelf = kcalloc(64, sizeof(*rack->shelf), GFP_KERNEL);
+	if (!rack->shelf)
 		return -ENOMEM;
 	return 0;
 }
 
-static void tray_close(struct vfio_device *vdev)
+static void rack_close(struct vfio_device *vdev)
 {
-	struct tray *tray = container_of(vdev, struct tray, vdev);
+	struct rack *rack = container_of(vdev, struct rack, vdev);
 
-	kfree(tray->table);
+	kfree(rack->shelf);
 }
 
-static void tray_release(struct vfio_device *vdev)
+static void rack_release(struct vfio_device *vdev)
 {
-	struct tray *tray = container_of(vdev, struct tray, vdev);
+	struct rack *rack = container_of(vdev, struct rack, vdev);
 
-	kfree(tray->kept);
+	kfree(rack->kept);
 }
 
-static const struct vfio_device_ops tray_vfio_ops = {
-	.open_device = tray_open, .close_device = tray_close, .release = tray_release,
+static const struct vfio_device_ops rack_vfio_ops = {
+	.open_device = rack_open, .close_device = rack_close, .release = rack_release,
 };
 
-static void tray_take(struct tray *tray, unsigned int nr)
+static void rack_take(struct rack *rack, unsigned int nr)
 {
 	while (nr--)
-		eventfd_ctx_put(tray->cups[nr].event);
+		eventfd_ctx_put(rack->cups[nr].event);
 }
 
-static int tray_events(struct tray *tray, const int *fds)
+static int rack_events(struct rack *rack, const int *fds)
 {
 	unsigned int i;
 	int ret;
 
-	for (i = 0; i < TRAY_CUPS; i++) {
-		struct tray_cup *cup = &tray->cups[i];
+	for (i = 0; i < RACK_CUPS; i++) {
+		struct rack_cup *cup = &rack->cups[i];
 
 		cup->event = eventfd_ctx_fdget(fds[i]);
 		if (IS_ERR(cup->event)) {
@@ -118,24 +118,24 @@ static int tray_events(struct tray *tray, const int *fds)
 	}
 	return 0;
 take:
-	tray_take(tray, i);
+	rack_take(rack, i);
 	return ret;
 }
 
-static int tray_pages(struct tray *tray, unsigned int count)
+static int rack_pages(struct rack *rack, unsigned int count)
 {
-	struct page *pages[TRAY_CUPS];
+	struct page *pages[RACK_CUPS];
 	unsigned int i;
 
-	for (i = 0; i < TRAY_CUPS; i++) {
+	for (i = 0; i < RACK_CUPS; i++) {
 		pages[i] = alloc_page(GFP_KERNEL);
 		if (!pages[i])
 			goto free;
 	}
-	if (count > TRAY_CUPS)
+	if (count > RACK_CUPS)
 		goto free;
-	for (i = 0; i < TRAY_CUPS; i++)
-		tray->cups[i].page = pages[i];
+	for (i = 0; i < RACK_CUPS; i++)
+		rack->cups[i].page = pages[i];
 	return 0;
 free:
 	while (i--)
@@ -144,11 +144,11 @@ free:
 }
 
 /* Another one in its place: the owner frees it some day. */
-static int tray_grow(struct tray *tray, u32 count)
+static int rack_grow(struct rack *rack, u32 count)
 {
-	kfree(tray->table);
-	tray->table = kcalloc(count, sizeof(*tray->table), GFP_KERNEL);
-	if (!tray->table)
+	kfree(rack->shelf);
+	rack->shelf = kcalloc(count, sizeof(*rack->shelf), GFP_KERNEL);
+	if (!rack->shelf)
 		return -ENOMEM;
 	return count > 64 ? -EINVAL : 0;
 }

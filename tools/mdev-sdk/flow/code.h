@@ -317,6 +317,13 @@ bool is_stored(const struct function *fn, const struct assign *assign, const cha
 bool call_keeps(const struct file *file, const struct call *call, const char *object,
 		unsigned int depth, int harmless);
 
+/* restart.c */
+const char *member_of(struct flow *flow, const struct function *fn, const char *object);
+/* The functions that a work, a timer, a handler of that name runs, until one is looked for. */
+typedef bool runs_fn(void *data, struct function *runs);
+bool each_run(struct flow *flow, const struct file *file, const char *family, const char *name,
+	      runs_fn *found, void *data);
+
 /* Each question is a file of its own. */
 struct asked {
 	struct flow *flow;

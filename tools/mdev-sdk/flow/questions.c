@@ -14,6 +14,7 @@ const struct question questions[] = {
 	{ "guest-number", ask_guest_number },
 	{ "shared", ask_shared },
 	{ "atomic", ask_atomic },
+	{ "lock-wait", ask_lock_wait },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

@@ -16,7 +16,8 @@ static const struct source {
 	const char *family;
 	int role;		/* by which it ends */
 	const char *start;
-	unsigned int object, callback;	/* arguments of start */
+	int object;		/* the argument of start, or what it returns */
+	unsigned int callback;
 } sources[] = {
 	{ "handler", ROLE_PUT, "request_irq", 4, 1 },
 	{ "handler", ROLE_PUT, "request_threaded_irq", 5, 1 },
@@ -26,7 +27,24 @@ static const struct source {
 	{ "work", ROLE_STOP, "INIT_WORK", 0, 1 },
 	{ "delayed", ROLE_STOP, "INIT_DELAYED_WORK", 0, 1 },
 	{ "tasklet", ROLE_STOP, "tasklet_setup", 0, 1 },
+	{ "thread", ROLE_STOP, "kthread_run", ARG_RESULT, 0 },
+	{ "thread", ROLE_STOP, "kthread_create", ARG_RESULT, 0 },
 };
+
+const char *member_of(struct flow *flow, const struct function *fn, const char *object)
+{
+	return object_member(flow, plain_name(flow, real_object(flow, fn, object)));
+}
+
+/* By its number an interrupt is known, all else by itself. */
+static const char *name_of_start(struct flow *flow, const struct function *fn,
+				 const struct call *call, const struct source *source)
+{
+	if (source->object == ARG_RESULT)
+		return call->result ? member_of(flow, fn, call->result) : NULL;
+	return member_of(flow, fn, call->objects[strcmp(source->family, "handler") ?
+						 source->object : 0]);
+}
 
 /* Which argument of a call is started by it. */
 static const struct starter {
@@ -49,11 +67,6 @@ struct early {
 	const struct call *call;
 	bool told;
 };
-
-static const char *member_of(struct flow *flow, const struct function *fn, const char *object)
-{
-	return object_member(flow, plain_name(flow, real_object(flow, fn, object)));
-}
 
 static bool starts_call(struct flow *flow, const struct function *fn, const struct call *call,
 			const char *name)
@@ -158,7 +171,7 @@ static bool runs_needed(void *data, const struct function *fn, const struct call
 	if (strcmp(call->name, source->start) || call->count <= source->callback)
 		return false;
 	if (finding->touch && is_request(source) ? !same_interrupt(finding, fn, call) :
-	    member_of(flow, fn, call->objects[source->object]) != finding->name)
+	    name_of_start(flow, fn, call, source) != finding->name)
 		return false;
 	runs = function_of(flow, call->objects[source->callback], fn->file);
 	if (!runs || !needs(flow, runs, finding->needed, finding->touch && finding->early->freed,
@@ -179,6 +192,41 @@ static bool is_circle(const struct finding *finding)
 	for (size_t s = 0; other.needed && s < LAB_ARRAY_SIZE(sources); s++) {
 		other.source = &sources[s];
 		if (each_call_near(early->asked->flow, early->fn->file, runs_needed, &other))
+			return true;
+	}
+	return false;
+}
+
+struct running {
+	struct flow *flow;
+	const struct source *source;
+	const char *name;
+	runs_fn *found;
+	void *data;
+};
+
+static bool is_running(void *data, const struct function *fn, const struct call *call)
+{
+	const struct running *running = data;
+	const struct source *source = running->source;
+	struct function *runs;
+
+	if (strcmp(call->name, source->start) || call->count <= source->callback ||
+	    name_of_start(running->flow, fn, call, source) != running->name)
+		return false;
+	runs = function_of(running->flow, call->objects[source->callback], fn->file);
+	return runs && running->found(running->data, runs);
+}
+
+bool each_run(struct flow *flow, const struct file *file, const char *family, const char *name,
+	      runs_fn *found, void *data)
+{
+	struct running running = { flow, NULL, name, found, data };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(sources); i++) {
+		running.source = &sources[i];
+		if (!strcmp(sources[i].family, family) &&
+		    each_call_near(flow, file, is_running, &running))
 			return true;
 	}
 	return false;
