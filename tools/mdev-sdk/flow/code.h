@@ -270,6 +270,9 @@ const char *plain_name(struct flow *flow, const char *object);
 /* The same without what it begins with: how functions of one driver name it; NULL: a variable. */
 const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
 
+/* The member by the type of the struct that it is in: what two structs call "lock" is not one lock. */
+const char *typed_name(struct flow *flow, const struct function *fn, const char *object);
+
 /* when.c: all that is known of when a function runs. */
 #define WHEN_OPEN 1U
 #define WHEN_BIRTH 2U

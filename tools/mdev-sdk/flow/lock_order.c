@@ -22,24 +22,13 @@ struct orders {
 	const struct node *node;
 };
 
-static const char *type_of(const struct function *fn, const char *root)
-{
-	const struct variable *variable = variable_of(fn, root);
-	int param = param_of(fn, root);
-
-	return variable ? variable->type : param >= 0 ? fn->param_types[param] : NULL;
-}
-
-/* By the type that has it: what two structs call "lock" is not one lock. NULL: not known. */
+/* NULL: of a struct of which nothing is known. */
 static const char *name_of(struct flow *flow, const struct function *fn, const char *object)
 {
-	const char *real = real_object(flow, fn, object);
-	const char *place = place_of_object(flow, fn, object);
-	const char *type = type_of(fn, object_root(flow, real));
+	const char *name = typed_name(flow, fn, object);
 
-	if (!place)
-		return type ? NULL : plain_name(flow, real);
-	return type ? keep_fmt(flow, "%s.%s", type, place) : NULL;
+	return strchr(name, '.') || (name == object && !variable_of(fn, name) &&
+				     param_of(fn, name) < 0) ? name : NULL;
 }
 
 static void add_order(struct orders *orders, const struct function *fn, const char *object)

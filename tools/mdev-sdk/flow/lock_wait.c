@@ -29,7 +29,7 @@ static bool is_taken(void *data, const struct touch *touch)
 	const struct taking *taking = data;
 
 	return touch->fails != FAILS_ZERO &&
-	       place_name(taking->wait->asked->flow, taking->fn, touch->object) ==
+	       typed_name(taking->wait->asked->flow, taking->fn, touch->object) ==
 	       taking->wait->place;
 }
 
@@ -39,7 +39,7 @@ static void is_guarded(void *data, struct function *fn, const struct held_lock *
 	const struct wait *wait = taking->wait;
 
 	taking->taken |= lock->scope.end && lock->family == wait->lock->family &&
-			 place_name(wait->asked->flow, fn, lock->object) == wait->place;
+			 typed_name(wait->asked->flow, fn, lock->object) == wait->place;
 }
 
 /* Does the function take the lock that is held, by itself or by helpers. */
@@ -80,7 +80,7 @@ static bool takes_queued(void *data, const struct function *fn, const struct cal
 		       !strcmp(call->name, "mod_delayed_work");
 
 	if ((!delayed && strcmp(call->name, "queue_work")) || call->count < 2 ||
-	    member_of(flow, fn, call->objects[0]) != wait->queue)
+	    typed_name(flow, fn, call->objects[0]) != wait->queue)
 		return false;
 	return each_run(flow, wait->fn->file, delayed ? "delayed" : "work",
 			member_of(flow, fn, call->objects[1]), takes_run, wait);
@@ -109,8 +109,8 @@ static bool at_stop(void *data, const struct touch *touch)
 	bool found;
 
 	if (!strcmp(family, "queue")) {
-		wait->queue = name;
-		found = name && each_call_near(flow, wait->fn->file, takes_queued, wait);
+		wait->queue = typed_name(flow, wait->fn, touch->object);
+		found = strchr(wait->queue, '.') && each_call_near(flow, wait->fn->file, takes_queued, wait);
 	} else {
 		found = name && each_run(flow, wait->fn->file, family, name, takes_run, wait);
 	}
@@ -179,7 +179,7 @@ static void at_lock(void *data, struct function *fn, const struct held_lock *loc
 	struct wait *wait = data;
 
 	wait->lock = lock;
-	wait->place = place_name(wait->asked->flow, fn, lock->object);
+	wait->place = typed_name(wait->asked->flow, fn, lock->object);
 	walk_below(wait->asked->flow, fn, lock, at_node, wait);
 }
 

@@ -31,9 +31,19 @@ static const struct source {
 	{ "thread", ROLE_STOP, "kthread_create", ARG_RESULT, 0 },
 };
 
+/* A member, by the struct that has it where that is known; NULL: it is none. */
 const char *member_of(struct flow *flow, const struct function *fn, const char *object)
 {
-	return object_member(flow, plain_name(flow, real_object(flow, fn, object)));
+	const char *name = typed_name(flow, fn, object);
+
+	return strchr(name, '.') ? name : object_member(flow, real_object(flow, fn, object));
+}
+
+static const char *last_word(struct flow *flow, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? keep(flow, dot + 1, strlen(dot + 1)) : name;
 }
 
 /* By its number an interrupt is known, all else by itself. */
@@ -82,7 +92,7 @@ static bool starts_call(struct flow *flow, const struct function *fn, const stru
 static bool needs(struct flow *flow, const struct function *fn, const char *name, bool freed,
 		  unsigned int depth)
 {
-	if (freed && names_member(fn, name))
+	if (freed && names_member(fn, last_word(flow, name)))
 		return true;
 	for (unsigned int n = 1; n < fn->nr_nodes; n++)
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
@@ -97,20 +107,23 @@ static bool needs(struct flow *flow, const struct function *fn, const char *name
 	return false;
 }
 
-/* A member that is set here, and that the callback asks for: it knows. */
-static bool is_told(const struct early *early, const struct function *callback)
+/* A member that is set here, and that the callback, or a helper of it, asks for: it knows. */
+static bool is_told(const struct early *early, const struct function *runs, unsigned int depth)
 {
 	struct flow *flow = early->asked->flow;
 
-	for (unsigned int n = 1; n < callback->nr_nodes; n++) {
-		struct span span = callback->nodes[n].span;
+	for (unsigned int n = 1; n < runs->nr_nodes; n++) {
+		const struct node *node = &runs->nodes[n];
 
-		for (unsigned int t = span.first + 1;
-		     callback->nodes[n].kind == NODE_TEST && t < span.end; t++)
-			if ((token_is(callback->file, t - 1, "->") ||
-			     token_is(callback->file, t - 1, ".")) &&
-			    changes_member(flow, early->fn,
-					   token_text(flow, callback->file, t), DEPTH + 1))
+		for (unsigned int t = node->span.first + 1;
+		     node->kind == NODE_TEST && t < node->span.end; t++)
+			if ((token_is(runs->file, t - 1, "->") ||
+			     token_is(runs->file, t - 1, ".")) &&
+			    changes_member(flow, early->fn, token_text(flow, runs->file, t),
+					   DEPTH + 1))
+				return true;
+		for (unsigned int c = 0; depth && c < node->nr_calls; c++)
+			if (node->calls[c].callee && is_told(early, node->calls[c].callee, depth - 1))
 				return true;
 	}
 	return false;
@@ -278,22 +291,25 @@ static bool at_source(void *data, const struct touch *touch)
 	finding->needed = early->name;
 	if (finding->name == early->name ||
 	    !each_call_near(flow, early->fn->file, runs_needed, finding) ||
-	    is_told(early, finding->runs) ||
+	    is_told(early, finding->runs, DEPTH) ||
 	    (!early->freed && (is_circle(finding) || ends_again(early, finding->node))))
 		return false;
 	early->told = true;
 	report_line(early->asked, early->fn->file, call_line(early->fn, early->call),
 		    early->freed ? "'%s' is freed before the end of what runs %s(), which uses it" :
-		    "'%s' ends before what runs %s(), which starts it again", early->name,
+		    "'%s' ends before what runs %s(), which starts it again",
+		    last_word(flow, early->name),
 		    finding->runs->name);
 	return true;
 }
 
 /* From here on it is another one, or nothing. */
-static bool is_over(const struct early *early, const struct node *node)
+static bool is_over(const struct walk *walk, const struct node *node)
 {
+	const struct early *early = walk->data;
+
 	for (unsigned int k = 0; early->freed && k < node->nr_assigns; k++)
-		if (object_member(early->asked->flow, node->assigns[k].object) == early->name)
+		if (member_of(early->asked->flow, walk->fn, node->assigns[k].object) == early->name)
 			return true;
 	return node->kind == NODE_EXIT;
 }
@@ -310,7 +326,7 @@ static int early_visit(struct walk *walk, unsigned int at, int state)
 			     family_of(walk->flow, sources[i].family), sources[i].role, at_source,
 			     &finding);
 	}
-	return early->told || is_over(early, node) ? -1 : state;
+	return early->told || is_over(walk, node) ? -1 : state;
 }
 
 static bool calls_before(const struct function *fn, unsigned int node, const char *start)
