@@ -15,6 +15,7 @@ const struct question questions[] = {
 	{ "shared", ask_shared },
 	{ "atomic", ask_atomic },
 	{ "lock-wait", ask_lock_wait },
+	{ "overwrite", ask_overwrite },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);
