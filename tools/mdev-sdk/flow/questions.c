@@ -16,6 +16,7 @@ const struct question questions[] = {
 	{ "atomic", ask_atomic },
 	{ "lock-wait", ask_lock_wait },
 	{ "overwrite", ask_overwrite },
+	{ "unchecked", ask_unchecked },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);
