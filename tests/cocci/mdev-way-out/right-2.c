@@ -73,11 +73,18 @@ static int rack_open(struct vfio_device *vdev)
 	return 0;
 }
 
+static void rack_take(struct rack *rack, unsigned int nr)
+{
+	while (nr--)
+		eventfd_ctx_put(rack->cups[nr].event);
+}
+
 static void rack_close(struct vfio_device *vdev)
 {
 	struct rack *rack = container_of(vdev, struct rack, vdev);
 
 	kfree(rack->shelf);
+	rack_take(rack, RACK_CUPS);
 }
 
 static void rack_release(struct vfio_device *vdev)
@@ -90,12 +97,6 @@ static void rack_release(struct vfio_device *vdev)
 static const struct vfio_device_ops rack_vfio_ops = {
 	.open_device = rack_open, .close_device = rack_close, .release = rack_release,
 };
-
-static void rack_take(struct rack *rack, unsigned int nr)
-{
-	while (nr--)
-		eventfd_ctx_put(rack->cups[nr].event);
-}
 
 static int rack_events(struct rack *rack, const int *fds)
 {

@@ -91,23 +91,24 @@ static int tray_open(struct vfio_device *vdev)
 	return 0;
 }
 
+static void tray_take(struct tray *tray, unsigned int nr)
+{
+	while (nr--)
+		eventfd_ctx_put(tray->cups[nr].event);
+}
+
 static void tray_close(struct vfio_device *vdev)
 {
 	struct tray *tray = container_of(vdev, struct tray, vdev);
 
 	kfree(tray->table);
 	__free_page(tray->log);
+	tray_take(tray, TRAY_CUPS);
 }
 
 static const struct vfio_device_ops tray_vfio_ops = {
 	.open_device = tray_open, .close_device = tray_close,
 };
-
-static void tray_take(struct tray *tray, unsigned int nr)
-{
-	while (nr--)
-		eventfd_ctx_put(tray->cups[nr].event);
-}
 
 static int tray_events(struct tray *tray, const int *fds)
 {

@@ -245,7 +245,9 @@ typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
-bool is_near(const struct function *fn, const struct file *file);	/* of one driver */
+/* Of one driver. */
+bool files_near(const struct file *one, const struct file *other);
+bool is_near(const struct function *fn, const struct file *file);
 /* Each call of a driver, until one is what is looked for. */
 typedef bool call_fn(void *data, const struct function *fn, const struct call *call);
 bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data);

@@ -17,6 +17,7 @@ const struct question questions[] = {
 	{ "lock-wait", ask_lock_wait },
 	{ "overwrite", ask_overwrite },
 	{ "unchecked", ask_unchecked },
+	{ "causes", ask_causes },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);
