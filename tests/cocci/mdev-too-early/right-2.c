@@ -6,98 +6,98 @@
 #include <linux/vfio.h>
 #include <linux/workqueue.h>
 
-struct mill {
+struct press {
 	struct vfio_device vdev;
 	struct workqueue_struct *queue;
-	struct work_struct grind, pour;
-	struct timer_list tick;
-	u32 *grain, *flour;
-	u32 ground;
+	struct work_struct squeeze, drip;
+	struct timer_list pace;
+	u32 *olives, *oil;
+	u32 done;
 	bool over;
 	int irq, other_irq;
 };
 
-static void mill_grind(struct work_struct *work)
+static void press_squeeze(struct work_struct *work)
 {
-	struct mill *mill = container_of(work, struct mill, grind);
+	struct press *press = container_of(work, struct press, squeeze);
 
-	mill->grain[0]++;
-	mod_timer(&mill->tick, jiffies + HZ);
+	press->olives[0]++;
+	mod_timer(&press->pace, jiffies + HZ);
 }
 
-static void mill_pour(struct work_struct *work)
+static void press_drip(struct work_struct *work)
 {
-	struct mill *mill = container_of(work, struct mill, pour);
+	struct press *press = container_of(work, struct press, drip);
 
-	mill->ground--;
+	press->done--;
 }
 
-static irqreturn_t mill_irq(int irq, void *data)
+static irqreturn_t press_irq(int irq, void *data)
 {
-	struct mill *mill = data;
+	struct press *press = data;
 
-	queue_work(mill->queue, &mill->pour);
+	queue_work(press->queue, &press->drip);
 	return IRQ_HANDLED;
 }
 
-static irqreturn_t mill_other_irq(int irq, void *data)
+static irqreturn_t press_other_irq(int irq, void *data)
 {
-	struct mill *mill = data;
+	struct press *press = data;
 
-	mill->ground++;
+	press->done++;
 	return IRQ_HANDLED;
 }
 
-static void mill_tick(struct timer_list *timer)
+static void press_tick(struct timer_list *timer)
 {
-	struct mill *mill = from_timer(mill, timer, tick);
+	struct press *press = from_timer(press, timer, pace);
 
-	if (!mill->over)
-		schedule_work(&mill->grind);
+	if (!press->over)
+		schedule_work(&press->squeeze);
 }
 
-static int mill_open(struct vfio_device *vdev)
+static int press_open(struct vfio_device *vdev)
 {
-	struct mill *mill = container_of(vdev, struct mill, vdev);
+	struct press *press = container_of(vdev, struct press, vdev);
 	int ret;
 
-	INIT_WORK(&mill->grind, mill_grind);
-	INIT_WORK(&mill->pour, mill_pour);
-	timer_setup(&mill->tick, mill_tick, 0);
-	ret = request_irq(mill->other_irq, mill_other_irq, 0, "mill", mill);
-	return ret ? ret : request_irq(mill->irq, mill_irq, 0, "mill", mill);
+	INIT_WORK(&press->squeeze, press_squeeze);
+	INIT_WORK(&press->drip, press_drip);
+	timer_setup(&press->pace, press_tick, 0);
+	ret = request_irq(press->other_irq, press_other_irq, 0, "press", press);
+	return ret ? ret : request_irq(press->irq, press_irq, 0, "press", press);
 }
 
-static void mill_halt(struct mill *mill)
+static void press_halt(struct press *press)
 {
-	mill->over = true;
+	press->over = true;
 }
 
-static void mill_close(struct vfio_device *vdev)
+static void press_close(struct vfio_device *vdev)
 {
-	struct mill *mill = container_of(vdev, struct mill, vdev);
+	struct press *press = container_of(vdev, struct press, vdev);
 
-	mill_halt(mill);
-	cancel_work_sync(&mill->grind);
-	timer_delete_sync(&mill->tick);
-	free_irq(mill->irq, mill);
-	cancel_work_sync(&mill->pour);
-	destroy_workqueue(mill->queue);
-	free_irq(mill->other_irq, mill);
-	kfree(mill->grain);
-	kfree(mill->flour);
+	press_halt(press);
+	cancel_work_sync(&press->squeeze);
+	timer_delete_sync(&press->pace);
+	free_irq(press->irq, press);
+	cancel_work_sync(&press->drip);
+	destroy_workqueue(press->queue);
+	free_irq(press->other_irq, press);
+	kfree(press->olives);
+	kfree(press->oil);
 }
 
-static void mill_swap(struct mill *mill, u32 *grain)
+static void press_swap(struct press *press, u32 *olives)
 {
-	kfree(mill->grain);
-	mill->grain = grain;
-	cancel_work_sync(&mill->grind);
+	kfree(press->olives);
+	press->olives = olives;
+	cancel_work_sync(&press->squeeze);
 }
 
-static void mill_remove(struct mill *mill)
+static void press_remove(struct press *press)
 {
-	disable_irq(mill->irq);
-	cancel_work_sync(&mill->pour);
-	free_irq(mill->irq, mill);
+	disable_irq(press->irq);
+	cancel_work_sync(&press->drip);
+	free_irq(press->irq, press);
 }

@@ -269,4 +269,5 @@ void ask_after_put(const struct asked *asked)
 					     at_put, &site);
 			}
 	}
+	ask_list_walk(asked);
 }

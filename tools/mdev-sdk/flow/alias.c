@@ -75,3 +75,35 @@ const char *place_of_object(struct flow *flow, const struct function *fn, const 
 
 	return dot ? keep(flow, dot + 1, strlen(dot + 1)) : NULL;
 }
+
+static const char *type_of_root(const struct function *fn, const char *root)
+{
+	const struct variable *variable = variable_of(fn, root);
+	int param = param_of(fn, root);
+
+	return variable ? variable->type : param >= 0 ? fn->param_types[param] : NULL;
+}
+
+static const char *type_of_member(const struct flow *flow, const char *type, const char *member,
+				  size_t len)
+{
+	const struct record *record = type ? record_of(flow, type) : NULL;
+
+	for (unsigned int i = 0; record && i < record->count; i++)
+		if (!strncmp(record->members[i].name, member, len) &&
+		    !record->members[i].name[len])
+			return record->members[i].type;
+	return NULL;
+}
+
+const char *typed_name(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *plain = plain_name(flow, real_object(flow, fn, object)), *dot;
+	const char *type = type_of_root(fn, object_root(flow, plain));
+
+	for (dot = strchr(plain, '.'); dot && strchr(dot + 1, '.'); dot = strchr(dot + 1, '.'))
+		type = type_of_member(flow, type, dot + 1, strcspn(dot + 1, "."));
+	if (!dot)
+		return plain;
+	return type ? keep_fmt(flow, "%s%s", type, dot) : keep(flow, dot + 1, strlen(dot + 1));
+}

@@ -26,6 +26,20 @@ static bool allocates_slowly(const struct file *file, const struct call *call)
 	return false;
 }
 
+/* kzalloc_obj(x) without flags is GFP_KERNEL. */
+static bool allocates_object(const struct file *file, const struct call *call)
+{
+	static const char *const ends[] = { "_obj", "_objs", "_flex" };
+	bool named = false;
+
+	for (size_t i = 0; strstr(call->name, "alloc_") && i < LAB_ARRAY_SIZE(ends); i++)
+		named |= lab_has_suffix(call->name, ends[i]);
+	for (unsigned int i = 0; named && i < call->count; i++)
+		if (lab_has_prefix(file->tokens[call->args[i].first].at, "GFP_"))
+			return false;
+	return named;
+}
+
 static bool is_sdk(const char *name)
 {
 	return lab_has_prefix(name, "mdk_") || lab_has_prefix(name, "mdev_");
@@ -89,7 +103,7 @@ static bool sleeps(struct flow *flow, const struct function *fn, const struct ca
 {
 	if (call_row(call, family_of(flow, "sleeps"), ROLE_USE))
 		return sdk_too || !is_sdk(call->name);
-	if (allocates_slowly(fn->file, call))
+	if (allocates_slowly(fn->file, call) || allocates_object(fn->file, call))
 		return true;
 	return call->callee && depth && may_sleep(flow, call->callee, depth - 1);
 }

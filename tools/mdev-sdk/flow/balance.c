@@ -44,6 +44,9 @@ struct held_walk {
 	bool *told;			/* by node */
 	bool report;
 	bool any_put, before;
+	const char *place;		/* a member, or an element, that it stands in; or NULL */
+	bool *undo;			/* loops that give back all elements */
+	bool many;			/* it is one of several elements */
 };
 
 static bool is_lock(const struct kind *kind)
@@ -63,73 +66,21 @@ static bool gives_back(const struct walk *walk, const struct node *node)
 {
 	struct held_walk *held = walk->data;
 
+	if (held->undo && held->undo[node - walk->fn->nodes])
+		return true;
+	if (held->place &&
+	    node_puts_place(walk->flow, walk->fn, node, held->family, held->place, 2))
+		return true;
 	return node_touches(walk->flow, walk->fn, node, held->family, ROLE_PUT, puts_it, held);
 }
 
-/* An argument is the object itself, or the address of a part of it. */
-static bool is_handed(const struct file *file, const struct call *call, unsigned int arg,
-		      const char *object)
+/* Of a place: itself, or what leads to the only one. */
+static bool is_replaced(const struct walk *walk, const char *object)
 {
-	return call->objects[arg] == object ||
-	       (token_is(file, call->args[arg].first, "&") &&
-		object_within(call->objects[arg], object));
-}
+	const struct held_walk *held = walk->data;
 
-static bool keeps(const struct function *fn, const char *name, unsigned int depth);
-
-static bool call_keeps(const struct file *file, const struct call *call, const char *object,
-		       unsigned int depth, int harmless)
-{
-	for (unsigned int i = 0; i < call->count; i++) {
-		if (!is_handed(file, call, i, object) || call_row(call, harmless, ROLE_USE))
-			continue;
-		if (!call->callee || i >= call->callee->nr_params || !depth ||
-		    keeps(call->callee, call->callee->params[i], depth - 1))
-			return true;
-	}
-	return false;
-}
-
-static bool is_stored(const struct function *fn, const struct assign *assign, const char *name)
-{
-	const struct file *file = fn->file;
-
-	for (unsigned int i = assign->from.first; i < assign->from.end; i++) {
-		bool word = file->tokens[i].kind == TOKEN_NAME &&
-			    file->tokens[i].len == strlen(name) &&
-			    !memcmp(file->tokens[i].at, name, file->tokens[i].len);
-		bool address = i > assign->from.first && token_is(file, i - 1, "&");
-
-		/* What a function makes of its arguments is its own matter. */
-		if (file->tokens[i].kind == TOKEN_NAME && token_is(file, i + 1, "(") &&
-		    file->tokens[i + 1].match) {
-			i = file->tokens[i + 1].match;
-			continue;
-		}
-		if (word && (address || !(token_is(file, i + 1, "->") ||
-					  token_is(file, i + 1, ".") || token_is(file, i + 1, "["))))
-			return true;
-	}
-	return false;
-}
-
-/* A helper that stores what it gets, or hands it on to somebody unknown. */
-static bool keeps(const struct function *fn, const char *name, unsigned int depth)
-{
-	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
-		const struct node *node = &fn->nodes[i];
-
-		for (unsigned int k = 0; k < node->nr_assigns; k++)
-			if (is_stored(fn, &node->assigns[k], name))
-				return true;
-		for (unsigned int k = 0; k < node->nr_calls; k++)
-			if (!node->calls[k].nr_rows &&
-			    call_keeps(fn->file, &node->calls[k], name, depth, -2))
-				return true;
-		if (node->kind == NODE_RETURN && has_word(node->text, name))
-			return true;
-	}
-	return false;
+	return place_name(walk->flow, walk->fn, object) == held->place ||
+	       (!held->many && object == object_root(walk->flow, held->object));
 }
 
 /* Somebody else has it from here on, or it is another one. */
@@ -144,7 +95,8 @@ static bool goes_away(const struct walk *walk, const struct node *node)
 		const char *member = object_member(walk->flow, object);
 
 		if (node != &walk->fn->nodes[held->get] &&
-		    has_word(held->object, member ? member : object))
+		    (held->place ? is_replaced(walk, object) :
+		     has_word(held->object, member ? member : object)))
 			return true;
 		if ((held->kind->value || !strcmp(held->kind->family, "module")) &&
 		    is_stored(walk->fn, &node->assigns[i], root))
@@ -268,8 +220,11 @@ static int visit_state(struct walk *walk, unsigned int at, int state, unsigned i
 		tell_again(walk, at);
 		return -1;
 	}
+	if (at == held->get && state == BEFORE)
+		return held->fails == FAILS_NOT ? HELD : FRESH;
+	/* Once more, for the next element: those before are still held. */
 	if (at == held->get)
-		return state == BEFORE ? (held->fails == FAILS_NOT ? HELD : FRESH) : -1;
+		return held->many && state == HELD ? state : -1;
 	if (state == BEFORE) {
 		/* It is called with the lock, and takes it again after a pause. */
 		held->before |= is_lock(held->kind) && gives_back(walk, node);
@@ -346,6 +301,25 @@ static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 	return true;
 }
 
+static unsigned int first_node(const struct function *fn, unsigned int node)
+{
+	while (fn->nodes[node].kind == NODE_JOIN && fn->nodes[node].next)
+		node = fn->nodes[node].next;
+	return node;
+}
+
+/* "if (x->armed) put": the member says whether there is anything to put. */
+static bool decides_put(const struct walk *walk, const struct node *node)
+{
+	const struct function *fn = walk->fn;
+	unsigned int yes = first_node(fn, node->next), no = first_node(fn, node->other);
+
+	if (!node->text || !strchr(node->text, '.') || node->assumed >= 0)
+		return false;
+	return (gives_back(walk, &fn->nodes[yes]) && first_node(fn, fn->nodes[yes].next) == no) ||
+	       (gives_back(walk, &fn->nodes[no]) && first_node(fn, fn->nodes[no].next) == yes);
+}
+
 static int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
 {
 	struct held_walk *held = walk->data;
@@ -355,7 +329,9 @@ static int branch_state(struct walk *walk, unsigned int at, bool taken, int stat
 	if (state == DOUBT && node->text && held->returned && has_word(node->text, held->returned))
 		return HELD;
 	if (held->kind->value && state == HELD && node->text && held->fails != FAILS_NOT &&
-	    node->text == held->object && !taken)
+	    !held->many && node->text == held->object && !taken)
+		return -1;
+	if (state == HELD && decides_put(walk, node))
 		return -1;
 	if (state >= HELD && !is_possible(walk, node, taken))
 		return -1;
@@ -419,6 +395,29 @@ struct site {
 	bool *told;
 };
 
+/* What a pointer that others have refers to is lost only where it is somebody's to give back. */
+static bool find_place(const struct site *site, const struct touch *touch, struct held_walk *held)
+{
+	struct flow *flow = site->asked->flow;
+	const char *place = place_name(flow, site->fn, touch->object);
+	bool member = place_of_object(flow, site->fn, touch->object);
+	bool undone;
+
+	if (!site->kind->value || touch->call->result != touch->object ||
+	    is_local(site->fn, touch->object))
+		return true;
+	if (!member && !is_local(site->fn, place))
+		return false;
+	undone = undone_later(flow, site->fn, touch->family, place, site->node);
+	if (!undone && !ended_by_other(flow, site->fn, touch->family, place))
+		return false;
+	held->any_put = true;
+	held->place = place;
+	held->many = strchr(real_object(flow, site->fn, touch->object), '[');
+	held->undo = undo_loops(flow, site->fn, touch->family, place, site->node);
+	return held->undo;
+}
+
 static void walk_site(const struct site *site, const struct touch *touch)
 {
 	struct held_walk held = {
@@ -430,7 +429,9 @@ static void walk_site(const struct site *site, const struct touch *touch)
 	};
 
 	/* First whether any way gives it back, then which does not. */
-	for (int pass = 0; pass < 2; pass++) {
+	if (!find_place(site, touch, &held))
+		return;
+	for (int pass = held.any_put; pass < 2; pass++) {
 		struct walk walk = {
 			.flow = site->asked->flow, .fn = site->fn, .visit = held_visit,
 			.branch = held_branch, .data = &held,
@@ -440,8 +441,9 @@ static void walk_site(const struct site *site, const struct touch *touch)
 		walk_from(&walk, site->fn->entry, BEFORE);
 		free(walk.seen);
 		if (walk.gave_up || !held.any_put || held.before)
-			return;
+			break;
 	}
+	free(held.undo);
 }
 
 static bool is_kept_before(const struct site *site, const char *root)
@@ -458,10 +460,6 @@ static bool at_site(void *data, const struct touch *touch)
 {
 	const struct site *site = data;
 
-	/* What a pointer that others have refers to is not lost with this function. */
-	if (site->kind->value && touch->call->result == touch->object &&
-	    !is_local(site->fn, touch->object))
-		return false;
 	if (is_managed(site->fn, site->kind) || !strcmp(touch->object, "NULL"))
 		return false;
 	if (site->kind->value && !touch->call->result && strcmp(site->kind->family, "kref"))

@@ -262,7 +262,9 @@ void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
 bool only_logs(const char *name);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
-bool is_near(const struct function *fn, const struct file *file);	/* of one driver */
+/* Of one driver. */
+bool files_near(const struct file *one, const struct file *other);
+bool is_near(const struct function *fn, const struct file *file);
 /* Each call of a driver, until one is what is looked for. */
 typedef bool call_fn(void *data, const struct function *fn, const struct call *call);
 bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data);
@@ -287,11 +289,18 @@ const char *plain_name(struct flow *flow, const char *object);
 /* The same without what it begins with: how functions of one driver name it; NULL: a variable. */
 const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
 
+/* The member by the type of the struct that it is in: what two structs call "lock" is not one lock. */
+const char *typed_name(struct flow *flow, const struct function *fn, const char *object);
+
 /* when.c: all that is known of when a function runs. */
-#define WHEN_BEGIN 1U
-#define WHEN_USED 2U
-#define WHEN_END 4U
-#define WHEN_UNKNOWN 8U
+#define WHEN_OPEN 1U
+#define WHEN_BIRTH 2U
+#define WHEN_BEGIN (WHEN_OPEN | WHEN_BIRTH)
+#define WHEN_USED 4U
+#define WHEN_CLOSE 8U
+#define WHEN_DEATH 16U
+#define WHEN_END (WHEN_CLOSE | WHEN_DEATH)
+#define WHEN_UNKNOWN 32U
 void learn_when(struct flow *flow);
 bool runs_only(const struct function *fn, unsigned int when);
 
@@ -303,12 +312,39 @@ struct held_lock {
 	struct span scope;	/* of a guard; end 0: it is none */
 };
 
+unsigned int statement_end(const struct function *fn, unsigned int at);
+
 typedef void lock_fn(void *data, struct function *fn, const struct held_lock *lock);
 void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *data);
 /* Each node on the ways from a lock to where it is let go; false: not further on this way. */
 typedef bool held_fn(void *data, struct function *fn, const struct node *node);
 void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
 		held_fn *seen, void *data);
+
+/* undo.c: places are members, by place_name(), whoever holds them. */
+const char *place_name(struct flow *flow, const struct function *fn, const char *object);
+bool node_puts_place(struct flow *flow, const struct function *fn, const struct node *node,
+		     int family, const char *name, unsigned int depth);
+bool puts_place(struct flow *flow, const struct function *fn, int family, const char *name,
+		unsigned int depth);
+bool *nodes_after(const struct function *fn, unsigned int node);
+bool *undo_loops(struct flow *flow, const struct function *fn, int family, const char *name,
+		 unsigned int get);
+bool undone_later(struct flow *flow, const struct function *fn, int family, const char *name,
+		  unsigned int get);
+bool ended_by_other(struct flow *flow, const struct function *fn, int family, const char *name);
+
+/* keeps.c: an assignment, or a call and so many helpers of helpers; harmless: a family or -2. */
+bool is_stored(const struct function *fn, const struct assign *assign, const char *name);
+bool call_keeps(const struct file *file, const struct call *call, const char *object,
+		unsigned int depth, int harmless);
+
+/* restart.c */
+const char *member_of(struct flow *flow, const struct function *fn, const char *object);
+/* The functions that a work, a timer, a handler of that name runs, until one is looked for. */
+typedef bool runs_fn(void *data, struct function *runs);
+bool each_run(struct flow *flow, const struct file *file, const char *family, const char *name,
+	      runs_fn *found, void *data);
 
 /* Each question is a file of its own. */
 struct asked {

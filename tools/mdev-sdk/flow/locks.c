@@ -34,14 +34,22 @@ static unsigned int block_end(const struct function *fn, unsigned int at)
 	return fn->body.end;
 }
 
-/* The block or the statement behind scoped_guard(). */
-static unsigned int statement_end(const struct function *fn, unsigned int at)
+/* The end of the block or the statement that begins there. */
+unsigned int statement_end(const struct function *fn, unsigned int at)
 {
 	if (token_is(fn->file, at, "{"))
 		return fn->file->tokens[at].match;
-	for (; at < fn->body.end && !token_is(fn->file, at, ";"); at++)
-		if (fn->file->tokens[at].match > at)
-			at = fn->file->tokens[at].match;
+	for (; at < fn->body.end; at++) {
+		if (token_is(fn->file, at, ";") && !token_is(fn->file, at + 1, "else"))
+			return at;
+		if (fn->file->tokens[at].match <= at)
+			continue;
+		/* "if (x) { ... }" has no semicolon behind it. */
+		if (token_is(fn->file, at, "{") && !token_is(fn->file,
+		    fn->file->tokens[at].match + 1, "else"))
+			return fn->file->tokens[at].match;
+		at = fn->file->tokens[at].match;
+	}
 	return at;
 }
 

@@ -128,12 +128,17 @@ unsigned int call_line(const struct function *fn, const struct call *call)
 }
 
 /* A driver is the files of one folder. */
+bool files_near(const struct file *one, const struct file *other)
+{
+	const char *slash = strrchr(other->path, '/');
+	size_t len = slash ? slash - other->path + 1 : 0;
+
+	return !strncmp(one->path, other->path, len) && !strchr(one->path + len, '/');
+}
+
 bool is_near(const struct function *fn, const struct file *file)
 {
-	const char *slash = strrchr(file->path, '/'), *path = fn->file->path;
-	size_t len = slash ? slash - file->path + 1 : 0;
-
-	return !strncmp(path, file->path, len) && !strchr(path + len, '/');
+	return files_near(fn->file, file);
 }
 
 bool names_member(const struct function *fn, const char *member)

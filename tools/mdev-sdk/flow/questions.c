@@ -20,6 +20,10 @@ const struct question questions[] = {
 	{ "position", ask_position },
 	{ "atomic", ask_atomic },
 	{ "offset", ask_offset },
+	{ "lock-wait", ask_lock_wait },
+	{ "overwrite", ask_overwrite },
+	{ "unchecked", ask_unchecked },
+	{ "causes", ask_causes },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

@@ -16,7 +16,8 @@ static const struct source {
 	const char *family;
 	int role;		/* by which it ends */
 	const char *start;
-	unsigned int object, callback;	/* arguments of start */
+	int object;		/* the argument of start, or what it returns */
+	unsigned int callback;
 } sources[] = {
 	{ "handler", ROLE_PUT, "request_irq", 4, 1 },
 	{ "handler", ROLE_PUT, "request_threaded_irq", 5, 1 },
@@ -26,7 +27,34 @@ static const struct source {
 	{ "work", ROLE_STOP, "INIT_WORK", 0, 1 },
 	{ "delayed", ROLE_STOP, "INIT_DELAYED_WORK", 0, 1 },
 	{ "tasklet", ROLE_STOP, "tasklet_setup", 0, 1 },
+	{ "thread", ROLE_STOP, "kthread_run", ARG_RESULT, 0 },
+	{ "thread", ROLE_STOP, "kthread_create", ARG_RESULT, 0 },
 };
+
+/* A member, by the struct that has it where that is known; NULL: it is none. */
+const char *member_of(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *name = typed_name(flow, fn, object);
+
+	return strchr(name, '.') ? name : object_member(flow, real_object(flow, fn, object));
+}
+
+static const char *last_word(struct flow *flow, const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return dot ? keep(flow, dot + 1, strlen(dot + 1)) : name;
+}
+
+/* By its number an interrupt is known, all else by itself. */
+static const char *name_of_start(struct flow *flow, const struct function *fn,
+				 const struct call *call, const struct source *source)
+{
+	if (source->object == ARG_RESULT)
+		return call->result ? member_of(flow, fn, call->result) : NULL;
+	return member_of(flow, fn, call->objects[strcmp(source->family, "handler") ?
+						 source->object : 0]);
+}
 
 /* Which argument of a call is started by it. */
 static const struct starter {
@@ -50,11 +78,6 @@ struct early {
 	bool told;
 };
 
-static const char *member_of(struct flow *flow, const struct function *fn, const char *object)
-{
-	return object_member(flow, plain_name(flow, real_object(flow, fn, object)));
-}
-
 static bool starts_call(struct flow *flow, const struct function *fn, const struct call *call,
 			const char *name)
 {
@@ -69,7 +92,7 @@ static bool starts_call(struct flow *flow, const struct function *fn, const stru
 static bool needs(struct flow *flow, const struct function *fn, const char *name, bool freed,
 		  unsigned int depth)
 {
-	if (freed && names_member(fn, name))
+	if (freed && names_member(fn, last_word(flow, name)))
 		return true;
 	for (unsigned int n = 1; n < fn->nr_nodes; n++)
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
@@ -84,20 +107,23 @@ static bool needs(struct flow *flow, const struct function *fn, const char *name
 	return false;
 }
 
-/* A member that is set here, and that the callback asks for: it knows. */
-static bool is_told(const struct early *early, const struct function *callback)
+/* A member that is set here, and that the callback, or a helper of it, asks for: it knows. */
+static bool is_told(const struct early *early, const struct function *runs, unsigned int depth)
 {
 	struct flow *flow = early->asked->flow;
 
-	for (unsigned int n = 1; n < callback->nr_nodes; n++) {
-		struct span span = callback->nodes[n].span;
+	for (unsigned int n = 1; n < runs->nr_nodes; n++) {
+		const struct node *node = &runs->nodes[n];
 
-		for (unsigned int t = span.first + 1;
-		     callback->nodes[n].kind == NODE_TEST && t < span.end; t++)
-			if ((token_is(callback->file, t - 1, "->") ||
-			     token_is(callback->file, t - 1, ".")) &&
-			    changes_member(flow, early->fn,
-					   token_text(flow, callback->file, t), DEPTH + 1))
+		for (unsigned int t = node->span.first + 1;
+		     node->kind == NODE_TEST && t < node->span.end; t++)
+			if ((token_is(runs->file, t - 1, "->") ||
+			     token_is(runs->file, t - 1, ".")) &&
+			    changes_member(flow, early->fn, token_text(flow, runs->file, t),
+					   DEPTH + 1))
+				return true;
+		for (unsigned int c = 0; depth && c < node->nr_calls; c++)
+			if (node->calls[c].callee && is_told(early, node->calls[c].callee, depth - 1))
 				return true;
 	}
 	return false;
@@ -158,7 +184,7 @@ static bool runs_needed(void *data, const struct function *fn, const struct call
 	if (strcmp(call->name, source->start) || call->count <= source->callback)
 		return false;
 	if (finding->touch && is_request(source) ? !same_interrupt(finding, fn, call) :
-	    member_of(flow, fn, call->objects[source->object]) != finding->name)
+	    name_of_start(flow, fn, call, source) != finding->name)
 		return false;
 	runs = function_of(flow, call->objects[source->callback], fn->file);
 	if (!runs || !needs(flow, runs, finding->needed, finding->touch && finding->early->freed,
@@ -179,6 +205,41 @@ static bool is_circle(const struct finding *finding)
 	for (size_t s = 0; other.needed && s < LAB_ARRAY_SIZE(sources); s++) {
 		other.source = &sources[s];
 		if (each_call_near(early->asked->flow, early->fn->file, runs_needed, &other))
+			return true;
+	}
+	return false;
+}
+
+struct running {
+	struct flow *flow;
+	const struct source *source;
+	const char *name;
+	runs_fn *found;
+	void *data;
+};
+
+static bool is_running(void *data, const struct function *fn, const struct call *call)
+{
+	const struct running *running = data;
+	const struct source *source = running->source;
+	struct function *runs;
+
+	if (strcmp(call->name, source->start) || call->count <= source->callback ||
+	    name_of_start(running->flow, fn, call, source) != running->name)
+		return false;
+	runs = function_of(running->flow, call->objects[source->callback], fn->file);
+	return runs && running->found(running->data, runs);
+}
+
+bool each_run(struct flow *flow, const struct file *file, const char *family, const char *name,
+	      runs_fn *found, void *data)
+{
+	struct running running = { flow, NULL, name, found, data };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(sources); i++) {
+		running.source = &sources[i];
+		if (!strcmp(sources[i].family, family) &&
+		    each_call_near(flow, file, is_running, &running))
 			return true;
 	}
 	return false;
@@ -230,22 +291,25 @@ static bool at_source(void *data, const struct touch *touch)
 	finding->needed = early->name;
 	if (finding->name == early->name ||
 	    !each_call_near(flow, early->fn->file, runs_needed, finding) ||
-	    is_told(early, finding->runs) ||
+	    is_told(early, finding->runs, DEPTH) ||
 	    (!early->freed && (is_circle(finding) || ends_again(early, finding->node))))
 		return false;
 	early->told = true;
 	report_line(early->asked, early->fn->file, call_line(early->fn, early->call),
 		    early->freed ? "'%s' is freed before the end of what runs %s(), which uses it" :
-		    "'%s' ends before what runs %s(), which starts it again", early->name,
+		    "'%s' ends before what runs %s(), which starts it again",
+		    last_word(flow, early->name),
 		    finding->runs->name);
 	return true;
 }
 
 /* From here on it is another one, or nothing. */
-static bool is_over(const struct early *early, const struct node *node)
+static bool is_over(const struct walk *walk, const struct node *node)
 {
+	const struct early *early = walk->data;
+
 	for (unsigned int k = 0; early->freed && k < node->nr_assigns; k++)
-		if (object_member(early->asked->flow, node->assigns[k].object) == early->name)
+		if (member_of(early->asked->flow, walk->fn, node->assigns[k].object) == early->name)
 			return true;
 	return node->kind == NODE_EXIT;
 }
@@ -262,7 +326,7 @@ static int early_visit(struct walk *walk, unsigned int at, int state)
 			     family_of(walk->flow, sources[i].family), sources[i].role, at_source,
 			     &finding);
 	}
-	return early->told || is_over(early, node) ? -1 : state;
+	return early->told || is_over(walk, node) ? -1 : state;
 }
 
 static bool calls_before(const struct function *fn, unsigned int node, const char *start)

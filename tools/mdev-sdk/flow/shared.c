@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A worker of the SDK changes what callbacks change, or a ring, without the instance's lock. */
+/*
+ * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a store of
+ * an attribute frees what they follow.
+ */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +146,65 @@ static void ask_worker(const struct asked *asked, struct function *fn)
 	free(walk.seen);
 }
 
+/* A store of an attribute runs beside callbacks: it frees a member that they follow. */
+struct store {
+	const struct asked *asked;
+	struct function *fn;
+	bool told;
+};
+
+static bool callback_names(const struct flow *flow, const struct file *file, const char *member)
+{
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		if (is_callback(flow->functions[i]) && is_near(flow->functions[i], file) &&
+		    names_member(flow->functions[i], member))
+			return true;
+	return false;
+}
+
+/* The member whose value is freed here, also by way of a local that it was read into. */
+static bool is_member_freed(void *data, const struct touch *touch)
+{
+	struct store *store = data;
+	struct flow *flow = store->asked->flow;
+	const char *member = object_member(flow, real_object(flow, store->fn, touch->object));
+
+	if (!touch->always || !member || !callback_names(flow, store->fn->file, member))
+		return false;
+	store->told = true;
+	report_line(store->asked, store->fn->file, call_line(store->fn, touch->call),
+		    "'%s' is freed without mdk_lock(), and a callback may be in it", member);
+	return true;
+}
+
+static int store_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct store *store = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	/* Whoever takes the lock at all has emptied the place, or waits for who is inside. */
+	if (store->told || node->kind == NODE_EXIT || takes_lock(walk->flow, walk->fn, node))
+		return -1;
+	for (unsigned int c = 0; c < node->nr_calls; c++)
+		if (lab_has_prefix(node->calls[c].name, "synchronize_"))
+			return -1;
+	node_touches(walk->flow, walk->fn, node, family_of(walk->flow, "memory"), ROLE_PUT,
+		     is_member_freed, store);
+	return state;
+}
+
+static void ask_store(void *data, struct function *fn)
+{
+	struct store store = { data, fn, false };
+	struct walk walk = {
+		.flow = store.asked->flow, .fn = fn, .visit = store_visit, .data = &store,
+	};
+
+	if (fn->nr_params && fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
+		walk_from(&walk, fn->entry, 0);
+	free(walk.seen);
+}
+
 void ask_shared(const struct asked *asked)
 {
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
@@ -160,4 +222,5 @@ void ask_shared(const struct asked *asked)
 					ask_worker(asked, worker);
 			}
 	}
+	each_op(asked->flow, "store", ask_store, (void *)asked);
 }

@@ -93,6 +93,28 @@ static void assume(struct walk *walk, int condition, bool value)
 	walk->value = value ? walk->value | bit : walk->value & ~bit;
 }
 
+/* Who is less than zero is not zero, and who is zero is not less. */
+static void assume_other(struct walk *walk, int condition, bool value)
+{
+	const char *text = walk->fn->conditions[condition];
+	size_t len = strlen(text);
+	bool negative = lab_has_suffix(text, "<0");
+
+	len -= negative ? 2 : 0;
+	for (unsigned int c = 0; value == negative && c < walk->fn->nr_conditions; c++) {
+		const char *other = walk->fn->conditions[c];
+
+		if (!strncmp(other, text, len) && !strcmp(other + len, negative ? "" : "<0"))
+			assume(walk, c, negative);
+	}
+}
+
+static void assume_both(struct walk *walk, int condition, bool value)
+{
+	assume(walk, condition, value);
+	assume_other(walk, condition, value);
+}
+
 static void learn_assign(struct walk *walk, const struct assign *assign)
 {
 	const struct function *fn = walk->fn;
@@ -126,7 +148,7 @@ static void go_branch(struct walk *walk, unsigned int at, bool taken, int state)
 	if (known & bit && !(value & bit) == taken)
 		return;
 	if (node->kind == NODE_TEST && node->assumed >= 0)
-		assume(walk, node->assumed, taken);
+		assume_both(walk, node->assumed, taken);
 	if (walk->branch)
 		state = walk->branch(walk, at, taken, state);
 	if (state >= 0)
@@ -177,6 +199,21 @@ static bool is_number(const struct function *fn, const struct node *node,
 	return false;
 }
 
+/* "ret < 0" was true on this way. */
+static bool is_negative(const struct walk *walk, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (unsigned int c = 0; c < walk->fn->nr_conditions; c++) {
+		const char *text = walk->fn->conditions[c];
+
+		if (walk->known & walk->value & (1U << c) && !strncmp(text, name, len) &&
+		    !strcmp(text + len, "<0"))
+			return true;
+	}
+	return false;
+}
+
 int returns_error(const struct walk *walk, const struct node *node)
 {
 	const struct file *file = walk->fn->file;
@@ -192,6 +229,8 @@ int returns_error(const struct walk *walk, const struct node *node)
 		return 1;
 	if (token_is(file, first, "0") && first + 1 == node->span.end)
 		return 0;
+	if (bit && is_negative(walk, walk->fn->conditions[node->assumed]))
+		return 1;
 	/* Of a pointer it says that something was found; what a global is, nobody knows here. */
 	variable = variable_of(walk->fn, bit ? walk->fn->conditions[node->assumed] : NULL);
 	if (!(walk->known & bit) || !is_number(walk->fn, node, variable))

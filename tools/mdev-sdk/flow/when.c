@@ -12,24 +12,37 @@ static const struct {
 	const char *word;
 	unsigned int when;
 } words[] = {
-	{ "init", WHEN_BEGIN }, { "open", WHEN_BEGIN }, { "open_device", WHEN_BEGIN },
-	{ "probe", WHEN_BEGIN }, { "create", WHEN_BEGIN }, { "module_init", WHEN_BEGIN },
+	{ "init", WHEN_BIRTH }, { "open", WHEN_OPEN }, { "open_device", WHEN_OPEN },
+	{ "probe", WHEN_BIRTH }, { "create", WHEN_BIRTH }, { "module_init", WHEN_BIRTH },
 	{ "ioctl", WHEN_USED }, { "unlocked_ioctl", WHEN_USED }, { "compat_ioctl", WHEN_USED },
 	{ "read", WHEN_USED }, { "write", WHEN_USED }, { "read_iter", WHEN_USED },
 	{ "write_iter", WHEN_USED }, { "mmap", WHEN_USED }, { "written", WHEN_USED },
 	{ "store", WHEN_USED }, { "show", WHEN_USED }, { "poll", WHEN_USED },
 	{ "device_feature", WHEN_USED }, { "dma_unmap", WHEN_USED }, { "work", WHEN_USED },
 	{ "mdk_work_create", WHEN_USED },
-	{ "close", WHEN_END }, { "close_device", WHEN_END }, { "release", WHEN_END },
-	{ "remove", WHEN_END }, { "fini", WHEN_END }, { "reset", WHEN_END },
-	{ "destroy", WHEN_END }, { "disconnect", WHEN_END }, { "shutdown", WHEN_END },
-	{ "scrub", WHEN_END }, { "module_exit", WHEN_END }, { "kref_put", WHEN_END },
-	{ "devm_add_action", WHEN_END }, { "devm_add_action_or_reset", WHEN_END },
+	{ "close", WHEN_CLOSE }, { "close_device", WHEN_CLOSE },
+	{ "remove", WHEN_DEATH }, { "fini", WHEN_DEATH }, { "reset", WHEN_END },
+	{ "destroy", WHEN_DEATH }, { "disconnect", WHEN_DEATH }, { "shutdown", WHEN_DEATH },
+	{ "scrub", WHEN_DEATH }, { "module_exit", WHEN_DEATH }, { "kref_put", WHEN_DEATH },
+	{ "devm_add_action", WHEN_DEATH }, { "devm_add_action_or_reset", WHEN_DEATH },
 	{ "mdk_action", WHEN_END }, { "mdk_at_reset", WHEN_END },
 };
 
+/* "release" of files is their close; of other tables it is the end. */
+static bool is_of_files(const struct file *file, unsigned int at)
+{
+	unsigned int open = at;
+
+	while (open > 4 && !token_is(file, open, "{"))
+		open = file->tokens[open].match && file->tokens[open].match < open ?
+		       file->tokens[open].match - 1 : open - 1;
+	return open > 4 && token_is(file, open - 3, "file_operations");
+}
+
 static unsigned int when_of_word(const struct file *file, unsigned int at)
 {
+	if (token_is(file, at, "release"))
+		return is_of_files(file, at) ? WHEN_CLOSE : WHEN_DEATH;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(words); i++)
 		if (token_is(file, at, words[i].word))
 			return words[i].when;

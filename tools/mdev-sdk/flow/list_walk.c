@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* An entry is freed, or taken off its list, in a walk that goes on from it. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "questions.h"
+
+/* Those that read the next entry out of this one, afterwards. */
+static const char *const walks[] = {
+	"list_for_each_entry", "list_for_each_entry_reverse", "list_for_each_entry_continue",
+	"hlist_for_each_entry", "list_for_each", "list_for_each_entry_from",
+};
+
+struct entry {
+	const struct asked *asked;
+	struct function *fn;
+	unsigned int loop, node;
+	struct span body;
+	const char *position;	/* what the walk is at */
+	const struct call *call;
+	const char *object;
+	bool goes_on, off;
+};
+
+/* "e = list_entry(position, ...)": the entry that the position is in. */
+static const char *entry_of(const struct entry *entry)
+{
+	static const char *const names[] = { "list_entry", "container_of", "hlist_entry" };
+
+	for (unsigned int n = 1; n < entry->fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < entry->fn->nodes[n].nr_calls; c++) {
+			const struct call *call = &entry->fn->nodes[n].calls[c];
+
+			for (size_t i = 0; i < LAB_ARRAY_SIZE(names); i++)
+				if (!strcmp(call->name, names[i]) && call->count &&
+				    call->objects[0] == entry->position)
+					return call->result;
+		}
+	return NULL;
+}
+
+/* goto again: the walk begins anew. */
+static bool begins_anew(const struct entry *entry, const struct node *node)
+{
+	const struct file *file = entry->fn->file;
+	const struct token *name = &file->tokens[node->span.first];
+
+	if (node->kind != NODE_JUMP)
+		return false;
+	for (unsigned int t = entry->fn->body.first; t < entry->body.first; t++)
+		if (token_is(file, t + 1, ":") && file->tokens[t].len == name->len &&
+		    !memcmp(file->tokens[t].at, name->at, name->len))
+			return true;
+	return false;
+}
+
+static bool leaves(const struct entry *entry, const struct node *node)
+{
+	return node->span.first < node->span.end &&
+	       (node->span.first < entry->body.first || node->span.first > entry->body.end);
+}
+
+static int on_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct entry *entry = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (at == entry->loop)
+		entry->goes_on = true;
+	else if (leaves(entry, node) || begins_anew(entry, node))
+		return -1;
+	for (unsigned int k = 0; k < node->nr_assigns; k++)
+		if (node->assigns[k].object == entry->position)
+			return -1;
+	return entry->goes_on || node->kind == NODE_EXIT ? -1 : state;
+}
+
+static bool is_gone(void *data, const struct touch *touch)
+{
+	struct entry *entry = data;
+	struct flow *flow = entry->asked->flow;
+	const char *whole = entry_of(entry);
+	bool freed = touch->object == entry->position || touch->object == whole;
+
+	if (!touch->always)
+		return false;
+	entry->off = touch->family == family_of(flow, "listed");
+	if (entry->off)
+		freed = touch->object == entry->position ||
+			object_root(flow, touch->object) == entry->position ||
+			(whole && object_root(flow, touch->object) == whole);
+	entry->call = touch->call;
+	entry->object = touch->object;
+	return freed;
+}
+
+static void ask_node(struct entry *entry)
+{
+	struct walk walk = {
+		.flow = entry->asked->flow, .fn = entry->fn, .visit = on_visit, .data = entry,
+	};
+	const struct node *node = &entry->fn->nodes[entry->node];
+
+	if (!node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "memory"), ROLE_PUT,
+			  is_gone, entry) &&
+	    !node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "listed"), ROLE_PUT,
+			  is_gone, entry))
+		return;
+	entry->goes_on = false;
+	walk_from(&walk, node->next, 0);
+	free(walk.seen);
+	if (entry->goes_on)
+		report_line(entry->asked, entry->fn->file, call_line(entry->fn, entry->call),
+			    "%s is %s here, and the walk goes on from it", entry->object,
+			    entry->off ? "taken off the list" : "freed");
+}
+
+static bool is_walk(const struct node *node)
+{
+	for (size_t i = 0; node->kind == NODE_TEST && node->nr_calls &&
+	     i < LAB_ARRAY_SIZE(walks); i++)
+		if (!strcmp(node->calls[0].name, walks[i]))
+			return true;
+	return false;
+}
+
+static void ask_loop(const struct asked *asked, struct function *fn, unsigned int loop)
+{
+	struct entry entry = {
+		.asked = asked, .fn = fn, .loop = loop,
+		.position = fn->nodes[loop].calls[0].objects[0],
+		.body = { fn->nodes[loop].span.first, 0 },
+	};
+
+	entry.body.end = statement_end(fn, fn->nodes[loop].span.end);
+
+	for (entry.node = 1; entry.node < fn->nr_nodes; entry.node++)
+		if (entry.node != loop && fn->nodes[entry.node].nr_calls &&
+		    !leaves(&entry, &fn->nodes[entry.node]))
+			ask_node(&entry);
+}
+
+void ask_list_walk(const struct asked *asked)
+{
+	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
+		struct function *fn = asked->flow->functions[i];
+
+		for (unsigned int n = 1; !fn->macro && n < fn->nr_nodes; n++)
+			if (is_walk(&fn->nodes[n]) && fn->nodes[n].calls[0].count)
+				ask_loop(asked, fn, n);
+	}
+}
