@@ -217,7 +217,7 @@ baseline() {
 }
 levels() {
 	bad_tree
-	printf '#include <mdk/mdk.h>\n#if LINUX_VERSION_CODE\n#endif\n' >bad/good.c
+	printf '#include <mdk/mdk.h>\n#if LINUX_VERSION_CODE\n#endif\nstruct mdk_dev;\n' >bad/good.c
 	expect 1 'warning: .*mdk-version-if' check_bad && expect 0 'warning: .*mdk-version-if' check_bad --severity error
 }
 

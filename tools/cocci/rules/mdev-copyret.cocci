@@ -9,6 +9,7 @@
 // Class: C8
 // Options: --no-includes
 // Needs: copy_to_user copy_from_user __copy_to_user __copy_from_user clear_user
+// Aliases: plain
 // Fix: mechanical
 
 virtual report

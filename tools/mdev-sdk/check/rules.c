@@ -114,6 +114,13 @@ static void read_fix(struct head *head, const char *text)
 		head->wrong = "Fix is not 'mechanical'";
 }
 
+static void read_aliases(struct head *head, const char *text)
+{
+	head->rule->plain = !strcmp(text, "plain");
+	if (!head->rule->plain)
+		head->wrong = "Aliases is not 'plain'";
+}
+
 static void read_match(struct head *head, const char *text)
 {
 	if (head->rule->match)
@@ -144,6 +151,7 @@ static const struct head_key {
 	{ "Needs:", read_needs, true },
 	{ "Not-in:", read_not_in, true },
 	{ "Fix:", read_fix, true },
+	{ "Aliases:", read_aliases, true },
 	{ "Match:", read_match, true },
 	{ "Flow:", read_flow, true },
 };

@@ -34,6 +34,7 @@ struct rule {
 	enum rule_kind kind;
 	enum severity severity;
 	enum confidence confidence;
+	bool plain;		/* of wrappers only those concern it that return what they got */
 	bool mechanical;	/* the patch it makes may be taken as it is */
 	bool ocaml;		/* its script is none of Python: few machines can run it */
 	/* Found on this machine and not asked for by name: what it cannot do decides nothing. */

@@ -99,7 +99,8 @@ static char *write_groups(const struct run *run, const struct job *job)
 	struct lab_buf text = { 0 };
 
 	for (size_t i = 0; i < job->count; i++)
-		lab_buf_addf(&text, "%s%s\n", i ? "\n" : "", job->files[i]->path);
+		lab_buf_addf(&text, "%s%s\n", i ? "\n" : "",
+			     job->files[i]->copy ? job->files[i]->copy : job->files[i]->path);
 	if (lab_write_file(path, text.data, text.len, 0600)) {
 		free(path);
 		path = NULL;
@@ -266,7 +267,7 @@ static void add_together(struct run *run, const struct selection *selection, siz
 	free(rules);
 }
 
-/* As many processes as there are processors, if files suffice; beginning takes one half a second. */
+/* As many processes as there are processors, if files suffice; each takes a second to begin. */
 static void plan_together(struct run *run, struct selection *selection)
 {
 	struct sources *sources = &run->check->sources;
