@@ -7,6 +7,7 @@
 // Confidence: High
 // Severity: error
 // Class: C8
+// Message: K35
 // Options: --no-includes
 // Needs: copy_to_user copy_from_user __copy_to_user __copy_from_user clear_user
 // Aliases: plain

@@ -101,6 +101,12 @@ static void read_class(struct head *head, const char *text)
 	head->rule->class = strcmp(text, "none") ? lab_strdup(text) : NULL;
 }
 
+static void read_message(struct head *head, const char *text)
+{
+	free(head->rule->messages);
+	head->rule->messages = lab_strdup(text);
+}
+
 static void read_not_in(struct head *head, const char *text)
 {
 	free(head->rule->not_in);
@@ -148,6 +154,7 @@ static const struct head_key {
 	{ "Confidence:", read_confidence, false },
 	{ "Severity:", read_severity, true },
 	{ "Class:", read_class, true },
+	{ "Message:", read_message, true },
 	{ "Needs:", read_needs, true },
 	{ "Not-in:", read_not_in, true },
 	{ "Fix:", read_fix, true },
@@ -238,6 +245,7 @@ static void rule_free(struct rule *rule)
 	free(rule->listed);
 	free(rule->mend);
 	free(rule->class);
+	free(rule->messages);
 	free(rule->not_in);
 	lab_list_free(&rule->options);
 	lab_list_free(&rule->needs);

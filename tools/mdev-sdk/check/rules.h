@@ -30,6 +30,7 @@ struct rule {
 	char *listed;		/* of the kernel's: why it is in our list of them */
 	char *mend;		/* or NULL */
 	char *class;		/* such as C3, or NULL */
+	char *messages;		/* ids of what is said at run time of the same, or NULL */
 	char *not_in;		/* the end of paths where it does not hold, or NULL */
 	enum rule_kind kind;
 	enum severity severity;
