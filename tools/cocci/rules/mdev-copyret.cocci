@@ -18,11 +18,24 @@ virtual org
 virtual context
 virtual patch
 
-@mdev_copyret_patch depends on patch && !report && !org && !context@
+// Who has the name of what he wraps keeps its promise as well.
+@mdev_copyret_wrapper@
+identifier f =~ "(copy_(to|from)|clear)_user$";
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+position ok;
 @@
 
-- return cp(
+ f(...)
+ {
+ <+... cp@ok(...) ...+>
+ }
+
+@mdev_copyret_patch depends on patch && !report && !org && !context@
+identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+position p != mdev_copyret_wrapper.ok;
+@@
+
+- return cp@p(
 + return cp(
   ...)
 + ? -EFAULT : 0
@@ -30,7 +43,7 @@ identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user,
 
 @mdev_copyret_ret depends on !patch@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  return cp@p(...);
@@ -38,7 +51,7 @@ position p;
 @mdev_copyret_var depends on !patch@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  ret = cp@p(...);
@@ -49,7 +62,7 @@ position p;
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret, l;
 expression e;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
 (
@@ -72,7 +85,7 @@ position p;
 @mdev_copyret_prop depends on !patch exists@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  ret = cp@p(...);

@@ -55,6 +55,7 @@ struct node {
 	struct assign *assigns;
 	unsigned int nr_assigns;
 	const char *text;		/* of a test */
+	const char *whole;		/* as an object, once somebody asked for it */
 	int assumed;			/* the number of its condition, or -1 */
 	uint32_t forgets;		/* conditions that it makes unknown */
 };
@@ -70,7 +71,8 @@ struct effect {
 
 struct variable {
 	const char *name, *type;	/* type: of a struct its name, else the last word */
-	bool is_struct, pointer, array, set, scoped;
+	bool is_struct, is_unsigned, pointer, array, set, scoped;
+	struct span length;	/* of an array */
 	unsigned int line, node;
 };
 
@@ -82,7 +84,7 @@ struct function {
 	struct span head, body;
 	const char *params[MAX_ARGS];
 	const char *param_types[MAX_ARGS];
-	bool param_pointers[MAX_ARGS];
+	bool param_pointers[MAX_ARGS], param_unsigned[MAX_ARGS];
 	unsigned int nr_params;
 	struct node *nodes;
 	unsigned int nr_nodes, entry;
@@ -93,11 +95,12 @@ struct function {
 	struct effect *effects;
 	unsigned int nr_effects;
 	unsigned int nr_callers;
+	unsigned int when;	/* WHEN_ bits */
 };
 
 struct member {
 	const char *name, *type;
-	bool pointer, is_struct;
+	bool pointer, is_struct, is_unsigned;
 	const char *array;	/* what stands between the brackets, or NULL */
 	struct span length;
 	unsigned int line;
@@ -109,6 +112,13 @@ struct record {
 	struct member *members;
 	unsigned int count;
 	bool odd;	/* it has something that is not understood */
+};
+
+/* An array at the top of a file. */
+struct global {
+	const char *name;
+	const struct file *file;
+	struct member what;
 };
 
 /* A macro without arguments. */
@@ -146,6 +156,8 @@ struct flow {
 	size_t nr_records;
 	struct constant *constants;
 	size_t nr_constants;
+	struct global *globals;
+	size_t nr_globals;
 	struct name_row *rows;
 	size_t nr_rows;
 	struct lab_list families;
@@ -174,6 +186,7 @@ bool object_within(const char *object, const char *outer);
 void parse_file(struct flow *flow, struct file *file);
 void build_graph(struct flow *flow, struct function *fn);
 bool is_keyword(const struct file *file, unsigned int at);
+bool is_type(const struct file *file, unsigned int at);
 unsigned int skip_cast(const struct file *file, unsigned int at, unsigned int end);
 
 /* events.c: calls and assignments of a node. */
@@ -189,6 +202,8 @@ const struct name_row *call_row(const struct call *call, int family, int role);
 void resolve_calls(struct flow *flow);
 
 /* facts.c */
+/* What a node says, by the names of object_of(). */
+const char *node_text(struct flow *flow, const struct function *fn, struct node *node);
 struct function *function_of(const struct flow *flow, const char *name, const struct file *near);
 const struct record *record_of(const struct flow *flow, const char *name);
 void learn(struct flow *flow);
@@ -235,6 +250,8 @@ int returns_error(const struct walk *walk, const struct node *node);
 struct bound {
 	const char *name;	/* an object, or NULL */
 	long long most;
+	const struct function *fn;	/* where it stands, for sizes of objects; or NULL */
+	bool at_least;		/* what is added and not known counts as nothing */
 };
 long long most_of(struct flow *flow, const struct file *file, struct span span,
 		  const struct bound *bound);
@@ -242,8 +259,17 @@ long long most_of(struct flow *flow, const struct file *file, struct span span,
 /* ops.c */
 typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
+bool only_logs(const char *name);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
+bool is_near(const struct function *fn, const struct file *file);	/* of one driver */
+/* Each call of a driver, until one is what is looked for. */
+typedef bool call_fn(void *data, const struct function *fn, const struct call *call);
+bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data);
+bool names_member(const struct function *fn, const char *member);
+/* Itself, or by helpers. */
+bool changes_member(const struct flow *flow, const struct function *fn, const char *member,
+		    unsigned int depth);
 /* Does its body have that object. */
 bool mentions(struct flow *flow, const struct function *fn, const char *text);
 const struct variable *variable_of(const struct function *fn, const char *name);
@@ -253,6 +279,36 @@ unsigned int call_line(const struct function *fn, const struct call *call);
 bool is_constant(const struct flow *flow, const char *object);
 /* A call after which the object has another value: swap() and the like. */
 bool call_replaces(const struct call *call, const char *object);
+
+/* alias.c: "p.x" is "a.b.x" where the local p is nothing but &a.b. */
+const char *real_object(struct flow *flow, const struct function *fn, const char *object);
+/* Without stars and subscripts. */
+const char *plain_name(struct flow *flow, const char *object);
+/* The same without what it begins with: how functions of one driver name it; NULL: a variable. */
+const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
+
+/* when.c: all that is known of when a function runs. */
+#define WHEN_BEGIN 1U
+#define WHEN_USED 2U
+#define WHEN_END 4U
+#define WHEN_UNKNOWN 8U
+void learn_when(struct flow *flow);
+bool runs_only(const struct function *fn, unsigned int when);
+
+/* locks.c */
+struct held_lock {
+	int family;
+	const char *object;
+	unsigned int node;	/* where it is taken */
+	struct span scope;	/* of a guard; end 0: it is none */
+};
+
+typedef void lock_fn(void *data, struct function *fn, const struct held_lock *lock);
+void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *data);
+/* Each node on the ways from a lock to where it is let go; false: not further on this way. */
+typedef bool held_fn(void *data, struct function *fn, const struct node *node);
+void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
+		held_fn *seen, void *data);
 
 /* Each question is a file of its own. */
 struct asked {

@@ -56,6 +56,7 @@ static unsigned int left_of(const struct file *file, unsigned int at, unsigned i
 		}
 		if (token_is(file, before, ",") || token_is(file, before, "(") ||
 		    token_is(file, before, "{") || token_is(file, before, "?") ||
+		    token_is(file, before, "[") ||
 		    token_is(file, before, ":") || is_assignment(file, before))
 			break;
 		at = before;
@@ -109,6 +110,20 @@ static void add_assign(struct flow *flow, struct function *fn, struct node *node
 	node->assigns[node->nr_assigns++] = assign;
 }
 
+/* Of "--x.y[i] >= 0" what is stepped ends before the sign. */
+static unsigned int operand_end(const struct file *file, unsigned int at, unsigned int end)
+{
+	while (at < end) {
+		bool open = token_is(file, at, "[") || token_is(file, at, "(");
+
+		if (!open && file->tokens[at].kind != TOKEN_NAME && !token_is(file, at, ".") &&
+		    !token_is(file, at, "->") && !token_is(file, at, "*"))
+			break;
+		at = file->tokens[at].match > at ? file->tokens[at].match + 1 : at + 1;
+	}
+	return at;
+}
+
 /* x++ and --x give x another value. */
 static void add_step(struct flow *flow, struct function *fn, struct node *node, unsigned int at)
 {
@@ -117,7 +132,7 @@ static void add_step(struct flow *flow, struct function *fn, struct node *node, 
 
 	assign.to = (struct span){ left_of(file, at, node->span.first), at };
 	if (assign.to.first == at)
-		assign.to = (struct span){ at + 1, right_of(file, at + 1, node->span.end) };
+		assign.to = (struct span){ at + 1, operand_end(file, at + 1, node->span.end) };
 	assign.object = object_of(flow, file, assign.to);
 	node->assigns = lab_grow(node->assigns, node->nr_assigns + 1, sizeof(assign));
 	node->assigns[node->nr_assigns++] = assign;
@@ -153,9 +168,13 @@ static void add_variables(struct flow *flow, struct function *fn, struct node *n
 	while (token_is(file, at, "const") || token_is(file, at, "static"))
 		at++;
 	variable.is_struct = token_is(file, at, "struct") || token_is(file, at, "union");
+	variable.is_unsigned = token_is(file, at, "unsigned");
 	at += variable.is_struct;
-	if (file->tokens[at].kind != TOKEN_NAME || (is_keyword(file, at) && !variable.is_struct))
+	if (file->tokens[at].kind != TOKEN_NAME ||
+	    (is_keyword(file, at) && !variable.is_struct && !variable.is_unsigned))
 		return;
+	while (!variable.is_struct && is_type(file, at) && is_type(file, at + 1))
+		at++;
 	variable.type = token_text(flow, file, at++);
 	while (at < node->span.end) {
 		struct variable one = variable;
@@ -167,6 +186,8 @@ static void add_variables(struct flow *flow, struct function *fn, struct node *n
 		one.name = token_text(flow, file, at);
 		one.line = file->tokens[at].line;
 		for (at++; at < node->span.end && !token_is(file, at, ","); at++) {
+			if (token_is(file, at, "[") && !one.array)
+				one.length = span_inside(file, at);
 			one.array |= token_is(file, at, "[");
 			one.set |= token_is(file, at, "=");
 			one.scoped |= token_is(file, at, "__free");

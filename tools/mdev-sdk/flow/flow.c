@@ -36,6 +36,7 @@ void flow_learn(struct flow *flow)
 		build_graph(flow, flow->functions[i]);
 	resolve_calls(flow);
 	learn(flow);
+	learn_when(flow);
 }
 
 static void function_free(struct function *fn)
@@ -65,6 +66,7 @@ void flow_free(struct flow *flow)
 	free(flow->functions);
 	free(flow->records);
 	free(flow->constants);
+	free(flow->globals);
 	free(flow->files);
 	free(flow->strings);
 	free(flow->rows);

@@ -37,7 +37,7 @@ bool is_keyword(const struct file *file, unsigned int at)
 	return is_one_of(file, at, keywords, LAB_ARRAY_SIZE(keywords));
 }
 
-static bool is_type(const struct file *file, unsigned int at)
+bool is_type(const struct file *file, unsigned int at)
 {
 	return is_one_of(file, at, types, LAB_ARRAY_SIZE(types));
 }
@@ -111,6 +111,7 @@ static unsigned int read_type(struct flow *flow, const struct file *file, struct
 	for (; at < span.end && file->tokens[at].kind == TOKEN_NAME; at++) {
 		bool record = token_is(file, at, "struct") || token_is(file, at, "union");
 
+		base->is_unsigned |= token_is(file, at, "unsigned");
 		if (is_keyword(file, at) && !record && !token_is(file, at, "unsigned"))
 			continue;
 		if (record || token_is(file, at, "enum")) {
@@ -167,6 +168,7 @@ static void read_param(struct flow *flow, struct function *fn, struct span span)
 		return;
 	read_type(flow, file, span, &base);
 	fn->param_types[nr] = base.type;
+	fn->param_unsigned[nr] = base.is_unsigned;
 	for (unsigned int i = span.first; i < span.end && !token_is(file, i, "["); i++) {
 		if (token_is(file, i, "*"))
 			fn->param_pointers[nr] = true;
@@ -226,6 +228,24 @@ static unsigned int struct_name(const struct file *file, unsigned int open)
 	return token_is(file, open - 2, "struct") || token_is(file, open - 2, "union") ? open - 1 : 0;
 }
 
+/* "static u32 x[N];" and "... x[N] = {": the name is at - 1, the bracket at. */
+static void add_global(struct flow *flow, struct file *file, unsigned int at)
+{
+	unsigned int first = at - 1, close = file->tokens[at].match;
+	struct global global = { .name = token_text(flow, file, at - 1), .file = file };
+
+	if (close <= at + 1 || !(token_is(file, close + 1, ";") || token_is(file, close + 1, "=")))
+		return;
+	while (first && !token_is(file, first - 1, ";") && !token_is(file, first - 1, "}") &&
+	       !token_is(file, first - 1, ")"))
+		first--;
+	read_type(flow, file, (struct span){ first, at - 1 }, &global.what);
+	global.what.length = span_inside(file, at);
+	global.what.array = span_text(flow, file, global.what.length);
+	flow->globals = lab_grow(flow->globals, flow->nr_globals + 1, sizeof(global));
+	flow->globals[flow->nr_globals++] = global;
+}
+
 static void add_constant(struct flow *flow, struct file *file, unsigned int open)
 {
 	struct constant constant = {
@@ -243,6 +263,8 @@ void parse_file(struct flow *flow, struct file *file)
 	for (unsigned int i = 0; i < file->nr_tokens; i++) {
 		unsigned int name;
 
+		if (i && token_is(file, i, "[") && file->tokens[i - 1].kind == TOKEN_NAME)
+			add_global(flow, file, i);
 		if (!token_is(file, i, "{") || !file->tokens[i].match)
 			continue;
 		name = function_name(file, i);

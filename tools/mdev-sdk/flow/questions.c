@@ -12,7 +12,14 @@ const struct question questions[] = {
 	{ "order", ask_order },
 	{ "range", ask_range },
 	{ "guest-number", ask_guest_number },
+	{ "guest-length", ask_guest_length },
+	{ "guest-sum", ask_guest_sum },
+	{ "stale", ask_stale },
 	{ "shared", ask_shared },
+	{ "mapping", ask_mapping },
+	{ "position", ask_position },
+	{ "atomic", ask_atomic },
+	{ "offset", ask_offset },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

@@ -18,10 +18,21 @@ void ask_after_put(const struct asked *asked);
 void ask_request(const struct asked *asked);
 void ask_range(const struct asked *asked);
 void ask_guest_number(const struct asked *asked);
+void ask_guest_length(const struct asked *asked);
+void ask_guest_sum(const struct asked *asked);
+void ask_stale(const struct asked *asked);
+void ask_second_fetch(const struct asked *asked);
+void ask_mmap(const struct asked *asked);
 void ask_endless(const struct asked *asked);
 void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);
+void ask_kept(const struct asked *asked);
+void ask_restart(const struct asked *asked);
 void ask_order(const struct asked *asked);
+void ask_atomic(const struct asked *asked);
 void ask_shared(const struct asked *asked);
+void ask_mapping(const struct asked *asked);
+void ask_position(const struct asked *asked);
+void ask_offset(const struct asked *asked);
 
 #endif

@@ -22,27 +22,10 @@ static bool is_callback(const struct function *fn)
 	return false;
 }
 
-static bool changes(const struct flow *flow, const struct function *fn, const char *member,
-		    unsigned int depth)
-{
-	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
-		const struct node *node = &fn->nodes[i];
-
-		for (unsigned int k = 0; k < node->nr_assigns; k++)
-			if (object_member((struct flow *)flow, node->assigns[k].object) == member)
-				return true;
-		for (unsigned int k = 0; depth && k < node->nr_calls; k++)
-			if (node->calls[k].callee &&
-			    changes(flow, node->calls[k].callee, member, depth - 1))
-				return true;
-	}
-	return false;
-}
-
 static bool callback_changes(const struct flow *flow, const char *member)
 {
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) && changes(flow, flow->functions[i], member, 2))
+		if (is_callback(flow->functions[i]) && changes_member(flow, flow->functions[i], member, 2))
 			return true;
 	return false;
 }

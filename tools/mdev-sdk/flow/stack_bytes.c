@@ -4,37 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "questions.h"
-
-static const struct size {
-	const char *type;
-	unsigned int bytes;
-} sizes[] = {
-	{ "u8", 1 }, { "__u8", 1 }, { "s8", 1 }, { "char", 1 }, { "bool", 1 }, { "uint8_t", 1 },
-	{ "u16", 2 }, { "__u16", 2 }, { "s16", 2 }, { "short", 2 }, { "__le16", 2 },
-	{ "uint16_t", 2 }, { "u32", 4 }, { "__u32", 4 }, { "s32", 4 }, { "__s32", 4 },
-	{ "int", 4 }, { "__le32", 4 }, { "uint32_t", 4 }, { "u64", 8 }, { "__u64", 8 },
-	{ "s64", 8 }, { "__s64", 8 }, { "__le64", 8 }, { "uint64_t", 8 }, { "__aligned_u64", 8 },
-	{ "long", 8 }, { "dma_addr_t", 8 }, { "loff_t", 8 }, { "size_t", 8 },
-};
-
-/* 0: not known. */
-static unsigned int size_of(const struct member *member)
-{
-	if (member->pointer)
-		return 8;
-	for (size_t i = 0; !member->is_struct && i < LAB_ARRAY_SIZE(sizes); i++)
-		if (!strcmp(sizes[i].type, member->type))
-			return sizes[i].bytes;
-	return 0;
-}
+#include "stack_bytes.h"
 
 static bool has_padding(const struct record *record)
 {
 	unsigned long at = 0, most = 1;
 
 	for (unsigned int i = 0; i < record->count; i++) {
-		unsigned int size = size_of(&record->members[i]);
+		unsigned int size = size_of_member(&record->members[i]);
 		char *end = NULL;
 		unsigned long count = 1;
 
@@ -137,7 +114,7 @@ static void fill_assigns(struct filling *filling, const struct function *fn,
 	}
 }
 
-static bool only_reads(const struct call *call, const struct flow *flow)
+bool stack_only_reads(const struct call *call, const struct flow *flow)
 {
 	return call_row(call, family_of(flow, "copyout"), ROLE_USE) ||
 	       call_row(call, family_of(flow, "capability"), ROLE_USE);
@@ -149,7 +126,7 @@ static void fill_call(struct filling *filling, const struct call *call, const ch
 	for (unsigned int i = 0; i < call->count; i++) {
 		const char *object = call->objects[i], *part = part_of(object, name);
 
-		if (!part || only_reads(call, filling->flow) ||
+		if (!part || stack_only_reads(call, filling->flow) ||
 		    call_row(call, family_of(filling->flow, "memory"), ROLE_PUT))
 			continue;
 		/* A member by its address is set as a whole, by whom it may be. */
@@ -203,7 +180,28 @@ static bool is_raw_memory(const struct function *fn, const char *name)
 struct leaving {
 	const struct asked *asked;
 	const struct function *fn;
+	unsigned int node;
 };
+
+/* It goes out from the first byte to the last. */
+static bool is_whole(const struct leaving *leaving, const struct touch *touch)
+{
+	for (unsigned int i = 0; i < touch->call->count; i++)
+		if (touch->direct && token_is(leaving->fn->file, touch->call->args[i].first, "sizeof"))
+			return true;
+	return !touch->direct;
+}
+
+static void tell_way(const struct leaving *leaving, const char *name, const struct record *record,
+		     bool pointer, unsigned int line)
+{
+	const char *member = stack_unset(leaving->asked->flow, leaving->fn, name, record, pointer,
+					 leaving->node);
+
+	if (member)
+		report_line(leaving->asked, leaving->fn->file, line,
+			    "%s goes out, and on one way nobody set its member %s", name, member);
+}
 
 static bool is_left(void *data, const struct touch *touch)
 {
@@ -229,10 +227,12 @@ static bool is_left(void *data, const struct touch *touch)
 	member = filling.set ? unset_member(&filling) : NULL;
 	if (!filling.whole && member)
 		report_line(leaving->asked, leaving->fn->file, line,
-			    "%s goes to the user, and nobody set its member %s", name, member);
+			    "%s goes out, and nobody set its member %s", name, member);
 	else if (!filling.whole && has_padding(filling.record))
 		report_line(leaving->asked, leaving->fn->file, line,
-			    "the padding of %s goes to the user as it lay there", name);
+			    "the padding of %s goes out as it lay there", name);
+	else if (!filling.whole && is_whole(leaving, touch))
+		tell_way(leaving, name, filling.record, variable->pointer, line);
 	free(filling.set);
 	return false;
 }
@@ -242,12 +242,15 @@ void ask_stack_bytes(const struct asked *asked)
 	static const char *const ways[] = { "copyout", "capability" };
 
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
-		struct leaving leaving = { asked, asked->flow->functions[i] };
+		struct leaving leaving = { .asked = asked, .fn = asked->flow->functions[i] };
 
 		for (size_t w = 0; w < LAB_ARRAY_SIZE(ways); w++)
-			for (unsigned int n = 1; n < leaving.fn->nr_nodes; n++)
+			for (unsigned int n = 1; n < leaving.fn->nr_nodes; n++) {
+				leaving.node = n;
 				node_touches(asked->flow, leaving.fn, &leaving.fn->nodes[n],
 					     family_of(asked->flow, ways[w]), ROLE_USE, is_left,
 					     &leaving);
+			}
+		ask_part_filled(asked, asked->flow->functions[i]);
 	}
 }

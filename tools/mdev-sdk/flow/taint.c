@@ -1,0 +1,646 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One number of a guest or a user along each way through a function: what tests, helpers and
+ * assignments make of it. What is made of it is followed as a number of its own.
+ */
+#define _GNU_SOURCE
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "taint.h"
+
+#define FACT_BITS 3
+#define MAX_DEPTH 5
+#define MAX_MEMOS 20000
+
+int state_of(struct tainting *run, unsigned int facts, long long most)
+{
+	size_t i = 0;
+
+	while (i < run->nr_mosts && run->mosts[i] != most)
+		i++;
+	if (i == run->nr_mosts) {
+		run->mosts = lab_grow(run->mosts, i + 1, sizeof(most));
+		run->mosts[run->nr_mosts++] = most;
+	}
+	return (int)(i << FACT_BITS | facts);
+}
+
+unsigned int state_facts(int state)
+{
+	return state & FACTS;
+}
+
+long long state_most(const struct tainting *run, int state)
+{
+	return run->mosts[state >> FACT_BITS];
+}
+
+int taint_fresh(struct tainting *run, struct value_type type, long long most)
+{
+	long long limit = most_of_type(type);
+
+	return state_of(run, type.is_signed ? 0 : FACT_LOWER, most < limit ? most : limit);
+}
+
+static bool is_word_char(char c)
+{
+	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+	       (c >= 'A' && c <= 'Z');
+}
+
+bool taint_said(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *hit = text; len && (hit = strstr(hit, name)); hit++) {
+		bool starts = hit == text || !(is_word_char(hit[-1]) || hit[-1] == '.');
+
+		if (starts && !is_word_char(hit[len]) && hit[len] != '.' && hit[len] != '(')
+			return true;
+	}
+	return false;
+}
+
+void taint_add(const char **names, unsigned int *count, const char *name)
+{
+	for (unsigned int i = 0; i < *count; i++)
+		if (names[i] == name)
+			return;
+	if (*count < MAX_OTHERS)
+		names[(*count)++] = name;
+}
+
+bool taint_is_user(const struct taint *taint, const char *object)
+{
+	for (unsigned int i = 0; i < taint->nr_users; i++)
+		if (object_within(object, taint->users[i]))
+			return true;
+	return object == taint->name;
+}
+
+void taint_tell(struct taint *taint, unsigned int line, const char *fmt, ...)
+{
+	struct tainting *run = taint->run;
+	char text[256];
+	va_list args;
+
+	for (size_t i = 0; i < run->nr_told; i++)
+		if (run->told[i].file == taint->fn->file && run->told[i].line == line)
+			return;
+	run->told = lab_grow(run->told, run->nr_told + 1, sizeof(*run->told));
+	run->told[run->nr_told++] = (struct told){ taint->fn->file, line };
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+	report_line(run->asked, taint->fn->file, line, "%s", text);
+}
+
+struct bound taint_bound(const struct taint *taint, int state)
+{
+	return (struct bound){
+		.name = taint->name, .most = state_most(taint->run, state), .fn = taint->fn,
+	};
+}
+
+/* Of two ways that meet: what holds on both. */
+static int join(struct tainting *run, int one, int two)
+{
+	long long most = state_most(run, one), other = state_most(run, two);
+
+	return state_of(run, state_facts(one) & state_facts(two), most > other ? most : other);
+}
+
+static void note_outcome(struct taint *taint, bool good, int state)
+{
+	struct outcome *outcome = &taint->outcome;
+
+	outcome->state[good] = outcome->reached[good] ?
+			       join(taint->run, outcome->state[good], state) : state;
+	outcome->reached[good] = true;
+}
+
+/* Ways out. */
+
+enum returned { RETURNS_NOTHING, RETURNS_BOOL, RETURNS_POINTER, RETURNS_NUMBER };
+
+static enum returned returned_by(const struct function *fn)
+{
+	const struct file *file = fn->file;
+	unsigned int name = fn->head.first - 2;
+
+	if (token_is(file, name - 1, "*"))
+		return RETURNS_POINTER;
+	for (unsigned int i = name; i-- > 0 && i + 6 > name && !token_is(file, i, ";") &&
+	     !token_is(file, i, "}"); ) {
+		if (token_is(file, i, "bool"))
+			return RETURNS_BOOL;
+		if (token_is(file, i, "void"))
+			return RETURNS_NOTHING;
+	}
+	return RETURNS_NUMBER;
+}
+
+static bool is_word(const struct function *fn, const struct node *node, const char *word)
+{
+	return node->span.first + 1 == node->span.end && token_is(fn->file, node->span.first, word);
+}
+
+static bool has_comparison(const char *text)
+{
+	return strpbrk(text, "<>") || strstr(text, "==") || strstr(text, "!=");
+}
+
+/* "return x < SIZE": both outcomes, each with what it says. */
+static void note_tested(struct taint *taint, const struct node *node, int state)
+{
+	note_outcome(taint, true, taint_tested(taint, node->span, true, state));
+	note_outcome(taint, false, taint_tested(taint, node->span, false, state));
+}
+
+static void note_return(struct walk *walk, const struct node *node, int state)
+{
+	struct taint *taint = walk->data;
+	const struct function *fn = walk->fn;
+	enum returned returned = returned_by(fn);
+	int error = returns_error(walk, node);
+	bool zero = is_word(fn, node, "0") || is_word(fn, node, "NULL") || is_word(fn, node, "false");
+
+	if (returned == RETURNS_BOOL && zero)
+		note_outcome(taint, false, state);
+	else if (returned == RETURNS_BOOL && is_word(fn, node, "true"))
+		note_outcome(taint, true, state);
+	else if (has_comparison(node->text))
+		note_tested(taint, node, state);
+	else if (error > 0 || (zero && returned == RETURNS_POINTER))
+		note_outcome(taint, false, state);
+	else
+		note_outcome(taint, true, state);
+}
+
+/* Calls. */
+
+static struct outcome call_outcome(struct taint *taint, const struct call *call, int state,
+				   bool *known);
+
+static bool is_neutral(const struct flow *flow, const struct call *call)
+{
+	static const char *const words[] = {
+		"IS_ALIGNED", "hweight32", "hweight64", "ilog2", "fls", "kmalloc_array", "struct_size",
+		"array_size", "size_mul", "vmalloc", "BIT", "BIT_ULL", "GENMASK", "sizeof",
+		"DIV_ROUND_UP", "round_up", "roundup", "ALIGN", "upper_32_bits", "lower_32_bits",
+		"u64_to_user_ptr", "mdk_ring_read", "mdk_ring_write", "do_div", "div_u64",
+		"div64_u64", "mul_u32_u32", "vmalloc_user", "access_ok", "dma_alloc_coherent",
+	};
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(words); i++)
+		if (!strcmp(call->name, words[i]))
+			return true;
+	return call->nr_rows || lab_has_prefix(call->name, "cpu_to_") ||
+	       lab_has_suffix(call->name, "_to_cpu") || strstr(call->name, "printk") ||
+	       lab_has_prefix(call->name, "dev_") || lab_has_prefix(call->name, "trace_") ||
+	       call_row(call, family_of(flow, "harmless"), ROLE_USE);
+}
+
+/* Does the argument give the number away, and by which name does the helper have it. */
+static const char *given_as(struct taint *taint, const struct call *call, unsigned int arg)
+{
+	const struct function *callee = call->callee;
+	const char *object = call->objects[arg], *name = taint->name;
+	bool address = token_is(taint->fn->file, call->args[arg].first, "&");
+
+	if (!callee || arg >= callee->nr_params || !*object)
+		return NULL;
+	if (object == name)
+		return address ? keep_fmt(taint->run->flow, "*%s", callee->params[arg]) :
+				 callee->params[arg];
+	if (object_within(name, object))
+		return keep_fmt(taint->run->flow, "%s%s", callee->params[arg],
+				name + strlen(object));
+	if (*name == '*' && !strcmp(name + 1, object))
+		return keep_fmt(taint->run->flow, "*%s", callee->params[arg]);
+	return NULL;
+}
+
+/* What is the user's in the helper. */
+static void give_users(const struct taint *taint, const struct call *call, struct taint *inside)
+{
+	for (unsigned int u = 0; u < taint->nr_users; u++)
+		for (unsigned int i = 0; i < call->count && i < call->callee->nr_params; i++) {
+			const char *object = call->objects[i], *user = taint->users[u];
+
+			if (object_within(object, user))
+				taint_add(inside->users, &inside->nr_users,
+					  call->callee->params[i]);
+			else if (*object && object_within(user, object))
+				taint_add(inside->users, &inside->nr_users,
+					  keep_fmt(taint->run->flow, "%s%s",
+						   call->callee->params[i],
+						   user + strlen(object)));
+		}
+}
+
+static struct taint enter(struct taint *taint, const struct call *call, const char *name)
+{
+	struct taint inside = {
+		.run = taint->run, .fn = call->callee, .name = name, .depth = taint->depth + 1,
+	};
+
+	inside.type = type_of(taint->run->flow, call->callee, name);
+	give_users(taint, call, &inside);
+	return inside;
+}
+
+/* The number as another type has it. */
+static int as_type(const struct taint *from, struct value_type type, int state)
+{
+	long long most = state_most(from->run, state), limit = most_of_type(type);
+	unsigned int facts = state_facts(state);
+
+	if (!type.bits)
+		return state;
+	if (!(facts & FACT_LOWER) && !type.is_signed)
+		return state_of(from->run, (facts & ~FACT_UPPER) | FACT_LOWER, limit);
+	if (type.is_signed && most > limit)
+		facts &= ~FACT_LOWER;
+	return state_of(from->run, facts, most < limit ? most : limit);
+}
+
+/* "f(x + 1)": what is made of it goes in by the parameter's name. */
+static void follow_made(struct taint *taint, const struct call *call, unsigned int arg, int state)
+{
+	struct bound bound = taint_bound(taint, state);
+	long long most;
+	struct taint inside;
+
+	if (!taint_said(call->objects[arg], taint->name) || !call->callee ||
+	    arg >= call->callee->nr_params || strpbrk(call->objects[arg], "<>?&|-") ||
+	    state_facts(state) & FACT_UPPER)
+		return;
+	most = most_of(taint->run->flow, taint->fn->file, call->args[arg], &bound);
+	if (most < 0)
+		return;
+	inside = enter(taint, call, call->callee->params[arg]);
+	taint_follow(&inside, NO_NODE, as_type(&inside, inside.type,
+		     state_of(taint->run, FACT_NONZERO | FACT_LOWER, most)));
+}
+
+static struct outcome call_outcome(struct taint *taint, const struct call *call, int state,
+				   bool *known)
+{
+	struct outcome outcome = { 0 };
+
+	*known = false;
+	for (unsigned int i = 0; i < call->count; i++) {
+		const char *name = given_as(taint, call, i);
+		struct taint inside;
+
+		if (!name) {
+			follow_made(taint, call, i, state);
+			continue;
+		}
+		if (taint->depth >= MAX_DEPTH)
+			continue;
+		inside = enter(taint, call, name);
+		outcome = taint_follow(&inside, NO_NODE, as_type(&inside, inside.type, state));
+		*known = true;
+	}
+	return outcome;
+}
+
+static bool gets_it(const struct taint *taint, const struct call *call)
+{
+	for (unsigned int i = 0; i < call->count; i++) {
+		const char *object = call->objects[i];
+
+		if (taint_said(object, taint->name) || (*object && *taint->name != '*' &&
+							 object_within(taint->name, object)) ||
+		    (*taint->name == '*' && !strcmp(taint->name + 1, object)))
+			return true;
+	}
+	return false;
+}
+
+/* What is better known of the two; what a helper knows of a copy holds for the number. */
+static int better(const struct taint *taint, int one, int two)
+{
+	long long most = state_most(taint->run, one), other = state_most(taint->run, two);
+
+	return state_of(taint->run, state_facts(one) | state_facts(two),
+			most < other ? most : other);
+}
+
+static int after_outcome(const struct taint *taint, const struct outcome *outcome, bool good,
+			 int state)
+{
+	/* It got another value, or there is no such way out. */
+	if (!outcome->reached[good])
+		return outcome->reached[!good] ? state : state_of(taint->run, FACTS,
+								   state_most(taint->run, state));
+	return better(taint, state, outcome->state[good]);
+}
+
+/* A call whose result somebody looks at, or that may change what it gets. */
+static int after_call(struct taint *taint, const struct node *node, const struct call *call,
+		      int state)
+{
+	bool known, used = call->result || node->kind != NODE_EXPR;
+	struct outcome outcome;
+
+	if (!gets_it(taint, call))
+		return state;
+	outcome = call_outcome(taint, call, state, &known);
+	if (known && !used && returned_by(call->callee) != RETURNS_NOTHING)
+		return state;
+	if (known && returned_by(call->callee) == RETURNS_BOOL && outcome.reached[0] &&
+	    outcome.reached[1])
+		return better(taint, after_outcome(taint, &outcome, true, state),
+			      after_outcome(taint, &outcome, false, state));
+	if (known)
+		return after_outcome(taint, &outcome, true, state);
+	/* Somebody else's function may have judged it. */
+	if (!is_neutral(taint->run->flow, call) && !call->callee && used)
+		return state_of(taint->run, FACTS, state_most(taint->run, state));
+	return state;
+}
+
+/* On one side of a test that calls helpers. */
+static int after_tested_call(struct taint *taint, const struct node *node, bool taken, int state)
+{
+	for (unsigned int i = 0; i < node->nr_calls; i++) {
+		const struct call *call = &node->calls[i];
+		bool known, good = taken;
+		struct outcome outcome;
+
+		if (!gets_it(taint, call))
+			continue;
+		outcome = call_outcome(taint, call, state, &known);
+		if (!known || call->at != node->span.first || returned_by(call->callee) ==
+		    RETURNS_NOTHING) {
+			state = after_call(taint, node, call, state);
+			continue;
+		}
+		if (returned_by(call->callee) == RETURNS_NUMBER)
+			good = outcome.reached[0] ? !taken : taken;
+		state = after_outcome(taint, &outcome, good, state);
+	}
+	return state;
+}
+
+/* Assignments. */
+
+static void keep_member(struct taint *taint, const char *object, int state)
+{
+	struct tainting *run = taint->run;
+	const char *member = object_member(run->flow, object);
+	struct declared declared;
+	struct kept kept = { .member = member, .state = state };
+	const char *outer;
+
+	if (!member || strpbrk(object, "[(*") || state_facts(state) & FACT_UPPER)
+		return;
+	outer = keep(run->flow, object, strlen(object) - strlen(member) - 1);
+	if (!declared_as(run->flow, taint->fn, outer, &declared) || taint_is_user(taint, outer))
+		return;
+	kept.record = declared.what.type;
+	for (size_t i = 0; i < run->nr_kept; i++)
+		if (run->kept[i].record == kept.record && run->kept[i].member == member) {
+			run->kept[i].state = join(run, run->kept[i].state, state);
+			return;
+		}
+	run->kept = lab_grow(run->kept, run->nr_kept + 1, sizeof(kept));
+	run->kept[run->nr_kept++] = kept;
+}
+
+/* "y = x * 4": y is a number of its own from here. */
+static void follow_assigned(struct walk *walk, unsigned int at, const struct assign *assign,
+			    int state)
+{
+	struct taint *taint = walk->data, next = *taint;
+	struct bound bound = taint_bound(taint, state);
+	long long most = most_of(walk->flow, walk->fn->file, assign->from, &bound);
+	bool same = object_of(walk->flow, walk->fn->file, assign->from) == taint->name;
+	unsigned int facts = same ? state_facts(state) :
+			     (state_facts(state) & FACT_UPPER) | FACT_NONZERO |
+			     (state_facts(state) & FACT_LOWER);
+
+	if (most < 0 || strpbrk(assign->object, "[(*") || taint->depth > MAX_DEPTH)
+		return;
+	next.name = assign->object;
+	next.type = type_of(walk->flow, walk->fn, assign->object);
+	next.depth++;
+	next.counts = false;
+	next.outcome = (struct outcome){ 0 };
+	taint_add(next.users, &next.nr_users, taint->name);
+	taint_add(next.origins, &next.nr_origins, taint->name);
+	state = as_type(&next, next.type, state_of(taint->run, facts, most));
+	keep_member(&next, assign->object, state);
+	taint_follow(&next, at, state);
+}
+
+static bool is_step(const struct file *file, unsigned int at)
+{
+	return token_is(file, at, "++") || token_is(file, at, "--");
+}
+
+/* The number itself gets another value. */
+static int changed(const struct taint *taint, const struct assign *assign, int state)
+{
+	const struct file *file = taint->fn->file;
+	struct bound bound = taint_bound(taint, state);
+	long long most, value = state_most(taint->run, state);
+
+	if (is_step(file, assign->at))
+		return state;
+	most = most_of(taint->run->flow, file, assign->from, &bound);
+	if (token_is(file, assign->at, "=")) {
+		if (!taint_said(object_of(taint->run->flow, file, assign->from), taint->name))
+			return -1;
+		return most < 0 ? state_of(taint->run, FACTS, value) :
+		       state_of(taint->run, state_facts(state), most);
+	}
+	if (token_is(file, assign->at, "&=") && most >= 0)
+		return state_of(taint->run, state_facts(state) | FACT_LOWER,
+				most < value ? most : value);
+	if (token_is(file, assign->at, "%=") && most > 0)
+		return state_of(taint->run, state_facts(state), most - 1);
+	return state_of(taint->run, FACTS, value);
+}
+
+static int after_assigns(struct walk *walk, unsigned int at, int state)
+{
+	struct taint *taint = walk->data;
+	struct node *node = &walk->fn->nodes[at];
+	int after = state;
+
+	for (unsigned int i = 0; i < node->nr_assigns && after >= 0; i++) {
+		const struct assign *assign = &node->assigns[i];
+
+		if (assign->object == taint->name)
+			after = changed(taint, assign, after);
+		else if (*assign->object && object_within(taint->name, assign->object))
+			after = -1;
+		else if (token_is(walk->fn->file, assign->at, "=") &&
+			 taint_said(object_of(walk->flow, walk->fn->file, assign->from),
+				    taint->name))
+			follow_assigned(walk, at, assign, state);
+	}
+	return after;
+}
+
+/* "i < x" of a loop: i comes as near as that. */
+static void follow_counter(struct walk *walk, unsigned int at, bool taken, int state)
+{
+	struct taint *taint = walk->data, next = *taint;
+	const struct node *node = &walk->fn->nodes[at];
+	const struct file *file = walk->fn->file;
+	unsigned int first = node->span.first;
+	long long most = state_most(taint->run, state);
+	bool equal = token_is(file, first + 1, "<=");
+
+	if (!taken || state_facts(state) & FACT_UPPER || most < 1 ||
+	    !(equal || token_is(file, first + 1, "<") || token_is(file, first + 1, "!=")) ||
+	    object_of(walk->flow, file, (struct span){ first + 2, node->span.end }) !=
+	    taint->name || taint->depth > MAX_DEPTH)
+		return;
+	next.name = token_text(walk->flow, file, first);
+	next.type = type_of(walk->flow, walk->fn, next.name);
+	next.depth++;
+	next.outcome = (struct outcome){ 0 };
+	if (!next.type.bits || taint_is_user(taint, next.name))
+		return;
+	next.counts = true;
+	taint_add(next.users, &next.nr_users, taint->name);
+	state = state_of(taint->run, FACT_LOWER | FACT_NONZERO, equal ? most : most - 1);
+	next.outcome = taint_follow(&next, node->next, state);
+}
+
+static void gather_made(struct taint *taint)
+{
+	taint->nr_made = 0;
+	for (unsigned int n = 1; n < taint->fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < taint->fn->nodes[n].nr_assigns; k++) {
+			const struct assign *assign = &taint->fn->nodes[n].assigns[k];
+
+			if (assign->object != taint->name && *assign->object &&
+			    taint_said(object_of(taint->run->flow, taint->fn->file, assign->from),
+				       taint->name))
+				taint_add(taint->made, &taint->nr_made, assign->object);
+		}
+}
+
+/* A case that says which number it is. */
+static bool switches_on(const struct taint *taint, const struct node *node)
+{
+	const struct function *fn = taint->fn;
+
+	if (node->span.first >= node->span.end)
+		return false;
+	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
+		const struct node *join = &fn->nodes[fn->nodes[n].next];
+
+		if (fn->nodes[n].kind == NODE_EXPR && join->kind == NODE_JOIN &&
+		    fn->nodes[join->next].kind == NODE_CASE &&
+		    taint_said(node_text(taint->run->flow, fn, &fn->nodes[n]), taint->name))
+			return true;
+	}
+	return false;
+}
+
+static bool speaks_of(const struct taint *taint, const char *text)
+{
+	if (taint_said(text, taint->name))
+		return true;
+	for (unsigned int i = 0; i < taint->nr_origins; i++)
+		if (taint_said(text, taint->origins[i]))
+			return true;
+	for (unsigned int i = 0; i < taint->nr_made; i++)
+		if (has_word(text, taint->made[i]))
+			return true;
+	return strstr(text, object_root(taint->run->flow, taint->name)) != NULL;
+}
+
+static int taint_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct taint *taint = walk->data;
+	struct node *node = &walk->fn->nodes[at];
+
+	if (node->kind == NODE_EXIT) {
+		if (returned_by(walk->fn) == RETURNS_NOTHING || walk->fn->macro)
+			note_outcome(taint, true, state);
+		return -1;
+	}
+	if (node->span.first < node->span.end && node->kind != NODE_JUMP &&
+	    speaks_of(taint, node_text(walk->flow, walk->fn, node))) {
+		taint_sinks(taint, node, state);
+		for (unsigned int i = 0; node->kind != NODE_TEST && i < node->nr_calls; i++)
+			state = after_call(taint, node, &node->calls[i], state);
+		state = after_assigns(walk, at, state);
+	}
+	if (node->kind == NODE_RETURN && state >= 0 && !(returned_by(walk->fn) == RETURNS_NOTHING))
+		note_return(walk, node, state);
+	return state;
+}
+
+static int taint_branch(struct walk *walk, unsigned int at, bool taken, int state)
+{
+	struct taint *taint = walk->data;
+	struct node *node = &walk->fn->nodes[at];
+
+	if (node->kind == NODE_CASE && taken && switches_on(taint, node))
+		return state_of(taint->run, FACTS, state_most(taint->run, state));
+	/* Where there is no struct there is none of its members. */
+	if (object_root(walk->flow, taint->name) != taint->name &&
+	    tests_absent(node, object_root(walk->flow, taint->name), taken))
+		return -1;
+	if (node->kind == NODE_CASE || !speaks_of(taint, node_text(walk->flow, walk->fn, node)))
+		return state;
+	state = after_tested_call(taint, node, taken, state);
+	follow_counter(walk, at, taken, state);
+	return taint_tested(taint, node->span, taken, state);
+}
+
+static bool recall(struct taint *taint, unsigned int from, int state, struct memo **slot)
+{
+	struct tainting *run = taint->run;
+
+	for (size_t i = run->nr_memos; i-- > 0; ) {
+		struct memo *memo = &run->memos[i];
+
+		if (memo->fn == taint->fn && memo->name == taint->name && memo->from == from &&
+		    memo->state == state) {
+			*slot = memo;
+			return true;
+		}
+	}
+	run->memos = lab_grow(run->memos, run->nr_memos + 1, sizeof(*run->memos));
+	*slot = &run->memos[run->nr_memos++];
+	**slot = (struct memo){
+		.fn = taint->fn, .name = taint->name, .from = from, .state = state,
+	};
+	return false;
+}
+
+struct outcome taint_follow(struct taint *taint, unsigned int from, int state)
+{
+	struct walk walk = {
+		.flow = taint->run->flow, .fn = taint->fn, .visit = taint_visit,
+		.branch = taint_branch, .data = taint,
+	};
+	const struct node *node = &taint->fn->nodes[from];
+	struct memo *memo;
+	size_t place;
+
+	if (taint->run->nr_memos > MAX_MEMOS || recall(taint, from, state, &memo))
+		return taint->run->nr_memos > MAX_MEMOS ? taint->outcome : memo->outcome;
+	place = memo - taint->run->memos;
+	gather_made(taint);
+	walk_from(&walk, from ? node->next : taint->fn->entry, state);
+	if (from && (node->kind == NODE_TEST || node->kind == NODE_CASE))
+		walk_from(&walk, node->other, state);
+	free(walk.seen);
+	taint->run->memos[place].outcome = taint->outcome;
+	return taint->outcome;
+}
