@@ -11,6 +11,7 @@
 #include "common/sdk.h"
 #include "lab/kernel.h"
 #include "rules.h"
+#include "table.h"
 
 const char *const severity_names[SEVERITIES] = { "note", "warning", "error" };
 const char *const confidence_names[CONFIDENCES] = { "low", "moderate", "high" };
@@ -77,7 +78,11 @@ static void read_options(struct head *head, const char *text)
 
 static void read_needs(struct head *head, const char *text)
 {
-	lab_list_add(&head->rule->needs, text);
+	char *words = table_expand(text, " ");
+
+	if (words)
+		lab_list_add(&head->rule->needs, words);
+	free(words);
 }
 
 static void read_severity(struct head *head, const char *text)
@@ -284,6 +289,7 @@ static const char *add_rule(struct rules *rules, const char *path, const char *i
 {
 	char *text = lab_read_file(path, NULL);
 	struct head head = { .severity = -1, .confidence = -1 };
+	char *whole;
 
 	if (!text)
 		return unreadable;
@@ -291,7 +297,11 @@ static const char *add_rule(struct rules *rules, const char *path, const char *i
 	head.rule->id = lab_strdup(id);
 	head.rule->path = lab_strdup(path);
 	head.rule->kind = kind;
+	whole = kind == RULE_KERNEL ? NULL : table_expand(text, ", ");
+	if (kind != RULE_KERNEL && !whole)
+		head.wrong = "it asks for names() of a family that tools/cocci/names has not";
 	read_head(&head, text);
+	free(whole);
 	free(text);
 	return what_lacks(&head);
 }

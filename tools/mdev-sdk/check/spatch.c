@@ -82,9 +82,13 @@ static char *write_rules(const struct run *run, const struct job *job)
 
 	if (!job->nr_rules)
 		return lab_strdup(run->parse_rule);
-	if (job->nr_rules == 1)
+	/* Only ours share a process, and ask for names. */
+	if (job->rules[0]->kind != RULE_COCCI)
 		return lab_strdup(job->rules[0]->path);
-	path = lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
+	path = job->nr_rules == 1 ?
+	       lab_fmt("%s/%zu-%s.cocci", run->scratch, (size_t)(job - run->jobs),
+		       job->rules[0]->id) :
+	       lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
 	if (spatch_join(job, path)) {
 		free(path);
 		return NULL;

@@ -83,3 +83,47 @@ bool table_names(const struct table *table, const char *family, struct lab_list 
 	}
 	return hit;
 }
+
+/* "FAMILY, FAMILY)": what follows the bracket, or NULL. */
+static const char *expand_one(const struct table *table, const char *p, const char *separator,
+			      struct lab_buf *out)
+{
+	struct lab_list names = { 0 };
+	bool good = true;
+
+	while (good && *p && *p != ')') {
+		size_t len = strcspn(p, ", )\n");
+		char *family = strndup(p, len);
+
+		good = table_names(table, family, &names);
+		free(family);
+		p += len + strspn(p + len, ", ");
+	}
+	for (size_t i = 0; i < names.count; i++)
+		lab_buf_addf(out, "%s%s", i ? separator : "", names.items[i]);
+	lab_list_free(&names);
+	return good && *p == ')' ? p + 1 : NULL;
+}
+
+char *table_expand(const char *text, const char *separator)
+{
+	static const char mark[] = "names(";
+	struct table table = { 0 };
+	struct lab_buf out = { 0 };
+	const char *hit = strstr(text, mark);
+
+	if (!hit)
+		return lab_strdup(text);
+	if (table_load(&table))
+		return NULL;
+	for (; hit && text; hit = text ? strstr(text, mark) : NULL) {
+		lab_buf_add(&out, text, hit - text);
+		text = expand_one(&table, hit + strlen(mark), separator, &out);
+	}
+	if (text)
+		lab_buf_addf(&out, "%s", text);
+	else
+		lab_buf_free(&out);
+	table_free(&table);
+	return text ? out.data : NULL;
+}

@@ -24,4 +24,10 @@ void table_free(struct table *table);
 /* Adds the names of a family's rows to list, each once; false: there is no such family. */
 bool table_names(const struct table *table, const char *family, struct lab_list *list);
 
+/*
+ * The text of a rule, with the names of families in the place of "names(FAMILY, FAMILY...)" and the
+ * separator between them; to be freed. NULL: it asks for a family that there is not.
+ */
+char *table_expand(const char *text, const char *separator);
+
 #endif
