@@ -124,7 +124,7 @@ static void run_job(struct run *run, struct job *job)
 	struct lab_list argv = { 0 };
 	struct lab_cmd cmd = {
 		.output = job->log, .capture = job->nr_rules ? &job->out : NULL,
-		.cpu = run->check->timeout * (job->count + 1), .idle = run->check->timeout,
+		.cpu = run->check->timeout * (job->count + 1), .idle = IDLE_SECONDS,
 	};
 	double start = lab_now();
 

@@ -101,7 +101,7 @@ static bool job_failed(struct check *check, struct job *job)
 	if (job->end == LAB_END_INTERRUPTED) {
 		why = lab_strdup("interrupted");
 	} else if (job->end == LAB_END_IDLE) {
-		why = lab_fmt("spatch did nothing for %u s and was ended", check->timeout);
+		why = lab_fmt("spatch did nothing for %u s and was ended", IDLE_SECONDS);
 	} else if (is_tried_again(job, time)) {
 		return lose_all(job);
 	} else if (time) {
