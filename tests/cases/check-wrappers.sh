@@ -292,7 +292,7 @@ check "--since in JSON" since_json
 broken "a checker that knows no wrappers" found_by_themselves check/rewrite.c 's/^\trewrite->count++;/\t;/'
 broken "one that goes by the name alone" listed check/aliases.c 's/ \&\& !is_defined(finding, name))/ \&\& (is_defined(finding, name) || name))/'
 broken "one that judges a wrapper's errno as a count" found_by_themselves check/rules.c \
-	's/head->rule->plain = !strcmp(text, "plain");/head->rule->plain = *text == 1;/; s/if (!head->rule->plain)/if (0)/'
+	's/head->rule->aliases = RULE_ALIASES_PLAIN;/head->rule->aliases = RULE_ALIASES_ALL;/'
 broken "one that loses its columns" found_by_themselves check/places.c 's/aliases_column(place->source, place->line, place->column)/place->column/'
 broken "one whose flow does not know them" in_flow check/flow_rules.c 's/source->seen ? aliases_text/!source->text ? aliases_text/'
 broken "one that takes a strange tree for clean" strange check/check.c 's/^\t    known_anywhere(known, \&check->sources))/\t    known)/'

@@ -58,8 +58,9 @@ unsigned int aliases_column(const struct source *source, unsigned int line, unsi
 char *aliases_note(const struct aliases *aliases, const struct source *source, unsigned int line,
 		   const char *message);
 
-/* Is the line in the body of an alias, or does it use one whose result is another one's? */
-bool aliases_excuse(const struct aliases *aliases, const struct source *source, unsigned int line);
+/* Is the line in the body of an alias, or does it use one that does not concern such a rule? */
+bool aliases_excuse(const struct aliases *aliases, const struct source *source, unsigned int line,
+		    enum rule_aliases which);
 
 void aliases_free(struct aliases *aliases);
 

@@ -13,8 +13,7 @@
 static bool is_none(const struct check *check, const struct place *place)
 {
 	return (place->source && !source_changed(place->source, place->line)) ||
-	       (place->rule->plain &&
-		aliases_excuse(&check->aliases, place->source, place->line));
+	       aliases_excuse(&check->aliases, place->source, place->line, place->rule->aliases);
 }
 
 /* Where it is in the user's text, and by which names. */

@@ -242,11 +242,12 @@ char *aliases_note(const struct aliases *aliases, const struct source *source, u
 	return note.data;
 }
 
-bool aliases_excuse(const struct aliases *aliases, const struct source *source, unsigned int line)
+bool aliases_excuse(const struct aliases *aliases, const struct source *source, unsigned int line,
+		    enum rule_aliases which)
 {
 	const char *p, *end;
 
-	if (!source)
+	if (!source || which == RULE_ALIASES_ALL)
 		return false;
 	for (size_t i = 0; i < aliases->count; i++) {
 		const struct alias *alias = &aliases->items[i];
@@ -260,7 +261,7 @@ bool aliases_excuse(const struct aliases *aliases, const struct source *source, 
 		size_t len = strspn(p, SOURCE_WORD);
 		const struct alias *alias = len ? aliases_find_name(aliases, p, len) : NULL;
 
-		if (alias && !alias->plain)
+		if (alias && (which == RULE_ALIASES_PLAIN ? !alias->plain : alias->by == ALIAS_BODY))
 			return true;
 		p += len;
 	}

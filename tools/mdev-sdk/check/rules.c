@@ -127,9 +127,12 @@ static void read_fix(struct head *head, const char *text)
 
 static void read_aliases(struct head *head, const char *text)
 {
-	head->rule->plain = !strcmp(text, "plain");
-	if (!head->rule->plain)
-		head->wrong = "Aliases is not 'plain'";
+	if (!strcmp(text, "plain"))
+		head->rule->aliases = RULE_ALIASES_PLAIN;
+	else if (!strcmp(text, "named"))
+		head->rule->aliases = RULE_ALIASES_NAMED;
+	else
+		head->wrong = "Aliases is none of plain, named";
 }
 
 static void read_match(struct head *head, const char *text)

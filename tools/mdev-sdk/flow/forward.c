@@ -2,16 +2,23 @@
 /* Functions and macros that only call another one, with what they are given. */
 #define _GNU_SOURCE
 #include <stdlib.h>
+#include <string.h>
 
 #include "code.h"
 
-/* Behind the call: nothing, or what makes another number of its result, and no more calls. */
-static bool ends_there(const struct file *file, struct span rest, bool *plain)
+/* Behind the call: nothing, or what makes another number of its result, and looks at no more. */
+static bool ends_there(struct flow *flow, const struct function *fn, struct span rest, bool *plain)
 {
+	static const char signs[] = "? : ; - ! != == > < ) ";
+
 	*plain = rest.first == rest.end;
-	for (unsigned int i = rest.first; i < rest.end; i++)
-		if (token_is(file, i, "(") || token_is(file, i, "=") || token_is(file, i, "{"))
+	for (unsigned int i = rest.first; i < rest.end; i++) {
+		const char *text = token_text(flow, fn->file, i);
+
+		if (fn->file->tokens[i].kind == TOKEN_NAME ? param_of(fn, text) >= 0 :
+		    fn->file->tokens[i].kind != TOKEN_NUMBER && !strstr(signs, text))
 			return false;
+	}
 	return true;
 }
 
@@ -70,7 +77,7 @@ static void look_at(struct flow *flow, struct function *fn, struct flow_forward 
 	if (token_is(file, fn->body.first, "if") && token_is(file, close + 1, ")"))
 		rest.first = close + 1;
 	if (!close || !passes_all(flow, fn, span_inside(file, at + 1)) ||
-	    !ends_there(file, rest, &forward->plain))
+	    !ends_there(flow, fn, rest, &forward->plain))
 		return;
 	forward->plain &= !token_is(file, at - 1, "!");
 	forward->callee = token_text(flow, file, at);
