@@ -127,7 +127,7 @@ endless() {
 		timeout -k 5 60 "$MDEV" check tree "${options[@]}" --cocci rules/forever.cocci --timeout 1
 }
 sleepy() {
-	fake_spatch 'sleep 120' in_time 40 files_checked 0 3 'not checked by mdk-result-ignored: spatch did nothing for 2 s' \
+	fake_spatch 'sleep 120' in_time 40 files_checked 0 3 'not checked by mdk-result-ignored: spatch did nothing for 10 s' \
 		timeout -k 5 40 "$MDEV" check tree "${options[@]}" --timeout 2
 }
 real_spatch() { # what comes before it, in sh, COMMAND...
@@ -217,7 +217,7 @@ baseline() {
 }
 levels() {
 	bad_tree
-	printf '#include <mdk/mdk.h>\n#if LINUX_VERSION_CODE\n#endif\n' >bad/good.c
+	printf '#include <mdk/mdk.h>\n#if LINUX_VERSION_CODE\n#endif\nstruct mdk_dev;\n' >bad/good.c
 	expect 1 'warning: .*mdk-version-if' check_bad && expect 0 'warning: .*mdk-version-if' check_bad --severity error
 }
 
@@ -256,7 +256,7 @@ check "a baseline: moved is known, twice is once too much" baseline
 check "no baseline" expect 2 'is no baseline' check_bad --baseline tree/good.c
 check "a severity that does not count" levels
 
-broken "a runner that ignores who does nothing" sleepy check/spatch.c 's/\.idle = run->check->timeout/.idle = 0/'
+broken "a runner that ignores who does nothing" sleepy check/spatch.c 's/\.idle = IDLE_SECONDS/.idle = 0/'
 broken "a runner that ignores the limit of time" endless check/spatch.c 's/\.cpu = run->check->timeout \* (job->count + 1)/.cpu = 0/'
 broken "a runner whose limit is the clock's" slow_spatch check/spatch.c \
 	's/\.cpu = run->check->timeout \* (job->count + 1)/.timeout = run->check->timeout/'

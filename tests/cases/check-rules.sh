@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: each rule of check finds what its fixtures say, and nothing else; explain shows examples
 # tier: quick
-# timeout: 300
+# timeout: 600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 
@@ -97,6 +97,26 @@ examples_agree() { # [RULE]
 	return $status
 }
 
+# What headers declare with __must_check, the rule about results knows.
+answers_are_all() {
+	grep -rh -A1 '__must_check' sdk/include framework/include | grep -oE '\b(mdk|mdev)_[a-z0-9_]+\(' | tr -d '(' | sort -u >"$TMP/declared"
+	sed -n 's/^answers list //p' "$root/tools/cocci/names" | tr ' ' '\n' | sort -u >"$TMP/listed"
+	[ "$(wc -l <"$TMP/declared")" -gt 30 ] || return 1
+	comm -23 "$TMP/declared" "$TMP/listed" >"$TMP/missing"
+	cat "$TMP/missing"
+	[ ! -s "$TMP/missing" ]
+}
+
+# A rule that asks for names of a family that there is not, is refused.
+families_are_known() {
+	sed -i 's/names(uncopied)/names(unheard)/' "$root/tools/cocci/rules/mdev-copyret.cocci"
+	expect 3 'mdev-copyret.cocci is no good: it asks for names\(\) of a family that tools/cocci/names has not' \
+		"$MDEV" check "$root/tests/cocci/mdev-copyret" "${options[@]}"
+	local status=$?
+	cp "$SDK/tools/cocci/rules/mdev-copyret.cocci" "$root/tools/cocci/rules/"
+	return $status
+}
+
 rules_listed() {
 	diff <(ids) <("$MDEV" explain --rules | cut -d' ' -f1 | sort)
 }
@@ -144,6 +164,11 @@ check "the head of each rule is whole" heads_are_whole
 check "explain: both examples; the wrong one is found, the right one not" examples_agree
 check "explain --rules lists them all" rules_listed
 check "explain --rules --json is valid" explained_json
+check "the SDK's functions with a result are in the table" answers_are_all
+check "names of a family that is not in the table" families_are_known
+planted "a name that the table lost" "fixtures_agree mdk-result-ignored" sed -i 's/ mdk_pinned_read / /' "$root/tools/cocci/names"
+planted "a function with a result that the table lacks" answers_are_all \
+	sed -i '/^answers/s/ mdk_zalloc / /' "$root/tools/cocci/names"
 planted "a rule that was emptied" "fixtures_agree mdk-result-ignored" emptied
 planted "a rule that looks through helpers, and learns nothing of them" "fixtures_agree mdev-way-out" \
 	sed -i '/^kref put\|^mutex get/d' "$root/tools/cocci/names"

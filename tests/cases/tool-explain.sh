@@ -128,6 +128,15 @@ docs_are_new() {
 	"$MDEV" explain --markdown | diff -u "$tree/docs/errors.md" -
 }
 
+# A message of a misuse and the rule that finds it name each other.
+rules_agree() {
+	awk '/^id: / { id = $2 } /^rule: / { for (i = 2; i <= NF; i++) print $i, id }' \
+		"$tree/tools/mdev-sdk/common/errors.txt" | sort >"$TMP/of-entries"
+	(cd "$tree/tools/cocci/rules" && awk '/^\/\/ Message: / { sub(/\.[a-z]*$/, "", FILENAME)
+		for (i = 3; i <= NF; i++) print FILENAME, $i }' ./*) | sed 's|^\./||' | sort >"$TMP/of-rules"
+	[ "$(wc -l <"$TMP/of-rules")" -ge 8 ] && same "$TMP/of-entries" "$TMP/of-rules"
+}
+
 # planted NAME CHECK SED-SCRIPT FILE: the check must find what is planted.
 planted() {
 	fresh
@@ -195,6 +204,7 @@ check "command: no id is unknown" tool_ids_known
 check "command: the catalog has words of each message" tool_words_agree
 check "command: each message has an id" all_labelled
 check "each errno of contract and headers has an entry" errnos_known
+check "messages and the rules that find them name each other" rules_agree
 check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
 
 planted "an id that the catalog lacks, in a message" ids_agree 's/\[K40\]/[K400]/' framework/mdev/create_remove.c
@@ -210,12 +220,16 @@ planted "a finding that the catalog lacks" findings_agree 's/"D16"/"D160"/' tool
 planted "a message of the command without an id" all_labelled \
 	's/is no key; one of/is unheard of; one of/' tools/mdev-sdk/kernel.c
 planted "an errno without an entry" errnos_known 's/-EINVAL/-EXDEV/' sdk/include/mdk/driver.h
+planted "a message that does not name its rule" rules_agree '/^rule: mdk-lock-callback$/d' tools/mdev-sdk/common/errors.txt
+planted "a rule that does not name its message" rules_agree 's/^\/\/ Message: K75 K76/\/\/ Message: K75/' tools/cocci/rules/mdev-way-out.flow
 planted "a stale page" docs_are_new 's/^Cause: /&Once upon a time. /' docs/errors.md
 
 check "an id, in small letters" finds 0 K41 -- k41
 check "an errno: all entries of it" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- ENOSPC
 check "an errno by its number" finds 0 E-CREATE-ENOSPC E-PIN-ENOSPC -- 28
 check "a message of the command, by its words" finds 0 T1 -- "mdev-sdk: the name 'int' cannot be used: it is a keyword of C"
+check "a message names its rule" expect 0 '^  rule: *mdev-way-out$' "$MDEV" explain K75
+check "a rule names its messages" expect 0 '^  says: *K75 K76$' "$MDEV" explain mdev-way-out
 check "an unknown errno: the nearest one" expect 2 "unknown id 'EINVALL'; did you mean 'EINVAL'?" \
 	"$MDEV" explain EINVALL
 check "a word that is no id: who speaks of it" expect 2 "'bus' is no id; of it speak K" \

@@ -106,8 +106,8 @@ struct lab_cmd {
 	bool capture_stderr;		/* stderr too */
 	struct lab_relay *relay;	/* stdin and stdout; stderr as output says */
 	double timeout;			/* seconds; 0: none */
-	unsigned int cpu;		/* seconds of processor time for one process; 0: no limit */
-	double idle;			/* seconds without any of it; 0: no limit */
+	unsigned int cpu;		/* seconds of the processor's time; 0: none */
+	double idle;			/* seconds without any of it; 0: none */
 };
 
 enum lab_end {

@@ -62,6 +62,8 @@ static void print_entry(const struct entry *entry)
 		print_wrapped("says:", entry->says);
 	print_wrapped("cause:", entry->cause);
 	print_wrapped("mend:", entry->mend);
+	if (entry->rule)
+		print_wrapped("rule:", entry->rule);
 }
 
 static void print_json(const struct found *found)
@@ -80,6 +82,8 @@ static void print_json(const struct found *found)
 			cJSON_AddStringToObject(row, "says", entry->says);
 		cJSON_AddStringToObject(row, "cause", entry->cause);
 		cJSON_AddStringToObject(row, "mend", entry->mend);
+		if (entry->rule)
+			cJSON_AddStringToObject(row, "rule", entry->rule);
 		cJSON_AddItemToArray(list, row);
 	}
 	text = cJSON_Print(root);
@@ -125,6 +129,8 @@ static void print_markdown(const struct found *found)
 			printf("\n    %s\n", entry->says);
 		markdown_line("\nCause: ", entry->cause);
 		markdown_line("\nMend: ", entry->mend);
+		if (entry->rule)
+			printf("\nFound beforehand by `mdev-sdk check`, rule `%s`.\n", entry->rule);
 	}
 }
 
@@ -332,6 +338,8 @@ static void print_rule(const struct rule *rule)
 		print_wrapped("why:", rule->why);
 	if (rule->mend)
 		print_wrapped("mend:", rule->mend);
+	if (rule->messages)
+		print_wrapped("says:", rule->messages);
 	if (rule->mechanical)
 		print_wrapped("patch:", "check --mode patch makes the change");
 	print_example(rule, "wrong");
@@ -362,6 +370,8 @@ static cJSON *rule_json(const struct rule *rule)
 		cJSON_AddStringToObject(row, "why", rule->why);
 	if (rule->mend)
 		cJSON_AddStringToObject(row, "mend", rule->mend);
+	if (rule->messages)
+		cJSON_AddStringToObject(row, "messages", rule->messages);
 	cJSON_AddBoolToObject(row, "patch", rule->mechanical);
 	add_example(row, rule, "wrong");
 	add_example(row, rule, "right");

@@ -96,6 +96,7 @@ static void put_ends(void)
 	};
 	static const char *const files[][2] = {
 		{ "TREE/test.conf", "what the guest of test and shell needs besides the driver" },
+		{ "TREE/check.conf", "what check is told of a tree each time" },
 		{ "TREE/expected-skips", "the tests that may be skipped; a tree without it, which new did "
 		  "not make, may skip any: a line each, "
 		  "TEST  # reason" },

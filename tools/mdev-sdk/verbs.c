@@ -226,6 +226,11 @@ static const struct opt check_options[] = {
 	    "which rules run: of high, moderate (default) or low confidence at least"),
 	OPT("baseline", "FILE", OPT_STRING, baseline, "what stands in FILE is known, and does not count"),
 	OPT("write-baseline", "FILE", OPT_STRING, write_baseline, "write what is found to FILE"),
+	OPT("alias", "WRAPPER=API", OPT_LIST, aliases,
+	    "calls of WRAPPER are calls of API, which rules know; may be repeated"),
+	OPT("alias-file", "FILE", OPT_STRING, alias_file, "the same, a line WRAPPER = API each"),
+	OPT("since", "REV", OPT_STRING, since,
+	    "only what is in functions that changed since this revision of git"),
 	OPT("json", NULL, OPT_FLAG, json, "print JSON (docs/schema/check.json)"),
 	OPT("sarif", NULL, OPT_FLAG, sarif, "print SARIF 2.1.0"),
 	OPT("mode", "MODE", OPT_STRING, mode,
@@ -239,7 +244,7 @@ static const struct opt check_options[] = {
 	OPT("kernel", "V", OPT_STRING, kernel, KERNEL_DOC),
 	OPT("verbose", NULL, OPT_FLAG, verbose, "say how long each rule took, and on how many files"),
 	OPT("jobs", "N", OPT_NUMBER, jobs, "so many at a time (default: one a processor)"),
-	OPT("timeout", "S", OPT_NUMBER, timeout, "seconds for a rule on a file (default: 60)"),
+	OPT("timeout", "S", OPT_NUMBER, timeout, "seconds of the processor's time for a rule on a file (default: 60)"),
 	{ 0 }
 };
 
@@ -325,7 +330,10 @@ const struct verb verbs[] = {
 			  "also built with sparse if its kernel is in the cache.  mdev-sdk explain RULE "
 			  "says what a rule is about.  A comment /* mdev-sdk: allow ID: reason */ in the "
 			  "line or the one above allows a finding.  Bodies of macros are not looked "
-			  "at.  Exit status: 0 nothing, 1 findings of the chosen severity, 3 if "
+			  "at.  Functions that only call a name that rules know, and names such as "
+			  "os_copy_from_user, are taken for it, and listed.  DIR/check.conf has what need "
+			  "not be typed each time, in lines KEY = VALUE: alias = WRAPPER=API, alias-file = "
+			  "FILE, allow = RULE FILE: REASON, baseline = FILE, kernel = V.  Exit status: 0 nothing, 1 findings of the chosen severity, 3 if "
 			  "anything could not be checked, whatever else was found.",
 	}, {
 		.name = "registers", .operand = "[TREE]", .options = registers_options,

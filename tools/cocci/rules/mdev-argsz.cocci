@@ -9,6 +9,7 @@
 // Severity: error
 // Class: C1
 // Options: --no-includes
+// Aliases: named
 // Needs: copy_from_user copy_to_user
 // Needs: argsz vfio_device_info vfio_region_info vfio_irq_info vfio_irq_set
 

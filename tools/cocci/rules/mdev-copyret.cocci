@@ -7,8 +7,10 @@
 // Confidence: High
 // Severity: error
 // Class: C8
+// Message: K35
 // Options: --no-includes
-// Needs: copy_to_user copy_from_user __copy_to_user __copy_from_user clear_user
+// Needs: names(uncopied)
+// Aliases: plain
 // Fix: mechanical
 
 virtual report
@@ -19,7 +21,7 @@ virtual patch
 // Who has the name of what he wraps keeps its promise as well.
 @mdev_copyret_wrapper@
 identifier f =~ "(copy_(to|from)|clear)_user$";
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 position ok;
 @@
 
@@ -29,7 +31,7 @@ position ok;
  }
 
 @mdev_copyret_patch depends on patch && !report && !org && !context@
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 position p != mdev_copyret_wrapper.ok;
 @@
 
@@ -40,14 +42,14 @@ position p != mdev_copyret_wrapper.ok;
   ;
 
 @mdev_copyret_ret depends on !patch@
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 position p != mdev_copyret_wrapper.ok;
 @@
 
  return cp@p(...);
 
 @mdev_copyret_var depends on !patch@
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 identifier ret;
 position p != mdev_copyret_wrapper.ok;
 @@
@@ -57,7 +59,7 @@ position p != mdev_copyret_wrapper.ok;
  return ret;
 
 @mdev_copyret_goto depends on !patch exists@
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 identifier ret, l;
 expression e;
 position p != mdev_copyret_wrapper.ok;
@@ -81,7 +83,7 @@ position p != mdev_copyret_wrapper.ok;
  return ret;
 
 @mdev_copyret_prop depends on !patch exists@
-identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+identifier cp = {names(uncopied)};
 identifier ret;
 position p != mdev_copyret_wrapper.ok;
 @@

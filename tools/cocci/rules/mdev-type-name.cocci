@@ -7,6 +7,7 @@
 // Confidence: High
 // Severity: error
 // Class: C20
+// Message: K16
 // Options: --no-includes
 // Needs: mdev_type attribute_group kobject
 

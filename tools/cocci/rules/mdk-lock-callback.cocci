@@ -7,6 +7,7 @@
 // Confidence: High
 // Severity: error
 // Class: C12
+// Message: K220
 // Options: --no-includes
 // Needs: mdk_lock
 

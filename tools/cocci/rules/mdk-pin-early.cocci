@@ -7,6 +7,7 @@
 // Confidence: High
 // Severity: error
 // Class: C15
+// Message: E-PIN-EAGAIN E-PIN-ENODEV E-DMA-EAGAIN E-DMA-ENODEV
 // Options: --no-includes
 // Needs: mdk_ops
 // Needs: mdk_pin mdk_dma_read mdk_dma_write

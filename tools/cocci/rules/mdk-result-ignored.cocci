@@ -10,14 +10,14 @@
 // Severity: error
 // Class: C9
 // Options: --no-includes
-// Needs: mdk_action mdk_zalloc mdk_work_create mdk_host_register mdk_irqs_alloc mdk_irqs_ioctl_info mdk_irqs_ioctl_set mdk_pin mdk_pinned_read mdk_pinned_write mdk_dma_read mdk_dma_write mdk_caps_add_type mdk_caps_add_sparse_mmap mdk_pinned_sgt mdk_pinned_page mdk_pin_cache_alloc mdk_pin_cache_pin mdev_register_device mdk_mdev_register_device mdk_mdev_pin_pages mdk_mdev_dma_rw
+// Needs: names(answers)
 
 virtual report
 virtual org
 virtual context
 
 @mdk_result_ignored_call@
-identifier f =~ "^(mdk_(action|zalloc|work_create|host_register|irqs_alloc|irqs_ioctl_info|irqs_ioctl_set|pin|pinned_read|pinned_write|dma_read|dma_write|caps_add_type|caps_add_sparse_mmap|pinned_sgt|pinned_page|pin_cache_alloc|pin_cache_pin|mdev_register_device|mdev_pin_pages|mdev_dma_rw)|mdev_register_device)$";
+identifier f = {names(answers)};
 position p;
 @@
 
@@ -36,7 +36,7 @@ position q;
  x@q = <+... x ...+>
 
 @mdk_result_ignored_kept@
-identifier f =~ "^(mdk_(action|zalloc|work_create|host_register|irqs_alloc|irqs_ioctl_info|irqs_ioctl_set|pin|pinned_read|pinned_write|dma_read|dma_write|caps_add_type|caps_add_sparse_mmap|pinned_sgt|pinned_page|pin_cache_alloc|pin_cache_pin|mdev_register_device|mdev_pin_pages|mdev_dma_rw)|mdev_register_device)$";
+identifier f = {names(answers)};
 local idexpression x;
 expression e;
 position p;
@@ -48,7 +48,7 @@ position q != mdk_result_ignored_reads.q;
  x@q = e
 
 @mdk_result_ignored_end@
-identifier f =~ "^(mdk_(action|zalloc|work_create|host_register|irqs_alloc|irqs_ioctl_info|irqs_ioctl_set|pin|pinned_read|pinned_write|dma_read|dma_write|caps_add_type|caps_add_sparse_mmap|pinned_sgt|pinned_page|pin_cache_alloc|pin_cache_pin|mdev_register_device|mdev_pin_pages|mdev_dma_rw)|mdev_register_device)$";
+identifier f = {names(answers)};
 identifier g;
 local idexpression x;
 position p;

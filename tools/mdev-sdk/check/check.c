@@ -9,8 +9,10 @@
 
 #include "check.h"
 #include "common/sdk.h"
+#include "known.h"
 #include "places.h"
 #include "report.h"
+#include "since.h"
 
 #define RULE_SECONDS 60
 
@@ -104,12 +106,80 @@ static void gaps_of_files(struct check *check)
 	for (size_t i = 0; i < check->sources.count; i++) {
 		const struct source *source = &check->sources.items[i];
 
+		if (source->same)
+			continue;
 		if (!source->text)
 			check_gap(check, source->path, 0, NULL, lab_strdup("it cannot be read"));
 		else if (strlen(source->text) != source->len)
 			check_gap(check, source->path, 0, NULL,
 				  lab_strdup("it holds a NUL byte, so it is no C"));
 	}
+}
+
+static int read_conf(struct check *check)
+{
+	const struct args *args = check->args;
+	int ret = LAB_OK;
+
+	for (size_t i = 0; i < args->aliases.count && !ret; i++)
+		ret = aliases_add(&check->aliases, args->aliases.items[i], "--alias");
+	if (!ret && args->alias_file)
+		ret = aliases_read(&check->aliases, args->alias_file);
+	if (!ret)
+		ret = checkconf_read(sources_dir(&check->sources), &check->rules, &check->aliases,
+				     &check->conf);
+	check->baseline = args->baseline ? args->baseline : check->conf.baseline;
+	check->kernel = args->kernel ? args->kernel : check->conf.kernel;
+	return ret;
+}
+
+/* What is written anew is no patch for what is there. */
+static int apply_aliases(struct check *check, const struct table *table, const struct known *known)
+{
+	char *scratch;
+
+	if (check->mode != MODE_REPORT)
+		return LAB_OK;
+	aliases_find(&check->aliases, table, known, &check->sources);
+	if (!check->aliases.count)
+		return LAB_OK;
+	scratch = lab_scratch_tmp("mdev-sdk-");
+	if (!scratch)
+		return LAB_CANNOT;
+	check->aliases.folder = scratch;
+	return aliases_apply(&check->aliases, &check->sources);
+}
+
+/* A file may have nothing to find; of a tree that would be strange. */
+static void gap_of_names(struct check *check, const struct known *known)
+{
+	const struct args *args = check->args;
+
+	if (args->cocci || !lab_is_dir(args->operand ? args->operand : ".") ||
+	    known_anywhere(known, &check->sources))
+		return;
+	check_gap(check, NULL, 0, NULL,
+		  lab_strdup("no file has a name that rules know; if they call the kernel by names of "
+			     "their own, --alias WRAPPER=API says by which"));
+}
+
+static int look_at_names(struct check *check)
+{
+	struct table table = { 0 };
+	struct known known = { 0 };
+	int ret = table_load(&table);
+
+	if (!ret) {
+		known_load(&known, &table, &check->rules);
+		ret = aliases_check(&check->aliases, &known);
+	}
+	if (!ret)
+		ret = apply_aliases(check, &table, &known);
+	if (!ret)
+		gap_of_names(check, &known);
+	known_free(&known);
+	table_free(&table);
+	return ret;
 }
 
 static int run_rules(struct check *check)
@@ -166,6 +236,9 @@ static void check_free(struct check *check)
 	free(check->gaps);
 	lab_list_free(&check->remarks);
 	lab_buf_free(&check->diff);
+	lab_scratch_drop(check->aliases.folder);
+	aliases_free(&check->aliases);
+	checkconf_free(&check->conf);
 	rules_free(&check->rules);
 	sources_free(&check->sources);
 }
@@ -182,9 +255,16 @@ int cmd_check(const struct args *args)
 	if (!ret)
 		ret = sources_load(&check.sources, args->operand ? args->operand : ".");
 	if (!ret)
+		ret = read_conf(&check);
+	if (!ret && args->since)
+		ret = since_read(&check.sources, args->since);
+	if (!ret)
+		ret = look_at_names(&check);
+	if (!ret)
 		ret = run_rules(&check);
-	if (!ret && args->baseline)
-		ret = check_baseline_read(&check, args->baseline);
+	/* Who writes one anew wants all of it in it. */
+	if (!ret && check.baseline && !(args->write_baseline && !args->baseline))
+		ret = check_baseline_read(&check, check.baseline);
 	if (!ret && args->write_baseline)
 		ret = check_baseline_write(&check, args->write_baseline);
 	if (!ret) {

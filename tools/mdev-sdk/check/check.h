@@ -5,7 +5,9 @@
 
 #include <stdbool.h>
 
+#include "aliases.h"
 #include "common/args.h"
+#include "conf.h"
 #include "lab/lab.h"
 #include "rules.h"
 #include "sources.h"
@@ -20,7 +22,7 @@ struct place {
 	char *message;
 	char *function, *text;
 	bool known;		/* the baseline has it */
-	bool allowed;		/* a comment allows it, with a reason */
+	bool allowed;		/* a comment allows it, with a reason, or check.conf */
 };
 
 /* What was not looked at. */
@@ -39,6 +41,9 @@ struct check {
 	unsigned int jobs, timeout;
 	struct rules rules;
 	struct sources sources;
+	struct aliases aliases;
+	struct checkconf conf;
+	const char *baseline, *kernel;	/* by the command line, or check.conf */
 	struct place *places;
 	size_t place_count;
 	struct gap *gaps;

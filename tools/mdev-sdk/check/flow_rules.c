@@ -58,15 +58,25 @@ static void found(void *data, const char *path, unsigned int line, const char *m
 	});
 }
 
-static struct flow *read_sources(struct check *check)
+/* texts: what is not the sources' own, to live as long as flow. */
+static struct flow *read_sources(struct check *check, struct lab_list *texts)
 {
 	char *table = lab_fmt("%s/tools/cocci/names", sdk_root());
 	struct flow *flow = flow_new(table);
 
 	free(table);
-	for (size_t i = 0; flow && i < check->sources.count; i++)
-		if (check->sources.items[i].text)
-			flow_add(flow, check->sources.items[i].path, check->sources.items[i].text);
+	for (size_t i = 0; flow && i < check->sources.count; i++) {
+		const struct source *source = &check->sources.items[i];
+		char *text = source->seen ? aliases_text(&check->aliases, source->text, false) :
+			     NULL;
+
+		if (text)
+			lab_list_add(texts, text);
+		if (source->text)
+			flow_add(flow, source->path,
+				 text ? texts->items[texts->count - 1] : source->text);
+		free(text);
+	}
 	if (flow)
 		flow_learn(flow);
 	return flow;
@@ -97,6 +107,7 @@ static int ask(struct check *check, struct flow *flow, struct rule *rule)
 
 int check_flow(struct check *check)
 {
+	struct lab_list texts = { 0 };
 	struct flow *flow = NULL;
 	int ret = LAB_OK;
 
@@ -104,10 +115,11 @@ int check_flow(struct check *check)
 		if (!is_chosen(check, check->rules.items[i]))
 			continue;
 		if (!flow)
-			flow = read_sources(check);
+			flow = read_sources(check, &texts);
 		ret = flow ? ask(check, flow, check->rules.items[i]) : LAB_CANNOT;
 	}
 	if (flow)
 		flow_free(flow);
+	lab_list_free(&texts);
 	return ret;
 }

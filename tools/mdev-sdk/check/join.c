@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "spatch.h"
+#include "table.h"
 
 /* What spatch wants said once, before anything else. */
 static const char head[] = "virtual report, org, context, patch\n";
@@ -28,12 +29,14 @@ int spatch_join(const struct job *job, const char *path)
 	lab_buf_addf(&all, "%s", head);
 	for (size_t i = 0; i < job->nr_rules && !ret; i++) {
 		char *text = lab_read_file(job->rules[i]->path, NULL);
+		char *whole = text ? table_expand(text, ", ") : NULL;
 
-		if (text)
-			add_body(&all, text);
+		if (whole)
+			add_body(&all, whole);
 		else
 			ret = LAB_CANNOT;
 		free(text);
+		free(whole);
 	}
 	if (!ret)
 		ret = lab_write_file(path, all.data, all.len, 0600);

@@ -9,9 +9,40 @@
 
 #define ALLOW "mdev-sdk: allow "
 
+/* What is not to be looked at, and what an alias makes right. */
+static bool is_none(const struct check *check, const struct place *place)
+{
+	return (place->source && !source_changed(place->source, place->line)) ||
+	       aliases_excuse(&check->aliases, place->source, place->line, place->rule->aliases);
+}
+
+/* Where it is in the user's text, and by which names. */
+static void put_back(const struct check *check, struct place *place)
+{
+	char *note = aliases_note(&check->aliases, place->source, place->line, place->message);
+
+	if (place->source && place->source->seen)
+		place->column = aliases_column(place->source, place->line, place->column);
+	if (note) {
+		char *longer = lab_fmt("%s%s", place->message, note);
+
+		free(place->message);
+		place->message = longer;
+	}
+	free(note);
+}
+
 void check_found(struct check *check, struct place place)
 {
 	place.source = sources_find(&check->sources, place.path);
+	if (is_none(check, &place)) {
+		free(place.path);
+		free(place.id);
+		free(place.message);
+		return;
+	}
+	if (place.rule->kind != RULE_PROGRAM)
+		put_back(check, &place);
 	if (!place.id)
 		place.id = lab_strdup(place.rule->id);
 	place.text = source_line(place.source, place.line);
@@ -40,6 +71,10 @@ void check_gap(struct check *check, const char *path, unsigned int line, const s
 
 	if (rule && rule->optional) {
 		check_remark(check, rule, path, why);
+		return;
+	}
+	if (source && !source_changed(source, line)) {
+		free(why);
 		return;
 	}
 	if (source)
@@ -145,7 +180,8 @@ void check_sort(struct check *check)
 		place->allowed = place->source &&
 			(line_allows(place->source, place->line, place->id) ||
 			 (place->line > 1 &&
-			  line_allows(place->source, place->line - 1, place->id)));
+			  line_allows(place->source, place->line - 1, place->id)) ||
+			 checkconf_allows(&check->conf, place->id, place->source->name));
 		check->places[kept++] = *place;
 	}
 	check->place_count = kept;

@@ -139,8 +139,8 @@ static void sparse(struct check *check)
 	else if (!have_program("sparse"))
 		lacks = "there is no sparse; as root: apt-get install sparse";
 	if (!lacks) {
-		found = args->sparse ? sdk_kernel_get(args->kernel, false, &kernel) :
-				       sdk_kernel_peek(args->kernel, &kernel);
+		found = args->sparse ? sdk_kernel_get(check->kernel, false, &kernel) :
+				       sdk_kernel_peek(check->kernel, &kernel);
 		if (!found)
 			sparse_on(check, &kernel);
 		else

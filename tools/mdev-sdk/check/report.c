@@ -61,13 +61,29 @@ static size_t count_marked(const struct check *check, bool allowed)
 	return count;
 }
 
-/* Of rules that looked at no file; what one did not see in a file is counted by check_partly(). */
-static size_t rules_lost(const struct check *check)
+/* What rules saw in the place of what is written. */
+static void print_aliases(const struct check *check, FILE *out)
+{
+	for (size_t i = 0; i < check->aliases.count; i++) {
+		const struct alias *alias = &check->aliases.items[i];
+
+		if (!alias->uses)
+			continue;
+		fprintf(out, "%s is taken for %s, ", alias->name, alias->api);
+		if (alias->by == ALIAS_BODY)
+			fprintf(out, "which is all that it calls: %s:%u\n", alias->path,
+				alias->line);
+		else
+			fputs(alias->by == ALIAS_NAME ? "by its name\n" : "as was said\n", out);
+	}
+}
+
+static size_t count_files(const struct check *check)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < check->gap_count; i++)
-		count += check->gaps[i].rule && !check->gaps[i].path;
+	for (size_t i = 0; i < check->sources.count; i++)
+		count += !check->sources.items[i].same;
 	return count;
 }
 
@@ -79,7 +95,7 @@ static void print_count(FILE *out, const char *before, size_t count, const char 
 void check_summary(const struct check *check, FILE *out)
 {
 	size_t partly = check_partly(check), known = count_marked(check, false);
-	size_t allowed = count_marked(check, true), lost = rules_lost(check);
+	size_t allowed = count_marked(check, true), files = count_files(check);
 
 	for (size_t i = 0; check->args->verbose && i < check->rules.count; i++)
 		if (check->rules.items[i]->files)
@@ -89,20 +105,20 @@ void check_summary(const struct check *check, FILE *out)
 				check->rules.items[i]->seconds);
 	for (size_t i = 0; i < check->remarks.count; i++)
 		fprintf(out, "not run: %s\n", check->remarks.items[i]);
-	print_count(out, "checked ", check->sources.count - partly, "file");
+	print_aliases(check, out);
+	if (check->args->since)
+		fprintf(out, "only functions that changed since %s: in %zu of %zu files\n",
+			check->args->since, files, check->sources.count);
+	print_count(out, "checked ", files - partly, "file");
 	print_count(out, " by ", check->rules_run, "rule");
-	fprintf(out, ", %zu not checked", partly);
-	if (lost) {
-		print_count(out, ", ", lost, "rule");
-		fputs(" could not run", out);
-	}
+	fprintf(out, ", %zu not checked", check->gap_count);
 	for (int severity = SEVERITY_ERROR; check->mode == MODE_REPORT && severity >= 0; severity--)
 		print_count(out, severity == SEVERITY_ERROR ? "; " : ", ",
 			    check_count(check, severity), severity_names[severity]);
 	if (known)
 		fprintf(out, ", %zu in the baseline", known);
 	if (allowed)
-		fprintf(out, ", %zu allowed by a comment", allowed);
+		fprintf(out, ", %zu allowed", allowed);
 	fprintf(out, "; %.1f s\n", check->seconds);
 }
 
@@ -164,6 +180,17 @@ static cJSON *json_place(const struct place *place)
 	return row;
 }
 
+static cJSON *json_alias(const struct alias *alias)
+{
+	static const char *const by[] = { "given", "body", "name" };
+	cJSON *row = cJSON_CreateObject();
+
+	add_text(row, "name", alias->name);
+	add_text(row, "api", alias->api);
+	cJSON_AddStringToObject(row, "by", by[alias->by]);
+	return row;
+}
+
 static const char *below_folder(const struct check *check, const char *path)
 {
 	const struct source *source = sources_find(&check->sources, path);
@@ -188,10 +215,11 @@ static cJSON *json_gap(const struct check *check, const struct gap *gap)
 static void add_summary(cJSON *root, const struct check *check)
 {
 	cJSON *object = cJSON_AddObjectToObject(root, "summary");
-	size_t partly = check_partly(check);
+	size_t files = count_files(check);
 
-	cJSON_AddNumberToObject(object, "checked", check->sources.count - partly);
-	cJSON_AddNumberToObject(object, "not_checked", partly);
+	cJSON_AddNumberToObject(object, "files", files);
+	cJSON_AddNumberToObject(object, "checked", files - check_partly(check));
+	cJSON_AddNumberToObject(object, "not_checked", check->gap_count);
 	cJSON_AddNumberToObject(object, "rules", check->rules_run);
 	for (int severity = 0; severity < SEVERITIES; severity++)
 		cJSON_AddNumberToObject(object, severity_names[severity],
@@ -208,6 +236,12 @@ void check_report_json(const struct check *check)
 
 	cJSON_AddNumberToObject(root, "format", JSON_FORMAT);
 	add_text(root, "folder", check->sources.folder);
+	if (check->args->since)
+		add_text(root, "since", check->args->since);
+	list = cJSON_AddArrayToObject(root, "aliases");
+	for (size_t i = 0; i < check->aliases.count; i++)
+		if (check->aliases.items[i].uses)
+			cJSON_AddItemToArray(list, json_alias(&check->aliases.items[i]));
 	list = cJSON_AddArrayToObject(root, "rules");
 	for (size_t i = 0; i < check->rules.count; i++)
 		if (was_run(check, check->rules.items[i]))
@@ -306,7 +340,7 @@ static cJSON *sarif_result(const struct check *check, const struct place *place)
 							      place->function), place->text));
 	object = cJSON_AddObjectToObject(row, "partialFingerprints");
 	cJSON_AddStringToObject(object, "mdevSdk/v1", mark);
-	if (check->args->baseline)
+	if (check->baseline)
 		cJSON_AddStringToObject(row, "baselineState", place->known ? "unchanged" : "new");
 	if (place->allowed) {
 		list = cJSON_AddArrayToObject(row, "suppressions");

@@ -11,6 +11,7 @@
 #include "common/sdk.h"
 #include "lab/kernel.h"
 #include "rules.h"
+#include "table.h"
 
 const char *const severity_names[SEVERITIES] = { "note", "warning", "error" };
 const char *const confidence_names[CONFIDENCES] = { "low", "moderate", "high" };
@@ -77,7 +78,11 @@ static void read_options(struct head *head, const char *text)
 
 static void read_needs(struct head *head, const char *text)
 {
-	lab_list_add(&head->rule->needs, text);
+	char *words = table_expand(text, " ");
+
+	if (words)
+		lab_list_add(&head->rule->needs, words);
+	free(words);
 }
 
 static void read_severity(struct head *head, const char *text)
@@ -101,6 +106,12 @@ static void read_class(struct head *head, const char *text)
 	head->rule->class = strcmp(text, "none") ? lab_strdup(text) : NULL;
 }
 
+static void read_message(struct head *head, const char *text)
+{
+	free(head->rule->messages);
+	head->rule->messages = lab_strdup(text);
+}
+
 static void read_not_in(struct head *head, const char *text)
 {
 	free(head->rule->not_in);
@@ -112,6 +123,16 @@ static void read_fix(struct head *head, const char *text)
 	head->rule->mechanical = !strcmp(text, "mechanical");
 	if (!head->rule->mechanical)
 		head->wrong = "Fix is not 'mechanical'";
+}
+
+static void read_aliases(struct head *head, const char *text)
+{
+	if (!strcmp(text, "plain"))
+		head->rule->aliases = RULE_ALIASES_PLAIN;
+	else if (!strcmp(text, "named"))
+		head->rule->aliases = RULE_ALIASES_NAMED;
+	else
+		head->wrong = "Aliases is none of plain, named";
 }
 
 static void read_match(struct head *head, const char *text)
@@ -141,9 +162,11 @@ static const struct head_key {
 	{ "Confidence:", read_confidence, false },
 	{ "Severity:", read_severity, true },
 	{ "Class:", read_class, true },
+	{ "Message:", read_message, true },
 	{ "Needs:", read_needs, true },
 	{ "Not-in:", read_not_in, true },
 	{ "Fix:", read_fix, true },
+	{ "Aliases:", read_aliases, true },
 	{ "Match:", read_match, true },
 	{ "Flow:", read_flow, true },
 };
@@ -230,6 +253,7 @@ static void rule_free(struct rule *rule)
 	free(rule->listed);
 	free(rule->mend);
 	free(rule->class);
+	free(rule->messages);
 	free(rule->not_in);
 	lab_list_free(&rule->options);
 	lab_list_free(&rule->needs);
@@ -268,6 +292,7 @@ static const char *add_rule(struct rules *rules, const char *path, const char *i
 {
 	char *text = lab_read_file(path, NULL);
 	struct head head = { .severity = -1, .confidence = -1 };
+	char *whole;
 
 	if (!text)
 		return unreadable;
@@ -275,7 +300,11 @@ static const char *add_rule(struct rules *rules, const char *path, const char *i
 	head.rule->id = lab_strdup(id);
 	head.rule->path = lab_strdup(path);
 	head.rule->kind = kind;
+	whole = kind == RULE_KERNEL ? NULL : table_expand(text, ", ");
+	if (kind != RULE_KERNEL && !whole)
+		head.wrong = "it asks for names() of a family that tools/cocci/names has not";
 	read_head(&head, text);
+	free(whole);
 	free(text);
 	return what_lacks(&head);
 }

@@ -22,6 +22,9 @@ extern const char *const mode_names[MODES];
 /* The row of names that text is, whatever its case, or -1. */
 int check_name(const char *const *names, size_t count, const char *text);
 
+/* Which wrappers concern a rule: those that return what they got; whose body is not in the tree. */
+enum rule_aliases { RULE_ALIASES_ALL, RULE_ALIASES_PLAIN, RULE_ALIASES_NAMED };
+
 struct rule {
 	char *id;
 	char *path;
@@ -30,10 +33,12 @@ struct rule {
 	char *listed;		/* of the kernel's: why it is in our list of them */
 	char *mend;		/* or NULL */
 	char *class;		/* such as C3, or NULL */
+	char *messages;		/* ids of what is said at run time of the same, or NULL */
 	char *not_in;		/* the end of paths where it does not hold, or NULL */
 	enum rule_kind kind;
 	enum severity severity;
 	enum confidence confidence;
+	enum rule_aliases aliases;
 	bool mechanical;	/* the patch it makes may be taken as it is */
 	bool ocaml;		/* its script is none of Python: few machines can run it */
 	/* Found on this machine and not asked for by name: what it cannot do decides nothing. */

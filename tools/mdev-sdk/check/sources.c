@@ -46,9 +46,10 @@ static int compare_words(const void *a, const void *b)
 /* Letters, digits and underscores; numbers do no harm. */
 static void index_words(struct source *source)
 {
-	char *p = source->word_text = lab_strdup(source->text);
+	char *p = source->word_text = lab_strdup(source->seen ? source->seen : source->text);
 	size_t count = 0, room = 0, unique = 0;
 
+	source->words = NULL;
 	while (*p) {
 		while (*p && !is_word(*p))
 			p++;
@@ -69,6 +70,14 @@ static void index_words(struct source *source)
 		if (!unique || strcmp(source->words[unique - 1], source->words[i]))
 			source->words[unique++] = source->words[i];
 	source->word_count = unique;
+}
+
+void source_set_seen(struct source *source, char *seen)
+{
+	source->seen = seen;
+	free(source->words);
+	free(source->word_text);
+	index_words(source);
 }
 
 static void load(struct source *source)
@@ -141,6 +150,11 @@ int sources_load(struct sources *sources, const char *operand)
 	return LAB_OK;
 }
 
+const char *sources_dir(const struct sources *sources)
+{
+	return lab_is_dir(sources->folder) ? sources->folder : ".";
+}
+
 struct source *sources_find(const struct sources *sources, const char *path)
 {
 	const struct source key = { .path = (char *)path };
@@ -149,11 +163,32 @@ struct source *sources_find(const struct sources *sources, const char *path)
 					sizeof(*sources->items), compare_sources) : NULL;
 }
 
+struct source *sources_find_copy(const struct sources *sources, const char *path)
+{
+	for (size_t i = 0; i < sources->count; i++)
+		if (sources->items[i].copy && !strcmp(sources->items[i].copy, path))
+			return &sources->items[i];
+	return NULL;
+}
+
+bool source_changed(const struct source *source, unsigned int line)
+{
+	if (source->same || !source->nr_changed || !line)
+		return !source->same;
+	for (size_t i = 0; i < source->nr_changed; i++)
+		if (line >= source->changed[i].first && line <= source->changed[i].last)
+			return true;
+	return false;
+}
+
 void sources_free(struct sources *sources)
 {
 	for (size_t i = 0; i < sources->count; i++) {
 		free(sources->items[i].path);
 		free(sources->items[i].text);
+		free(sources->items[i].seen);
+		free(sources->items[i].copy);
+		free(sources->items[i].changed);
 		free(sources->items[i].words);
 		free(sources->items[i].word_text);
 	}
@@ -183,7 +218,7 @@ static bool has_one_of(const struct source *source, const char *line)
 
 bool source_concerns(const struct source *source, const struct rule *rule)
 {
-	if (!source->text || !source->word_count)
+	if (!source->text || !source->word_count || source->same)
 		return false;
 	for (size_t i = 0; i < rule->needs.count; i++)
 		if (!has_one_of(source, rule->needs.items[i]))
@@ -289,8 +324,8 @@ static const char *skip_literal(const char *p)
 
 char *source_code(const struct source *source)
 {
-	char *code = lab_strdup(source->text), *out = code;
-	const char *p = source->text, *end;
+	const char *p = source->seen ? source->seen : source->text, *end;
+	char *code = lab_strdup(p), *out = code;
 
 	while (*p) {
 		bool comment = *p == '/' && (p[1] == '*' || p[1] == '/');

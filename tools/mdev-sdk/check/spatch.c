@@ -82,9 +82,13 @@ static char *write_rules(const struct run *run, const struct job *job)
 
 	if (!job->nr_rules)
 		return lab_strdup(run->parse_rule);
-	if (job->nr_rules == 1)
+	/* Only ours share a process, and ask for names. */
+	if (job->rules[0]->kind != RULE_COCCI)
 		return lab_strdup(job->rules[0]->path);
-	path = lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
+	path = job->nr_rules == 1 ?
+	       lab_fmt("%s/%zu-%s.cocci", run->scratch, (size_t)(job - run->jobs),
+		       job->rules[0]->id) :
+	       lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
 	if (spatch_join(job, path)) {
 		free(path);
 		return NULL;
@@ -99,7 +103,8 @@ static char *write_groups(const struct run *run, const struct job *job)
 	struct lab_buf text = { 0 };
 
 	for (size_t i = 0; i < job->count; i++)
-		lab_buf_addf(&text, "%s%s\n", i ? "\n" : "", job->files[i]->path);
+		lab_buf_addf(&text, "%s%s\n", i ? "\n" : "",
+			     job->files[i]->copy ? job->files[i]->copy : job->files[i]->path);
 	if (lab_write_file(path, text.data, text.len, 0600)) {
 		free(path);
 		path = NULL;
@@ -119,7 +124,7 @@ static void run_job(struct run *run, struct job *job)
 	struct lab_list argv = { 0 };
 	struct lab_cmd cmd = {
 		.output = job->log, .capture = job->nr_rules ? &job->out : NULL,
-		.cpu = run->check->timeout * (job->count + 1), .idle = run->check->timeout,
+		.cpu = run->check->timeout * (job->count + 1), .idle = IDLE_SECONDS,
 	};
 	double start = lab_now();
 
@@ -266,7 +271,7 @@ static void add_together(struct run *run, const struct selection *selection, siz
 	free(rules);
 }
 
-/* As many processes as there are processors, if files suffice; beginning takes one half a second. */
+/* As many processes as there are processors, if files suffice; each takes a second to begin. */
 static void plan_together(struct run *run, struct selection *selection)
 {
 	struct sources *sources = &run->check->sources;

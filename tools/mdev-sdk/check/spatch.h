@@ -5,6 +5,9 @@
 
 #include "check.h"
 
+/* By the clock, without any of the processor's time: such a process waits for something. */
+#define IDLE_SECONDS 10
+
 struct job {
 	struct rule **rules;
 	size_t nr_rules;	/* 0: only look what can be parsed */

@@ -101,7 +101,7 @@ static bool job_failed(struct check *check, struct job *job)
 	if (job->end == LAB_END_INTERRUPTED) {
 		why = lab_strdup("interrupted");
 	} else if (job->end == LAB_END_IDLE) {
-		why = lab_fmt("spatch did nothing for %u s and was ended", check->timeout);
+		why = lab_fmt("spatch did nothing for %u s and was ended", IDLE_SECONDS);
 	} else if (is_tried_again(job, time)) {
 		return lose_all(job);
 	} else if (time) {
@@ -127,7 +127,8 @@ static size_t file_of(const struct job *job, const char *path)
 {
 	size_t at = 0;
 
-	while (at < job->count && strcmp(job->files[at]->path, path))
+	while (at < job->count && strcmp(job->files[at]->path, path) &&
+	       strcmp(job->files[at]->copy ? job->files[at]->copy : "", path))
 		at++;
 	return at;
 }
@@ -158,7 +159,7 @@ static void take_exception(struct check *check, struct job *job, const char *lin
 		why = lab_fmt("it took longer than %u s of the processor's time", check->timeout);
 	else
 		why = lab_fmt("spatch stumbled: %.*s", (int)(last - line), line);
-	gap_of_file(check, job, last + 4, why);
+	gap_of_file(check, job, at < job->count ? job->files[at]->path : last + 4, why);
 	free(why);
 }
 
@@ -173,6 +174,17 @@ static void take_flow(struct check *check, const char *file, const char *line)
 	check_gap(check, file, at ? atoi(at + strlen("\", line ")) : 0, NULL,
 		  lab_fmt("spatch cannot follow a function: %.*s",
 			  (int)(end ? (size_t)(end - words) : strlen(words)), words));
+}
+
+/* Rules see a copy of a file with aliases, the user knows the file. */
+static char *users_path(const struct check *check, char *path)
+{
+	const struct source *source = sources_find_copy(&check->sources, path);
+
+	if (!source)
+		return path;
+	free(path);
+	return lab_strdup(source->path);
 }
 
 /* Rules look at functions, not at what macros are made of. */
@@ -203,7 +215,7 @@ static void take_parse_error(struct check *check, const char *line)
 	if (!start || !end)
 		return;
 	start += strlen("File \"");
-	path = strndup(start, end - start);
+	path = users_path(check, strndup(start, end - start));
 	const struct source *source = sources_find(&check->sources, path);
 	unsigned int at = atoi(end + strlen("\", line "));
 
@@ -277,7 +289,8 @@ static void read_rank(struct place *place, const char **words)
 }
 
 /* "FILE:LINE:COLUMN-END: words"; false: it is none. */
-static bool read_place(const struct job *job, const char *line, struct place *place)
+static bool read_place(const struct check *check, const struct job *job, const char *line,
+		       struct place *place)
 {
 	const char *at = line, *words;
 	unsigned int column;
@@ -293,7 +306,7 @@ static bool read_place(const struct job *job, const char *line, struct place *pl
 	if (!place->rule)
 		return false;
 	read_rank(place, &words);
-	place->path = strndup(line, at - line);
+	place->path = users_path(check, strndup(line, at - line));
 	place->column = column + 1;
 	place->message = lab_strdup(words);
 	return true;
@@ -320,7 +333,7 @@ struct places {
 };
 
 /* Some of the kernel's rules mark lines in report mode as well, which comes as a diff. */
-static void read_places(struct job *job, struct places *places)
+static void read_places(const struct check *check, struct job *job, struct places *places)
 {
 	bool kernel = job->rules[0]->kind == RULE_KERNEL, diff = false;
 	char *save = NULL;
@@ -329,7 +342,7 @@ static void read_places(struct job *job, struct places *places)
 	     line = strtok_r(NULL, "\n", &save)) {
 		struct place place = { 0 };
 
-		if (read_place(job, line, &place)) {
+		if (read_place(check, job, line, &place)) {
 			places->items = lab_grow(places->items, places->count + 1, sizeof(place));
 			places->items[places->count++] = place;
 			diff = false;
@@ -344,7 +357,7 @@ static void take_places(struct check *check, struct job *job)
 {
 	struct places places = { 0 };
 
-	read_places(job, &places);
+	read_places(check, job, &places);
 	if (places.odd && is_tried_again(job, false))
 		lose_all(job);
 	else if (places.odd)

@@ -16,8 +16,9 @@ struct args {
 	const char *junit, *uuid, *pci_id, *bus, *tree, *socket, *net, *sanitizer, *time, *replay;
 	struct lab_list operands;	/* of a verb with many, or with words */
 	const char *mode, *severity, *confidence, *cocci;
-	const char *baseline, *write_baseline, *kernel_scripts;
-	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules;
+	const char *baseline, *write_baseline, *kernel_scripts, *alias_file, *since;
+	struct lab_list types, only, skip, modules, kernel_modules, files, qemu, bars, irqs, rules,
+			aliases;
 	unsigned int timeout, jobs, crashes, instances, seed, events;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;

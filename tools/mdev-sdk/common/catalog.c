@@ -29,6 +29,7 @@ static const struct key keys[] = {
 	{ "also", offsetof(struct entry, also) },
 	{ "cause", offsetof(struct entry, cause) },
 	{ "mend", offsetof(struct entry, mend) },
+	{ "rule", offsetof(struct entry, rule) },
 };
 
 static char **member_of(struct entry *entry, const struct key *key)

@@ -10,6 +10,7 @@ struct entry {
 	const char *chapter;
 	char *id, *title, *cause, *mend;
 	char *says;		/* its message, with * for what changes; NULL: it has none */
+	char *rule;		/* of mdev-sdk check, that finds it before it happens; or NULL */
 	char *also;		/* parts of more messages, with " | " between them, or NULL */
 };
 

@@ -27,4 +27,18 @@ typedef void flow_found_fn(void *data, const char *path, unsigned int line, cons
 /* false: there is no such question. found() gets what is wrong. */
 bool flow_ask(struct flow *flow, const char *question, flow_found_fn *found, void *data);
 
+/* A function, or a macro, of the tree. */
+struct flow_forward {
+	const char *name;
+	const char *callee;	/* all that it calls, with what it is given; NULL: it does more */
+	bool plain;		/* what comes back is what that returned */
+	const char *path;
+	unsigned int line, end;
+};
+
+typedef void flow_forward_fn(void *data, const struct flow_forward *forward);
+
+/* Needs flow_add() only. */
+void flow_forwards(struct flow *flow, flow_forward_fn *tell, void *data);
+
 #endif

@@ -1,0 +1,4 @@
+static long port_mode(struct port *port, void __user *arg)
+{
+	return vnd_copy_to_user(arg, &port->mode, sizeof(port->mode));
+}
