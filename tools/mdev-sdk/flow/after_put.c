@@ -93,10 +93,14 @@ static bool sets_member(const struct function *fn, const char *member, unsigned 
 /* It gets "&x": it may put another one there. */
 static bool gets_place(const struct function *fn, const struct call *call, const char *object)
 {
-	for (unsigned int k = 0; !call->nr_rows && k < call->count; k++)
-		if (call->objects[k] == object && token_is(fn->file, call->args[k].first, "&") &&
+	for (unsigned int k = 0; !call->nr_rows && k < call->count; k++) {
+		unsigned int first = skip_cast(fn->file, call->args[k].first, call->args[k].end);
+		const char *name = call->objects[k] + (*call->objects[k] == '&');
+
+		if (!strcmp(name, object) && token_is(fn->file, first, "&") &&
 		    !strpbrk(object, ".["))
 			return true;
+	}
 	return false;
 }
 
