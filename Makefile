@@ -125,8 +125,8 @@ transcripts-update: tools ## write what tests/transcripts expects anew; look at 
 coccicheck: tools ## the rules of tools/cocci over M=, or all own trees; MODE=, COCCI=, J=, V=1
 	$(Q)MODE='$(MODE)' COCCI='$(COCCI)' J='$(J)' V='$(V)' tools/cocci/run $(if $(M),'$(M)')
 
-coccicheck-results: tools ## what the rules find in kernels' sources, to docs/coccicheck-results.md
-	$(Q)tools/cocci/results
+coccicheck-results: tools ## what the rules find in kernels and vendors' trees (VENDORS=DIR), and in pairs (PAIRS=DIR); writes docs
+	$(Q)VENDORS='$(VENDORS)' PAIRS='$(PAIRS)' tools/cocci/results
 
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run
