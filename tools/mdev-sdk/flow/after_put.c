@@ -39,7 +39,7 @@ static bool is_it(void *data, const struct touch *touch)
 	return touch->always && touch->object == gone->object;
 }
 
-/* A macro's loop gives another value to a part of it: to the array, or to what the subscript has. */
+/* A macro's loop gives another value to the array, or to what the subscript has. */
 static bool is_stepped(const struct walk *walk, const struct node *node)
 {
 	const struct gone_walk *gone = walk->data;
