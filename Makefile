@@ -103,8 +103,8 @@ test-durations: ## how long each case took in the last runs, to tests/durations.
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update
 
-coccicheck-results: tools ## what the rules find in kernels' sources, to docs/coccicheck-results.md
-	$(Q)tools/cocci/results
+coccicheck-results: tools ## what the rules find in kernels and vendors' trees (VENDORS=DIR), and in pairs (PAIRS=DIR); writes docs
+	$(Q)VENDORS='$(VENDORS)' PAIRS='$(PAIRS)' tools/cocci/results
 
 lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 	$(Q)tools/lint/run

@@ -189,7 +189,7 @@ def figures(_):
         f"register read: {row['register of a table'][1]} instructions",
         f"{row[KERNELS_MTTY][1]} in a kernel's sample",
         f"{len(drivers)} drivers build, and pass the suite, on {len(row['framework']) - 1} kernels",
-        f"{row['high'][1]} of {row['high'][0]} sure findings true",
+        f"{row['high'][2]} of {row['high'][1]} sure findings true",
     ]
     for words in wanted:
         if words not in text:

@@ -60,3 +60,14 @@ again:
 	kfree(words);
 	return 0;
 }
+
+/* The next one is put into its place through a cast. */
+static void parts_drop(struct parts *parts)
+{
+	struct part *part = NULL;
+
+	while (parts_lookup(parts, (void **)&part, 1)) {
+		part->nr = 0;
+		kfree(part);
+	}
+}

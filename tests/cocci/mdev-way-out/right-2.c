@@ -180,3 +180,35 @@ fail:
 	}
 	return ret;
 }
+
+struct packet {
+	u32 match;
+	u8 bytes[64];
+};
+
+#define PACKET_OWN 1
+
+static struct packet *packet_find(const struct packet *like)
+{
+	return like->match ? kmemdup(like, sizeof(*like), GFP_KERNEL) : NULL;
+}
+
+/* It says itself whether it was made for this. */
+static int packet_send(struct unit *unit, const struct packet *like)
+{
+	struct packet *packet = packet_find(like);
+	int ret;
+
+	if (!packet)
+		return -ENOENT;
+	ret = unit->run(unit);
+	if (ret)
+		goto out;
+	ret = -EAGAIN;
+out:
+	if (packet->match & PACKET_OWN) {
+		unit->run = NULL;
+		kfree(packet);
+	}
+	return ret;
+}

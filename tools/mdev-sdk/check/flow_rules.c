@@ -24,8 +24,8 @@ static bool is_chosen(const struct check *check, const struct rule *rule)
 }
 
 /*
- * A semantic patch that has found something in the line has said it better, unless it was less sure:
- * then its finding gives way.
+ * A semantic patch that has found something in the line has said it better, unless it was less
+ * sure: then its finding gives way.
  */
 static bool is_said(struct check *check, const struct rule *rule, const char *path,
 		    unsigned int line)

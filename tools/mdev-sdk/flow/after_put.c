@@ -39,7 +39,7 @@ static bool is_it(void *data, const struct touch *touch)
 	return touch->always && touch->object == gone->object;
 }
 
-/* A macro's loop gives another value to a part of it: to the array, or to what the subscript has. */
+/* A macro's loop gives another value to the array, or to what the subscript has. */
 static bool is_stepped(const struct walk *walk, const struct node *node)
 {
 	const struct gone_walk *gone = walk->data;
@@ -93,10 +93,14 @@ static bool sets_member(const struct function *fn, const char *member, unsigned 
 /* It gets "&x": it may put another one there. */
 static bool gets_place(const struct function *fn, const struct call *call, const char *object)
 {
-	for (unsigned int k = 0; !call->nr_rows && k < call->count; k++)
-		if (call->objects[k] == object && token_is(fn->file, call->args[k].first, "&") &&
+	for (unsigned int k = 0; !call->nr_rows && k < call->count; k++) {
+		unsigned int first = skip_cast(fn->file, call->args[k].first, call->args[k].end);
+		const char *name = call->objects[k] + (*call->objects[k] == '&');
+
+		if (!strcmp(name, object) && token_is(fn->file, first, "&") &&
 		    !strpbrk(object, ".["))
 			return true;
+	}
 	return false;
 }
 

@@ -283,6 +283,27 @@ static int failed_side(const struct walk *walk, const struct node *node)
 	return -1;
 }
 
+/* "if (x->flags & OWNED) put(x);": it says itself whether it is to be given back. */
+static bool says_itself(const struct walk *walk, const struct node *node)
+{
+	const struct held_walk *held = walk->data;
+	unsigned int at = node->next;
+
+	if (!held->kind->value || !node->text || !object_within(node->text, held->object) ||
+	    node->text == held->object)
+		return false;
+	for (unsigned int steps = 0; steps < 8; steps++) {
+		const struct node *here = &walk->fn->nodes[at];
+
+		if (here->kind != NODE_JOIN && here->kind != NODE_EXPR)
+			return false;
+		if (gives_back(walk, here))
+			return true;
+		at = here->next;
+	}
+	return false;
+}
+
 /* "x == y" is another's, and what leads to it is there. A loop over all gives back an element. */
 static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 {
@@ -292,6 +313,8 @@ static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 
 	if (strstr(text, "for_each") && strchr(held->object, '['))
 		return false;
+	if (says_itself(walk, node))
+		return taken;
 	if (text != held->object && object_within(held->object, text))
 		return taken;
 	if (held->kind->value && !strncmp(text, held->object, len) &&

@@ -24,7 +24,7 @@ static bool is_macro_name(const char *text)
 	bool upper = false;
 
 	for (; *text; text++) {
-		if (!isupper((unsigned char)*text) && !isdigit((unsigned char)*text) && *text != '_')
+		if (islower((unsigned char)*text) || !(isalnum((unsigned char)*text) || *text == '_'))
 			return false;
 		upper |= isupper((unsigned char)*text);
 	}
