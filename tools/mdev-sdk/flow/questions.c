@@ -15,6 +15,7 @@ const struct question questions[] = {
 	{ "guest-length", ask_guest_length },
 	{ "guest-sum", ask_guest_sum },
 	{ "stale", ask_stale },
+	{ "second-fetch", ask_second_fetch },
 	{ "shared", ask_shared },
 };
 
