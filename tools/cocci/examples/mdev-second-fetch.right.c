@@ -8,7 +8,7 @@ struct my_rules {
 	__u32 count;
 };
 
-static u32 my_set_rules(struct my_rules __user *from)
+static u32 my_set_rules(struct vfio_device *vdev, struct my_rules __user *from)
 {
 	struct my_rules rules;
 	u32 count;
