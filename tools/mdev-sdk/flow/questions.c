@@ -16,6 +16,7 @@ const struct question questions[] = {
 	{ "guest-sum", ask_guest_sum },
 	{ "stale", ask_stale },
 	{ "second-fetch", ask_second_fetch },
+	{ "mmap", ask_mmap },
 	{ "shared", ask_shared },
 };
 
