@@ -17,6 +17,7 @@ const struct question questions[] = {
 	{ "stale", ask_stale },
 	{ "second-fetch", ask_second_fetch },
 	{ "mmap", ask_mmap },
+	{ "irq-payload", ask_irq_payload },
 	{ "shared", ask_shared },
 };
 
