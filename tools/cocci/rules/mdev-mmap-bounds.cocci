@@ -48,6 +48,29 @@ position ok;
  ... when any
  }
 
+// A helper that is given the size, and whose answer somebody looks at, counts as well.
+@mdev_mmap_bounds_okhelper exists@
+identifier f, vma, sz;
+identifier h != {remap_pfn_range, io_remap_pfn_range, vm_insert_page, vm_insert_pages,
+		 vmf_insert_pfn, vm_insert_pfn, dma_mmap_coherent, dma_mmap_attrs};
+type T;
+statement S;
+position ok;
+@@
+
+ f@ok(..., struct vm_area_struct *vma, ...)
+ {
+ ... when any
+(
+ sz = <+... \(vma->vm_end - vma->vm_start\|vma_pages(vma)\) ...+>;
+|
+ T sz = <+... \(vma->vm_end - vma->vm_start\|vma_pages(vma)\) ...+>;
+)
+ ... when any
+ if (<+... h(..., sz, ...) ...+>) S
+ ... when any
+ }
+
 @mdev_mmap_bounds_okdirect exists@
 identifier f, vma;
 expression e;
@@ -116,7 +139,8 @@ mdev_mmap_bounds_checked.add((c[0].file, h))
 identifier f, vma;
 identifier map = {remap_pfn_range, io_remap_pfn_range, vm_insert_page, vm_insert_pages,
 		  vmf_insert_pfn, vm_insert_pfn, dma_mmap_coherent, dma_mmap_attrs};
-position fp != {mdev_mmap_bounds_ok.ok, mdev_mmap_bounds_okdirect.ok}, p;
+position fp != {mdev_mmap_bounds_ok.ok, mdev_mmap_bounds_okhelper.ok,
+		mdev_mmap_bounds_okdirect.ok}, p;
 @@
 
  f@fp(..., struct vm_area_struct *vma, ...)
