@@ -1,21 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # mdev-sdk. `make help` lists the targets.
 
-# Without KVER it is as .config says (make menuconfig), without .config 6.1.
-export KVER KDIR M MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
 BUILD := build
-Q := @
 
-# With M= this makefile builds a vendor's tree and nothing else.
-ifneq ($(M),)
-all: module
-else
-all: tools framework ## build the command and the framework (the default)
-endif
-
-help: ## list the targets
-	$(Q)echo 'make [target] [KVER=6.1|6.12|newest|6.1-cloud|6.12-cloud] [KDIR=headers] [M=driver] [W=1] [C=2]'
-	$(Q)sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  \1\t\2/p' Makefile | expand -t 22
+include tools/install/vendor.mk
 
 demo: deps ## packages, build, generate, boot, show: the whole way in one command
 	$(Q)$(MAKE) --no-print-directory tools
@@ -40,32 +28,29 @@ check-fresh: deps ## check in a new Debian 12 with an empty cache (a chroot made
 deps: ## list the Debian packages that are needed and install those that are missing
 	$(Q)tools/deps.sh
 
-# A path that make or kbuild would take apart is said before either does. $$M: whatever is in it.
-paths:
-	$(Q)framework/build.sh paths
-
-paths-of-M:
-	$(Q)framework/build.sh paths "$$M"
-
-tools: paths ## the command ./mdev-sdk and the conformance suite
+# In a fresh clone what is missing is said before a compiler says it.
+tools: paths $(if $(wildcard mdev-sdk),,build-packages) ## the command ./mdev-sdk and the conformance suite
 	$(Q)$(MAKE) -s --no-print-directory -C tools all
 	$(Q)$(MAKE) -s --no-print-directory -C tools/poke O=$(CURDIR)/$(BUILD)/host/conform
 	$(Q)$(MAKE) -s --no-print-directory -C tools/fuzz O=$(CURDIR)/$(BUILD)/host/conform
 
-framework: tools ## the kernel modules, to build/<release>/framework
-	$(Q)framework/build.sh framework
+build-packages:
+	$(Q)tools/deps.sh --say build
 
-module: paths-of-M tools
-	$(Q)framework/build.sh module "$$M"
+# For the places of GNU's makefiles.
+export prefix bindir libdir datadir docdir mandir zshdir
 
-install: paths-of-M tools ## framework, and the driver in M=, to where modprobe finds them; for the kernel that runs
-	$(Q)framework/install.sh install $(if $(M),"$$M")
+install: $(if $(M),modules_install,tools) ## the command to prefix=/usr/local, or another; with M= as modules_install
+	$(Q)$(if $(M),:,tools/install/install install)
 
-uninstall: tools ## takes away what install put there
-	$(Q)framework/install.sh uninstall
+uninstall: ## takes away what install and modules_install put there
+	$(Q)tools/install/install uninstall
 
-dkms: ## what a customer's machine needs of the SDK, as a folder for DKMS: build/dkms/mdev-sdk-VERSION
-	$(Q)tools/dkms/make
+dist: ## a tarball of what git knows, to dist/: it builds, installs and packs elsewhere
+	$(Q)tools/deb/tarball
+
+deb-all:
+	$(Q)tools/deb/make
 
 compat: deps ## what builds and passes on each kernel, to docs/compat.md
 	$(Q)$(MAKE) --no-print-directory tools
@@ -93,17 +78,9 @@ fuzz-planted: deps ## what the fuzzer finds of a stranger's mistakes, to docs/ev
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/planted --evidence
 
-menuconfig: ## choose options of the framework, to .config
-	$(Q)tools/config/kconfig $@
-
-defconfig: ## .config with the defaults, or what DEFCONFIG=file says
-	$(Q)tools/config/kconfig $@
-
-savedefconfig: ## what differs from the defaults, to the file defconfig
-	$(Q)tools/config/kconfig $@
-
-oldconfig: ## .config again, asking for what it does not say
-	$(Q)tools/config/kconfig $@
+fuzz-hours: deps ## an hour and more in each of our drivers, to docs/evidence/fuzz-hours.md; DRIVERS="vrng mtty"
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/fuzz/hours $(DRIVERS)
 
 docs: tools ## the reference of the headers, to build/docs/html (needs the packages of make deps)
 	$(Q)tools/docs/build
@@ -122,9 +99,6 @@ test-durations: ## how long each case took in the last runs, to tests/durations.
 transcripts-update: tools ## write what tests/transcripts expects anew; look at it with git diff
 	$(Q)tests/transcripts.sh update
 
-coccicheck: tools ## the rules of tools/cocci over M=, or all own trees; MODE=, COCCI=, J=, V=1
-	$(Q)MODE='$(MODE)' COCCI='$(COCCI)' J='$(J)' V='$(V)' tools/cocci/run $(if $(M),'$(M)')
-
 coccicheck-results: tools ## what the rules find in kernels' sources, to docs/coccicheck-results.md
 	$(Q)tools/cocci/results
 
@@ -134,17 +108,9 @@ lint: ## the house rules, compilers' warnings, sparse, cppcheck, shellcheck
 errors: tools ## write docs/errors.md from tools/mdev-sdk/common/errors.txt
 	$(Q)./mdev-sdk explain --markdown >docs/errors.md
 
-print-release:
-	$(Q)framework/build.sh release
-
-clean: ## remove what was built, here or in M=
-ifneq ($(M),)
-	$(Q)framework/build.sh clean '$(M)'
-else
+clean-all:
 	rm -rf $(BUILD) mdev-sdk
-endif
 
-.PHONY: all paths paths-of-M bench bench-nic fuzz-coverage fuzz-planted compat kernels-good evidence help demo check check-full check-fresh deps docs tools framework module \
-	install uninstall dkms \
-	lint errors print-release clean menuconfig defconfig savedefconfig oldconfig \
-	transcripts-update test-counts test-durations coccicheck coccicheck-results
+.PHONY: bench bench-nic fuzz-coverage fuzz-planted fuzz-hours compat kernels-good evidence demo check check-full check-fresh deps docs \
+	tools build-packages install uninstall dist deb-all lint errors clean-all transcripts-update test-counts test-durations \
+	coccicheck-results

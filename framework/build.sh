@@ -10,6 +10,7 @@
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
+builds=$("$top/framework/build-folder.sh")
 kver=${KVER:-}
 kdir=${KDIR:-}
 flags=
@@ -52,7 +53,7 @@ find_kernel() {
 		die "'$kdir' holds no built kernel headers: KDIR must name a folder like /lib/modules/<release>/build"
 	# kernel.release is not it: Debian's modules live under the release of vermagic.
 	release=$(sed -n 's/^#define UTS_RELEASE "\(.*\)"$/\1/p' "$uts")
-	out=${MDK_OUT:-$top/build/$release}
+	out=${MDK_OUT:-$builds/$release}
 	case $out in /*) ;; *) out=$top/$out ;; esac
 	check_path "the folder of the build, MDK_OUT," "$out"
 	check_path "the folder of the kernel's headers, KDIR," "$kdir"

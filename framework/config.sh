@@ -1,15 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
-# Reads .config at the top of the tree, or the file that MDK_CONFIG names. What it does not say, or
-# all of it when there is no file, is as framework/Kconfig has it by default.
+# Reads .config at the top of the tree, of an installed SDK that of the user's own configuration, or
+# the file that MDK_CONFIG names. What it does not say, or all of it when there is no file, is as
+# framework/Kconfig has it by default.
 # usage: config.sh                all values, NAME=VALUE a line
 #        config.sh NAME           one value
+#        config.sh file           the file that is read, there or not
 #        config.sh headers DIR    a header for each option, touched only when its value changes
 # exit 2: no such NAME; 3: the file holds something that is no value of an option
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-config=${MDK_CONFIG:-$top/.config}
+own=$top/.config
+[ ! -d "$top/programs" ] || own=${XDG_CONFIG_HOME:-${HOME:-/tmp}/.config}/mdev-sdk/config
+config=${MDK_CONFIG:-$own}
+if [ "${1:-}" = file ]; then
+	echo "$config"
+	exit
+fi
 [ -e "$config" ] || config=/dev/null
 
 # Kconfig first, then the configuration; the first fault ends it.

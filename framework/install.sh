@@ -66,7 +66,7 @@ install_all() { # [TREE]
 	update_index
 	cd "$to"
 	echo "installed for $release:" *.ko
-	echo "load them with modprobe; make uninstall takes them away"
+	echo "load them with modprobe; make modules_uninstall takes them away"
 }
 
 uninstall() {

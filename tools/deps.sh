@@ -2,17 +2,28 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Lists the Debian packages that are needed and installs the missing ones (root), or prints the
 # line that does (anyone else). Nothing is asked of apt when all are there.
-# usage: tools/deps.sh
+# usage: tools/deps.sh [--say] [build|run|test]
+# build|run|test: those that the list marks so. --say: install nothing, say the line in one sentence; on
+# a machine without dpkg nothing is known, and nothing said
 set -eu
 
-[ $# = 0 ] || {
-	echo "deps: usage: tools/deps.sh, without '$1'" >&2
+say=
+if [ "${1:-}" = --say ]; then
+	say=y
+	shift
+fi
+mark=${1:-}
+case $#:$mark in
+0: | 1:build | 1:run | 1:test) ;;
+*)
+	echo "deps: usage: tools/deps.sh [--say] [build|run|test], without '$*'" >&2
 	exit 2
-}
+	;;
+esac
 list=$(dirname "$0")/packages
 
 wanted() {
-	sed -e 's/#.*//' -e 's/[[:space:]]*$//' -e '/^$/d' "$list"
+	sed -n "/# .*\[$mark/s/[[:space:]]*#.*//p" "$list"
 }
 
 missing() {
@@ -22,6 +33,7 @@ missing() {
 	done
 }
 
+command -v dpkg-query >/dev/null || [ -z "$say" ] || exit 0
 command -v dpkg-query >/dev/null || {
 	echo "deps: this is not a Debian system; install what $list names by hand" >&2
 	exit 3
@@ -31,6 +43,10 @@ wanted=$(wanted)
 packages=$(missing | tr '\n' ' ')
 [ -n "$packages" ] || exit 0
 
+if [ "$say" ]; then
+	echo "mdev-sdk: packages are missing; as root: apt-get install --no-install-recommends ${packages% }" >&2
+	exit 3
+fi
 # shellcheck disable=SC2086
 echo packages needed: $wanted
 echo "packages missing: $packages"

@@ -10,6 +10,7 @@
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/../.." && pwd)
+builds=$("$top/framework/build-folder.sh")/user
 sanitizer=address
 out=
 main=
@@ -49,7 +50,7 @@ server | fuzz) ;;
 esac
 
 # What make takes apart; build.sh of the framework says more of it.
-case $top$tree$out in
+case $top$tree$out$builds in
 *[[:space:]:\#%\$\'\"\\\;\&\(\)\|\<\>\*?,\`]*)
 	die 3 "'$tree' or the folder of mdev-sdk or of the build has a blank or a character of make's in its path: move it" ;;
 esac
@@ -64,11 +65,11 @@ explain() { # LOG
 }
 
 run_make() { # ARGUMENT...
-	mkdir -p "$top/build/user/$sanitizer"
+	mkdir -p "$builds/$sanitizer"
 	log=$(mktemp)
 	# Two trees may be built at a time, and both build the framework.
-	if ! LC_ALL=C.UTF-8 flock "$top/build/user/$sanitizer/lock" make --no-print-directory -s -f "$top/framework/user/user.mk" \
-		SAN="$sanitizer" "$@" >"$log" 2>&1; then
+	if ! LC_ALL=C.UTF-8 flock "$builds/$sanitizer/lock" make --no-print-directory -s \
+		-f "$top/framework/user/user.mk" BUILD="$builds" SAN="$sanitizer" "$@" >"$log" 2>&1; then
 		cat "$log" >&2
 		explain "$log" >&2
 		rm -f "$log"
@@ -81,7 +82,7 @@ run_make() { # ARGUMENT...
 
 if [ "$tree" = framework ]; then
 	run_make framework
-	echo "$top/build/user/$sanitizer/framework.o"
+	echo "$builds/$sanitizer/framework.o"
 	exit
 fi
 [ -f "$tree/Kbuild" ] || die 3 "$tree: no Kbuild there: it says which modules the driver has, and of which files"

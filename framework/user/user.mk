@@ -1,15 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A driver's tree, and the framework, as a program. Called by build.sh; by hand:
 #   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [TREE=DIR OUT=DIR
-#	[PROGRAM=server|fuzz] [MAIN="FILE..."]]
-# The framework's objects are built once for each sanitizer, below build/user/; the tree's below OUT.
+#	[PROGRAM=server|fuzz] [MAIN="FILE..."]] [BUILD=DIR]
+# The framework's objects are built once for each sanitizer, below BUILD; the tree's below OUT.
 # TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o.
 
 top := $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/../..)
 SAN ?= address
 CC := $(if $(filter fuzzer,$(SAN)),clang,gcc)
 user := $(top)/framework/user
-fw := $(top)/build/user/$(SAN)
+BUILD ?= $(top)/build/user
+fw := $(BUILD)/$(SAN)
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 .SECONDARY:

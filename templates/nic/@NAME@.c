@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * @NAME@: a network card for each guest: a ring of frames to send, one of buffers to receive into,
  * both in the guest's memory, and a switch between the guests and the host (mdk/net.h).

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * @NAME@: a serial port whose output comes back as its input; to a stock driver it is a 16550.
  * The SDK hands over one byte at a time and has checked where it goes. TODO: your line, no echo.

@@ -71,7 +71,9 @@ planted() {
 	local tree=$TMP/tree
 	rm -rf "$tree"
 	mkdir -p "$tree"
-	cp -r README.md CONTRIBUTING.md CHANGELOG.md LICENSE Makefile docs templates "$tree/"
+	cp -r README.md CONTRIBUTING.md CHANGELOG.md LICENSE LICENSES SECURITY.md Makefile docs templates "$tree/"
+	mkdir -p "$tree/tools/install"
+	cp tools/install/vendor.mk "$tree/tools/install/"
 	ln -s "$SDK"/{framework,sdk,examples,tests,tools,mdev-sdk} "$tree/"
 	sed -i -E "$3" "$tree/$2"
 	# The words of a check are several.

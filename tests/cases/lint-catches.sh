@@ -30,6 +30,8 @@ git add -A
 check "silent on a clean file" "$lint" banner version exports products paths rooms twins tags public length macro whitespace shell errexit cppcheck
 
 plant banner tools/banner.c <<<'int banner;'
+plant banner tools/dual.c <<<'// SPDX-License-Identifier: GPL-2.0-only OR MIT'
+plant banner sdk/include/mdk/alone.h <<<'/* SPDX-License-Identifier: GPL-2.0-only */'
 plant version tools/version.c <<'END'
 // SPDX-License-Identifier: GPL-2.0-only
 #if LINUX_VERSION_CODE > 1

@@ -7,6 +7,7 @@
 . tests/lib.sh
 
 "$MDEV" completion bash >"$TMP/completion"
+"$MDEV" completion zsh >"$TMP/_mdev-sdk"
 "$MDEV" man >"$TMP/man"
 
 # completes WANTED WORD...: what bash would offer for the last word, in a shell of its own.
@@ -36,6 +37,31 @@ each_verb() {
 	for verb in $(verbs); do
 		completes "$(options "$verb")" mdev-sdk "$verb" - || { echo "verb $verb"; return 1; }
 	done
+}
+
+# The options that zsh is told of a verb.
+zsh_options() { # FILE VERB
+	sed -n "/^\t$2)$/,/;;$/p" "$1" | grep -oE -- "'[*]?--[a-z-]+" | grep -oE -- '--.*' | sort -u
+}
+
+zsh_each_verb() { # FILE
+	local verb
+	for verb in $(verbs); do
+		diff <(options "$verb") <(zsh_options "$1" "$verb") || { echo "verb $verb"; return 1; }
+	done
+}
+
+zsh_left_out() {
+	sed '/--keep-vm\[/d' "$TMP/_mdev-sdk" >"$TMP/spoilt"
+	! zsh_each_verb "$TMP/spoilt"
+}
+
+# On a terminal, with the keys of a person.
+zsh_offers() { # TYPED ERE
+	# shellcheck disable=SC2016 # zsh's dollar
+	PATH=$SDK:$PATH timeout 60 "$SDK/tests/tool/on-terminal.py" 50 'expect:Z>' \
+		"send:autoload -Uz compinit; fpath=($TMP \$fpath); compinit -u -D; echo rea\"\"dy\\r" 'expect:ready' \
+		"send:$1\\t" "expect:$2" 'send:\x15exit\r' -- env PS1='Z>' TERM=dumb zsh -f -i
 }
 
 in_man() { # FILE
@@ -71,6 +97,10 @@ cd "$TMP" || exit 3
 mkdir -p place/sub
 touch place/my.ko place/other
 check "completion: it is bash" bash -n "$TMP/completion"
+check "completion: zsh is told the options of each parser" zsh_each_verb "$TMP/_mdev-sdk"
+check "caught: zsh is not told of one" zsh_left_out
+check "completion: zsh takes it and offers options" zsh_offers 'mdev-sdk test --ke' '--keep-vm *-- after'
+check "completion: zsh asks for kinds" zsh_offers 'mdev-sdk new --kind ' 'serial'
 check "completion: the verbs" completes "$(verbs) --help" mdev-sdk ''
 check "completion: a verb that was begun" completes "kernel" mdev-sdk ke
 check "completion: the options of each verb are those of its parser" each_verb
@@ -89,7 +119,7 @@ check "completion: commands for poke" completes "map map-ro" mdev-sdk poke some-
 check "completion: commands behind a --" completes "unmap until until" mdev-sdk poke some-uuid info -- un
 check "completion: none in the middle of one" completes "" mdev-sdk poke some-uuid read r
 check "completion: another shell is refused" \
-	expect 2 "not for 'zsh'" "$MDEV" completion zsh
+	expect 2 "not for 'fish'" "$MDEV" completion fish
 check "man page: every verb and option is in it" in_man "$TMP/man"
 check "man page: the check would see one that is missing" left_out
 check "man page: no warning" no_warning "$TMP/man"

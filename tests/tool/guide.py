@@ -137,7 +137,7 @@ def commands(_):
     if len(verbs) < 10:
         yield f"only {len(verbs)} verbs found"
     targets = set()
-    for makefile in ("Makefile", "templates/common/Makefile"):
+    for makefile in ("Makefile", "tools/install/vendor.mk", "templates/common/Makefile"):
         targets |= set(re.findall(r"^([a-z-]+):", pathlib.Path(makefile).read_text(), re.M))
     count = 0
     for page in pages():

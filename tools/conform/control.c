@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Commands of a server of vfio-user. Each has a connection of its own: tests are processes. */
 #include <errno.h>
 #include <fnmatch.h>

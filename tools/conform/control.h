@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * What sysfs is for a kernel's devices, for those of a server of vfio-user: a socket beside the
  * devices' own, PATH.control, takes commands of one line: framework/user/server/control.h.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* What the kernel said during a step: the cause of an errno that says little by itself. */
 #include "kmsg.h"
 

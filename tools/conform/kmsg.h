@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* The kernel's log between two moments. */
 #ifndef CONFORM_KMSG_H
 #define CONFORM_KMSG_H

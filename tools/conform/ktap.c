@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The report of one test, and KTAP version 1 made of it. */
 #include <stdarg.h>
 #include <stdio.h>

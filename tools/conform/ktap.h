@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* How a test says what it did and what it found, and how that becomes KTAP. */
 #ifndef CONFORM_KTAP_H
 #define CONFORM_KTAP_H

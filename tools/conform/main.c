@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * mdev-conform: judges a mediated device driver from user space, by what sysfs and the VFIO uapi
  * promise to their users. It knows nothing of how the driver was written.

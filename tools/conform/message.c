@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Messages of vfio-user: one request, and its reply. */
 #include <errno.h>
 #include <stdio.h>

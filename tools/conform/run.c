@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Each test in a process of its own, with a time limit: a test that hangs or crashes is one
  * failure, not the end. Nothing that may block in a driver is called from the runner's own process.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Memory of a test, which has made it however it liked, as a part of a file for another process. */
 #include <errno.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What a test is, what it gets, and the helpers that several groups share. */
 #ifndef CONFORM_SUITE_H
 #define CONFORM_SUITE_H

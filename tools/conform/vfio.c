@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The VFIO client, and the kernel's side of it. */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * The VFIO client. What it says to a device goes through one table of functions: how it gets there,
  * by the kernel's container, group and device or by a socket, nobody else knows.

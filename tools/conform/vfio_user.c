@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * The VFIO client over a socket. A container and a group are numbers here: what is mapped in one is
  * told to each device of it. A device is a connection; its descriptor is the socket.

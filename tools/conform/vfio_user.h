@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* vfio-user as a client speaks it: what goes over the socket, written down by itself. */
 #ifndef CONFORM_VFIO_USER_H
 #define CONFORM_VFIO_USER_H

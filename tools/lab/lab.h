@@ -106,12 +106,15 @@ struct lab_cmd {
 	bool capture_stderr;		/* stderr too */
 	struct lab_relay *relay;	/* stdin and stdout; stderr as output says */
 	double timeout;			/* seconds; 0: none */
+	unsigned int cpu;		/* seconds of processor time for one process; 0: no limit */
+	double idle;			/* seconds without any of it; 0: no limit */
 };
 
 enum lab_end {
 	LAB_END_EXIT,
 	LAB_END_SIGNAL,
-	LAB_END_TIMEOUT,
+	LAB_END_TIMEOUT,	/* of the clock, or of the processor */
+	LAB_END_IDLE,		/* it did nothing for so long */
 	LAB_END_INTERRUPTED,
 	LAB_END_NOSTART,
 	LAB_END_RELAY,		/* a function of the relay ended it */

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/pidfd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -74,6 +75,15 @@ static void child_output(const struct lab_cmd *cmd, struct child_fds fds)
 		dup2(fd, STDIN_FILENO);
 }
 
+/* SIGXCPU ends it at the limit; what ignores that is killed a little later. */
+static void child_limits(const struct lab_cmd *cmd)
+{
+	struct rlimit limit = { .rlim_cur = cmd->cpu, .rlim_max = cmd->cpu + 2 };
+
+	if (cmd->cpu)
+		setrlimit(RLIMIT_CPU, &limit);
+}
+
 static void __attribute__((noreturn)) child(const struct lab_cmd *cmd, struct child_fds fds,
 					    pid_t parent)
 {
@@ -83,6 +93,7 @@ static void __attribute__((noreturn)) child(const struct lab_cmd *cmd, struct ch
 	if (getppid() != parent)
 		_exit(127);
 	child_signals();
+	child_limits(cmd);
 	child_output(cmd, fds);
 	if (cmd->cwd && chdir(cmd->cwd))
 		_exit(127);
@@ -227,10 +238,34 @@ static enum lab_end reap(pid_t pid, int *code)
 	return decode(status, code);
 }
 
+/* What the child has used of the processor, and since when it is no more. */
+struct idle {
+	pid_t pid;
+	double used, since;
+};
+
+/* A machine with much to do gives it little, but not nothing. */
+static bool is_idle(struct idle *idle, double limit)
+{
+	struct timespec used;
+	clockid_t clock;
+	double now;
+
+	if (!limit || clock_getcpuclockid(idle->pid, &clock) || clock_gettime(clock, &used))
+		return false;
+	now = used.tv_sec + used.tv_nsec / 1e9;
+	if (now > idle->used || !idle->since) {
+		idle->used = now;
+		idle->since = lab_now();
+	}
+	return lab_now() > idle->since + limit;
+}
+
 /* Goes on until the child has ended, or until it has to be. */
-static enum lab_end watch(const struct lab_cmd *cmd, int pidfd, int *read_fd)
+static enum lab_end watch(const struct lab_cmd *cmd, pid_t pid, int pidfd, int *read_fd)
 {
 	double limit = cmd->timeout ? lab_now() + cmd->timeout : 0;
+	struct idle idle = { .pid = pid };
 	enum step now;
 
 	while ((now = step(cmd, pidfd, read_fd)) == STEP_ON) {
@@ -240,6 +275,8 @@ static enum lab_end watch(const struct lab_cmd *cmd, int pidfd, int *read_fd)
 			return LAB_END_INTERRUPTED;
 		if (limit && !talking && lab_now() > limit)
 			return LAB_END_TIMEOUT;
+		if (is_idle(&idle, cmd->idle))
+			return LAB_END_IDLE;
 	}
 	return now == STEP_STOP ? LAB_END_RELAY : LAB_END_EXIT;
 }
@@ -257,15 +294,17 @@ enum lab_end lab_run(const struct lab_cmd *cmd, int *code)
 	if (pid < 0)
 		return LAB_END_NOSTART;
 	pidfd = pidfd_open(pid, 0);
-	forced = watch(cmd, pidfd, &read_fd);
+	forced = watch(cmd, pid, pidfd, &read_fd);
 	if (forced != LAB_END_EXIT)
 		end_group(pid, &status);
 	close_fd(read_fd);
 	if (cmd->relay)
 		close_fd(cmd->relay->input);
 	close(pidfd);
-	if (forced == LAB_END_EXIT)
-		return reap(pid, code);
-	decode(status, code);
-	return forced;
+	if (forced != LAB_END_EXIT) {
+		decode(status, code);
+		return forced;
+	}
+	forced = reap(pid, code);
+	return cmd->cpu && forced == LAB_END_SIGNAL && *code == SIGXCPU ? LAB_END_TIMEOUT : forced;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Folders of Debian's linux-source packages, in the cache as sources/VERSION. */
+/* Folders of Debian's linux-source packages, in the cache as sources/VERSION,2. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdlib.h>
@@ -12,10 +12,23 @@
 
 #define PACKAGE "linux-source-"
 
-/* Drivers of mediated devices and their like, and the rules of the kernel's own. */
+#define FOLDERS ",2"	/* of a name in the cache: another one where more folders are taken */
+
+/*
+ * Drivers of mediated devices and their like, of what virtualises otherwise, and the rules of the
+ * kernel's own.
+ */
 static const char *const folders[] = {
 	"drivers/vfio/", "samples/vfio-mdev/", "drivers/gpu/drm/i915/gvt/", "drivers/s390/cio/",
 	"drivers/s390/crypto/", "scripts/coccinelle/", "include/linux/vfio", "include/linux/mdev.h",
+	"include/uapi/linux/vfio", "drivers/vdpa/", "drivers/vhost/", "drivers/virt/",
+	"drivers/virtio/", "virt/", "drivers/iommu/iommufd/", "drivers/crypto/intel/qat/",
+	"drivers/crypto/qat/", "drivers/crypto/hisilicon/", "drivers/crypto/virtio/",
+	"drivers/net/ethernet/intel/", "drivers/net/ethernet/mellanox/mlx5/",
+	"drivers/net/ethernet/amd/pds_core/", "drivers/net/ethernet/pensando/",
+	"drivers/net/ethernet/huawei/", "drivers/net/ethernet/sfc/", "drivers/gpu/drm/xe/",
+	"drivers/gpu/drm/virtio/", "drivers/gpu/drm/vmwgfx/", "drivers/uio/", "drivers/accel/",
+	"drivers/fpga/", "drivers/misc/", "drivers/dma/idxd/", "drivers/xen/",
 };
 
 static char *place_source(const char *member)
@@ -96,6 +109,14 @@ static char *folder_of(const char *name)
 	return lab_fmt("%s/sources/%s", kernel_cache(), name);
 }
 
+static char *tree_of(const char *version)
+{
+	char *name = lab_fmt("%s" FOLDERS, version), *path = folder_of(name);
+
+	free(name);
+	return path;
+}
+
 static int remember(const char *line, const char *version)
 {
 	char *name = lab_fmt("line-%s", line), *path = folder_of(name);
@@ -115,7 +136,7 @@ static char *remembered(const char *line)
 
 	if (version) {
 		version[strcspn(version, "\n")] = '\0';
-		dir = folder_of(version);
+		dir = tree_of(version);
 	}
 	if (dir && !lab_is_dir(dir)) {
 		free(dir);
@@ -143,7 +164,7 @@ static int fetch_newest(const char *line, const char *scratch)
 				  "others)", line, suites[0]);
 	}
 	if (package) {
-		final = folder_of(package->version);
+		final = tree_of(package->version);
 		ret = lab_is_dir(final) ? LAB_OK : fetch(apt, &index, package, scratch, final);
 		if (!ret)
 			ret = remember(line, package->version);

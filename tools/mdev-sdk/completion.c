@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * mdev-sdk completion: a script for bash, made from the table of verbs. What an option takes is
- * known by the word that --help uses for it; kinds and kernels are asked for when they are needed.
+ * mdev-sdk completion: a script for a shell, made from the table of verbs; here the one for bash.
+ * What an option takes is known by the word that --help uses for it; kinds and kernels are asked
+ * for when they are needed.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "common/sdk.h"
 #include "lab/kernel.h"
 #include "../poke/commands.h"
+#include "completion.h"
 #include "verbs.h"
 
 static const struct {
@@ -27,7 +29,7 @@ static const struct {
 	{ "HOST:GUEST", "files" },
 	{ "TREE", "files" },
 	{ "KO", "files" },
-	{ "bash", "bash" },
+	{ "bash", "shells" },
 	{ "UUID", "poke" },
 	{ "DIR", "files" },
 	{ "RULE", "rules" },
@@ -36,7 +38,7 @@ static const struct {
 	{ "MODE", "modes" },
 };
 
-static const char *source_of(const char *word, size_t len)
+const char *completion_source(const char *word, size_t len)
 {
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(sources); i++)
 		if (strlen(sources[i].word) == len && !strncmp(sources[i].word, word, len))
@@ -45,7 +47,7 @@ static const char *source_of(const char *word, size_t len)
 }
 
 /* The first word of "[TREE|KO]" that something is known of. */
-static const char *operand_source(const char *operand)
+const char *completion_operand(const char *operand)
 {
 	static const char ends[] = "[]|. ";
 	const char *source = NULL;
@@ -53,7 +55,7 @@ static const char *operand_source(const char *operand)
 	while (operand && *operand && !source) {
 		size_t len = strcspn(operand, ends);
 
-		source = source_of(operand, len);
+		source = completion_source(operand, len);
 		operand += len;
 		operand += strspn(operand, ends);
 	}
@@ -67,7 +69,7 @@ static const char head[] =
 	"_mdev_sdk_words() {\n"
 	"\tmapfile -t COMPREPLY < <(compgen -W \"$1\" -- \"$cur\")\n"
 	"}\n"
-	"_mdev_sdk_bash() { _mdev_sdk_words bash; }\n"
+	"_mdev_sdk_shells() { _mdev_sdk_words 'bash zsh'; }\n"
 	"_mdev_sdk_buses() { _mdev_sdk_words 'own kernel private auto'; }\n"
 	"_mdev_sdk_kinds() { _mdev_sdk_words \"$(\"$command\" completion kinds 2>/dev/null)\"; }\n"
 	"_mdev_sdk_kernels() { _mdev_sdk_words \"$(\"$command\" completion kernels 2>/dev/null)\"; }\n"
@@ -116,7 +118,8 @@ static void print_options(const struct opt *options)
 static void print_values(const struct opt *options)
 {
 	for (const struct opt *opt = options; opt->name; opt++) {
-		const char *source = opt->arg ? source_of(opt->arg, strlen(opt->arg)) : NULL;
+		const char *source = opt->arg ? completion_source(opt->arg, strlen(opt->arg)) :
+						NULL;
 
 		if (opt->arg)
 			printf("\t\t--%s) %s%s ;;\n", opt->name, source ? "_mdev_sdk_" : ":",
@@ -126,7 +129,7 @@ static void print_values(const struct opt *options)
 
 static void print_verb(const struct verb *verb)
 {
-	const char *source = operand_source(verb->operand);
+	const char *source = completion_operand(verb->operand);
 
 	printf("\t%s)\n\t\tcase $before in\n", verb->name);
 	print_values(verb->options);
@@ -190,7 +193,8 @@ int cmd_completion(const struct args *args)
 		int (*print)(void);
 	} what[] = {
 		{ "bash", print_bash },
-		/* For that script. */
+		{ "zsh", completion_zsh },
+		/* For these scripts. */
 		{ "kinds", print_kinds },
 		{ "kernels", print_kernels },
 		{ "rules", print_rules },
@@ -205,7 +209,7 @@ int cmd_completion(const struct args *args)
 			  sdk_command());
 		return LAB_USAGE;
 	}
-	lab_error("completion is there for bash only, not for '%s': source <(%s completion bash)",
+	lab_error("completion is there for bash and zsh, not for '%s': source <(%s completion bash)",
 		  asked, sdk_command());
 	return LAB_USAGE;
 }

@@ -52,6 +52,8 @@ int main(int argc, char **argv)
 	verb = verb_find(argv[1]);
 	if (!verb)
 		return LAB_USAGE;
+	if (sdk_check())
+		return LAB_CANNOT;
 	lab_signals_init();
 	extend_path();
 	atexit(lab_scratch_cleanup);

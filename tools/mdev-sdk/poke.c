@@ -9,14 +9,6 @@
 #include "common/sdk.h"
 #include "verbs.h"
 
-static int check_program(const char *program)
-{
-	if (lab_exists(program))
-		return LAB_OK;
-	lab_error("no program %s; build it with: make -C %s", program, sdk_root());
-	return LAB_CANNOT;
-}
-
 /* They are its own, and it says what is wrong with them; it opens nothing for that. */
 static int check_words(const char *program, const struct lab_list *words)
 {
@@ -61,8 +53,8 @@ int cmd_poke(const struct args *args)
 			  words->count ? words->items[0] : "UUID");
 		return LAB_USAGE;
 	}
-	program = lab_fmt("%s/build/host/conform/mdev-poke", sdk_root());
-	ret = check_program(program);
+	program = sdk_program("mdev-poke");
+	ret = sdk_check_program(program);
 	if (!ret)
 		ret = check_words(program, words);
 	if (!ret)

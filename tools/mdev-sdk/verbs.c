@@ -353,9 +353,10 @@ const struct verb verbs[] = {
 			  "wrong, 1 something is; notes do not count.  $MDK_ROOT is put before "
 			  "every path of the machine, to look at another one's files.",
 	}, {
-		.name = "completion", .operand = "bash", .options = no_options,
+		.name = "completion", .operand = "bash|zsh", .options = no_options,
 		.run = cmd_completion, .summary = "print a script that completes this command's words",
-		.detail = "In ~/.bashrc: source <(mdev-sdk completion bash)",
+		.detail = "In ~/.bashrc: source <(mdev-sdk completion bash); in ~/.zshrc, after "
+			  "compinit, the same with zsh.  make install puts both where shells look.",
 	}, {
 		.name = "man", .options = no_options, .run = cmd_man,
 		.summary = "print the manual page: mdev-sdk man | man -l -",

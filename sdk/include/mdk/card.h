@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file card.h
  * @brief The driver of PCI cards that a model stands on, as a description: no probe of one's own.

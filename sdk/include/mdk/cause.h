@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file cause.h
  * @brief Causes of interrupts: bits of a status register, masked by another, led to a vector.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file dma.h
  * @brief What a device does with guest memory; for drivers (pin.h) and for their tests (test.h).

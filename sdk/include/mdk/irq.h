@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file irq.h
  * @brief Interrupts: a const table of what the device has, and one call that raises one.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file irqs.h
  * @brief Layer 2: interrupts of a raw driver: validate-and-prepare, eventfds, trigger.

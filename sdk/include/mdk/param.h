@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file param.h
  * @brief Parameters: a number of each instance that the administrator sets in a file of sysfs.

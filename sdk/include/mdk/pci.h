@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file pci.h
  * @brief The PCI identity and the capabilities of a device. The SDK owns its configuration space.

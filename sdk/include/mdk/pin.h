@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file pin.h
  * @brief Guest memory: ranges that stay where they are while the device uses them, and copies.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file pins.h
  * @brief Pins in the kernel: pages and scatter lists for hardware, and layer 2 for a raw driver.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file reg.h
  * @brief Registers: a const table of 32-bit registers is a region.

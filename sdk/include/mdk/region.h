@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file region.h
  * @brief Regions: what a guest can address. A BAR of registers, of memory, or of callbacks.

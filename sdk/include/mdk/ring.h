@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file ring.h
  * @brief Descriptor rings in guest memory: what a queue of a NIC, a disk or a GPU is made of.

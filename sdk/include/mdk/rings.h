@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file rings.h
  * @brief Rings as rows: a ring of mdk/ring.h, bound to the registers by which a guest works it.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file test.h
  * @brief Tests of a driver, in C: the files of its tree's folder tests. Never part of a driver.

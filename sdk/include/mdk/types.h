@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /**
  * @file types.h
  * @brief What the device model needs of its surroundings: fixed-width types and bit helpers.

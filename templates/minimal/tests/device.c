@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Tests of @NAME@. They run behind the suite, on each type: mdev-sdk test . A name that registers
  * of two regions have takes its region before it.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Tests of @NAME@: frames leave and come, what is wrong is refused, link and interrupts work, and
  * the suite learns how the device uses guest memory. They run behind the suite: mdev-sdk test .

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * The card, for user space (mdev-sdk test . --user, mdev-sdk run .): there the driver's probe finds
  * this model, which behaves as the hardware does. It is QEMU's edu: put yours in its place, its

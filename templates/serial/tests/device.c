@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Tests of @NAME@: a port that sends back what it is sent. Behind the suite: mdev-sdk test . */
 #include <mdk/test.h>
 

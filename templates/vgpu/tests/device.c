@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Tests of @NAME@: mode, commands and fence do what they should, and the suite learns how the
  * device uses guest memory. They run behind the suite: mdev-sdk test .

@@ -107,3 +107,16 @@ static void part_reset(struct part *part, bool all)
 	if (!all)
 		memset(part->table, 0, 16);
 }
+
+#define for_each_part(all, i, part) \
+	for ((i) = 0; (part) = &(all)->parts[i], (i) < (all)->nr; (i)++)
+
+/* Each time it is another part. */
+static void parts_free(struct parts *all, void **tables)
+{
+	struct part *part;
+	int i;
+
+	for_each_part(all, i, part)
+		kfree(tables[part->nr]);
+}

@@ -87,3 +87,56 @@ free:
 	kfree(line);
 	return ret;
 }
+
+struct line {
+	struct {
+		struct eventfd_ctx *ctx;
+	} call;
+	struct eventfd_ctx *failed;
+};
+
+static void line_call_reset(struct line *line)
+{
+	line->call.ctx = NULL;
+}
+
+static void line_reset(struct line *line)
+{
+	line->failed = NULL;
+	line_call_reset(line);
+}
+
+/* Each place is emptied by who sets all of it anew. */
+static void lines_cleanup(struct line **lines, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (lines[i]->failed)
+			eventfd_ctx_put(lines[i]->failed);
+		if (lines[i]->call.ctx)
+			eventfd_ctx_put(lines[i]->call.ctx);
+		line_reset(lines[i]);
+	}
+}
+
+/* A new one has none yet, whichever way it is filled. */
+static int port_add_line(struct port *port, int fd, bool listen)
+{
+	struct line *line = NULL;
+	struct eventfd_ctx *ctx;
+
+	line = kzalloc_obj(*line, GFP_KERNEL);
+	if (!line)
+		return -ENOMEM;
+	if (listen) {
+		ctx = eventfd_ctx_fdget(fd);
+		if (IS_ERR(ctx)) {
+			kfree(line);
+			return PTR_ERR(ctx);
+		}
+		line->failed = ctx;
+	}
+	port_keep_line(port, line);
+	return 0;
+}

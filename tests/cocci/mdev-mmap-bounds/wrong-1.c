@@ -46,3 +46,24 @@ static int port_mmap_other(struct vfio_device *vdev, struct vm_area_struct *vma)
 
 static const struct vfio_device_ops port_ops = { .mmap = port_mmap };
 static const struct vfio_device_ops port_other_ops = { .mmap = port_mmap_other };
+
+static int port_map_all(struct port *port, struct vm_area_struct *vma, unsigned long bytes)
+{
+	return remap_pfn_range(vma, vma->vm_start, port->pfn[2], bytes, vma->vm_page_prot);
+}
+
+/* That it is whole pages says nothing of how many there are. */
+static int port_mmap_whole(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct port *port = container_of(vdev, struct port, vdev);
+	unsigned long bytes = vma->vm_end - vma->vm_start;
+
+	if ((bytes & (PAGE_SIZE - 1)) != 0 || !bytes)
+		return -EINVAL;
+	if (vma->vm_pgoff)
+		return port_map_all(port, vma, bytes);
+	return remap_pfn_range(vma, vma->vm_start, port->pfn[1], bytes, /* finds: mdev-mmap-bounds */
+			       vma->vm_page_prot);
+}
+
+static const struct vfio_device_ops port_whole_ops = { .mmap = port_mmap_whole };

@@ -62,3 +62,16 @@ static long port_wide(struct port *port, void __user *arg)
 		return -EFAULT;
 	return (u64)window.start + window.count > port->nr ? -EINVAL : 0;
 }
+
+/* The limit first, and in the same condition whether it has wrapped. */
+static long port_limit_first(struct port *port, void __user *arg)
+{
+	struct window window;
+
+	if (copy_from_user(&window, arg, sizeof(window)))
+		return -EFAULT;
+	if (!window.count || (window.start + window.count > port->nr) ||
+	    (window.start + window.count < window.start))
+		return -EINVAL;
+	return 0;
+}

@@ -44,3 +44,33 @@ static struct file *port_state(void *data)
 {
 	return anon_inode_getfile("port_state", &port_state_fops, data, O_RDONLY);
 }
+
+/* A line that was made holds the module until it is taken away again. */
+static int port_make_line(struct port_lines *lines)
+{
+	lines->nr++;
+	__module_get(THIS_MODULE);
+	return 0;
+}
+
+static void port_drop_line(struct port_lines *lines)
+{
+	lines->nr--;
+	module_put(THIS_MODULE);
+}
+
+/* Who owns it is known when the core is told of its module. */
+static struct file_operations port_late_fops = {
+	.release = port_release,
+};
+
+static struct file *port_late(void *data)
+{
+	return anon_inode_getfile("port_late", &port_late_fops, data, O_RDONLY);
+}
+
+int port_core_init(struct module *module)
+{
+	port_late_fops.owner = module;
+	return 0;
+}

@@ -135,3 +135,38 @@ static void engine_wait(struct engine *engine)
 	engine_pause(engine);
 	mutex_unlock(&engine->lock);
 }
+
+static void engine_enter(struct engine *engine)
+{
+	mutex_lock(&engine->lock);
+}
+
+static void engine_leave(struct engine *engine)
+{
+	mutex_unlock(&engine->lock);
+}
+
+/* It is called with the lock, lets go of it for others, and has it again. */
+static void engine_pause(struct engine *engine)
+{
+	engine_leave(engine);
+	schedule();
+	engine_enter(engine);
+}
+
+static int engine_restart(struct engine *engine)
+{
+	engine_pause(engine);
+	engine->gone = false;
+	return 0;
+}
+
+static int engine_change(struct engine *engine)
+{
+	int err;
+
+	engine_enter(engine);
+	err = engine_restart(engine);
+	engine_leave(engine);
+	return err;
+}

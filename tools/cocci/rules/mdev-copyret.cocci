@@ -16,11 +16,24 @@ virtual org
 virtual context
 virtual patch
 
-@mdev_copyret_patch depends on patch && !report && !org && !context@
+// Who has the name of what he wraps keeps its promise as well.
+@mdev_copyret_wrapper@
+identifier f =~ "(copy_(to|from)|clear)_user$";
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+position ok;
 @@
 
-- return cp(
+ f(...)
+ {
+ <+... cp@ok(...) ...+>
+ }
+
+@mdev_copyret_patch depends on patch && !report && !org && !context@
+identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
+position p != mdev_copyret_wrapper.ok;
+@@
+
+- return cp@p(
 + return cp(
   ...)
 + ? -EFAULT : 0
@@ -28,7 +41,7 @@ identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user,
 
 @mdev_copyret_ret depends on !patch@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  return cp@p(...);
@@ -36,7 +49,7 @@ position p;
 @mdev_copyret_var depends on !patch@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  ret = cp@p(...);
@@ -47,7 +60,7 @@ position p;
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret, l;
 expression e;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
 (
@@ -70,7 +83,7 @@ position p;
 @mdev_copyret_prop depends on !patch exists@
 identifier cp = {copy_to_user, copy_from_user, __copy_to_user, __copy_from_user, clear_user};
 identifier ret;
-position p;
+position p != mdev_copyret_wrapper.ok;
 @@
 
  ret = cp@p(...);

@@ -14,6 +14,21 @@ virtual org
 virtual context
 virtual patch
 
+@initialize:python@
+@@
+
+import re
+
+mdev_error_leak_texts = {}
+
+# "T *x __free(kfree)": the compiler frees it.
+def mdev_error_leak_scoped(p, x):
+    text = mdev_error_leak_texts.get(p[0].file)
+    if text is None:
+        with open(p[0].file, encoding="utf-8", errors="replace") as source:
+            text = mdev_error_leak_texts[p[0].file] = source.read()
+    return re.search(r"\b%s\s+__free\(" % re.escape(x), text)
+
 @mdev_error_leak_r exists@
 identifier x, f, fn;
 expression e, e2;
@@ -48,11 +63,13 @@ p << mdev_error_leak_r.p;
 x << mdev_error_leak_r.x;
 @@
 
-coccilib.report.print_report(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))
+if not mdev_error_leak_scoped(p, x):
+    coccilib.report.print_report(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))
 
 @script:python depends on org@
 p << mdev_error_leak_r.p;
 x << mdev_error_leak_r.x;
 @@
 
-coccilib.org.print_todo(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))
+if not mdev_error_leak_scoped(p, x):
+    coccilib.org.print_todo(p[0], "mdev-error-leak: %s is lost on this way out: free it" % (x))

@@ -18,6 +18,56 @@ virtual org
 virtual context
 virtual patch
 
+// What empties the place after the put may be a helper of a helper.
+@initialize:python@
+@@
+
+mdev_eventfd_clear_nulled = set()
+mdev_eventfd_clear_calls = set()
+
+def mdev_eventfd_clear_empties(where, fld, depth, line):
+    if (where, fld) in mdev_eventfd_clear_nulled and not line:
+        return True
+    return depth > 0 and any(
+        mdev_eventfd_clear_empties((where[0], h), fld, depth - 1, 0)
+        for (w, h, at) in mdev_eventfd_clear_calls if w == where and at > line)
+
+def mdev_eventfd_clear_later(p, fld):
+    return mdev_eventfd_clear_empties((p[0].file, p[0].current_element), fld, 2, int(p[0].line))
+
+@mdev_eventfd_clear_null@
+identifier fld;
+expression x;
+position n;
+@@
+
+(
+ x->fld@n = NULL
+|
+ x.fld@n = NULL
+)
+
+@script:python@
+n << mdev_eventfd_clear_null.n;
+fld << mdev_eventfd_clear_null.fld;
+@@
+
+mdev_eventfd_clear_nulled.add(((n[0].file, n[0].current_element), fld))
+
+@mdev_eventfd_clear_call@
+identifier h;
+position c;
+@@
+
+ h@c(...)
+
+@script:python@
+c << mdev_eventfd_clear_call.c;
+h << mdev_eventfd_clear_call.h;
+@@
+
+mdev_eventfd_clear_calls.add(((c[0].file, c[0].current_element), h, int(c[0].line)))
+
 @mdev_eventfd_clear_put exists@
 identifier f, fld;
 identifier fr =~ "free";
@@ -57,7 +107,7 @@ position p;
      when any
  }
 
-@mdev_eventfd_clear_new@
+@mdev_eventfd_clear_new exists@
 expression x, e;
 identifier fld, al =~ "alloc";
 type T;
@@ -236,16 +286,18 @@ p << mdev_eventfd_clear_put.p;
 fld << mdev_eventfd_clear_put.fld;
 @@
 
-msg = ("mdev-eventfd-clear: %s keeps the context that was put: set it to NULL") % (fld)
-coccilib.report.print_report(p[0], msg)
+if not mdev_eventfd_clear_later(p, fld):
+    msg = "mdev-eventfd-clear: %s keeps the context that was put: set it to NULL" % (fld)
+    coccilib.report.print_report(p[0], msg)
 
 @script:python depends on org@
 p << mdev_eventfd_clear_put.p;
 fld << mdev_eventfd_clear_put.fld;
 @@
 
-msg = ("mdev-eventfd-clear: %s keeps the context that was put: set it to NULL") % (fld)
-coccilib.org.print_todo(p[0], msg)
+if not mdev_eventfd_clear_later(p, fld):
+    msg = "mdev-eventfd-clear: %s keeps the context that was put: set it to NULL" % (fld)
+    coccilib.org.print_todo(p[0], msg)
 
 @mdev_eventfd_clear_context2 depends on context && !report && !org@
 expression E;
@@ -259,16 +311,18 @@ p << mdev_eventfd_clear_putdot.p;
 fld << mdev_eventfd_clear_putdot.fld;
 @@
 
-msg = ("mdev-eventfd-clear: %s keeps the context that was put: set it to NULL") % (fld)
-coccilib.report.print_report(p[0], msg)
+if not mdev_eventfd_clear_later(p, fld):
+    msg = "mdev-eventfd-clear: %s keeps the context that was put: set it to NULL" % (fld)
+    coccilib.report.print_report(p[0], msg)
 
 @script:python depends on org@
 p << mdev_eventfd_clear_putdot.p;
 fld << mdev_eventfd_clear_putdot.fld;
 @@
 
-msg = ("mdev-eventfd-clear: %s keeps the context that was put: set it to NULL") % (fld)
-coccilib.org.print_todo(p[0], msg)
+if not mdev_eventfd_clear_later(p, fld):
+    msg = "mdev-eventfd-clear: %s keeps the context that was put: set it to NULL" % (fld)
+    coccilib.org.print_todo(p[0], msg)
 
 @mdev_eventfd_clear_context3 depends on context && !report && !org@
 expression E;

@@ -32,11 +32,23 @@ position ok;
  x.a +@ok x.b < x.b
 )
 
+// That it has wrapped is asked in the same condition, after the limit.
+@mdev_overflow_late@
+identifier x, a, b;
+position ok;
+@@
+
+(
+ (<+... x.a +@ok x.b ...+>) || <+... x.a + x.b < x.a ...+>
+|
+ (<+... x.a +@ok x.b ...+>) || <+... x.a + x.b < x.b ...+>
+)
+
 @mdev_overflow_r exists@
 identifier x, a, b;
 binary operator op = {<, >, <=, >=};
 expression e, e2, lim;
-position p != mdev_overflow_ok.ok;
+position p != { mdev_overflow_ok.ok, mdev_overflow_late.ok };
 @@
 
  copy_from_user(&x, ...)

@@ -2,7 +2,8 @@
 /// Driver ops do not say which module they belong to.
 ///
 /// Nothing holds the module while a device is open, or a file of it: unloading it leaves calls into
-/// freed code. try_module_get(THIS_MODULE) does not help: it comes after the call already runs.
+/// freed code. try_module_get(THIS_MODULE) in an open does not help: it comes after the call already
+/// runs.
 /// Do: .owner = THIS_MODULE.
 // Confidence: High
 // Severity: error
@@ -15,6 +16,25 @@ virtual report
 virtual org
 virtual context
 virtual patch
+
+@initialize:python@
+@@
+
+mdev_owner_late = set()
+
+// Some say it when their module is loaded.
+@mdev_owner_runtime@
+identifier o;
+expression e;
+@@
+
+ o.owner = e;
+
+@script:python@
+o << mdev_owner_runtime.o;
+@@
+
+mdev_owner_late.add(o)
 
 @mdev_owner_okparent@
 identifier o;
@@ -71,11 +91,17 @@ position p != mdev_owner_okdrv.ok;
 
  struct mdev_driver o@p = { ... };
 
+// Elsewhere it holds what was made until that is taken away, which is right.
 @mdev_owner_self depends on !patch@
+identifier f, i;
+identifier s = {vfio_device, mdev_device, inode};
 position p;
 @@
 
- \(try_module_get@p\|__module_get@p\)(THIS_MODULE)
+ f(..., struct s *i, ...)
+ {
+ <+... \(try_module_get@p\|__module_get@p\)(THIS_MODULE) ...+>
+ }
 
 @mdev_owner_patch depends on patch && !report && !org && !context@
 identifier o;
@@ -110,18 +136,20 @@ p << mdev_owner_fops.p;
 o << mdev_owner_usedfops.o;
 @@
 
-msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
-       "open") % (o)
-coccilib.report.print_report(p[0], msg)
+if o not in mdev_owner_late:
+    msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
+           "open") % (o)
+    coccilib.report.print_report(p[0], msg)
 
 @script:python depends on org@
 p << mdev_owner_fops.p;
 o << mdev_owner_usedfops.o;
 @@
 
-msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
-       "open") % (o)
-coccilib.org.print_todo(p[0], msg)
+if o not in mdev_owner_late:
+    msg = ("mdev-owner: %s has no .owner: nothing holds the module while the file is "
+           "open") % (o)
+    coccilib.org.print_todo(p[0], msg)
 
 @script:python depends on report@
 p << mdev_owner_drv.p;

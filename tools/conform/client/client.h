@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* What the files of mdk/test.h's client know of each other. */
 #ifndef CONFORM_CLIENT_H
 #define CONFORM_CLIENT_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* mdk/test.h: interrupts, each vector by an eventfd of its own. */
 #include <errno.h>
 #include <linux/vfio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * mdk/test.h: memory for the device, between guards. A page on both sides is mapped for the device
  * too: a write that goes astray changes it, where nothing mapped would only refuse it.

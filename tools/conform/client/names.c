@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * mdk/test.h: names of registers and bits, from the page that the framework prints of a model's
  * tables. So a test has the same names as the driver, and no copy of its offsets.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Registers and bits by name, in the page of a model's tables. For tests, and for tools/poke. */
 #ifndef CONFORM_NAMES_H
 #define CONFORM_NAMES_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* mdk/test.h: devices, from the first open to the last close. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Memory of this process, also such as lies high in the machine. */
 #ifndef CONFORM_PAGES_H
 #define CONFORM_PAGES_H

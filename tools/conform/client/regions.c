@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* mdk/test.h: regions by number, registers by name. */
 #include <errno.h>
 #include <linux/vfio.h>

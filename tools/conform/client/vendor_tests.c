@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * mdk/test.h: tests and expectations. A test of a tree becomes one of the suite's, so that it is
  * named, listed, chosen, timed and reported as those are.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* The tests of a driver's tree, MDK_TEST(), as a part of the suite. */
 #ifndef CONFORM_VENDOR_TESTS_H
 #define CONFORM_VENDOR_TESTS_H

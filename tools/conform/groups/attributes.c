@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Group sysfs, second part: files that the driver has given the device, in directories of their own
  * (mdev_attr_groups). What they mean is not known here: a text that none of them can mean has to be

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Checks of read() and write() around the end of a region. A driver without a bound really reads
  * and writes outside of its memory, so they go from near to far, from reads to writes, and stop at

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Checks of read() and write() that hold for every region, the configuration space included. */
 #ifndef CONFORM_BOUNDS_H
 #define CONFORM_BOUNDS_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group config: the configuration space of a PCI device. */
 #include <linux/pci_regs.h>
 #include <string.h>

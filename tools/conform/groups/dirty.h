@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* Leaves known bytes where a driver that forgets to initialise finds its memory. */
 #ifndef CONFORM_DIRTY_H
 #define CONFORM_DIRTY_H

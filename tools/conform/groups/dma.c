@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group dma: maps and unmaps of guest memory around an open device, whatever it is. */
 #include <errno.h>
 #include <pthread.h>

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /*
  * Guest memory as the dma tests lay it out: three maps in a row, one that is read-only, a hole; and
  * one above 4 GiB.

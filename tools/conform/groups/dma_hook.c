@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Group dma, second part: what becomes of guest memory that the device uses. How this device is
  * told to use some is the tree's MDK_DMA_HOOK (mdk/test.h); nothing else of it is known here.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* The tree's MDK_DMA_HOOK, as the tests that need it share it. */
 #ifndef CONFORM_DMA_HOOK_H
 #define CONFORM_DMA_HOOK_H

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Group dma, third part: a guest that uses all that it may, and one that tells the device what
  * cannot be. How this device is told of memory is the tree's MDK_DMA_HOOK: the registers that it

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group info: the three information ioctls, their argsz protocol and what they say. */
 #include <errno.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Group irq, the requests: what VFIO_DEVICE_SET_IRQS takes and what it refuses. Nothing here raises
  * an interrupt, and what must be refused carries the descriptor -1, which arms nothing.

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0-only */
+/* SPDX-License-Identifier: GPL-2.0-only OR MIT */
 /* VFIO_DEVICE_SET_IRQS and the eventfds that it is given. */
 #ifndef CONFORM_IRQ_H
 #define CONFORM_IRQ_H

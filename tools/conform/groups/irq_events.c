@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /*
  * Group irq, the eventfds: who is signalled, when no longer, and what is left of them. Interrupts
  * are raised by VFIO's own loopback (DATA_NONE or DATA_BOOL with ACTION_TRIGGER), as any user can.

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Helpers of the group irq. */
 #include <dirent.h>
 #include <errno.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group lifetime: open and close, and what one user leaves to the next. */
 #include <linux/pci_regs.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group region: read() and write() of all regions but the configuration space. */
 #include <errno.h>
 #include <string.h>

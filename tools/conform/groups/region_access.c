@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* The regions of an open device, and careful ways to reach into them. */
 #include <errno.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only
+// SPDX-License-Identifier: GPL-2.0-only OR MIT
 /* Group sysfs: types, creation, removal and the count of instances. */
 #include <dirent.h>
 #include <errno.h>

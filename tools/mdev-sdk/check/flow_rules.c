@@ -23,15 +23,23 @@ static bool is_chosen(const struct check *check, const struct rule *rule)
 	return only->count ? lab_list_has(only, rule->id) : rule->confidence >= check->confidence;
 }
 
-/* A semantic patch that has found something in the line has said it better. */
-static bool is_said(const struct check *check, const struct rule *rule, const char *path,
+/*
+ * A semantic patch that has found something in the line has said it better, unless it was less sure:
+ * then its finding gives way.
+ */
+static bool is_said(struct check *check, const struct rule *rule, const char *path,
 		    unsigned int line)
 {
 	for (size_t i = 0; i < check->place_count; i++) {
-		const struct place *place = &check->places[i];
+		struct place *place = &check->places[i];
 
-		if (place->rule != rule && place->line == line && !strcmp(place->path, path))
+		if (place->rule == rule || place->line != line || strcmp(place->path, path))
+			continue;
+		if (!place->rule || place->rule->confidence >= rule->confidence)
 			return true;
+		place_free(place);
+		*place = check->places[--check->place_count];
+		i--;
 	}
 	return false;
 }

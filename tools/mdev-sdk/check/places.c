@@ -81,7 +81,7 @@ static int compare_gaps(const void *a, const void *b)
 	return order ? order : (one->line > two->line) - (one->line < two->line);
 }
 
-static void place_free(struct place *place)
+void place_free(struct place *place)
 {
 	free(place->path);
 	free(place->id);

@@ -20,5 +20,6 @@ int check_baseline_write(const struct check *check, const char *path);
 size_t check_count(const struct check *check, enum severity severity);
 size_t check_partly(const struct check *check);
 int check_status(const struct check *check);
+void place_free(struct place *place);
 
 #endif

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Runs spatch. One process a rule and a handful of files, several at a time: a file goes to a rule
- * only if the index says that the rule may find something, and spatch itself does not parse what
- * lacks the words of a rule. One semantic patch of all rules would parse less (a fifth of the time
- * with five rules), but then a rule that takes for ever or is broken takes the others with it.
+ * Runs spatch, several at a time. A file goes to a rule only if the index says that the rule may
+ * find something, and spatch itself does not parse what lacks the words of a rule. The SDK's own
+ * rules share a process, and so the parsing, which is most of the work. Where one of them takes for
+ * ever or is broken, the others go with it: then each runs once more by itself, on each file.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -49,30 +49,47 @@ static void add_arguments(struct lab_list *argv, const struct run *run, const st
 		"--debug", "--verbose-parsing", "--disable-worth-trying-opt",
 	};
 	const struct check *check = run->check;
+	/* Those that share a process have the same options. */
+	const struct rule *rule = job->nr_rules ? job->rules[0] : NULL;
 	char *macro_file = macros();
 
 	lab_list_add(argv, SPATCH);
 	lab_list_addf(argv, "--timeout");
 	lab_list_addf(argv, "%u", check->timeout);
 	lab_list_add(argv, "-D");
-	lab_list_add(argv, job->rule ? mode_names[check->mode] : mode_names[MODE_REPORT]);
+	lab_list_add(argv, rule ? mode_names[check->mode] : mode_names[MODE_REPORT]);
 	if (lab_exists(macro_file)) {
 		lab_list_add(argv, "--macro-file");
 		lab_list_add(argv, macro_file);
 	}
 	free(macro_file);
-	for (size_t i = 0; !job->rule && i < LAB_ARRAY_SIZE(parse); i++)
+	for (size_t i = 0; !rule && i < LAB_ARRAY_SIZE(parse); i++)
 		lab_list_add(argv, parse[i]);
-	if (!job->rule && !job->includes)
+	if (!rule && !job->includes)
 		lab_list_add(argv, "--no-includes");
-	for (size_t i = 0; job->rule && i < job->rule->options.count; i++)
-		lab_list_add(argv, job->rule->options.items[i]);
-	if (job->rule && (check->mode == MODE_PATCH || check->mode == MODE_CONTEXT)) {
+	for (size_t i = 0; rule && i < rule->options.count; i++)
+		lab_list_add(argv, rule->options.items[i]);
+	if (rule && (check->mode == MODE_PATCH || check->mode == MODE_CONTEXT)) {
 		lab_list_add(argv, "--patch");
 		lab_list_add(argv, check->sources.folder);
 	}
-	lab_list_add(argv, "--cocci-file");
-	lab_list_add(argv, job->rule ? job->rule->path : run->parse_rule);
+}
+
+/* The semantic patch of a job; NULL after a message. */
+static char *write_rules(const struct run *run, const struct job *job)
+{
+	char *path;
+
+	if (!job->nr_rules)
+		return lab_strdup(run->parse_rule);
+	if (job->nr_rules == 1)
+		return lab_strdup(job->rules[0]->path);
+	path = lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
+	if (spatch_join(job, path)) {
+		free(path);
+		return NULL;
+	}
+	return path;
 }
 
 /* A group of its own for each file: those of one command line would be taken as one program. */
@@ -92,35 +109,34 @@ static char *write_groups(const struct run *run, const struct job *job)
 }
 
 /*
- * spatch ends what takes longer than --timeout by itself, but not while a script runs; so there is
- * a limit from outside too.
+ * All limits are in time of the processor, so that a machine with much else to do finds as much.
+ * spatch itself ends what takes longer than --timeout on a file, but not while a script runs; so
+ * there is a limit from outside too, and one for what waits for ever.
  */
-static void run_job(size_t index, void *data)
+static void run_job(struct run *run, struct job *job)
 {
-	struct run *run = data;
-	struct job *job = &run->jobs[index];
-	char *groups = write_groups(run, job);
+	char *groups = write_groups(run, job), *rules = write_rules(run, job);
 	struct lab_list argv = { 0 };
 	struct lab_cmd cmd = {
-		.output = job->log, .capture = &job->out,
-		.timeout = (double)run->check->timeout * (job->count + 1),
+		.output = job->log, .capture = job->nr_rules ? &job->out : NULL,
+		.cpu = run->check->timeout * (job->count + 1), .idle = run->check->timeout,
 	};
 	double start = lab_now();
 
-	if (!groups) {
-		job->end = LAB_END_NOSTART;
-		return;
+	job->end = LAB_END_NOSTART;
+	if (groups && rules) {
+		add_arguments(&argv, run, job);
+		lab_list_add(&argv, "--cocci-file");
+		lab_list_add(&argv, rules);
+		lab_list_add(&argv, "--file-groups");
+		lab_list_add(&argv, groups);
+		cmd.argv = argv.items;
+		job->end = lab_run(&cmd, &job->code);
 	}
-	add_arguments(&argv, run, job);
-	lab_list_add(&argv, "--file-groups");
-	lab_list_add(&argv, groups);
-	cmd.argv = argv.items;
-	if (!job->rule)
-		cmd.capture = NULL;
-	job->end = lab_run(&cmd, &job->code);
 	job->seconds = lab_now() - start;
 	lab_list_free(&argv);
 	free(groups);
+	free(rules);
 }
 
 static struct job *new_job(struct run *run)
@@ -154,46 +170,67 @@ static bool wanted(const struct check *check, const struct rule *rule)
 	       (only->count || rule->confidence >= check->confidence);
 }
 
-/* Files in handfuls: @rule of a real run, or NULL and whether with headers. */
-static void add_jobs(struct run *run, struct rule *rule, bool includes, struct source **files,
-		     size_t count)
+/* Rules and files that go to one process. */
+static struct job *add_job(struct run *run, struct rule *const *rules, size_t nr_rules,
+			   struct source *const *files, size_t count)
 {
-	for (size_t at = 0; at < count; at += CHUNK) {
-		struct job *job = new_job(run);
+	struct job *job = new_job(run);
 
-		job->rule = rule;
-		job->includes = includes;
-		job->count = count - at < CHUNK ? count - at : CHUNK;
-		job->files = lab_grow(NULL, job->count, sizeof(*job->files));
-		memcpy(job->files, files + at, job->count * sizeof(*job->files));
-	}
+	job->nr_rules = nr_rules;
+	job->rules = lab_grow(NULL, nr_rules + 1, sizeof(*job->rules));
+	if (nr_rules)
+		memcpy(job->rules, rules, nr_rules * sizeof(*rules));
+	job->count = count;
+	job->files = lab_grow(NULL, count + 1, sizeof(*job->files));
+	memcpy(job->files, files, count * sizeof(*files));
+	job->lost = lab_grow(NULL, count + 1, sizeof(*job->lost));
+	memset(job->lost, 0, count * sizeof(*job->lost));
+	return job;
 }
 
-/* The files for which a rule that is wanted has something to look for. */
+/* What is wanted: files in the order of the sources, and the rules that share a process. */
 struct selection {
 	struct source **files;
 	size_t count;
+	struct rule **rules;
+	size_t nr_rules;
 	bool *parse[2];		/* by file: looked at without, with headers? */
 };
 
+static void take_file(struct run *run, struct rule *rule, struct selection *selection, size_t at)
+{
+	struct source *source = &run->check->sources.items[at];
+
+	/* What spatch cannot follow there is a gap; an optional rule makes none. */
+	if (!rule->optional) {
+		source->looked_at = true;
+		selection->parse[!without_includes(rule)][at] = true;
+	}
+	rule->files++;
+}
+
 static void select_files(struct run *run, struct rule *rule, struct selection *selection)
 {
-	struct check *check = run->check;
+	struct sources *sources = &run->check->sources;
 
 	selection->count = 0;
-	for (size_t i = 0; i < check->sources.count; i++) {
-		struct source *source = &check->sources.items[i];
-
-		if (!source_concerns(source, rule))
-			continue;
-		/* What spatch cannot follow there is a gap; an optional rule makes none. */
-		if (!rule->optional) {
-			source->looked_at = true;
-			selection->parse[!without_includes(rule)][i] = true;
+	for (size_t i = 0; i < sources->count; i++)
+		if (source_concerns(&sources->items[i], rule)) {
+			take_file(run, rule, selection, i);
+			selection->files[selection->count++] = &sources->items[i];
 		}
-		selection->files[selection->count++] = source;
+}
+
+/* Files in handfuls, all of them for one rule, or for none. */
+static void plan_alone(struct run *run, struct rule *rule, bool includes,
+		       const struct selection *selection)
+{
+	for (size_t at = 0; at < selection->count; at += CHUNK) {
+		size_t rest = selection->count - at;
+
+		add_job(run, &rule, rule ? 1 : 0, selection->files + at,
+			rest < CHUNK ? rest : CHUNK)->includes = includes;
 	}
-	rule->files = selection->count;
 }
 
 static void plan_parsing(struct run *run, struct selection *selection, bool includes)
@@ -204,7 +241,64 @@ static void plan_parsing(struct run *run, struct selection *selection, bool incl
 	for (size_t i = 0; i < sources->count; i++)
 		if (selection->parse[includes][i])
 			selection->files[selection->count++] = &sources->items[i];
-	add_jobs(run, NULL, includes, selection->files, selection->count);
+	plan_alone(run, NULL, includes, selection);
+}
+
+static bool concerns_any(struct source *const *files, size_t count, const struct rule *rule)
+{
+	for (size_t i = 0; i < count; i++)
+		if (source_concerns(files[i], rule))
+			return true;
+	return false;
+}
+
+/* Those of the rules that may find something in one of the files. */
+static void add_together(struct run *run, const struct selection *selection, size_t at,
+			 size_t count)
+{
+	struct rule **rules = lab_grow(NULL, selection->nr_rules + 1, sizeof(*rules));
+	size_t nr_rules = 0;
+
+	for (size_t i = 0; i < selection->nr_rules; i++)
+		if (concerns_any(selection->files + at, count, selection->rules[i]))
+			rules[nr_rules++] = selection->rules[i];
+	add_job(run, rules, nr_rules, selection->files + at, count);
+	free(rules);
+}
+
+/* As many processes as there are processors, if files suffice; beginning takes one half a second. */
+static void plan_together(struct run *run, struct selection *selection)
+{
+	struct sources *sources = &run->check->sources;
+	size_t handful;
+
+	selection->count = 0;
+	for (size_t i = 0; i < sources->count; i++) {
+		bool hit = false;
+
+		for (size_t k = 0; k < selection->nr_rules; k++) {
+			if (!source_concerns(&sources->items[i], selection->rules[k]))
+				continue;
+			take_file(run, selection->rules[k], selection, i);
+			hit = true;
+		}
+		if (hit)
+			selection->files[selection->count++] = &sources->items[i];
+	}
+	handful = (selection->count + run->check->jobs - 1) / run->check->jobs;
+	handful = handful > CHUNK ? CHUNK : handful;
+	for (size_t at = 0; at < selection->count; at += handful) {
+		size_t rest = selection->count - at;
+
+		add_together(run, selection, at, rest < handful ? rest : handful);
+	}
+}
+
+/* Ours, in report mode; who wants to know how long each takes has each by itself. */
+static bool shares(const struct check *check, const struct rule *rule)
+{
+	return rule->kind == RULE_COCCI && check->mode == MODE_REPORT && !check->args->verbose &&
+	       rule->options.count == 1 && without_includes(rule);
 }
 
 static void plan(struct run *run)
@@ -213,6 +307,7 @@ static void plan(struct run *run)
 	size_t files = check->sources.count;
 	struct selection selection = {
 		.files = lab_grow(NULL, files, sizeof(*selection.files)),
+		.rules = lab_grow(NULL, check->rules.count + 1, sizeof(*selection.rules)),
 		.parse = { calloc(files, sizeof(bool)), calloc(files, sizeof(bool)) },
 	};
 
@@ -224,20 +319,57 @@ static void plan(struct run *run)
 		/* Whoever names a rule wants to know that it has run. */
 		rule->optional = rule->listed && !check->args->rules.count;
 		check->rules_run++;
+		if (shares(check, rule)) {
+			selection.rules[selection.nr_rules++] = rule;
+			continue;
+		}
 		select_files(run, rule, &selection);
-		add_jobs(run, rule, false, selection.files, selection.count);
+		plan_alone(run, rule, false, &selection);
 	}
+	plan_together(run, &selection);
 	plan_parsing(run, &selection, false);
 	plan_parsing(run, &selection, true);
 	free(selection.parse[0]);
 	free(selection.parse[1]);
+	free(selection.rules);
 	free(selection.files);
+}
+
+/* What is lost of a job, a rule and a file at a time. */
+static void plan_again(struct run *run, size_t index)
+{
+	for (size_t i = 0; i < run->jobs[index].count; i++) {
+		const struct job *job = &run->jobs[index];
+		struct source *file = job->files[i];
+		struct rule *none = NULL;
+
+		if (!job->lost[i])
+			continue;
+		if (!job->nr_rules)
+			add_job(run, &none, 0, &file, 1)->includes = run->jobs[index].includes;
+		for (size_t k = 0; k < run->jobs[index].nr_rules; k++)
+			if (source_concerns(file, run->jobs[index].rules[k]))
+				add_job(run, &run->jobs[index].rules[k], 1, &file, 1);
+	}
+}
+
+/* The jobs from one on. */
+struct part {
+	struct run *run;
+	size_t first;
+};
+
+static void run_part(size_t index, void *data)
+{
+	const struct part *part = data;
+
+	run_job(part->run, &part->run->jobs[part->first + index]);
 }
 
 /* A line that is written over on a terminal, a new one now and then elsewhere. */
 static void progress(size_t done, size_t count, void *data)
 {
-	struct run *run = data;
+	struct run *run = ((const struct part *)data)->run;
 	double now = lab_now();
 
 	if (isatty(STDERR_FILENO)) {
@@ -266,25 +398,41 @@ static int have_spatch(void)
 	return LAB_CANNOT;
 }
 
-static void run_all(struct run *run)
+static void run_from(struct run *run, size_t first, unsigned int threads)
 {
+	const struct part part = { run, first };
 	const struct pool pool = {
-		.count = run->count, .threads = run->check->jobs, .work = run_job,
-		.tick = progress, .data = run,
+		.count = run->count - first, .threads = threads, .work = run_part,
+		.tick = progress, .data = (void *)&part,
 	};
 
 	run->start = run->told = lab_now();
-	if (run->count)
+	if (pool.count)
 		pool_run(&pool);
-	for (size_t i = 0; i < run->count; i++)
+	for (size_t i = first; i < run->count; i++)
 		spatch_read(run->check, &run->jobs[i]);
+}
+
+/* What was lost goes on by itself, with nothing beside it. */
+static void run_all(struct run *run)
+{
+	size_t count = run->count;
+
+	run_from(run, 0, run->check->jobs);
+	for (size_t i = 0; i < count && !lab_interrupted(); i++)
+		plan_again(run, i);
+	for (size_t i = count; i < run->count; i++)
+		run->jobs[i].last = true;
+	run_from(run, count, 1);
 }
 
 static void run_free(struct run *run)
 {
 	for (size_t i = 0; i < run->count; i++) {
 		lab_buf_free(&run->jobs[i].out);
+		free(run->jobs[i].rules);
 		free(run->jobs[i].files);
+		free(run->jobs[i].lost);
 		free(run->jobs[i].log);
 	}
 	free(run->jobs);

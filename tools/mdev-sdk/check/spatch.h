@@ -6,10 +6,13 @@
 #include "check.h"
 
 struct job {
-	struct rule *rule;	/* NULL: only look what can be parsed */
+	struct rule **rules;
+	size_t nr_rules;	/* 0: only look what can be parsed */
 	bool includes;		/* of those: with headers */
+	bool last;		/* what is lost now is not tried again */
 	struct source **files;
 	size_t count;
+	bool *lost;		/* by file: to be tried again, each rule alone */
 	struct lab_buf out;
 	char *log;		/* of standard error */
 	enum lab_end end;
@@ -17,7 +20,13 @@ struct job {
 	double seconds;
 };
 
-/* spatch_output.c: takes over what it found and what it could not look at. */
+/* spatch_output.c: takes over what it found and what it could not look at, or marks it as lost. */
 void spatch_read(struct check *check, struct job *job);
+
+/*
+ * join.c: one semantic patch of all rules of a job, so that each file is parsed once. Names in a
+ * rule of ours begin with its id, so they stay apart. LAB_CANNOT after a message.
+ */
+int spatch_join(const struct job *job, const char *path);
 
 #endif

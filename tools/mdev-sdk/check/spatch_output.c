@@ -42,38 +42,73 @@ static char *first_error(const char *log)
 	return words ? words : lab_strdup("it said nothing");
 }
 
+/* All rules of the job that look at the file, or none. */
+static void gap_of_file(struct check *check, const struct job *job, const char *path,
+			const char *why)
+{
+	if (!job->nr_rules)
+		check_gap(check, path, 0, NULL, lab_strdup(why));
+	for (size_t i = 0; i < job->nr_rules; i++) {
+		const struct source *source = sources_find(&check->sources, path);
+
+		if (!source || source_concerns(source, job->rules[i]))
+			check_gap(check, path, 0, job->rules[i], lab_strdup(why));
+	}
+}
+
 static void gap_of_job(struct check *check, const struct job *job, const char *why)
 {
 	for (size_t i = 0; i < job->count; i++)
-		check_gap(check, job->files[i]->path, 0, job->rule, lab_strdup(why));
+		gap_of_file(check, job, job->files[i]->path, why);
 }
 
 /* What is wrong with the rule is said once, and yet concerns all its files. */
 static void gap_of_rule(struct check *check, const struct job *job, const char *why)
 {
-	check_gap(check, NULL, 0, job->rule, lab_strdup(why));
-	if (job->rule->optional) {
-		check->rules_run -= !job->rule->unfit;
-		job->rule->unfit = true;
-		job->rule->files = 0;
+	struct rule *rule = job->nr_rules ? job->rules[0] : NULL;
+
+	check_gap(check, NULL, 0, rule, lab_strdup(why));
+	if (rule && rule->optional) {
+		check->rules_run -= !rule->unfit;
+		rule->unfit = true;
+		rule->files = 0;
 		return;
 	}
 	for (size_t i = 0; i < job->count; i++)
 		job->files[i]->partly = true;
 }
 
-static bool job_failed(struct check *check, const struct job *job)
+/* Of several rules it is not known which one it was; and what took too long has another try. */
+static bool is_tried_again(const struct job *job, bool time)
 {
+	return !job->last && (time || job->nr_rules > 1);
+}
+
+static bool lose_all(struct job *job)
+{
+	for (size_t i = 0; i < job->count; i++)
+		job->lost[i] = true;
+	return true;
+}
+
+static bool job_failed(struct check *check, struct job *job)
+{
+	bool time = job->end == LAB_END_TIMEOUT;
 	char *why = NULL, *words;
 
 	if (job->end == LAB_END_EXIT && !job->code)
 		return false;
-	if (job->end == LAB_END_TIMEOUT) {
-		why = lab_fmt("it took longer than %u s a file and was ended", check->timeout);
+	if (job->end == LAB_END_INTERRUPTED) {
+		why = lab_strdup("interrupted");
+	} else if (job->end == LAB_END_IDLE) {
+		why = lab_fmt("spatch did nothing for %u s and was ended", check->timeout);
+	} else if (is_tried_again(job, time)) {
+		return lose_all(job);
+	} else if (time) {
+		why = lab_fmt("it took longer than %u s of the processor's time and was ended",
+			      check->timeout);
 	} else if (job->end == LAB_END_SIGNAL) {
 		why = lab_fmt("spatch was ended by signal %d", job->code);
-	} else if (job->end == LAB_END_INTERRUPTED) {
-		why = lab_strdup("interrupted");
 	} else {
 		words = first_error(job->log);
 		why = lab_fmt("spatch failed: %s", words);
@@ -87,23 +122,44 @@ static bool job_failed(struct check *check, const struct job *job)
 	return true;
 }
 
-/* "EXN: Coccinelle_modules.Common.Timeout in FILE" */
-static void take_exception(struct check *check, const struct job *job, const char *line)
+/* The place of a file in the job, as spatch calls it; job->count: it is none of them. */
+static size_t file_of(const struct job *job, const char *path)
 {
+	size_t at = 0;
+
+	while (at < job->count && strcmp(job->files[at]->path, path))
+		at++;
+	return at;
+}
+
+/* "EXN: Coccinelle_modules.Common.Timeout in FILE" */
+static void take_exception(struct check *check, struct job *job, const char *line)
+{
+	bool time = strstr(line, "Timeout");
 	const char *last = NULL, *hit = line;
+	size_t at;
 	char *why;
 
 	while ((hit = strstr(hit, " in ")))
 		last = hit, hit += 4;
+	at = last ? file_of(job, last + 4) : job->count;
+	if (is_tried_again(job, time)) {
+		if (at < job->count)
+			job->lost[at] = true;
+		else
+			lose_all(job);
+		return;
+	}
 	if (!last) {
 		gap_of_job(check, job, line);
 		return;
 	}
-	if (strstr(line, "Timeout"))
-		why = lab_fmt("it took longer than %u s", check->timeout);
+	if (time)
+		why = lab_fmt("it took longer than %u s of the processor's time", check->timeout);
 	else
 		why = lab_fmt("spatch stumbled: %.*s", (int)(last - line), line);
-	check_gap(check, last + 4, 0, job->rule, why);
+	gap_of_file(check, job, last + 4, why);
+	free(why);
 }
 
 /* "FLOW: ...: File "...", line 2"; what is dead is looked at all the same. */
@@ -160,14 +216,15 @@ static void take_parse_error(struct check *check, const char *line)
 /* HANDLING: one file, or several where they are a group. */
 static void take_handled(const struct job *job, const char *path, bool *seen, const char **now)
 {
-	for (size_t i = 0; i < job->count; i++)
-		if (!strcmp(job->files[i]->path, path)) {
-			seen[i] = true;
-			*now = job->files[i]->path;
-		}
+	size_t at = file_of(job, path);
+
+	if (at < job->count) {
+		seen[at] = true;
+		*now = job->files[at]->path;
+	}
 }
 
-static void read_log(struct check *check, const struct job *job, bool *seen)
+static void read_log(struct check *check, struct job *job, bool *seen)
 {
 	char *text = lab_read_file(job->log, NULL), *save = NULL;
 	const char *now = NULL;
@@ -180,82 +237,151 @@ static void read_log(struct check *check, const struct job *job, bool *seen)
 			take_handled(job, line + strlen("Skipping: "), seen, &now);
 		else if (lab_has_prefix(line, "EXN: "))
 			take_exception(check, job, line + strlen("EXN: "));
-		else if (!job->rule && lab_has_prefix(line, "FLOW: "))
+		else if (!job->nr_rules && lab_has_prefix(line, "FLOW: "))
 			take_flow(check, now, line);
-		else if (!job->rule && lab_has_prefix(line, " = File "))
+		else if (!job->nr_rules && lab_has_prefix(line, " = File "))
 			take_parse_error(check, line);
 	}
 	free(text);
 }
 
-/* "FILE:LINE:COLUMN-END: words"; false: it is none. */
-static bool take_place(struct check *check, const struct job *job, const char *line)
+/* Whose words they are, which begin with its id; *words goes on behind that. */
+static const struct rule *rule_of(const struct job *job, const char **words)
 {
-	const struct rule *rule = job->rule;
-	struct place place = { .rule = rule, .severity = rule->severity };
-	unsigned int column;
+	for (size_t i = 0; i < job->nr_rules; i++) {
+		const struct rule *rule = job->rules[i];
+		size_t len = strlen(rule->id);
+
+		if (rule->kind != RULE_COCCI)
+			return rule;
+		if (strncmp(*words, rule->id, len) || (*words)[len] != ':')
+			continue;
+		*words += len + 1 + strspn(*words + len + 1, " ");
+		return rule;
+	}
+	return NULL;
+}
+
+/* The kernel's own begin with how bad it is. */
+static void read_rank(struct place *place, const char **words)
+{
+	place->severity = place->rule->severity;
+	if (place->rule->kind == RULE_COCCI)
+		return;
+	if (lab_has_prefix(*words, "ERROR: ")) {
+		*words += strlen("ERROR: ");
+		place->severity = SEVERITY_ERROR;
+	} else if (lab_has_prefix(*words, "WARNING: ")) {
+		*words += strlen("WARNING: ");
+	}
+}
+
+/* "FILE:LINE:COLUMN-END: words"; false: it is none. */
+static bool read_place(const struct job *job, const char *line, struct place *place)
+{
 	const char *at = line, *words;
+	unsigned int column;
 	int used = 0;
 
 	while ((at = strchr(at, ':')) &&
-	       sscanf(at, ":%u:%u-%*u: %n", &place.line, &column, &used) < 2)
+	       sscanf(at, ":%u:%u-%*u: %n", &place->line, &column, &used) < 2)
 		at++;
 	if (!at || !used)
 		return false;
 	words = at + used;
-	if (rule->kind == RULE_COCCI) {
-		size_t len = strlen(rule->id);
-
-		if (strncmp(words, rule->id, len) || words[len] != ':')
-			return false;
-		words += len + 1 + strspn(words + len + 1, " ");
-	} else if (lab_has_prefix(words, "ERROR: ")) {
-		words += strlen("ERROR: ");
-		place.severity = SEVERITY_ERROR;
-	} else if (lab_has_prefix(words, "WARNING: ")) {
-		words += strlen("WARNING: ");
-	}
-	place.path = strndup(line, at - line);
-	place.column = column + 1;
-	place.message = lab_strdup(words);
-	check_found(check, place);
+	place->rule = rule_of(job, &words);
+	if (!place->rule)
+		return false;
+	read_rank(place, &words);
+	place->path = strndup(line, at - line);
+	place->column = column + 1;
+	place->message = lab_strdup(words);
 	return true;
 }
 
-/* Some of the kernel's rules mark lines in report mode as well, which comes as a diff. */
-static void read_places(struct check *check, struct job *job)
+/* Of a rule that runs with others in a file that does not concern it, it is none. */
+static void take_place(struct check *check, const struct job *job, struct place place)
 {
-	bool kernel = job->rule->kind == RULE_KERNEL, diff = false;
+	size_t at = file_of(job, place.path);
+
+	if (at < job->count &&
+	    (job->lost[at] || !source_concerns(job->files[at], place.rule))) {
+		free(place.path);
+		free(place.message);
+	} else {
+		check_found(check, place);
+	}
+}
+
+struct places {
+	struct place *items;
+	size_t count;
+	bool odd;	/* there was something else */
+};
+
+/* Some of the kernel's rules mark lines in report mode as well, which comes as a diff. */
+static void read_places(struct job *job, struct places *places)
+{
+	bool kernel = job->rules[0]->kind == RULE_KERNEL, diff = false;
 	char *save = NULL;
 
 	for (char *line = job->out.data ? strtok_r(job->out.data, "\n", &save) : NULL; line;
 	     line = strtok_r(NULL, "\n", &save)) {
-		if (take_place(check, job, line)) {
+		struct place place = { 0 };
+
+		if (read_place(job, line, &place)) {
+			places->items = lab_grow(places->items, places->count + 1, sizeof(place));
+			places->items[places->count++] = place;
 			diff = false;
 			continue;
 		}
 		diff |= kernel && (lab_has_prefix(line, "--- ") || lab_has_prefix(line, "diff "));
-		if (!diff)
-			gap_of_rule(check, job, "it printed a line that is no finding of its own");
+		places->odd |= !diff;
+	}
+}
+
+static void take_places(struct check *check, struct job *job)
+{
+	struct places places = { 0 };
+
+	read_places(job, &places);
+	if (places.odd && is_tried_again(job, false))
+		lose_all(job);
+	else if (places.odd)
+		gap_of_rule(check, job, "it printed a line that is no finding of its own");
+	for (size_t i = 0; i < places.count; i++)
+		take_place(check, job, places.items[i]);
+	free(places.items);
+}
+
+static void take_unseen(struct check *check, struct job *job, const bool *seen)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		if (seen[i])
+			continue;
+		if (is_tried_again(job, false))
+			job->lost[i] = true;
+		else
+			gap_of_file(check, job, job->files[i]->path,
+				    "spatch passed it over without a word");
 	}
 }
 
 void spatch_read(struct check *check, struct job *job)
 {
-	bool *seen = calloc(job->count + 1, sizeof(*seen));
+	bool *seen = lab_grow(NULL, job->count + 1, sizeof(*seen));
 	bool failed = job_failed(check, job);
 
-	if (seen && job->log)
+	memset(seen, 0, (job->count + 1) * sizeof(*seen));
+	if (job->log)
 		read_log(check, job, seen);
-	for (size_t i = 0; seen && !failed && i < job->count; i++)
-		if (!seen[i])
-			check_gap(check, job->files[i]->path, 0, job->rule,
-				  lab_strdup("spatch passed it over without a word"));
-	if (job->rule && check->mode == MODE_REPORT)
-		read_places(check, job);
-	else if (job->rule && job->out.data)
+	if (!failed)
+		take_unseen(check, job, seen);
+	if (job->nr_rules && check->mode == MODE_REPORT)
+		take_places(check, job);
+	else if (job->nr_rules && job->out.data)
 		lab_buf_add(&check->diff, job->out.data, job->out.len);
-	if (job->rule)
-		job->rule->seconds += job->seconds;
+	if (job->nr_rules == 1)
+		job->rules[0]->seconds += job->seconds;
 	free(seen);
 }

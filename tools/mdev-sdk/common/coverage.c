@@ -37,7 +37,7 @@ static int has_gcovr(void)
 
 static char *pages_of(const char *tree)
 {
-	char *all = lab_fmt("%s/build/coverage", sdk_root()), *pages = tree_copy_of(all, tree);
+	char *all = lab_fmt("%s/coverage", sdk_build()), *pages = tree_copy_of(all, tree);
 
 	free(all);
 	return pages;

@@ -7,8 +7,8 @@
 #include "pages.h"
 #include "sdk.h"
 
-#define PAGE_BANNER "<!-- SPDX-License-Identifier: GPL-2.0-only -->\n"
-#define LSPCI_BANNER "# SPDX-License-Identifier: GPL-2.0-only\n"
+#define PAGE_BANNER "<!-- SPDX-License-Identifier: GPL-2.0-only OR MIT -->\n"
+#define LSPCI_BANNER "# SPDX-License-Identifier: GPL-2.0-only OR MIT\n"
 
 /* Runs a program to memory; what it says on standard error is shown where it fails. */
 static int capture(char *const *argv, const char *log, const char *package, struct lab_buf *out)
@@ -90,7 +90,7 @@ static int describe(const char *source, const char *folder, struct lab_buf *page
 	char *so = lab_fmt("%s/driver.so", folder), *log = lab_fmt("%s/log", folder);
 	char *shell = lab_fmt("-I%s/tools/describe/shell", sdk_root());
 	char *include = lab_fmt("-I%s/sdk/include", sdk_root());
-	char *program = lab_fmt("%s/build/host/describe", sdk_root());
+	char *program = sdk_program("describe");
 	const char *cc = getenv("CC");
 	char *compile[] = { cc && *cc ? (char *)cc : "gcc", "-std=gnu11", "-w", "-fPIC", "-shared",
 			    shell, include, "-o", so, (char *)source, NULL };

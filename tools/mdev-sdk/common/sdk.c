@@ -14,19 +14,123 @@ const char sdk_about[] = "Drivers of mediated devices: generate them, build them
 			 "machine.";
 const char sdk_exit_status[] = "0 done, 1 a test failed, 2 usage, 3 could not run, 4 skipped.";
 
+static bool is_sdk(const char *folder)
+{
+	char *path = lab_fmt("%s/framework/build.sh", folder);
+	bool is = lab_exists(path);
+
+	free(path);
+	return is;
+}
+
+/* The folder of this program. */
+static char *own_folder(void)
+{
+	char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+	if (len < 0)
+		return lab_strdup(".");
+	path[len] = '\0';
+	return lab_strdup(dirname(path));
+}
+
+/*
+ * In the source tree it is the program's own; an installed tree may have been moved as a whole. For
+ * a bindir that is far from the files the makefile says where these are.
+ */
+static char *find_root(void)
+{
+	char *own = own_folder(), *beside = lab_fmt("%s/../share/mdev-sdk", own);
+	const char *const places[] = { own, beside, SDK_PKGDATADIR };
+	char *root = NULL;
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(places) && !root; i++)
+		if (is_sdk(places[i]))
+			root = realpath(places[i], NULL);
+	free(beside);
+	if (root)
+		free(own);
+	return root ? root : own;
+}
+
 const char *sdk_root(void)
 {
-	static char path[4096];
+	static char *found;
 	const char *set = getenv("MDEV_SDK_ROOT");
-	ssize_t len;
 
 	if (set && *set)
 		return set;
-	len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	if (len < 0)
-		return ".";
-	path[len] = '\0';
-	return dirname(path);
+	if (!found)
+		found = find_root();
+	return found;
+}
+
+int sdk_check(void)
+{
+	const char *set = getenv("MDEV_SDK_ROOT");
+
+	if ((set && *set) || is_sdk(sdk_root()))
+		return LAB_OK;
+	lab_error("the files of mdev-sdk are not in %s, where this program is, nor in "
+		  "../share/mdev-sdk, nor in %s; install it anew (make install), or name their "
+		  "folder: MDEV_SDK_ROOT=FOLDER", sdk_root(), SDK_PKGDATADIR);
+	return LAB_CANNOT;
+}
+
+/* What make install has built is in a folder of its own, which the tree has a link to. */
+static char *installed_programs(void)
+{
+	char *path = lab_fmt("%s/programs", sdk_root());
+
+	if (lab_is_dir(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+/* framework/build-folder.sh has the same name for it. */
+static char *cache_folder(void)
+{
+	char *folder = lab_fmt("%s/build/%s%s", kernel_cache(), sdk_version(), sdk_root());
+
+	for (char *p = folder + strlen(kernel_cache()) + strlen("/build/"); *p; p++)
+		if (*p == '/')
+			*p = '-';
+	return folder;
+}
+
+const char *sdk_build(void)
+{
+	static char *folder;
+	char *programs;
+
+	if (folder)
+		return folder;
+	programs = installed_programs();
+	folder = programs ? cache_folder() : lab_fmt("%s/build", sdk_root());
+	free(programs);
+	return folder;
+}
+
+char *sdk_program(const char *name)
+{
+	char *programs = installed_programs(), *path;
+
+	if (programs)
+		path = lab_fmt("%s/%s", programs, name);
+	else
+		path = lab_fmt("%s/build/host/conform/%s", sdk_root(), name);
+	free(programs);
+	return path;
+}
+
+int sdk_check_program(const char *path)
+{
+	if (lab_exists(path))
+		return LAB_OK;
+	lab_error("no program %s; build it with: make -C %s", path, sdk_root());
+	return LAB_CANNOT;
 }
 
 const char *sdk_version(void)

@@ -7,8 +7,16 @@
 
 #include "lab/kernel.h"
 
-/* The folder of the SDK: $MDEV_SDK_ROOT, or where this program lies. */
+/* The folder of the SDK: $MDEV_SDK_ROOT, or the source tree or installed one of this program. */
 const char *sdk_root(void);
+/* Is it there? */
+int sdk_check(void);
+
+/* What is built on the way: below the SDK's folder, of an installed one in the user's cache. */
+const char *sdk_build(void);
+/* A program that comes with the command, such as mdev-poke; its path. */
+char *sdk_program(const char *name);
+int sdk_check_program(const char *path);
 
 /* Its version, without a line break. */
 const char *sdk_version(void);

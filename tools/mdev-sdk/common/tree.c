@@ -360,7 +360,7 @@ static int build_locked(const char *tree, const char *path, const char *copy,
 /* A tree is copied to below the build folder, so it cannot contain it. */
 static bool holds_build_folder(const char *path)
 {
-	char *build = lab_fmt("%s/build/", sdk_root());
+	char *build = lab_fmt("%s/", sdk_build());
 	size_t len = strlen(path);
 	bool holds = !strncmp(build, path, len) && build[len] == '/';
 
@@ -416,7 +416,7 @@ int tree_sparse(const char *tree, const struct kernel *kernel, char **copy, char
 		free(path);
 		return ret;
 	}
-	trees = lab_fmt("%s/build/%s/sparse", sdk_root(), kernel->release);
+	trees = lab_fmt("%s/%s/sparse", sdk_build(), kernel->release);
 	build.copy = *copy = tree_copy_of(trees, path);
 	build.log = lab_fmt("%s.log", *copy);
 	lock_path = lab_fmt("%s.lock", *copy);
@@ -454,7 +454,7 @@ int tree_build(const char *tree, const struct kernel *kernel, struct lab_list *m
 		*copy_path = NULL;
 		return LAB_USAGE;
 	}
-	trees = lab_fmt("%s/build/%s/trees", sdk_root(), kernel->release);
+	trees = lab_fmt("%s/%s/trees", sdk_build(), kernel->release);
 	copy = tree_copy_of(trees, path);
 	lock_path = lab_fmt("%s.lock", copy);
 	ret = lab_mkdir_p(trees);

@@ -89,7 +89,7 @@ static int build(const char *tree, const char *sanitizer, const char *which, cha
 		free(full);
 		return ret ? ret : LAB_USAGE;
 	}
-	all = lab_fmt("%s/build/user-trees/%s", sdk_root(), sanitizer);
+	all = lab_fmt("%s/user-trees/%s", sdk_build(), sanitizer);
 	out = tree_copy_of(all, full);
 	ret = lab_mkdir_p(out);
 	if (!ret)
@@ -113,7 +113,7 @@ int userspace_build_player(const char *tree, const char *sanitizer, char **progr
 /* Of this tree and this type alone: an input of one type says little to another. */
 char *userspace_fuzz_folder(const char *full, const char *type)
 {
-	char *all = lab_fmt("%s/build/fuzz", sdk_root());
+	char *all = lab_fmt("%s/fuzz", sdk_build());
 	char *own = tree_copy_of(all, full);
 	char *dir = lab_fmt("%s/%s", own, type ? type : "first");
 

@@ -179,8 +179,8 @@ static void find_facts(struct compat_kernel *on)
 {
 	char *path = lab_fmt("%s/include/config/auto.conf", on->kernel.kdir);
 	char *config = lab_read_file(path, NULL);
-	char *answers_path = lab_fmt("%s/build/%s/framework/compat/mdk_compat_config.h",
-				     sdk_root(), on->kernel.release);
+	char *answers_path = lab_fmt("%s/%s/framework/compat/mdk_compat_config.h",
+				     sdk_build(), on->kernel.release);
 	char *answers = lab_read_file(answers_path, NULL);
 
 	for (size_t i = 0; compat_facts[i].name; i++) {
@@ -208,7 +208,7 @@ static bool has_fact(const struct compat_kernel *on, const char *name)
 static int build_framework(const struct compat_kernel *on)
 {
 	char *kver = lab_fmt("KVER=%s", on->kernel.release);
-	char *log = lab_fmt("%s/build/%s-compat.log", sdk_root(), on->kernel.release);
+	char *log = lab_fmt("%s/%s-compat.log", sdk_build(), on->kernel.release);
 	char *argv[] = { "make", "-C", (char *)sdk_root(), "--no-print-directory", "framework",
 			 kver, NULL };
 	struct lab_cmd cmd = { .argv = argv, .output = log };
@@ -251,7 +251,7 @@ static void take_summary(struct compat_cell *cell, const char *text)
 static void test_cell(const struct compat_row *row, const struct compat_kernel *on,
 		      struct compat_cell *cell)
 {
-	char *program = self(), *log = lab_fmt("%s/build/%s-compat-%s.log", sdk_root(),
+	char *program = self(), *log = lab_fmt("%s/%s-compat-%s.log", sdk_build(),
 					       on->kernel.release, strrchr(row->path, '/') + 1);
 	struct lab_list argv = { 0 };
 	struct lab_buf out = { 0 };

@@ -229,7 +229,7 @@ static void judge_twice(struct doctor *doctor, const struct lab_list *paths, siz
 		char *other = module_name(paths->items[i]);
 
 		if (!strcmp(name, other))
-			doctor_problem(doctor, "D34", lab_strdup("remove one: make uninstall in the SDK, or "
+			doctor_problem(doctor, "D34", lab_strdup("remove one: make modules_uninstall in the SDK, or "
 								 "dkms remove"),
 				       "%s is installed twice: %s and %s", name,
 				       paths->items[i] + strlen(doctor->root),
@@ -288,7 +288,7 @@ static void judge_built(struct doctor *doctor, const char *path)
 			       "%s was built for %s, %s", path, release,
 			       asked ? "not for the kernel that was asked for" : "which neither runs nor is in the cache");
 	} else {
-		framework = lab_fmt("%s/build/%s/framework", sdk_root(), release);
+		framework = lab_fmt("%s/%s/framework", sdk_build(), release);
 		why = misfit(path, framework);
 		if (why)
 			doctor_problem(doctor, "D21", lab_fmt("make M=%s KVER=%s", doctor->tree,

@@ -39,6 +39,22 @@ static bool is_it(void *data, const struct touch *touch)
 	return touch->always && touch->object == gone->object;
 }
 
+/* A macro's loop gives another value to a part of it: to the array, or to what the subscript has. */
+static bool is_stepped(const struct walk *walk, const struct node *node)
+{
+	const struct gone_walk *gone = walk->data;
+	const char *part = gone->object, *text = node->text;
+
+	if (node->kind != NODE_TEST || !strstr(text, "for_each"))
+		return false;
+	if (has_word(text, object_root(walk->flow, gone->object)))
+		return true;
+	while ((part = strchr(part, '[')))
+		if (has_word(text, object_root(walk->flow, ++part)))
+			return true;
+	return false;
+}
+
 /* Another value of it, or of what leads to it. */
 static bool is_changed(const struct walk *walk, const struct node *node, bool *refilled)
 {
@@ -54,8 +70,7 @@ static bool is_changed(const struct walk *walk, const struct node *node, bool *r
 		    has_word(gone->object, member ? member : object))
 			return true;
 	}
-	return node->kind == NODE_TEST && strstr(node->text, "for_each") &&
-	       has_word(node->text, object_root(walk->flow, gone->object));
+	return is_stepped(walk, node);
 }
 
 static bool sets_member(const struct function *fn, const char *member, unsigned int depth)
@@ -75,6 +90,16 @@ static bool sets_member(const struct function *fn, const char *member, unsigned 
 	return false;
 }
 
+/* It gets "&x": it may put another one there. */
+static bool gets_place(const struct function *fn, const struct call *call, const char *object)
+{
+	for (unsigned int k = 0; !call->nr_rows && k < call->count; k++)
+		if (call->objects[k] == object && token_is(fn->file, call->args[k].first, "&") &&
+		    !strpbrk(object, ".["))
+			return true;
+	return false;
+}
+
 /* A call that may change it: it gets something that leads to it. */
 static bool may_change(const struct walk *walk, const struct node *node)
 {
@@ -86,7 +111,7 @@ static bool may_change(const struct walk *walk, const struct node *node)
 		const struct call *call = &node->calls[i];
 		bool leads = false;
 
-		if (call_replaces(call, gone->object))
+		if (call_replaces(call, gone->object) || gets_place(walk->fn, call, gone->object))
 			return true;
 		for (unsigned int k = 0; k < call->count; k++)
 			leads |= (call->objects[k] != gone->object ||
@@ -95,6 +120,22 @@ static bool may_change(const struct walk *walk, const struct node *node)
 		if (!leads || call->nr_rows || call_row(call, harmless, ROLE_USE))
 			continue;
 		if (!call->callee || (member && sets_member(call->callee, member, 2)))
+			return true;
+	}
+	return false;
+}
+
+/* sizeof(*x), kzalloc_objs(x[0], n): only its type matters. */
+static bool is_asked_size(const char *text, const char *hit)
+{
+	static const char *const words[] = { "sizeof", "typeof", "_obj", "_objs", "_flex" };
+
+	while (hit > text && strchr("(*&", hit[-1]))
+		hit--;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(words); i++) {
+		size_t len = strlen(words[i]);
+
+		if (hit >= text + len && !strncmp(hit - len, words[i], len))
 			return true;
 	}
 	return false;
@@ -112,7 +153,7 @@ static bool follows(const struct walk *walk, const struct node *node)
 			     (hit[-1] > '9' && hit[-1] < 'A') || (hit[-1] > 'Z' && hit[-1] < 'a') ||
 			     hit[-1] > 'z'));
 
-		if (start && (hit[len] == '.' || hit[len] == '['))
+		if (start && (hit[len] == '.' || hit[len] == '[') && !is_asked_size(text, hit))
 			return true;
 	}
 	return false;

@@ -146,7 +146,8 @@ static bool goes_away(const struct walk *walk, const struct node *node)
 		if (node != &walk->fn->nodes[held->get] &&
 		    has_word(held->object, member ? member : object))
 			return true;
-		if (held->kind->value && is_stored(walk->fn, &node->assigns[i], root))
+		if ((held->kind->value || !strcmp(held->kind->family, "module")) &&
+		    is_stored(walk->fn, &node->assigns[i], root))
 			return true;
 	}
 	for (unsigned int i = 0; held->kind->value && i < node->nr_calls; i++)
@@ -327,6 +328,24 @@ static int failed_side(const struct walk *walk, const struct node *node)
 	return -1;
 }
 
+/* "x == y" is another's, and what leads to it is there. A loop over all gives back an element. */
+static bool is_possible(struct walk *walk, const struct node *node, bool taken)
+{
+	struct held_walk *held = walk->data;
+	size_t len = strlen(held->object);
+	const char *text = node->text ? node->text : "";
+
+	if (strstr(text, "for_each") && strchr(held->object, '['))
+		return false;
+	if (text != held->object && object_within(held->object, text))
+		return taken;
+	if (held->kind->value && !strncmp(text, held->object, len) &&
+	    (!strncmp(text + len, "!=", 2) || !strncmp(text + len, "==", 2)) &&
+	    !has_word(text + len, "NULL"))
+		return taken == (text[len] == '!');
+	return true;
+}
+
 static int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
 {
 	struct held_walk *held = walk->data;
@@ -337,6 +356,8 @@ static int branch_state(struct walk *walk, unsigned int at, bool taken, int stat
 		return HELD;
 	if (held->kind->value && state == HELD && node->text && held->fails != FAILS_NOT &&
 	    node->text == held->object && !taken)
+		return -1;
+	if (state >= HELD && !is_possible(walk, node, taken))
 		return -1;
 	if (state != FRESH)
 		return state;
@@ -423,6 +444,16 @@ static void walk_site(const struct site *site, const struct touch *touch)
 	}
 }
 
+static bool is_kept_before(const struct site *site, const char *root)
+{
+	for (unsigned int i = 1; i <= site->node; i++)
+		for (unsigned int k = 0; k < site->fn->nodes[i].nr_assigns; k++)
+			if (strpbrk(site->fn->nodes[i].assigns[k].object, ".*[") &&
+			    is_stored(site->fn, &site->fn->nodes[i].assigns[k], root))
+				return true;
+	return false;
+}
+
 static bool at_site(void *data, const struct touch *touch)
 {
 	const struct site *site = data;
@@ -434,6 +465,13 @@ static bool at_site(void *data, const struct touch *touch)
 	if (is_managed(site->fn, site->kind) || !strcmp(touch->object, "NULL"))
 		return false;
 	if (site->kind->value && !touch->call->result && strcmp(site->kind->family, "kref"))
+		return false;
+	/* A reference for what was put into another's place before. */
+	if (!strcmp(site->kind->family, "kref") &&
+	    is_kept_before(site, object_root(site->asked->flow, touch->object)))
+		return false;
+	/* A helper that says by what it returns whether it got something. */
+	if (!touch->direct && touch->object != touch->call->result && !touch->always)
 		return false;
 	/* A helper that may take a lock, or that has its own word for having failed. */
 	if (!touch->direct && !site->kind->value && (!touch->always || touch->fails != FAILS_NOT))

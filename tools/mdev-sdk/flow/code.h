@@ -95,6 +95,7 @@ struct function {
 	struct effect *effects;
 	unsigned int nr_effects;
 	unsigned int nr_callers;
+	unsigned int when;	/* WHEN_ bits */
 };
 
 struct member {
@@ -260,8 +261,17 @@ long long most_of(struct flow *flow, const struct file *file, struct span span,
 /* ops.c */
 typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
+bool only_logs(const char *name);
 /* Nothing below it calls a function of which nothing is known. */
 bool all_known(const struct flow *flow, const struct function *fn, unsigned int depth);
+bool is_near(const struct function *fn, const struct file *file);	/* of one driver */
+/* Each call of a driver, until one is what is looked for. */
+typedef bool call_fn(void *data, const struct function *fn, const struct call *call);
+bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data);
+bool names_member(const struct function *fn, const char *member);
+/* Itself, or by helpers. */
+bool changes_member(const struct flow *flow, const struct function *fn, const char *member,
+		    unsigned int depth);
 /* Does its body have that object. */
 bool mentions(struct flow *flow, const struct function *fn, const char *text);
 const struct variable *variable_of(const struct function *fn, const char *name);
@@ -271,6 +281,36 @@ unsigned int call_line(const struct function *fn, const struct call *call);
 bool is_constant(const struct flow *flow, const char *object);
 /* A call after which the object has another value: swap() and the like. */
 bool call_replaces(const struct call *call, const char *object);
+
+/* alias.c: "p.x" is "a.b.x" where the local p is nothing but &a.b. */
+const char *real_object(struct flow *flow, const struct function *fn, const char *object);
+/* Without stars and subscripts. */
+const char *plain_name(struct flow *flow, const char *object);
+/* The same without what it begins with: how functions of one driver name it; NULL: a variable. */
+const char *place_of_object(struct flow *flow, const struct function *fn, const char *object);
+
+/* when.c: all that is known of when a function runs. */
+#define WHEN_BEGIN 1U
+#define WHEN_USED 2U
+#define WHEN_END 4U
+#define WHEN_UNKNOWN 8U
+void learn_when(struct flow *flow);
+bool runs_only(const struct function *fn, unsigned int when);
+
+/* locks.c */
+struct held_lock {
+	int family;
+	const char *object;
+	unsigned int node;	/* where it is taken */
+	struct span scope;	/* of a guard; end 0: it is none */
+};
+
+typedef void lock_fn(void *data, struct function *fn, const struct held_lock *lock);
+void each_lock(struct flow *flow, struct function *fn, lock_fn *found, void *data);
+/* Each node on the ways from a lock to where it is let go; false: not further on this way. */
+typedef bool held_fn(void *data, struct function *fn, const struct node *node);
+void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
+		held_fn *seen, void *data);
 
 /* Each question is a file of its own. */
 struct asked {

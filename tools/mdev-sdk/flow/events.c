@@ -110,6 +110,20 @@ static void add_assign(struct flow *flow, struct function *fn, struct node *node
 	node->assigns[node->nr_assigns++] = assign;
 }
 
+/* Of "--x.y[i] >= 0" what is stepped ends before the sign. */
+static unsigned int operand_end(const struct file *file, unsigned int at, unsigned int end)
+{
+	while (at < end) {
+		bool open = token_is(file, at, "[") || token_is(file, at, "(");
+
+		if (!open && file->tokens[at].kind != TOKEN_NAME && !token_is(file, at, ".") &&
+		    !token_is(file, at, "->") && !token_is(file, at, "*"))
+			break;
+		at = file->tokens[at].match > at ? file->tokens[at].match + 1 : at + 1;
+	}
+	return at;
+}
+
 /* x++ and --x give x another value. */
 static void add_step(struct flow *flow, struct function *fn, struct node *node, unsigned int at)
 {
@@ -118,7 +132,7 @@ static void add_step(struct flow *flow, struct function *fn, struct node *node, 
 
 	assign.to = (struct span){ left_of(file, at, node->span.first), at };
 	if (assign.to.first == at)
-		assign.to = (struct span){ at + 1, right_of(file, at + 1, node->span.end) };
+		assign.to = (struct span){ at + 1, operand_end(file, at + 1, node->span.end) };
 	assign.object = object_of(flow, file, assign.to);
 	node->assigns = lab_grow(node->assigns, node->nr_assigns + 1, sizeof(assign));
 	node->assigns[node->nr_assigns++] = assign;

@@ -68,11 +68,24 @@ static const char *by_caller(struct flow *flow, const struct file *file, const c
 			call->objects[arg], dollar + 2);
 }
 
+/* x[i] where i is its own: the caller has no name for that. */
+static bool has_own_subscript(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *part = object;
+
+	while ((part = strchr(part, '[')))
+		if (variable_of(fn, object_root(flow, ++part)))
+			return true;
+	return false;
+}
+
 /* The object by the number of the parameter that it begins with, or NULL. */
 static const char *by_param(struct flow *flow, const struct function *fn, const char *object)
 {
 	const char *root = object_root(flow, object), *at = strstr(object, root);
 
+	if (has_own_subscript(flow, fn, object))
+		return NULL;
 	for (unsigned int i = 0; *root && i < fn->nr_params; i++)
 		if (fn->params[i] == root)
 			return keep_fmt(flow, "%.*s$%u%s", (int)(at - object), object, i,
@@ -236,7 +249,7 @@ static bool is_always(struct flow *flow, struct function *fn, const struct touch
 
 	walk_from(&walk, fn->entry, 0);
 	free(walk.seen);
-	return !passing.passed;
+	return !walk.gave_up && !passing.passed;
 }
 
 struct firsts {
@@ -271,7 +284,7 @@ static bool is_first(struct flow *flow, struct function *fn, const struct touch 
 
 	walk_from(&walk, fn->entry, 0);
 	free(walk.seen);
-	return touch->always && !firsts.later;
+	return touch->always && !walk.gave_up && !firsts.later;
 }
 
 /* It, or all that has it, gets another value. */
@@ -328,28 +341,53 @@ static bool is_given(const struct learning *learning, const char *object)
 	return given.reached || walk.gave_up;
 }
 
+/* What says something of the call, and nothing of its argument. */
+static bool is_remark(const struct flow *flow, const struct touch *touch)
+{
+	return touch->family == family_of(flow, "harmless") ||
+	       touch->family == family_of(flow, "sleeps");
+}
+
 static bool learn_touch(void *data, const struct touch *touch)
 {
 	struct learning *learning = data;
 	struct function *fn = learning->fn;
+	const char *object = real_object(learning->flow, fn, touch->object);
 	struct effect effect = {
 		.family = touch->family, .role = touch->role, .fails = touch->fails,
-		.object = by_param(learning->flow, fn, touch->object),
+		.object = by_param(learning->flow, fn, object),
 		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
 	};
 
-	if (!effect.object || has_effect(fn, &effect) || !is_given(learning, touch->object))
+	if (touch->role == ROLE_TAKE || !effect.object || is_remark(learning->flow, touch) ||
+	    has_effect(fn, &effect) || !is_given(learning, object))
 		return false;
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
 	/* What becomes of the parameter itself is nothing to the caller. */
 	effect.emptied = touch->emptied ||
-			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object));
+			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object)) ||
+			 (object != touch->object && assigns(fn, object));
 	add_effect(learning, effect);
-	if (touch->role == ROLE_GET && touch->fails == FAILS_NOT &&
-	    is_first(learning->flow, fn, touch)) {
-		effect.role = ROLE_TAKE;
-		add_effect(learning, effect);
-	}
+	return false;
+}
+
+static bool learn_take(void *data, const struct touch *touch)
+{
+	struct learning *learning = data;
+	struct function *fn = learning->fn;
+	const char *object = real_object(learning->flow, fn, touch->object);
+	struct effect effect = {
+		.family = touch->family, .role = ROLE_TAKE, .fails = touch->fails,
+		.object = by_param(learning->flow, fn, object),
+		.line = touch->line ? touch->line : fn->file->tokens[touch->call->at].line,
+	};
+	bool takes = touch->role == ROLE_GET || touch->role == ROLE_TAKE;
+
+	if (!takes || touch->fails != FAILS_NOT || !effect.object || has_effect(fn, &effect) ||
+	    !is_given(learning, object) || !is_first(learning->flow, fn, touch))
+		return false;
+	effect.always = touch->always && is_always(learning->flow, fn, touch);
+	add_effect(learning, effect);
 	return false;
 }
 
@@ -392,15 +430,33 @@ static bool learn_function(struct flow *flow, struct function *fn)
 	return learning.more;
 }
 
-void learn(struct flow *flow)
+/* Who takes first is known when it is known who gives back. */
+static bool learn_takes(struct flow *flow, struct function *fn)
+{
+	struct learning learning = { .flow = flow, .fn = fn };
+
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		learning.node = i;
+		node_touches(flow, fn, &fn->nodes[i], -1, -1, learn_take, &learning);
+	}
+	return learning.more;
+}
+
+static void learn_rounds(struct flow *flow, bool (*one)(struct flow *flow, struct function *fn))
 {
 	bool more = true;
 
 	for (unsigned int round = 0; more && round < ROUNDS; round++) {
 		more = false;
 		for (size_t i = 0; i < flow->nr_functions; i++)
-			more |= learn_function(flow, flow->functions[i]);
+			more |= one(flow, flow->functions[i]);
 	}
+}
+
+void learn(struct flow *flow)
+{
+	learn_rounds(flow, learn_function);
+	learn_rounds(flow, learn_takes);
 }
 
 bool reaches(const struct function *fn, int family, int role, unsigned int depth)

@@ -36,6 +36,7 @@ void flow_learn(struct flow *flow)
 		build_graph(flow, flow->functions[i]);
 	resolve_calls(flow);
 	learn(flow);
+	learn_when(flow);
 }
 
 static void function_free(struct function *fn)

@@ -308,8 +308,24 @@ static void add_label(struct builder *b, unsigned int name)
 	b->labels[b->nr_labels++] = (struct label){ name, node };
 }
 
+/* "return x ? y : z" is two ways out. */
 static void add_return(struct builder *b, struct span span)
 {
+	unsigned int question, colon, yes, no;
+
+	span = strip(b->file, span);
+	question = find_top(b->file, span, "?");
+	colon = find_top(b->file, (struct span){ question, span.end }, ":");
+	if (question > span.first && colon > question + 1 && colon < span.end) {
+		yes = new_join(b);
+		no = new_join(b);
+		add_test(b, (struct span){ span.first, question }, yes, no);
+		b->now = yes;
+		add_return(b, (struct span){ question + 1, colon });
+		b->now = no;
+		add_return(b, (struct span){ colon + 1, span.end });
+		return;
+	}
 	start_at(b, new_node(b, NODE_RETURN, span));
 	go_to(b, b->exit);
 }

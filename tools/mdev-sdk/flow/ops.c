@@ -24,7 +24,7 @@ void each_op(const struct flow *flow, const char *word, op_fn *op, void *data)
 	}
 }
 
-static bool only_logs(const char *name)
+bool only_logs(const char *name)
 {
 	return lab_has_prefix(name, "dev_") || lab_has_prefix(name, "pr_") ||
 	       lab_has_prefix(name, "trace_") || !strcmp(name, "container_of") ||
@@ -125,4 +125,52 @@ bool call_replaces(const struct call *call, const char *object)
 unsigned int call_line(const struct function *fn, const struct call *call)
 {
 	return fn->file->tokens[call->at].line;
+}
+
+/* A driver is the files of one folder. */
+bool is_near(const struct function *fn, const struct file *file)
+{
+	const char *slash = strrchr(file->path, '/'), *path = fn->file->path;
+	size_t len = slash ? slash - file->path + 1 : 0;
+
+	return !strncmp(path, file->path, len) && !strchr(path + len, '/');
+}
+
+bool names_member(const struct function *fn, const char *member)
+{
+	for (unsigned int t = fn->body.first + 1; t < fn->body.end; t++)
+		if (token_is(fn->file, t, member) &&
+		    (token_is(fn->file, t - 1, "->") || token_is(fn->file, t - 1, ".")))
+			return true;
+	return false;
+}
+
+bool changes_member(const struct flow *flow, const struct function *fn, const char *member,
+		    unsigned int depth)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		const struct node *node = &fn->nodes[i];
+
+		for (unsigned int k = 0; k < node->nr_assigns; k++)
+			if (object_member((struct flow *)flow, node->assigns[k].object) == member)
+				return true;
+		for (unsigned int k = 0; depth && k < node->nr_calls; k++)
+			if (node->calls[k].callee &&
+			    changes_member(flow, node->calls[k].callee, member, depth - 1))
+				return true;
+	}
+	return false;
+}
+
+bool each_call_near(const struct flow *flow, const struct file *file, call_fn *seen, void *data)
+{
+	for (size_t i = 0; i < flow->nr_functions; i++) {
+		const struct function *fn = flow->functions[i];
+
+		for (unsigned int n = 1; is_near(fn, file) && n < fn->nr_nodes; n++)
+			for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+				if (seen(data, fn, &fn->nodes[n].calls[c]))
+					return true;
+	}
+	return false;
 }

@@ -38,16 +38,10 @@ static int early_visit(struct walk *walk, unsigned int at, int state)
 /* A member that operations use, by its name. */
 static bool is_used(const struct flow *flow, const struct function *but, const char *member)
 {
-	for (size_t i = 0; i < flow->nr_functions; i++) {
-		const struct function *fn = flow->functions[i];
-
-		if (fn == but || !fn->nr_params)
-			continue;
-		for (unsigned int t = fn->body.first + 1; t < fn->body.end; t++)
-			if (token_is(fn->file, t, member) &&
-			    (token_is(fn->file, t - 1, "->") || token_is(fn->file, t - 1, ".")))
-				return true;
-	}
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		if (flow->functions[i] != but && flow->functions[i]->nr_params &&
+		    names_member(flow->functions[i], member))
+			return true;
 	return false;
 }
 
@@ -181,4 +175,5 @@ void ask_order(const struct asked *asked)
 		}
 		ask_positions(asked, fn);
 	}
+	ask_restart(asked);
 }

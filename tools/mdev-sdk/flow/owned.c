@@ -19,24 +19,20 @@ struct ending {
 	const struct file *file;	/* where it is started */
 	int family;
 	const char *name;
-	bool stopped, any;
+	bool stopped, any, in_file;
+	bool frees_itself;		/* by the function that it runs */
 	const struct function *where;
+	const struct function *early;	/* it stops it, and runs at no end */
+	const char *queue;		/* that a work is queued to */
+	bool queued, any_queue;
 	const struct function *canceller;	/* it does not wait for what runs */
 	const struct call *cancel;
 };
 
-/* A driver is the files of one folder. */
-static bool is_near(const struct function *fn, const struct file *file)
+static const char *name_of(struct flow *flow, const struct function *fn, const char *object)
 {
-	const char *slash = strrchr(file->path, '/'), *path = fn->file->path;
-	size_t len = slash ? slash - file->path + 1 : 0;
-
-	return !strncmp(path, file->path, len) && !strchr(path + len, '/');
-}
-
-static const char *name_of(struct flow *flow, const char *object)
-{
-	const char *member = object_member(flow, object);
+	const char *real = real_object(flow, fn, object);
+	const char *member = object_member(flow, real);
 
 	return member ? member : object;
 }
@@ -45,11 +41,18 @@ static bool is_stop(void *data, const struct touch *touch)
 {
 	struct ending *ending = data;
 
+	ending->in_file |= ending->fn->file == ending->file;
+	if (touch->family != ending->family)
+		return false;
 	if (is_near(ending->fn, ending->file)) {
 		ending->any = true;
 		ending->where = ending->fn;
 	}
-	if (name_of(ending->asked->flow, touch->object) == ending->name)
+	if (name_of(ending->asked->flow, ending->fn, touch->object) != ending->name)
+		return false;
+	if (runs_only(ending->fn, WHEN_BEGIN | WHEN_USED) && is_near(ending->fn, ending->file))
+		ending->early = ending->fn;
+	else
 		ending->stopped = true;
 	return ending->stopped;
 }
@@ -58,7 +61,8 @@ static bool is_cancel(void *data, const struct touch *touch)
 {
 	struct ending *ending = data;
 
-	if (!touch->direct || name_of(ending->asked->flow, touch->object) != ending->name)
+	if (!touch->direct ||
+	    name_of(ending->asked->flow, ending->fn, touch->object) != ending->name)
 		return false;
 	ending->canceller = ending->fn;
 	ending->cancel = touch->call;
@@ -97,28 +101,72 @@ static bool is_handed_on(const struct flow *flow, const struct node *node, const
 	return false;
 }
 
-static bool calls_name(const struct function *fn, const char *name)
+/* Which argument of a call is the queue, -1: the system's, and which the work. */
+static const struct queuing {
+	const char *name;
+	int queue, work;
+} queuings[] = {
+	{ "queue_work", 0, 1 }, { "queue_work_on", 1, 2 }, { "schedule_work", -1, 0 },
+	{ "schedule_work_on", -1, 1 }, { "queue_delayed_work", 0, 1 },
+	{ "queue_delayed_work_on", 1, 2 }, { "mod_delayed_work", 0, 1 },
+	{ "schedule_delayed_work", -1, 0 },
+};
+
+static bool is_system(const char *queue)
 {
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
-			if (!strcmp(fn->nodes[n].calls[c].name, name))
-				return true;
+	return !queue || lab_has_prefix(queue, "system_");
+}
+
+/* Is it this queue that the call drains or destroys; of a local one nobody knows. */
+static bool ends_queue(void *data, const struct function *fn, const struct call *call)
+{
+	static const char *const words[] = {
+		"destroy_workqueue", "drain_workqueue", "flush_workqueue",
+	};
+	const struct ending *ending = data;
+	struct flow *flow = ending->asked->flow;
+
+	if (!strcmp(call->name, "flush_scheduled_work"))
+		return is_system(ending->queue);
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(words); i++)
+		if (!strcmp(call->name, words[i]) && call->count)
+			return ending->any_queue || !ending->queue ||
+			       name_of(flow, fn, call->objects[0]) == ending->queue ||
+			       !object_member(flow, real_object(flow, fn, call->objects[0]));
 	return false;
 }
 
-/* A queue that is drained or destroyed ends its works, whichever they are. */
-static bool queue_ends(const struct flow *flow, const struct file *file)
+/* A queue of its own that nobody drains; the system's, in a file that ends other things. */
+static bool queue_stays(void *data, const struct function *fn, const struct call *call)
 {
-	static const char *const words[] = {
-		"destroy_workqueue", "drain_workqueue", "flush_workqueue", "flush_scheduled_work",
-	};
+	struct ending *ending = data;
+	struct flow *flow = ending->asked->flow;
 
-	for (size_t i = 0; i < flow->nr_functions; i++)
-		for (size_t w = 0; w < LAB_ARRAY_SIZE(words); w++)
-			if (is_near(flow->functions[i], file) &&
-			    calls_name(flow->functions[i], words[w]))
-				return true;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(queuings); i++) {
+		const struct queuing *row = &queuings[i];
+
+		if (strcmp(call->name, row->name) || (int)call->count <= row->work ||
+		    name_of(flow, fn, call->objects[row->work]) != ending->name)
+			continue;
+		ending->queue = row->queue < 0 ? keep(flow, "system_wq", 9) :
+				name_of(flow, fn, call->objects[row->queue]);
+		if (is_system(ending->queue))
+			return ending->in_file && !ending->frees_itself;
+		ending->queued = true;
+		return !each_call_near(flow, ending->file, ends_queue, ending);
+	}
 	return false;
+}
+
+/* A queue that is drained or destroyed ends its works; one that nobody is seen to queue any. */
+static bool queue_ends(struct ending *ending)
+{
+	const struct flow *flow = ending->asked->flow;
+
+	if (each_call_near(flow, ending->file, queue_stays, ending))
+		return false;
+	ending->any_queue = !ending->queued;
+	return ending->queued || each_call_near(flow, ending->file, ends_queue, ending);
 }
 
 static bool is_ended(struct ending *ending)
@@ -130,8 +178,8 @@ static bool is_ended(struct ending *ending)
 		for (unsigned int n = 1; n < ending->fn->nr_nodes; n++) {
 			const struct node *node = &ending->fn->nodes[n];
 
-			node_touches(ending->asked->flow, ending->fn, node, ending->family,
-				     ROLE_STOP, is_stop, ending);
+			node_touches(ending->asked->flow, ending->fn, node, -1, ROLE_STOP,
+				     is_stop, ending);
 			node_touches(ending->asked->flow, ending->fn, node,
 				     family_of(ending->asked->flow, "cancel"), ROLE_USE, is_cancel,
 				     ending);
@@ -141,9 +189,24 @@ static bool is_ended(struct ending *ending)
 	return ending->stopped;
 }
 
+/* A work that gives back what it is in needs nobody who ends it. */
+static bool frees_itself(const struct flow *flow, const struct function *fn,
+			 const struct call *call)
+{
+	static const char *const owners[] = { "memory", "kref", "device", "refcount" };
+	const struct function *runs = call->count > 1 ?
+				      function_of(flow, call->objects[1], fn->file) : NULL;
+
+	for (size_t i = 0; runs && i < LAB_ARRAY_SIZE(owners); i++)
+		if (reaches(runs, family_of(flow, owners[i]), ROLE_PUT, 2))
+			return true;
+	return false;
+}
+
 struct starting {
 	const struct asked *asked;
 	struct function *fn;
+	bool direct;	/* itself, then by a helper */
 	const char **told;
 	size_t nr_told;
 };
@@ -170,13 +233,15 @@ static bool is_start(void *data, const struct touch *touch)
 	struct flow *flow = starting->asked->flow;
 	struct ending ending = {
 		.asked = starting->asked, .family = touch->family, .file = starting->fn->file,
-		.name = name_of(flow, touch->object),
+		.name = name_of(flow, starting->fn, touch->object),
+		.frees_itself = !touch->direct ||
+				frees_itself(flow, starting->fn, touch->call),
 	};
 	bool ring = touch->family == family_of(flow, "ring");
 
-	if (!touch->direct || !object_member(flow, touch->object) ||
-	    (is_work(flow, touch->family) && queue_ends(flow, starting->fn->file)) ||
-	    is_ended(&ending) ||
+	if (touch->direct != starting->direct ||
+	    !object_member(flow, real_object(flow, starting->fn, touch->object)) ||
+	    is_ended(&ending) || (is_work(flow, touch->family) && queue_ends(&ending)) ||
 	    told_before(starting, ending.name))
 		return false;
 	if (ring && ending.any)
@@ -188,6 +253,11 @@ static bool is_start(void *data, const struct touch *touch)
 			    call_line(ending.canceller, ending.cancel),
 			    "%s() does not wait for '%s', and nothing else ends it",
 			    ending.cancel->name, ending.name);
+	else if (ending.early && !ring)
+		report_line(starting->asked, starting->fn->file,
+			    call_line(starting->fn, touch->call),
+			    "only %s() ends '%s', and what runs on close or removal does not",
+			    ending.early->name, ending.name);
 	else if (!ring)
 		report_line(starting->asked, starting->fn->file,
 			    call_line(starting->fn, touch->call),
@@ -256,10 +326,14 @@ void ask_owned(const struct asked *asked)
 {
 	struct starting starting = { .asked = asked };
 
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(families); i++)
-		ask_starts(asked, &starting, families[i]);
-	ask_starts(asked, &starting, "ring");
+	for (int pass = 0; pass < 2; pass++) {
+		starting.direct = !pass;
+		for (size_t i = 0; i < LAB_ARRAY_SIZE(families); i++)
+			ask_starts(asked, &starting, families[i]);
+		ask_starts(asked, &starting, "ring");
+	}
 	free(starting.told);
+	ask_kept(asked);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(duties); i++) {
 		struct must must = {
 			.asked = asked, .family = family_of(asked->flow, duties[i].family),

@@ -19,6 +19,10 @@ const struct question questions[] = {
 	{ "mmap", ask_mmap },
 	{ "irq-payload", ask_irq_payload },
 	{ "shared", ask_shared },
+	{ "mapping", ask_mapping },
+	{ "position", ask_position },
+	{ "atomic", ask_atomic },
+	{ "offset", ask_offset },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

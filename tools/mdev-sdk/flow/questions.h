@@ -27,7 +27,13 @@ void ask_irq_payload(const struct asked *asked);
 void ask_endless(const struct asked *asked);
 void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);
+void ask_kept(const struct asked *asked);
+void ask_restart(const struct asked *asked);
 void ask_order(const struct asked *asked);
+void ask_atomic(const struct asked *asked);
 void ask_shared(const struct asked *asked);
+void ask_mapping(const struct asked *asked);
+void ask_position(const struct asked *asked);
+void ask_offset(const struct asked *asked);
 
 #endif

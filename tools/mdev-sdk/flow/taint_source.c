@@ -349,7 +349,7 @@ static void ask_function(struct tainting *run, struct function *fn)
 	gather(&entry);
 }
 
-static void ask_kept(struct tainting *run, size_t first, size_t end)
+static void ask_collected(struct tainting *run, size_t first, size_t end)
 {
 	for (size_t i = 0; i < run->asked->flow->nr_functions; i++) {
 		struct entry entry = { .run = run, .fn = run->flow->functions[i] };
@@ -373,7 +373,7 @@ static void ask_harms(const struct asked *asked, unsigned int harms)
 	for (unsigned int round = 0; round < MAX_ROUNDS && done < run.nr_kept; round++) {
 		size_t end = run.nr_kept;
 
-		ask_kept(&run, done, end);
+		ask_collected(&run, done, end);
 		done = end;
 	}
 	free(run.mosts);

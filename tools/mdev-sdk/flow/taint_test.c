@@ -230,7 +230,7 @@ static bool calls(const struct function *fn, const struct function *other)
 }
 
 /* One calls the other, or somebody calls both. */
-static bool is_near(const struct flow *flow, const struct function *fn,
+static bool is_kin(const struct flow *flow, const struct function *fn,
 		    const struct function *other)
 {
 	if (fn == other || calls(fn, other) || calls(other, fn))
@@ -256,7 +256,7 @@ static bool is_judged(const struct taint *taint, const char *object)
 		for (unsigned int n = 1; n < fn->nr_nodes; n++)
 			if (fn->nodes[n].text &&
 			    says_alone(fn->nodes[n].text, member ? member : object) &&
-			    is_near(flow, taint->fn, fn))
+			    is_kin(flow, taint->fn, fn))
 				return true;
 	}
 	return false;

@@ -159,6 +159,24 @@ void walk_from(struct walk *walk, unsigned int at, int state)
 	walk->value = value;
 }
 
+/* "unsigned" is not among the variables, so a word of the function that is not known is one. */
+static bool is_number(const struct function *fn, const struct node *node,
+		      const struct variable *variable)
+{
+	const char *name = fn->conditions[node->assumed];
+	int param = param_of(fn, name);
+
+	if (variable)
+		return !variable->pointer;
+	if (param >= 0)
+		return !fn->param_pointers[param];
+	for (unsigned int i = fn->body.first + 1; i < fn->body.end; i++)
+		if (token_is(fn->file, i, name) && fn->file->tokens[i - 1].kind == TOKEN_NAME &&
+		    !token_is(fn->file, i - 1, "return"))
+			return true;
+	return false;
+}
+
 int returns_error(const struct walk *walk, const struct node *node)
 {
 	const struct file *file = walk->fn->file;
@@ -174,9 +192,9 @@ int returns_error(const struct walk *walk, const struct node *node)
 		return 1;
 	if (token_is(file, first, "0") && first + 1 == node->span.end)
 		return 0;
-	/* Of a pointer it says that something was found. */
+	/* Of a pointer it says that something was found; what a global is, nobody knows here. */
 	variable = variable_of(walk->fn, bit ? walk->fn->conditions[node->assumed] : NULL);
-	if (!(walk->known & bit) || (variable && variable->pointer))
+	if (!(walk->known & bit) || !is_number(walk->fn, node, variable))
 		return -1;
 	return !!(walk->value & bit);
 }

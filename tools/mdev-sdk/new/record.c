@@ -10,7 +10,7 @@
 #include "common/tree.h"
 #include "record.h"
 
-#define HEAD "# SPDX-License-Identifier: GPL-2.0-only\n" \
+#define HEAD "# SPDX-License-Identifier: GPL-2.0-only OR MIT\n" \
 	     "# How this tree was generated; `mdev-sdk upgrade` reads it. What follows the lines of\n" \
 	     "# keys is its files as they were then: sed '1,/^begin/d;/^=/d' .mdev-sdk | base64 -di | tar tz\n"
 

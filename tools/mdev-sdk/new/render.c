@@ -433,7 +433,7 @@ int render_tree(const struct design *design, const char *into, struct lab_list *
 int render_local(const char *into)
 {
 	char *root = realpath(sdk_root(), NULL), *path = lab_fmt("%s/" LOCAL_NAME, into);
-	char *text = lab_fmt("# SPDX-License-Identifier: GPL-2.0-only\n"
+	char *text = lab_fmt("# SPDX-License-Identifier: GPL-2.0-only OR MIT\n"
 			     "# Where mdev-sdk is on this machine; git ignores this file. The variable of "
 			     "the environment goes first.\n"
 			     "MDEV_SDK ?= %s\n", root ? root : sdk_root());

@@ -20,7 +20,7 @@ static char *framework_module(const char *release, const char *name)
 	static const char *const folders[] = { "", "mdev/", "vfio_mdev/", "mdk/", "model/" };
 
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(folders); i++) {
-		char *path = lab_fmt("%s/build/%s/framework/%s%s.ko", sdk_root(), release,
+		char *path = lab_fmt("%s/%s/framework/%s%s.ko", sdk_build(), release,
 				     folders[i], name);
 
 		if (lab_exists(path))
@@ -47,8 +47,8 @@ static int add_framework_module(struct session *session, const char *name)
 	char *path = framework_module(release, name);
 
 	if (!path) {
-		lab_error("no %s.ko below %s/build/%s/framework; build it with: make -C %s "
-			  "framework KVER=%s%s", name, sdk_root(), release, sdk_root(), release,
+		lab_error("no %s.ko below %s/%s/framework; build it with: make -C %s "
+			  "framework KVER=%s%s", name, sdk_build(), release, sdk_root(), release,
 			  strcmp(name, "mdk_mdev_kernel") ? "" : ", which leaves it out where the "
 			  "kernel has no mdev core of its own");
 		return LAB_CANNOT;

@@ -158,13 +158,9 @@ static int add_replay(const struct fuzz_run *run, struct lab_list *files)
 
 static int add_files(const struct fuzz_run *run, struct lab_list *files)
 {
-	char *program = lab_fmt("%s/build/host/conform/mdk-fuzz-guest", sdk_root());
-	int ret = LAB_OK;
+	char *program = sdk_program("mdk-fuzz-guest");
+	int ret = sdk_check_program(program);
 
-	if (!lab_exists(program)) {
-		lab_error("no program %s; build it with: make -C %s", program, sdk_root());
-		ret = LAB_CANNOT;
-	}
 	lab_list_addf(files, "%s:/bin/mdk-fuzz-guest", program);
 	lab_list_addf(files, "%s/tools/mdev-sdk/test/fuzz-guest.sh:/lab/fuzz", sdk_root());
 	if (!ret)

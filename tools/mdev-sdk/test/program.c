@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A tree's tests are built from a copy below build/tests, with the SDK's test library, into a
- * program of their own: it is the same for all kernels.
+ * A tree's tests are built from a copy, with the SDK's test library, into a program of their own:
+ * it is the same for all kernels.
  */
 #define _GNU_SOURCE
 #include <glob.h>
+#include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,10 +17,9 @@
 
 static int suite_alone(char **path)
 {
-	*path = lab_fmt("%s/build/host/conform/mdev-conform", sdk_root());
-	if (lab_exists(*path))
+	*path = sdk_program("mdev-conform");
+	if (!sdk_check_program(*path))
 		return LAB_OK;
-	lab_error("no test program %s; build it with: make -C %s", *path, sdk_root());
 	free(*path);
 	*path = NULL;
 	return LAB_CANNOT;
@@ -44,7 +44,7 @@ static bool has_tests(const char *tree)
 static enum lab_end run_make(const char *copy, const char *program, const char *log, int *code)
 {
 	char *where = lab_fmt("%s/tools/conform", sdk_root());
-	char *out = lab_fmt("O=%s/build/host/conform", sdk_root());
+	char *library = sdk_program("libmdk-test.a"), *out = lab_fmt("O=%s", dirname(library));
 	char *word = lab_fmt("PROGRAM=%s", program), *tree = lab_fmt("TREE=%s", copy);
 	char *argv[] = { "make", "-s", "-C", where, out, word, tree, (char *)program, NULL };
 	struct lab_cmd cmd = { .argv = argv, .output = log };
@@ -53,6 +53,7 @@ static enum lab_end run_make(const char *copy, const char *program, const char *
 	tree_forget_outer_make();
 	end = lab_run(&cmd, code);
 	free(where);
+	free(library);
 	free(out);
 	free(word);
 	free(tree);
@@ -83,7 +84,7 @@ static int build(const char *tree, const char *copy, const char *program)
 /* Two runs of one tree take turns. */
 static int build_locked(const char *tree, const char *full, char **path)
 {
-	char *all = lab_fmt("%s/build/tests", sdk_root()), *copy = tree_copy_of(all, full);
+	char *all = lab_fmt("%s/tests", sdk_build()), *copy = tree_copy_of(all, full);
 	char *lock_path = lab_fmt("%s.lock", copy);
 	int ret = lab_mkdir_p(all), lock;
 

@@ -98,7 +98,7 @@ static int prepare(const char *tree, struct session *session)
 
 static int boot(const struct args *args, const char *tree, const char *scratch)
 {
-	char *output = lab_fmt("%s/output", scratch);
+	char *output = lab_fmt("%s/output", scratch), *poke = sdk_program("mdev-poke");
 	struct lab_list files = { 0 };
 	struct session session = {
 		.files = &files, .run = "sh /lab/registers.sh", .ktap = output,
@@ -106,7 +106,7 @@ static int boot(const struct args *args, const char *tree, const char *scratch)
 	int ret = kernel_get(args->kernel ? args->kernel : "6.1", false, &session.kernel);
 
 	lab_list_addf(&files, "%s/tools/mdev-sdk/test/registers-guest.sh:/lab/registers.sh", sdk_root());
-	lab_list_addf(&files, "%s/build/host/conform/mdev-poke:/bin/mdev-poke", sdk_root());
+	lab_list_addf(&files, "%s:/bin/mdev-poke", poke);
 	if (!ret)
 		ret = prepare(tree, &session);
 	if (!ret)
@@ -116,6 +116,7 @@ static int boot(const struct args *args, const char *tree, const char *scratch)
 	session_free(&session);
 	lab_list_free(&files);
 	free(output);
+	free(poke);
 	return ret;
 }
 

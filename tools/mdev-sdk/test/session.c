@@ -89,13 +89,9 @@ void session_module_paths(const struct module_plan *plan, struct lab_list *paths
 
 int session_add_shell(struct lab_list *files)
 {
-	char *poke = lab_fmt("%s/build/host/conform/mdev-poke", sdk_root());
-	int ret = LAB_OK;
+	char *poke = sdk_program("mdev-poke");
+	int ret = sdk_check_program(poke);
 
-	if (!lab_exists(poke)) {
-		lab_error("no program %s; build it with: make -C %s", poke, sdk_root());
-		ret = LAB_CANNOT;
-	}
 	lab_list_addf(files, "%s:/bin/mdev-poke", poke);
 	lab_list_addf(files, "%s/tools/lab/guest-shell.sh:/lab/shell", sdk_root());
 	free(poke);

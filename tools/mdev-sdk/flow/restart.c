@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What is ended, or freed, before the handler, timer or work that starts it again, or uses it, has
+ * ended.
+ */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+
+#include "questions.h"
+
+#define DEPTH 2	/* helpers of helpers */
+
+/* What has a function that runs by itself, until it is stopped. */
+static const struct source {
+	const char *family;
+	int role;		/* by which it ends */
+	const char *start;
+	unsigned int object, callback;	/* arguments of start */
+} sources[] = {
+	{ "handler", ROLE_PUT, "request_irq", 4, 1 },
+	{ "handler", ROLE_PUT, "request_threaded_irq", 5, 1 },
+	{ "handler", ROLE_PUT, "request_threaded_irq", 5, 2 },
+	{ "timer", ROLE_STOP, "timer_setup", 0, 1 },
+	{ "hrtimer", ROLE_STOP, "hrtimer_setup", 0, 1 },
+	{ "work", ROLE_STOP, "INIT_WORK", 0, 1 },
+	{ "delayed", ROLE_STOP, "INIT_DELAYED_WORK", 0, 1 },
+	{ "tasklet", ROLE_STOP, "tasklet_setup", 0, 1 },
+};
+
+/* Which argument of a call is started by it. */
+static const struct starter {
+	const char *name;
+	unsigned int arg;
+} starters[] = {
+	{ "queue_work", 0 }, { "queue_work", 1 }, { "queue_delayed_work", 0 },
+	{ "queue_delayed_work", 1 }, { "mod_delayed_work", 0 }, { "mod_delayed_work", 1 },
+	{ "schedule_work", 0 }, { "schedule_delayed_work", 0 }, { "mod_timer", 0 },
+	{ "add_timer", 0 }, { "hrtimer_start", 0 }, { "tasklet_schedule", 0 },
+	{ "queue_work_on", 1 }, { "queue_work_on", 2 },
+};
+
+struct early {
+	const struct asked *asked;
+	struct function *fn;
+	unsigned int node;	/* where it is ended or freed */
+	const char *name;
+	bool freed;
+	const struct call *call;
+	bool told;
+};
+
+static const char *member_of(struct flow *flow, const struct function *fn, const char *object)
+{
+	return object_member(flow, plain_name(flow, real_object(flow, fn, object)));
+}
+
+static bool starts_call(struct flow *flow, const struct function *fn, const struct call *call,
+			const char *name)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(starters); i++)
+		if (!strcmp(call->name, starters[i].name) && call->count > starters[i].arg &&
+		    member_of(flow, fn, call->objects[starters[i].arg]) == name)
+			return true;
+	return false;
+}
+
+/* Does the function start, or name, what goes by that name. */
+static bool needs(struct flow *flow, const struct function *fn, const char *name, bool freed,
+		  unsigned int depth)
+{
+	if (freed && names_member(fn, name))
+		return true;
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
+			const struct call *call = &fn->nodes[n].calls[c];
+
+			if (!freed && starts_call(flow, fn, call, name))
+				return true;
+			if (call->callee && depth &&
+			    needs(flow, call->callee, name, freed, depth - 1))
+				return true;
+		}
+	return false;
+}
+
+/* A member that is set here, and that the callback asks for: it knows. */
+static bool is_told(const struct early *early, const struct function *callback)
+{
+	struct flow *flow = early->asked->flow;
+
+	for (unsigned int n = 1; n < callback->nr_nodes; n++) {
+		struct span span = callback->nodes[n].span;
+
+		for (unsigned int t = span.first + 1;
+		     callback->nodes[n].kind == NODE_TEST && t < span.end; t++)
+			if ((token_is(callback->file, t - 1, "->") ||
+			     token_is(callback->file, t - 1, ".")) &&
+			    changes_member(flow, early->fn,
+					   token_text(flow, callback->file, t), DEPTH + 1))
+				return true;
+	}
+	return false;
+}
+
+/* What ends later, and which function it runs that needs what is gone by then. */
+struct finding {
+	struct early *early;
+	const struct source *source;
+	const struct touch *touch;
+	unsigned int node;
+	const char *name;		/* of what runs the function */
+	const char *needed;
+	const struct function *runs;
+	unsigned int handlers;
+};
+
+static bool is_request(const struct source *source)
+{
+	return !strcmp(source->family, "handler");
+}
+
+static bool count_handler(void *data, const struct function *fn, const struct call *call)
+{
+	struct finding *finding = data;
+
+	(void)fn;
+	finding->handlers += !strcmp(call->name, "request_irq") ||
+			     !strcmp(call->name, "request_threaded_irq");
+	return false;
+}
+
+/* By its number an interrupt is known, and where a helper frees it, if there is but one. */
+static bool same_interrupt(struct finding *finding, const struct function *fn,
+			   const struct call *call)
+{
+	const struct early *early = finding->early;
+	struct flow *flow = early->asked->flow;
+	const struct call *other = finding->touch->call;
+	const char *one = member_of(flow, fn, call->objects[0]);
+	const char *two = member_of(flow, early->fn, other->objects[0]);
+
+	if (finding->touch->direct)
+		return one && two ? one == two : call->objects[0] == other->objects[0];
+	finding->handlers = 0;
+	each_call_near(flow, fn->file, count_handler, finding);
+	return finding->handlers == 1;
+}
+
+/* Is it the call that says which function the source runs, and does that need it. */
+static bool runs_needed(void *data, const struct function *fn, const struct call *call)
+{
+	struct finding *finding = data;
+	const struct source *source = finding->source;
+	struct flow *flow = finding->early->asked->flow;
+	const struct function *runs;
+
+	if (strcmp(call->name, source->start) || call->count <= source->callback)
+		return false;
+	if (finding->touch && is_request(source) ? !same_interrupt(finding, fn, call) :
+	    member_of(flow, fn, call->objects[source->object]) != finding->name)
+		return false;
+	runs = function_of(flow, call->objects[source->callback], fn->file);
+	if (!runs || !needs(flow, runs, finding->needed, finding->touch && finding->early->freed,
+			    DEPTH))
+		return false;
+	finding->runs = runs;
+	return true;
+}
+
+/* It starts again what it is started by: no order of the two is right. */
+static bool is_circle(const struct finding *finding)
+{
+	struct early *early = finding->early;
+	struct finding other = {
+		.early = early, .name = early->name, .needed = finding->name,
+	};
+
+	for (size_t s = 0; other.needed && s < LAB_ARRAY_SIZE(sources); s++) {
+		other.source = &sources[s];
+		if (each_call_near(early->asked->flow, early->fn->file, runs_needed, &other))
+			return true;
+	}
+	return false;
+}
+
+struct again {
+	struct early *early;
+	bool again;
+};
+
+static bool is_same(void *data, const struct touch *touch)
+{
+	struct again *again = data;
+	struct flow *flow = again->early->asked->flow;
+
+	again->again |= member_of(flow, again->early->fn, touch->object) == again->early->name;
+	return again->again;
+}
+
+static int again_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct again *again = walk->data;
+
+	node_touches(walk->flow, walk->fn, &walk->fn->nodes[at], -1, ROLE_STOP, is_same, again);
+	return again->again ? -1 : state;
+}
+
+/* Later it is ended once more: that is how such a circle is left. */
+static bool ends_again(struct early *early, unsigned int node)
+{
+	struct again again = { early, false };
+	struct walk walk = {
+		.flow = early->asked->flow, .fn = early->fn, .visit = again_visit, .data = &again,
+	};
+
+	walk_from(&walk, early->fn->nodes[node].next, 0);
+	free(walk.seen);
+	return again.again;
+}
+
+static bool at_source(void *data, const struct touch *touch)
+{
+	struct finding *finding = data;
+	struct early *early = finding->early;
+	struct flow *flow = early->asked->flow;
+
+	finding->touch = touch;
+	finding->name = member_of(flow, early->fn, touch->object);
+	finding->needed = early->name;
+	if (finding->name == early->name ||
+	    !each_call_near(flow, early->fn->file, runs_needed, finding) ||
+	    is_told(early, finding->runs) ||
+	    (!early->freed && (is_circle(finding) || ends_again(early, finding->node))))
+		return false;
+	early->told = true;
+	report_line(early->asked, early->fn->file, call_line(early->fn, early->call),
+		    early->freed ? "'%s' is freed before the end of what runs %s(), which uses it" :
+		    "'%s' ends before what runs %s(), which starts it again", early->name,
+		    finding->runs->name);
+	return true;
+}
+
+/* From here on it is another one, or nothing. */
+static bool is_over(const struct early *early, const struct node *node)
+{
+	for (unsigned int k = 0; early->freed && k < node->nr_assigns; k++)
+		if (object_member(early->asked->flow, node->assigns[k].object) == early->name)
+			return true;
+	return node->kind == NODE_EXIT;
+}
+
+static int early_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct early *early = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(sources) && !early->told && at != early->node; i++) {
+		struct finding finding = { .early = early, .source = &sources[i], .node = at };
+
+		node_touches(walk->flow, walk->fn, node,
+			     family_of(walk->flow, sources[i].family), sources[i].role, at_source,
+			     &finding);
+	}
+	return early->told || is_over(early, node) ? -1 : state;
+}
+
+static bool calls_before(const struct function *fn, unsigned int node, const char *start)
+{
+	unsigned int line = fn->file->tokens[fn->nodes[node].span.first].line;
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+			if (lab_has_prefix(fn->nodes[n].calls[c].name, start) &&
+			    call_line(fn, &fn->nodes[n].calls[c]) < line)
+				return true;
+	return false;
+}
+
+static bool at_end(void *data, const struct touch *touch)
+{
+	struct early early = *(const struct early *)data;
+	struct flow *flow = early.asked->flow;
+	struct walk walk = {
+		.flow = flow, .fn = early.fn, .visit = early_visit, .data = &early,
+	};
+
+	early.name = member_of(flow, early.fn, touch->object);
+	early.call = touch->call;
+	if (!early.name || (early.freed && !touch->always) ||
+	    calls_before(early.fn, early.node, "disable_irq") ||
+	    calls_before(early.fn, early.node, "synchronize_irq"))
+		return false;
+	walk_from(&walk, early.fn->nodes[early.node].next, 0);
+	free(walk.seen);
+	return early.told;
+}
+
+void ask_restart(const struct asked *asked)
+{
+	static const struct {
+		const char *family;
+		int role;
+	} ends[] = {
+		{ "queue", ROLE_STOP }, { "work", ROLE_STOP }, { "delayed", ROLE_STOP },
+		{ "timer", ROLE_STOP }, { "hrtimer", ROLE_STOP }, { "tasklet", ROLE_STOP },
+		{ "memory", ROLE_PUT }, { "page", ROLE_PUT },
+	};
+
+	for (size_t i = 0; i < asked->flow->nr_functions; i++)
+		for (size_t k = 0; k < LAB_ARRAY_SIZE(ends); k++) {
+			struct early early = {
+				.asked = asked, .fn = asked->flow->functions[i],
+				.freed = ends[k].role == ROLE_PUT,
+			};
+
+			for (early.node = 1; early.node < early.fn->nr_nodes; early.node++)
+				node_touches(asked->flow, early.fn,
+					     &early.fn->nodes[early.node],
+					     family_of(asked->flow, ends[k].family), ends[k].role,
+					     at_end, &early);
+		}
+}
