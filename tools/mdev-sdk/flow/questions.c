@@ -18,6 +18,7 @@ const struct question questions[] = {
 	{ "second-fetch", ask_second_fetch },
 	{ "mmap", ask_mmap },
 	{ "irq-payload", ask_irq_payload },
+	{ "nospec", ask_nospec },
 	{ "shared", ask_shared },
 	{ "mapping", ask_mapping },
 	{ "position", ask_position },
