@@ -172,6 +172,8 @@ planted "a function with a result that the table lacks" answers_are_all \
 planted "a rule that was emptied" "fixtures_agree mdk-result-ignored" emptied
 planted "a rule that looks through helpers, and learns nothing of them" "fixtures_agree mdev-way-out" \
 	sed -i '/^kref put\|^mutex get/d' "$root/tools/cocci/names"
+planted "numbers of a guest that come in from nowhere" "fixtures_agree mdev-guest-length" \
+	sed -i '/^copyin use\|^fetch use/d' "$root/tools/cocci/names"
 planted "a rule that asks another question" "fixtures_agree mdev-after-put" \
 	sed -i 's/^\/\/ Flow: .*/\/\/ Flow: balance/' "$root/tools/cocci/rules/mdev-after-put.flow"
 planted "a rule of text that was emptied" "fixtures_agree mdk-version-if" \

@@ -12,5 +12,20 @@ units() {
 }
 
 check "tools/Makefile check-host passes" units
+# An element more than there are is none too many: built from the objects that the tests were made of.
+broken_numbers() {
+	local host=build/host flow=tools/mdev-sdk/flow objects libs
+	sed 's/return right \&\& right - 1 < left ? right - 1 : left;/return left;/' "$flow/number.c" \
+		>"$TMP/number.c"
+	! cmp -s "$flow/number.c" "$TMP/number.c" || return 1
+	objects=$(find "$host/mdev-sdk/flow" "$host/lab" -name '*.o' ! -name number.o)
+	libs=$(pkg-config --cflags --libs libarchive libkmod libelf libcjson)
+	# shellcheck disable=SC2086 # several words each
+	gcc -std=gnu11 -I tools -I tools/mdev-sdk -I "$flow" -o "$TMP/broken" tests/host/test_flow.c \
+		"$TMP/number.c" $objects $libs -lcmocka || return 1
+	! "$TMP/broken" >"$TMP/broken.out" 2>&1 && grep -q "'x % 4' is 9" "$TMP/broken.out"
+}
+
+check "caught: a remainder that is as large as what was divided" broken_numbers
 check "it really ran tests" grep -E '^\[  PASSED  \] [1-9][0-9]* test' "$TMP/units"
 finish

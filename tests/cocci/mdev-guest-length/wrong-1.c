@@ -106,10 +106,12 @@ static long silo_left(struct silo *silo, void __user *arg)
 static long silo_pour(struct silo *silo, void __user *arg)
 {
 	struct silo_request request;
+	u32 end;
 
 	if (copy_from_user(&request, arg, sizeof(request)))
 		return -EFAULT;
-	if (request.at + request.bytes > silo->size)
+	end = request.at + request.bytes;
+	if (end > silo->size)
 		return -EINVAL;
 	if (copy_from_user(silo->grain + request.at, u64_to_user_ptr(request.from), /* finds: mdev-guest-length */
 			   request.bytes))

@@ -180,6 +180,8 @@ const char *object_of(struct flow *flow, const struct file *file, struct span sp
 const char *object_root(struct flow *flow, const char *object);
 const char *object_member(struct flow *flow, const char *object);
 bool has_word(const char *text, const char *word);
+/* The object itself, and not a member of that name or a part of it. */
+bool says_object(const char *text, const char *name);
 bool object_within(const char *object, const char *outer);
 
 /* parse.c, graph.c */

@@ -23,6 +23,8 @@ void ask_guest_sum(const struct asked *asked);
 void ask_stale(const struct asked *asked);
 void ask_second_fetch(const struct asked *asked);
 void ask_mmap(const struct asked *asked);
+void ask_irq_payload(const struct asked *asked);
+void ask_nospec(const struct asked *asked);
 void ask_endless(const struct asked *asked);
 void ask_stack_bytes(const struct asked *asked);
 void ask_owned(const struct asked *asked);

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a store of
- * an attribute frees what they follow.
+ * What runs beside callbacks of the SDK changes what they change, or lets go of a pointer that they
+ * follow, or works a ring, without the instance's lock: workers, and stores of attributes.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
 #include <string.h>
 
+#include "values.h"
 #include "questions.h"
 
 struct worker {
 	const struct asked *asked;
 	const struct function *fn;
+	const char *who;
 	bool told;
 };
 
@@ -20,17 +22,103 @@ static bool is_callback(const struct function *fn)
 {
 	for (unsigned int p = 0; p < fn->nr_params; p++)
 		if (fn->param_types[p] && (!strcmp(fn->param_types[p], "mdk_reg") ||
-					   !strcmp(fn->param_types[p], "mdk_region")))
+					   !strcmp(fn->param_types[p], "mdk_region") ||
+					   !strcmp(fn->param_types[p], "mdk_job")))
 			return true;
 	return false;
 }
 
-static bool callback_changes(const struct flow *flow, const char *member)
+/* A member, and the struct that has it; NULL: that is not known. */
+struct place {
+	const char *member, *record;
+};
+
+static const char *record_with(struct flow *flow, const struct function *fn, const char *object)
+{
+	const char *member = object_member(flow, object);
+	struct declared declared;
+
+	if (!member || !declared_as(flow, fn, keep(flow, object, strlen(object) -
+						   strlen(member) - 1), &declared))
+		return NULL;
+	return declared.what.type;
+}
+
+static struct place place_of(struct flow *flow, const struct function *fn, const char *object)
+{
+	return (struct place){ object_member(flow, object), record_with(flow, fn, object) };
+}
+
+static bool is_place(struct flow *flow, const struct function *fn, const char *object,
+		     const struct place *place)
+{
+	const char *record;
+
+	if (object_member(flow, object) != place->member)
+		return false;
+	record = record_with(flow, fn, object);
+	return !record || !place->record || record == place->record;
+}
+
+static bool changes(struct flow *flow, const struct function *fn, const struct place *place,
+		    unsigned int depth)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		const struct node *node = &fn->nodes[i];
+
+		for (unsigned int k = 0; k < node->nr_assigns; k++)
+			if (is_place(flow, fn, node->assigns[k].object, place))
+				return true;
+		for (unsigned int k = 0; depth && k < node->nr_calls; k++)
+			if (node->calls[k].callee &&
+			    changes(flow, node->calls[k].callee, place, depth - 1))
+				return true;
+	}
+	return false;
+}
+
+static bool callback_changes(struct flow *flow, const struct place *place)
 {
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) && changes_member(flow, flow->functions[i], member, 2))
+		if (is_callback(flow->functions[i]) && changes(flow, flow->functions[i], place, 2))
 			return true;
 	return false;
+}
+
+/* "x.member" is read or written in it, or one or two helpers below. */
+static bool mentions_member(struct flow *flow, const struct function *fn, const struct place *place,
+			    unsigned int depth)
+{
+	for (unsigned int t = fn->body.first + 2; t < fn->body.end; t++)
+		if (token_is(fn->file, t, place->member) &&
+		    (token_is(fn->file, t - 1, "->") || token_is(fn->file, t - 1, ".")) &&
+		    is_place(flow, fn, object_of(flow, fn->file, (struct span){ t - 2, t + 1 }),
+			     place))
+			return true;
+	for (unsigned int i = 1; depth && i < fn->nr_nodes; i++)
+		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++)
+			if (fn->nodes[i].calls[c].callee &&
+			    mentions_member(flow, fn->nodes[i].calls[c].callee, place,
+					    depth - 1))
+				return true;
+	return false;
+}
+
+static bool callback_follows(struct flow *flow, const struct place *place)
+{
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		if (is_callback(flow->functions[i]) &&
+		    mentions_member(flow, flow->functions[i], place, 2))
+			return true;
+	return false;
+}
+
+static bool is_pointer(struct flow *flow, const struct function *fn, const char *object)
+{
+	struct declared declared;
+
+	return declared_as(flow, fn, object, &declared) && declared.what.pointer &&
+	       !declared.what.array && !declared.element;
 }
 
 /* Any lock counts: which one is right is not for us to say. */
@@ -74,12 +162,13 @@ static const char *helper_changes(struct flow *flow, const struct function *fn,
 	for (unsigned int n = 1; callee && n < callee->nr_nodes; n++)
 		for (unsigned int k = 0; k < callee->nodes[n].nr_assigns; k++) {
 			const char *object = callee->nodes[n].assigns[k].object;
-			const char *member = object_member(flow, object);
+			const struct place place = place_of(flow, callee, object);
+			const char *member = place.member;
 			int param = param_of(callee, object_root(flow, object));
 
 			if (member && param >= 0 && param < (int)call->count &&
 			    from_state(fn, call->objects[param]) &&
-			    callback_changes(flow, member))
+			    callback_changes(flow, &place))
 				return member;
 		}
 	return NULL;
@@ -91,10 +180,11 @@ static const char *changed_member(struct flow *flow, const struct function *fn,
 {
 	for (unsigned int k = 0; k < node->nr_assigns; k++) {
 		const char *object = node->assigns[k].object;
-		const char *member = object_member(flow, object);
+		const struct place place = place_of(flow, fn, object);
+		const char *member = place.member;
 
 		if (member && from_state(fn, object_root(flow, object)) &&
-		    callback_changes(flow, member))
+		    callback_changes(flow, &place))
 			return member;
 	}
 	for (unsigned int k = 0; k < node->nr_calls; k++) {
@@ -106,6 +196,62 @@ static const char *changed_member(struct flow *flow, const struct function *fn,
 	return NULL;
 }
 
+/* A pointer of the state gets another value, or what it points to is freed. */
+static const char *replaced_pointer(struct flow *flow, const struct function *fn,
+				    const struct node *node)
+{
+	for (unsigned int k = 0; k < node->nr_assigns; k++) {
+		const char *object = node->assigns[k].object;
+		const struct place place = place_of(flow, fn, object);
+		const char *member = place.member;
+
+		if (member && is_pointer(flow, fn, object) &&
+		    from_state(fn, object_root(flow, object)) && callback_follows(flow, &place))
+			return member;
+	}
+	for (unsigned int k = 0; k < node->nr_calls; k++) {
+		const struct call *call = &node->calls[k];
+		const struct place place = place_of(flow, fn, call->count ? call->objects[0] : "");
+
+		if (place.member && call_row(call, family_of(flow, "memory"), ROLE_PUT) &&
+		    from_state(fn, object_root(flow, call->objects[0])) &&
+		    callback_follows(flow, &place))
+			return place.member;
+	}
+	return NULL;
+}
+
+/* The same by a helper that is given the state. */
+static const char *helper_replaces(struct flow *flow, const struct function *fn,
+				   const struct call *call)
+{
+	const struct function *callee = call->callee;
+
+	for (unsigned int n = 1; callee && n < callee->nr_nodes; n++)
+		for (unsigned int k = 0; k < callee->nodes[n].nr_assigns; k++) {
+			const char *object = callee->nodes[n].assigns[k].object;
+			const struct place place = place_of(flow, callee, object);
+			const char *member = place.member;
+			int param = param_of(callee, object_root(flow, object));
+
+			if (member && param >= 0 && param < (int)call->count &&
+			    is_pointer(flow, callee, object) &&
+			    from_state(fn, call->objects[param]) && callback_follows(flow, &place))
+				return member;
+		}
+	return NULL;
+}
+
+static const char *lost_pointer(struct flow *flow, const struct function *fn,
+				const struct node *node)
+{
+	const char *member = replaced_pointer(flow, fn, node);
+
+	for (unsigned int k = 0; !member && k < node->nr_calls; k++)
+		member = helper_replaces(flow, fn, &node->calls[k]);
+	return member;
+}
+
 static const char *ring_call(const struct node *node)
 {
 	for (unsigned int i = 0; i < node->nr_calls; i++)
@@ -115,29 +261,42 @@ static const char *ring_call(const struct node *node)
 	return NULL;
 }
 
+static bool tell(struct worker *worker, const struct node *node)
+{
+	struct flow *flow = worker->asked->flow;
+	const struct function *fn = worker->fn;
+	unsigned int line = fn->file->tokens[node->span.first].line;
+	const char *member = changed_member(flow, fn, node), *ring = ring_call(node);
+	const char *pointer = member ? NULL : lost_pointer(flow, fn, node);
+
+	if (member)
+		report_line(worker->asked, fn->file, line,
+			    "%s changes '%s' without mdk_lock(), and so does a callback",
+			    worker->who, member);
+	else if (pointer)
+		report_line(worker->asked, fn->file, line,
+			    "%s replaces '%s' without mdk_lock(), and a callback follows it",
+			    worker->who, pointer);
+	else if (ring)
+		report_line(worker->asked, fn->file, line, "%s calls %s() without mdk_lock()",
+			    worker->who, ring);
+	return member || pointer || ring;
+}
+
 static int worker_visit(struct walk *walk, unsigned int at, int state)
 {
 	struct worker *worker = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
-	const char *member, *ring;
 
 	if (worker->told || node->kind == NODE_EXIT || takes_lock(walk->flow, walk->fn, node))
 		return -1;
-	member = changed_member(walk->flow, walk->fn, node);
-	ring = ring_call(node);
-	if (!member && !ring)
-		return state;
-	worker->told = true;
-	report_line(worker->asked, walk->fn->file,
-		    walk->fn->file->tokens[node->span.first].line,
-		    member ? "a worker changes '%s' without mdk_lock(), and so does a callback" :
-		    "a worker calls %s() without mdk_lock()", member ? member : ring);
-	return -1;
+	worker->told = tell(worker, node);
+	return worker->told ? -1 : state;
 }
 
-static void ask_worker(const struct asked *asked, struct function *fn)
+static void ask_worker(const struct asked *asked, struct function *fn, const char *who)
 {
-	struct worker worker = { .asked = asked, .fn = fn };
+	struct worker worker = { .asked = asked, .fn = fn, .who = who };
 	struct walk walk = {
 		.flow = asked->flow, .fn = fn, .visit = worker_visit, .data = &worker,
 	};
@@ -146,63 +305,17 @@ static void ask_worker(const struct asked *asked, struct function *fn)
 	free(walk.seen);
 }
 
-/* A store of an attribute runs beside callbacks: it frees a member that they follow. */
-struct store {
-	const struct asked *asked;
-	struct function *fn;
-	bool told;
-};
-
-static bool callback_names(const struct flow *flow, const struct file *file, const char *member)
-{
-	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) && is_near(flow->functions[i], file) &&
-		    names_member(flow->functions[i], member))
-			return true;
-	return false;
-}
-
-/* The member whose value is freed here, also by way of a local that it was read into. */
-static bool is_member_freed(void *data, const struct touch *touch)
-{
-	struct store *store = data;
-	struct flow *flow = store->asked->flow;
-	const char *member = object_member(flow, real_object(flow, store->fn, touch->object));
-
-	if (!touch->always || !member || !callback_names(flow, store->fn->file, member))
-		return false;
-	store->told = true;
-	report_line(store->asked, store->fn->file, call_line(store->fn, touch->call),
-		    "'%s' is freed without mdk_lock(), and a callback may be in it", member);
-	return true;
-}
-
-static int store_visit(struct walk *walk, unsigned int at, int state)
-{
-	struct store *store = walk->data;
-	const struct node *node = &walk->fn->nodes[at];
-
-	/* Whoever takes the lock at all has emptied the place, or waits for who is inside. */
-	if (store->told || node->kind == NODE_EXIT || takes_lock(walk->flow, walk->fn, node))
-		return -1;
-	for (unsigned int c = 0; c < node->nr_calls; c++)
-		if (lab_has_prefix(node->calls[c].name, "synchronize_"))
-			return -1;
-	node_touches(walk->flow, walk->fn, node, family_of(walk->flow, "memory"), ROLE_PUT,
-		     is_member_freed, store);
-	return state;
-}
-
 static void ask_store(void *data, struct function *fn)
 {
-	struct store store = { data, fn, false };
-	struct walk walk = {
-		.flow = store.asked->flow, .fn = fn, .visit = store_visit, .data = &store,
-	};
+	if (fn->nr_params == 3 && fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
+		ask_worker(data, fn, "a store of an attribute");
+}
 
-	if (fn->nr_params && fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
-		walk_from(&walk, fn->entry, 0);
-	free(walk.seen);
+/* Of the ops; that of a ring has a job, and runs under the lock. */
+static void ask_work(void *data, struct function *fn)
+{
+	if (fn->nr_params == 1 && fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
+		ask_worker(data, fn, "a worker");
 }
 
 void ask_shared(const struct asked *asked)
@@ -219,8 +332,9 @@ void ask_shared(const struct asked *asked)
 					worker = function_of(asked->flow, call->objects[1],
 							     fn->file);
 				if (worker)
-					ask_worker(asked, worker);
+					ask_worker(asked, worker, "a worker");
 			}
 	}
 	each_op(asked->flow, "store", ask_store, (void *)asked);
+	each_op(asked->flow, "work", ask_work, (void *)asked);
 }

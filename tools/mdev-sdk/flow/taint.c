@@ -45,25 +45,6 @@ int taint_fresh(struct tainting *run, struct value_type type, long long most)
 	return state_of(run, type.is_signed ? 0 : FACT_LOWER, most < limit ? most : limit);
 }
 
-static bool is_word_char(char c)
-{
-	return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	       (c >= 'A' && c <= 'Z');
-}
-
-bool taint_said(const char *text, const char *name)
-{
-	size_t len = strlen(name);
-
-	for (const char *hit = text; len && (hit = strstr(hit, name)); hit++) {
-		bool starts = hit == text || !(is_word_char(hit[-1]) || hit[-1] == '.');
-
-		if (starts && !is_word_char(hit[len]) && hit[len] != '.' && hit[len] != '(')
-			return true;
-	}
-	return false;
-}
-
 void taint_add(const char **names, unsigned int *count, const char *name)
 {
 	for (unsigned int i = 0; i < *count; i++)
@@ -275,7 +256,7 @@ static void follow_made(struct taint *taint, const struct call *call, unsigned i
 	long long most;
 	struct taint inside;
 
-	if (!taint_said(call->objects[arg], taint->name) || !call->callee ||
+	if (!says_object(call->objects[arg], taint->name) || !call->callee ||
 	    arg >= call->callee->nr_params || strpbrk(call->objects[arg], "<>?&|-") ||
 	    state_facts(state) & FACT_UPPER)
 		return;
@@ -315,7 +296,7 @@ static bool gets_it(const struct taint *taint, const struct call *call)
 	for (unsigned int i = 0; i < call->count; i++) {
 		const char *object = call->objects[i];
 
-		if (taint_said(object, taint->name) || (*object && *taint->name != '*' &&
+		if (says_object(object, taint->name) || (*object && *taint->name != '*' &&
 							 object_within(taint->name, object)) ||
 		    (*taint->name == '*' && !strcmp(taint->name + 1, object)))
 			return true;
@@ -456,7 +437,7 @@ static int changed(const struct taint *taint, const struct assign *assign, int s
 		return state;
 	most = most_of(taint->run->flow, file, assign->from, &bound);
 	if (token_is(file, assign->at, "=")) {
-		if (!taint_said(object_of(taint->run->flow, file, assign->from), taint->name))
+		if (!says_object(object_of(taint->run->flow, file, assign->from), taint->name))
 			return -1;
 		return most < 0 ? state_of(taint->run, FACTS, value) :
 		       state_of(taint->run, state_facts(state), most);
@@ -483,7 +464,7 @@ static int after_assigns(struct walk *walk, unsigned int at, int state)
 		else if (*assign->object && object_within(taint->name, assign->object))
 			after = -1;
 		else if (token_is(walk->fn->file, assign->at, "=") &&
-			 taint_said(object_of(walk->flow, walk->fn->file, assign->from),
+			 says_object(object_of(walk->flow, walk->fn->file, assign->from),
 				    taint->name))
 			follow_assigned(walk, at, assign, state);
 	}
@@ -525,7 +506,7 @@ static void gather_made(struct taint *taint)
 			const struct assign *assign = &taint->fn->nodes[n].assigns[k];
 
 			if (assign->object != taint->name && *assign->object &&
-			    taint_said(object_of(taint->run->flow, taint->fn->file, assign->from),
+			    says_object(object_of(taint->run->flow, taint->fn->file, assign->from),
 				       taint->name))
 				taint_add(taint->made, &taint->nr_made, assign->object);
 		}
@@ -543,7 +524,7 @@ static bool switches_on(const struct taint *taint, const struct node *node)
 
 		if (fn->nodes[n].kind == NODE_EXPR && join->kind == NODE_JOIN &&
 		    fn->nodes[join->next].kind == NODE_CASE &&
-		    taint_said(node_text(taint->run->flow, fn, &fn->nodes[n]), taint->name))
+		    says_object(node_text(taint->run->flow, fn, &fn->nodes[n]), taint->name))
 			return true;
 	}
 	return false;
@@ -551,10 +532,10 @@ static bool switches_on(const struct taint *taint, const struct node *node)
 
 static bool speaks_of(const struct taint *taint, const char *text)
 {
-	if (taint_said(text, taint->name))
+	if (says_object(text, taint->name))
 		return true;
 	for (unsigned int i = 0; i < taint->nr_origins; i++)
-		if (taint_said(text, taint->origins[i]))
+		if (says_object(text, taint->origins[i]))
 			return true;
 	for (unsigned int i = 0; i < taint->nr_made; i++)
 		if (has_word(text, taint->made[i]))

@@ -87,8 +87,6 @@ struct outcome taint_follow(struct taint *taint, unsigned int from, int state);
 int taint_fresh(struct tainting *run, struct value_type type, long long most);
 bool taint_is_user(const struct taint *taint, const char *object);
 void taint_add(const char **names, unsigned int *count, const char *name);
-/* Is it said there, as itself and not as a part of another name. */
-bool taint_said(const char *text, const char *name);
 struct bound taint_bound(const struct taint *taint, int state);
 void taint_tell(struct taint *taint, unsigned int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

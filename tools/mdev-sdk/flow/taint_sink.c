@@ -61,7 +61,7 @@ static void check_element(struct taint *taint, const char *array, struct span nu
 	long long most, elements = elements_of(flow, taint->fn, array);
 	const char *text = said_in(taint, number);
 
-	if (!taint_said(text, taint->name))
+	if (!says_object(text, taint->name))
 		return;
 	bound.at_least = true;
 	most = most_of(flow, taint->fn->file, number, &bound);
@@ -178,7 +178,7 @@ static void check_shift(struct taint *taint, struct span by, unsigned int bits, 
 {
 	struct bound bound = taint_bound(taint, state);
 
-	if (is_trusted(state) || !taint_said(said_in(taint, by), taint->name) ||
+	if (is_trusted(state) || !says_object(said_in(taint, by), taint->name) ||
 	    most_of(taint->run->flow, taint->fn->file, by, &bound) < bits)
 		return;
 	taint_tell(taint, line_of(taint, at), "a guest's '%s' says how far to shift, and can be "
@@ -193,7 +193,7 @@ static void check_divisor(struct taint *taint, struct span by, unsigned int at, 
 	if (state_facts(state) & FACT_NONZERO)
 		return;
 	if (text != taint->name && !(bare && strstr(text, "_to_cpu(") &&
-				     taint_said(bare + 1, taint->name)))
+				     says_object(bare + 1, taint->name)))
 		return;
 	taint_tell(taint, line_of(taint, at), "a guest's '%s' divides, and can be 0", taint->name);
 }
@@ -341,7 +341,7 @@ static void check_place(struct taint *taint, const struct call *call, unsigned i
 	const char *buffer;
 	struct declared declared;
 
-	if (!plus || !taint_said(plus + 1, taint->name) || is_trusted(state) ||
+	if (!plus || !says_object(plus + 1, taint->name) || is_trusted(state) ||
 	    state_most(taint->run, state) < 0xffffffffLL || strpbrk(plus, "&%/>"))
 		return;
 	buffer = keep(taint->run->flow, object, plus - object);
@@ -365,7 +365,7 @@ static void check_copy(struct taint *taint, const struct call *call, int state)
 			check_place(taint, call, copier->to, state);
 		if (copier->from != NO_ARG)
 			check_place(taint, call, copier->from, state);
-		if (!taint_said(call->objects[copier->length], taint->name))
+		if (!says_object(call->objects[copier->length], taint->name))
 			continue;
 		if (call->objects[copier->length] == taint->name && may_be_negative(taint, state))
 			taint_tell(taint, call_line(taint->fn, call), "%s() takes '%s' for a length, "
@@ -405,7 +405,7 @@ static void check_allocation(struct taint *taint, const struct call *call, int s
 			bits = type_of(taint->run->flow, taint->fn, call->objects[i]).bits;
 			span = made->from;
 		}
-		if (taint_said(said_in(taint, span), taint->name) &&
+		if (says_object(said_in(taint, span), taint->name) &&
 		    taint_wraps(taint, span, bits, state))
 			taint_tell(taint, call_line(taint->fn, call), "%s() gets a size that is "
 				   "computed from a guest's '%s' and may have wrapped", call->name,

@@ -53,7 +53,7 @@ static unsigned int find_sign(const struct file *file, struct span span, const c
 
 static bool says(const struct taint *taint, struct span span, const char *name)
 {
-	return taint_said(object_of(taint->run->flow, taint->fn->file, span), name);
+	return says_object(object_of(taint->run->flow, taint->fn->file, span), name);
 }
 
 /* By its own name, or by that of what it was made of. */
@@ -270,7 +270,7 @@ static long long most_of_part(const struct taint *taint, struct span span, int s
 	struct bound bound = taint_bound(taint, state);
 	struct value_type type;
 
-	if (taint_said(object, taint->name) || !taint_is_user(taint, object))
+	if (says_object(object, taint->name) || !taint_is_user(taint, object))
 		return most_of(taint->run->flow, file, span, &bound);
 	type = type_of(taint->run->flow, taint->fn, object);
 	return type.bits && !is_judged(taint, object) ? most_of_type(type) : -1;
@@ -337,7 +337,7 @@ static const struct assign *made_into(const struct taint *taint, const char *tex
 		for (unsigned int k = 0; k < node->nr_assigns; k++) {
 			const struct assign *assign = &node->assigns[k];
 
-			if (taint_said(text, assign->object) && assign->object != taint->name &&
+			if (says_object(text, assign->object) && assign->object != taint->name &&
 			    token_is(taint->fn->file, assign->at, "=") &&
 			    says(taint, assign->from, taint->name))
 				return assign;
@@ -373,7 +373,7 @@ static int tested_alone(const struct taint *taint, struct span span, bool taken,
 		return taken ? state_of(run, state_facts(state) | FACT_NONZERO,
 					state_most(run, state)) :
 			       state_of(run, state_facts(state) | FACT_LOWER, 0);
-	if (taint_said(text, "is_power_of_2") && taken)
+	if (says_object(text, "is_power_of_2") && taken)
 		return state_of(run, state_facts(state) | FACT_NONZERO, state_most(run, state));
 	/* "x & ~ALL", "x >> 8" and the like leave little over. */
 	if (strpbrk(text, "~>/%?"))

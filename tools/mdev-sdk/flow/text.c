@@ -205,6 +205,19 @@ bool has_word(const char *text, const char *word)
 	return false;
 }
 
+bool says_object(const char *text, const char *name)
+{
+	size_t len = strlen(name);
+
+	for (const char *hit = text; len && (hit = strstr(hit, name)); hit++) {
+		bool starts = hit == text || !(is_word_char(hit[-1]) || hit[-1] == '.');
+
+		if (starts && !is_word_char(hit[len]) && hit[len] != '.' && hit[len] != '(')
+			return true;
+	}
+	return false;
+}
+
 /* Is it that object, or a part of it. */
 bool object_within(const char *object, const char *outer)
 {
