@@ -77,7 +77,7 @@ static u32 store_guest(struct mdk_dev *dev, u64 iova)
 
 	if (mdk_pinned_read(page, 0, &word, sizeof(word))) /* finds: mdev-unchecked */
 		word = ~0U;
-	mdk_pinned_write(page, 0, &word, sizeof(word));
+	word = mdk_pinned_write(page, 0, &word, sizeof(word)) ? ~0U : word;
 	mdk_unpin(page);
 	return word;
 }

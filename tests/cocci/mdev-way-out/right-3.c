@@ -73,10 +73,17 @@ static int rack_open(struct vfio_device *vdev)
 	return 0;
 }
 
+static void rack_put(struct rack_cup *cup)
+{
+	if (cup->event)
+		eventfd_ctx_put(cup->event);
+	cup->event = NULL;
+}
+
 static void rack_take(struct rack *rack, unsigned int nr)
 {
 	while (nr--)
-		eventfd_ctx_put(rack->cups[nr].event);
+		rack_put(&rack->cups[nr]);
 }
 
 static void rack_close(struct vfio_device *vdev)
@@ -106,13 +113,14 @@ static int rack_events(struct rack *rack, const int *fds)
 	for (i = 0; i < RACK_CUPS; i++) {
 		struct rack_cup *cup = &rack->cups[i];
 
+		rack_put(cup);
 		cup->event = eventfd_ctx_fdget(fds[i]);
 		if (IS_ERR(cup->event)) {
 			ret = -EBADF;
 			goto take;
 		}
 		if (!cup->notes) {
-			eventfd_ctx_put(cup->event);
+			rack_put(cup);
 			ret = -EINVAL;
 			goto take;
 		}

@@ -94,7 +94,7 @@ static int tray_open(struct vfio_device *vdev)
 static void tray_take(struct tray *tray, unsigned int nr)
 {
 	while (nr--)
-		eventfd_ctx_put(tray->cups[nr].event);
+		eventfd_ctx_put(tray->cups[nr].event); /* finds: mdev-eventfd-clear */
 }
 
 static void tray_close(struct vfio_device *vdev)
@@ -117,7 +117,7 @@ static int tray_events(struct tray *tray, const int *fds)
 	for (i = 0; i < TRAY_CUPS; i++) {
 		struct tray_cup *cup = &tray->cups[i];
 
-		cup->event = eventfd_ctx_fdget(fds[i]);
+		cup->event = eventfd_ctx_fdget(fds[i]); /* finds: mdev-eventfd-clear */
 		if (IS_ERR(cup->event)) {
 			tray_take(tray, i);
 			return -EBADF;

@@ -26,8 +26,8 @@ static int curve_points_store(struct mdk_dev *dev, const char *text, size_t size
 	if (!points)
 		return -ENOMEM;
 	old = curve->points;
-	curve->points = points;
-	kfree(old); /* finds: mdk-worker-lock */
+	curve->points = points; /* finds: mdk-worker-lock */
+	kfree(old);
 	return 0;
 }
 

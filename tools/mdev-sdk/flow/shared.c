@@ -174,12 +174,20 @@ static const char *helper_changes(struct flow *flow, const struct function *fn,
 	return NULL;
 }
 
+/* Through a local pointer too; the local itself is no place of the state. */
+static const char *assigned_place(struct flow *flow, const struct function *fn,
+				  const struct assign *assign)
+{
+	return strpbrk(assign->object, ".*[") ? real_object(flow, fn, assign->object) :
+						assign->object;
+}
+
 /* The member of the state that a statement changes, itself or by a helper. */
 static const char *changed_member(struct flow *flow, const struct function *fn,
 				  const struct node *node)
 {
 	for (unsigned int k = 0; k < node->nr_assigns; k++) {
-		const char *object = node->assigns[k].object;
+		const char *object = assigned_place(flow, fn, &node->assigns[k]);
 		const struct place place = place_of(flow, fn, object);
 		const char *member = place.member;
 
@@ -201,7 +209,7 @@ static const char *replaced_pointer(struct flow *flow, const struct function *fn
 				    const struct node *node)
 {
 	for (unsigned int k = 0; k < node->nr_assigns; k++) {
-		const char *object = node->assigns[k].object;
+		const char *object = assigned_place(flow, fn, &node->assigns[k]);
 		const struct place place = place_of(flow, fn, object);
 		const char *member = place.member;
 
@@ -211,10 +219,11 @@ static const char *replaced_pointer(struct flow *flow, const struct function *fn
 	}
 	for (unsigned int k = 0; k < node->nr_calls; k++) {
 		const struct call *call = &node->calls[k];
-		const struct place place = place_of(flow, fn, call->count ? call->objects[0] : "");
+		const char *object = real_object(flow, fn, call->count ? call->objects[0] : "");
+		const struct place place = place_of(flow, fn, object);
 
 		if (place.member && call_row(call, family_of(flow, "memory"), ROLE_PUT) &&
-		    from_state(fn, object_root(flow, call->objects[0])) &&
+		    from_state(fn, object_root(flow, object)) &&
 		    callback_follows(flow, &place))
 			return place.member;
 	}
