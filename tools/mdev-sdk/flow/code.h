@@ -56,6 +56,8 @@ struct node {
 	unsigned int nr_assigns;
 	const char *text;		/* of a test */
 	int assumed;			/* the number of its condition, or -1 */
+	const char *asked;		/* by a test: of "a != b" it is "a == b" */
+	bool inverted;
 	uint32_t forgets;		/* conditions that it makes unknown */
 };
 
