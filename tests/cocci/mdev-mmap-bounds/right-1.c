@@ -126,3 +126,14 @@ static int port_mmap_own(struct vfio_device *vdev, struct vm_area_struct *vma)
 }
 
 static const struct vfio_device_ops port_own_ops = { .mmap = port_mmap_own };
+
+/* So has the core of graphics. */
+static int port_gem_mmap(struct drm_gem_object *obj, struct vm_area_struct *vma)
+{
+	struct port *port = obj->driver_private;
+
+	return remap_pfn_range(vma, vma->vm_start, port->pfn, vma->vm_end - vma->vm_start,
+			       vma->vm_page_prot);
+}
+
+static const struct drm_gem_object_funcs port_gem_funcs = { .mmap = port_gem_mmap };

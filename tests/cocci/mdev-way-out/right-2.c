@@ -212,3 +212,22 @@ out:
 	}
 	return ret;
 }
+
+/* The same question, asked the other way round. */
+static int unit_command(struct unit *unit, int code)
+{
+	int ret = 0;
+
+	mutex_lock(&unit->lock);
+	if (code == 3 || code == 4)
+		mutex_unlock(&unit->lock);
+	if (!unit->run) {
+		ret = -ENODEV;
+		goto out;
+	}
+	ret = unit->run(unit);
+out:
+	if (code != 3 && code != 4)
+		mutex_unlock(&unit->lock);
+	return ret;
+}

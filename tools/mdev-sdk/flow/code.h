@@ -57,6 +57,8 @@ struct node {
 	const char *text;		/* of a test */
 	const char *whole;		/* as an object, once somebody asked for it */
 	int assumed;			/* the number of its condition, or -1 */
+	const char *asked;		/* by a test: of "a != b" it is "a == b" */
+	bool inverted;
 	uint32_t forgets;		/* conditions that it makes unknown */
 };
 

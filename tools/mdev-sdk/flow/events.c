@@ -235,11 +235,19 @@ static int condition_nr(struct function *fn, const char *text)
 	return fn->nr_conditions++;
 }
 
+/* What is asked: of "a != b" and "a == b" the same. */
+static const char *asked_by(struct flow *flow, const struct node *node)
+{
+	const char *sign = strstr(node->text, "!=");
+
+	return sign ? keep_fmt(flow, "%.*s=%s", (int)(sign - node->text), node->text, sign + 1) :
+	       node->text;
+}
+
 static bool tested_twice(const struct function *fn, const struct node *node)
 {
 	for (unsigned int i = 1; i < fn->nr_nodes; i++)
-		if (&fn->nodes[i] != node && fn->nodes[i].kind == NODE_TEST &&
-		    fn->nodes[i].text == node->text)
+		if (&fn->nodes[i] != node && fn->nodes[i].asked == node->asked)
 			return true;
 	return false;
 }
@@ -252,13 +260,18 @@ static bool is_simple(const char *text)
 
 static void number_conditions(struct flow *flow, struct function *fn)
 {
+	for (unsigned int i = 1; i < fn->nr_nodes; i++)
+		if (fn->nodes[i].kind == NODE_TEST)
+			fn->nodes[i].asked = asked_by(flow, &fn->nodes[i]);
 	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
 		struct node *node = &fn->nodes[i];
 
 		if (node->kind == NODE_TEST &&
 		    (is_simple(node->text) || lab_has_suffix(node->text, "<0") ||
-		     tested_twice(fn, node)))
-			node->assumed = condition_nr(fn, node->text);
+		     tested_twice(fn, node))) {
+			node->assumed = condition_nr(fn, node->asked);
+			node->inverted = strstr(node->text, "!=") != NULL;
+		}
 		if (node->kind == NODE_RETURN) {
 			const char *text = span_text(flow, fn->file, node->span);
 

@@ -38,10 +38,10 @@ static const struct mapper *mapper_of(const struct call *call)
 	return NULL;
 }
 
-/*
- * NULL: it has none, or it answers a page fault, which asks for one page that is there, or maps a
- * dma_buf, whose core compares the size.
- */
+/* Who is given one of these: a page fault is for one page that is there, their cores compare. */
+static const char *const compared[] = { "vm_fault", "dma_buf", "drm_gem_object" };
+
+/* NULL: it has none, or somebody has compared its size. */
 static const char *vma_of(const struct function *fn)
 {
 	const char *vma = NULL;
@@ -49,9 +49,9 @@ static const char *vma_of(const struct function *fn)
 	for (unsigned int i = 0; i < fn->nr_params; i++) {
 		if (!fn->param_types[i] || !fn->param_pointers[i])
 			continue;
-		if (!strcmp(fn->param_types[i], "vm_fault") ||
-		    !strcmp(fn->param_types[i], "dma_buf"))
-			return NULL;
+		for (size_t k = 0; k < LAB_ARRAY_SIZE(compared); k++)
+			if (!strcmp(fn->param_types[i], compared[k]))
+				return NULL;
 		if (!strcmp(fn->param_types[i], "vm_area_struct"))
 			vma = fn->params[i];
 	}

@@ -145,10 +145,10 @@ static void go_branch(struct walk *walk, unsigned int at, bool taken, int state)
 	uint32_t known = walk->known, value = walk->value;
 	uint32_t bit = node->assumed >= 0 ? 1U << node->assumed : 0;
 
-	if (known & bit && !(value & bit) == taken)
+	if (known & bit && !(value & bit) == (taken != node->inverted))
 		return;
 	if (node->kind == NODE_TEST && node->assumed >= 0)
-		assume_both(walk, node->assumed, taken);
+		assume_both(walk, node->assumed, taken != node->inverted);
 	if (walk->branch)
 		state = walk->branch(walk, at, taken, state);
 	if (state >= 0)
