@@ -244,7 +244,7 @@ static int as_type(const struct taint *from, struct value_type type, int state)
 		return state;
 	if (!(facts & FACT_LOWER) && !type.is_signed)
 		return state_of(from->run, (facts & ~FACT_UPPER) | FACT_LOWER, limit);
-	if (type.is_signed && most > limit)
+	if (type.is_signed && (most > limit || most >= ENDLESS))
 		facts &= ~FACT_LOWER;
 	return state_of(from->run, facts, most < limit ? most : limit);
 }
@@ -417,6 +417,9 @@ static void follow_assigned(struct walk *walk, unsigned int at, const struct ass
 	taint_add(next.users, &next.nr_users, taint->name);
 	taint_add(next.origins, &next.nr_origins, taint->name);
 	state = as_type(&next, next.type, state_of(taint->run, facts, most));
+	/* A signed number that is not negative is none in another signed one. */
+	if (taint->type.is_signed && facts & FACT_LOWER && next.type.bits >= taint->type.bits)
+		state |= FACT_LOWER;
 	keep_member(&next, assign->object, state);
 	taint_follow(&next, at, state);
 }

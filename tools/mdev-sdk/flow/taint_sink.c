@@ -232,6 +232,14 @@ static const struct copier {
 	{ "kvm_read_guest", 2, NO_ARG, 3 }, { "kvm_write_guest", NO_ARG, 2, 3 },
 };
 
+static bool is_copier(const char *name)
+{
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(copiers); i++)
+		if (!strcmp(copiers[i].name, name))
+			return true;
+	return false;
+}
+
 static const char *const allocators[] = {
 	"kmalloc", "kzalloc", "kvmalloc", "kvzalloc", "vmalloc", "vzalloc", "vmalloc_user", "krealloc",
 	"kmemdup", "memdup_user", "vmemdup_user", "kmalloc_array", "kcalloc", "kvmalloc_array",
@@ -352,6 +360,59 @@ static void check_place(struct taint *taint, const struct call *call, unsigned i
 		   "'%s' says, and nothing compares where it ends", call->name, buffer, taint->name);
 }
 
+/* "number > limit" or the like: the limit; NULL: none is compared with it alone. */
+static const char *limit_of(const struct taint *taint, const char *number)
+{
+	static const char *const signs[] = { ">", ">=", "<", "<=" };
+	struct flow *flow = taint->run->flow;
+	const struct function *fn = taint->fn;
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int t = fn->nodes[n].span.first; t < fn->nodes[n].span.end; t++) {
+			struct span left = { fn->nodes[n].span.first, t };
+			struct span right = { t + 1, fn->nodes[n].span.end };
+
+			if (fn->nodes[n].kind == NODE_TEST && t > left.first &&
+			    is_in(token_text(flow, fn->file, t), signs, LAB_ARRAY_SIZE(signs)) &&
+			    object_of(flow, fn->file, left) == number)
+				return object_of(flow, fn->file, right);
+		}
+	return NULL;
+}
+
+static bool is_said_with(struct taint *taint, const char *other)
+{
+	for (unsigned int n = 1; n < taint->fn->nr_nodes; n++) {
+		const struct node *node = &taint->fn->nodes[n];
+
+		if ((node->kind == NODE_TEST || node->kind == NODE_RETURN || node->nr_assigns) &&
+		    says_object(said_in(taint, node->span), taint->name) &&
+		    says_object(said_in(taint, node->span), other) &&
+		    !(node->nr_calls && is_copier(node->calls[node->nr_calls - 1].name)) &&
+		    !(node->nr_calls && is_copier(node->calls[0].name)))
+			return true;
+	}
+	return false;
+}
+
+/* "memory + at" for the number's length: both were compared with the size, and not their sum. */
+static void check_apart(struct taint *taint, const struct call *call, unsigned int arg)
+{
+	const char *object = call->objects[arg], *plus = strchr(object, '+');
+	const char *other = plus ? keep(taint->run->flow, plus + 1, strlen(plus + 1)) : NULL;
+	const char *limit, *length;
+
+	if (!other || !taint_is_user(taint, other) || other == taint->name ||
+	    is_said_with(taint, other))
+		return;
+	limit = limit_of(taint, other);
+	length = limit_of(taint, taint->name);
+	if (limit && limit == length)
+		taint_tell(taint, call_line(taint->fn, call), "%s() reaches from a guest's '%s' as far as "
+			   "his '%s' says: each is less than %s, and their sum is not", call->name,
+			   other, taint->name, limit);
+}
+
 static void check_copy(struct taint *taint, const struct call *call, int state)
 {
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(copiers); i++) {
@@ -370,6 +431,10 @@ static void check_copy(struct taint *taint, const struct call *call, int state)
 		if (call->objects[copier->length] == taint->name && may_be_negative(taint, state))
 			taint_tell(taint, call_line(taint->fn, call), "%s() takes '%s' for a length, "
 				   "and nobody asked whether it is negative", call->name, taint->name);
+		if (copier->to != NO_ARG && call->objects[copier->length] == taint->name)
+			check_apart(taint, call, copier->to);
+		if (copier->from != NO_ARG && call->objects[copier->length] == taint->name)
+			check_apart(taint, call, copier->from);
 		if (is_trusted(state))
 			continue;
 		if (copier->to != NO_ARG)
