@@ -44,3 +44,14 @@ static u32 bell_sync(const struct bell *bell)
 		cond_resched();
 	return le32_to_cpu(bell->word);
 }
+
+/* A read that fails ends it, and the guest sees to it that none does. */
+static void bell_listen(struct mdk_dev *dev, u64 iova)
+{
+	__le32 word = 0;
+
+	do {
+		if (mdk_dma_read(dev, iova, &word, sizeof(word)))
+			return;
+	} while (!(le32_to_cpu(word) & 1)); /* finds: mdev-endless-wait */
+}

@@ -224,3 +224,38 @@ static u32 pier_chosen(struct pier *pier)
 {
 	return pier->berths[pier->chosen]; /* finds: mdev-guest-index */
 }
+
+/* 64 bits without a sign in 64 with one. */
+static long pier_wide(struct pier *pier, void __user *arg)
+{
+	struct pier_request request;
+	long berth;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	berth = request.wide;
+	if (berth >= PIER_BERTHS)
+		return -EINVAL;
+	return pier->berths[berth]; /* finds: mdev-guest-index */
+}
+
+/* Through a struct on the heap, and a pointer made of the number. */
+static u32 *pier_place(struct pier *pier, u32 nr)
+{
+	u32 *place = pier->berths + nr; /* finds: mdev-guest-index */
+
+	return place;
+}
+
+static long pier_heap(struct pier *pier, void __user *arg)
+{
+	struct pier_request *request = kzalloc(sizeof(*request), GFP_KERNEL);
+	long ret = -EFAULT;
+
+	if (!request)
+		return -ENOMEM;
+	if (!copy_from_user(request, arg, sizeof(*request)))
+		ret = *pier_place(pier, request->berth);
+	kfree(request);
+	return ret;
+}

@@ -175,3 +175,16 @@ static int barn_kinds(struct barn *barn, void __user *arg)
 		return -EINVAL;
 	}
 }
+
+/* Each of them, and what is left. */
+static long barn_rest(struct barn *barn, void __user *arg)
+{
+	struct barn_request request;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.at > barn->size || request.bytes > barn->size - request.at)
+		return -EINVAL;
+	memset(barn->grain + request.at, 0, request.bytes);
+	return 0;
+}

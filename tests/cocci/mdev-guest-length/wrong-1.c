@@ -180,3 +180,16 @@ static long silo_buffer(void __user *arg)
 	kfree(buffer);
 	return ret;
 }
+
+/* Each of them is less than the size. */
+static long silo_apart(struct silo *silo, void __user *arg)
+{
+	struct silo_request request;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	if (request.at > silo->size || request.bytes > silo->size)
+		return -EINVAL;
+	memset(silo->grain + request.at, 0, request.bytes); /* finds: mdev-guest-length */
+	return 0;
+}

@@ -147,3 +147,13 @@ static long mesh_threads(struct mesh *mesh, void __user *arg)
 	mesh->threads = kcalloc(request.threads, sizeof(*mesh->threads), GFP_KERNEL);
 	return mesh->threads ? 0 : -ENOMEM;
 }
+
+static long mesh_pages(struct mesh *mesh, void __user *arg)
+{
+	struct mesh_request request;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	mesh->cloth = vmalloc((size_t)request.rows << PAGE_SHIFT);
+	return mesh->cloth ? 0 : -ENOMEM;
+}

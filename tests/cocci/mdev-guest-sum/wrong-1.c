@@ -171,3 +171,13 @@ static long loom_more(struct loom *loom, void __user *arg)
 	loom->cloth = kzalloc(size, GFP_KERNEL); /* finds: mdev-guest-sum */
 	return loom->cloth ? 0 : -ENOMEM;
 }
+
+static long loom_pages(struct loom *loom, void __user *arg)
+{
+	struct loom_request request;
+
+	if (copy_from_user(&request, arg, sizeof(request)))
+		return -EFAULT;
+	loom->cloth = vmalloc(request.rows << PAGE_SHIFT); /* finds: mdev-guest-sum */
+	return loom->cloth ? 0 : -ENOMEM;
+}

@@ -81,3 +81,17 @@ static int ferry_sail(struct ferry *ferry)
 	mutex_unlock(&ferry->lock);
 	return 0;
 }
+
+/* The place is remembered from before. */
+static int ferry_remember(struct ferry *ferry, u32 ticket)
+{
+	u32 seat = ferry->taken;
+
+	if (seat >= FERRY_SEATS) /* finds: mdev-stale-test */
+		return -ENOSPC;
+	spin_lock(&ferry->deck);
+	ferry->seats[seat] = ticket;
+	ferry->taken = seat + 1;
+	spin_unlock(&ferry->deck);
+	return 0;
+}

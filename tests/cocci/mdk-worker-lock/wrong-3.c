@@ -81,7 +81,21 @@ static void well_work(struct mdk_dev *dev)
 	state->drawn++; /* finds: mdk-worker-lock */
 }
 
+/* Swapped as a whole. */
+static int well_swap_store(struct mdk_dev *dev, const char *text, size_t size)
+{
+	struct well_state *state = mdk_state(dev);
+	u32 *depths = kcalloc(4, sizeof(*depths), GFP_KERNEL);
+
+	if (!depths)
+		return -ENOMEM;
+	swap(state->depths, depths); /* finds: mdk-worker-lock */
+	kfree(depths);
+	return 0;
+}
+
 static const struct mdk_attr well_attrs[] = {
+	{ .group = "well", .name = "swap", .store = well_swap_store },
 	{ .group = "well", .name = "depths", .store = well_depths_store },
 	{ .group = "well", .name = "name", .store = well_name_store },
 	{ .group = "well", .name = "empty", .store = well_empty_store },

@@ -38,6 +38,8 @@ static long long sized(const char *name, unsigned int len)
 
 	if (len == 9 && !strncmp(name, "PAGE_SIZE", len))
 		return 4096;
+	if (len == 10 && !strncmp(name, "PAGE_SHIFT", len))
+		return 12;
 	if (strncmp(name, "SZ_", 3))
 		return UNKNOWN;
 	value = strtoll(name + 3, &end, 10);

@@ -222,6 +222,15 @@ static const char *replaced_pointer(struct flow *flow, const struct function *fn
 		const char *object = real_object(flow, fn, call->count ? call->objects[0] : "");
 		const struct place place = place_of(flow, fn, object);
 
+		/* swap() of it and something else, in whichever order. */
+		for (unsigned int a = 0; !strcmp(call->name, "swap") && a < call->count; a++) {
+			const struct place side = place_of(flow, fn, call->objects[a]);
+
+			if (side.member && is_pointer(flow, fn, call->objects[a]) &&
+			    from_state(fn, object_root(flow, call->objects[a])) &&
+			    callback_follows(flow, &side))
+				return side.member;
+		}
 		if (place.member && call_row(call, family_of(flow, "memory"), ROLE_PUT) &&
 		    from_state(fn, object_root(flow, object)) &&
 		    callback_follows(flow, &place))

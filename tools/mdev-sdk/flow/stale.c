@@ -237,6 +237,21 @@ static bool walk_judging(struct judging *judging)
 	return judging->told;
 }
 
+/* "slot = x->used" before, and "x->used = slot + 1" now. */
+static bool made_of_copy(struct flow *flow, const struct function *fn, const char *object,
+			 const char *from)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
+			const struct assign *assign = &fn->nodes[n].assigns[k];
+
+			if (!strpbrk(assign->object, ".[*") && says_object(from, assign->object) &&
+			    object_of(flow, fn->file, assign->from) == object)
+				return true;
+		}
+	return false;
+}
+
 /* "n++", "head = (head + 1) % N", "busy = true": by these somebody is let in. */
 static bool lets_in(struct flow *flow, const struct function *fn, const struct assign *assign)
 {
@@ -248,6 +263,8 @@ static bool lets_in(struct flow *flow, const struct function *fn, const struct a
 	if (is_step(fn->file, assign))
 		return true;
 	from = object_of(flow, fn->file, assign->from);
+	if (made_of_copy(flow, fn, assign->object, from))
+		return true;
 	return has_word(from, assign->object) || !strcmp(from, "true") || !strcmp(from, "1");
 }
 

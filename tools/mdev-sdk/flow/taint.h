@@ -9,6 +9,7 @@
 #include "questions.h"
 #include "values.h"
 
+#define MAX_TAINT_DEPTH 5	/* helpers, and numbers made of numbers */
 #define MAX_OTHERS 24
 
 /* What is known of a number besides the most that it can be. */
@@ -26,6 +27,9 @@ struct outcome {
 	bool reached[2];	/* by whether it succeeds */
 	int state[2];
 };
+
+/* What a function returns: of a number 0 means that it succeeded. */
+enum returned { RETURNS_NOTHING, RETURNS_BOOL, RETURNS_POINTER, RETURNS_NUMBER };
 
 struct tainting;
 
@@ -91,14 +95,29 @@ struct bound taint_bound(const struct taint *taint, int state);
 void taint_tell(struct taint *taint, unsigned int line, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
+enum returned taint_returned_by(const struct function *fn);
+/* The number as another type has it. */
+int taint_as_type(const struct taint *from, struct value_type type, int state);
+
+/* taint_call.c: behind a call, and on one side of a test that calls. */
+int taint_after_call(struct taint *taint, const struct node *node, const struct call *call,
+		     int state);
+int taint_after_tested_call(struct taint *taint, const struct node *node, bool taken, int state);
+
 /* taint_test.c: what is known of the number on one side of a test. */
 int taint_tested(const struct taint *taint, struct span span, bool taken, int state);
 /* A sum or a product of numbers of the user that may wrap. */
 bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits, int state);
 
 /* taint_sink.c */
+bool taint_is_trusted(int state);
+bool taint_may_be_negative(const struct taint *taint, int state);
+bool taint_is_in(const char *name, const char *const *names, size_t count);
 void taint_sinks(struct taint *taint, const struct node *node, int state);
 
+
+/* taint_copy.c */
+void taint_copy(struct taint *taint, const struct call *call, int state);
 
 /* taint_mask.c */
 void taint_mask(struct taint *taint, const struct assign *assign, int state);

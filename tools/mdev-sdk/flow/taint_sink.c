@@ -6,12 +6,12 @@
 
 #include "taint.h"
 
-static bool is_trusted(int state)
+bool taint_is_trusted(int state)
 {
 	return state_facts(state) & FACT_UPPER;
 }
 
-static bool may_be_negative(const struct taint *taint, int state)
+bool taint_may_be_negative(const struct taint *taint, int state)
 {
 	return taint->type.bits && taint->type.is_signed && !(state_facts(state) & FACT_LOWER);
 }
@@ -65,14 +65,14 @@ static void check_element(struct taint *taint, const char *array, struct span nu
 		return;
 	bound.at_least = true;
 	most = most_of(flow, taint->fn->file, number, &bound);
-	if (text == taint->name && may_be_negative(taint, state) && (is_trusted(state) ||
-	    (elements > 0 && most < elements)))
+	if (text == taint->name && taint_may_be_negative(taint, state) &&
+	    (taint_is_trusted(state) || (elements > 0 && most < elements)))
 		taint_tell(taint, line_of(taint, at), "'%s' chooses an element of %s, and nobody "
 			   "asked whether it is negative", taint->name, array);
-	else if (!is_trusted(state) && elements > 0 && most >= elements)
+	else if (!taint_is_trusted(state) && elements > 0 && most >= elements)
 		taint_tell(taint, line_of(taint, at), "%s has %lld elements, and a guest's '%s' "
 			   "chooses one beyond them", array, elements, taint->name);
-	else if (!is_trusted(state) && elements < 0 && most >= 0xffffffffLL)
+	else if (!taint_is_trusted(state) && elements < 0 && most >= 0xffffffffLL)
 		taint_tell(taint, line_of(taint, at), "a guest's '%s' chooses an element of %s, "
 			   "and nobody compared it with anything", taint->name, array);
 }
@@ -150,7 +150,7 @@ static struct span operand_at(const struct file *file, unsigned int at, unsigned
 	return (struct span){ at, last };
 }
 
-static bool is_in(const char *name, const char *const *names, size_t count)
+bool taint_is_in(const char *name, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(name, names[i]))
@@ -178,7 +178,7 @@ static void check_shift(struct taint *taint, struct span by, unsigned int bits, 
 {
 	struct bound bound = taint_bound(taint, state);
 
-	if (is_trusted(state) || !says_object(said_in(taint, by), taint->name) ||
+	if (taint_is_trusted(state) || !says_object(said_in(taint, by), taint->name) ||
 	    most_of(taint->run->flow, taint->fn->file, by, &bound) < bits)
 		return;
 	taint_tell(taint, line_of(taint, at), "a guest's '%s' says how far to shift, and can be "
@@ -214,23 +214,7 @@ static void check_signs(struct taint *taint, const struct node *node, int state)
 	}
 }
 
-/* Calls: lengths. */
-
-static const struct copier {
-	const char *name;
-	unsigned int to, from, length;	/* arguments, or NO_ARG; the host's memory */
-} copiers[] = {
-#define NO_ARG 99
-	{ "memcpy", 0, 1, 2 }, { "memmove", 0, 1, 2 }, { "memset", 0, NO_ARG, 2 },
-	{ "copy_from_user", 0, NO_ARG, 2 }, { "__copy_from_user", 0, NO_ARG, 2 },
-	{ "copy_to_user", NO_ARG, 1, 2 }, { "__copy_to_user", NO_ARG, 1, 2 },
-	{ "memcpy_fromio", 0, NO_ARG, 2 }, { "memcpy_toio", NO_ARG, 1, 2 },
-	{ "mdk_dma_read", 2, NO_ARG, 3 }, { "mdk_dma_write", NO_ARG, 2, 3 },
-	{ "mdk_ring_read", 2, NO_ARG, 3 }, { "mdk_ring_write", NO_ARG, 2, 3 },
-	{ "mdk_pinned_read", 2, NO_ARG, 3 }, { "mdk_pinned_write", NO_ARG, 2, 3 },
-	{ "vfio_dma_rw", 2, NO_ARG, 3 }, { "mdev_dma_rw", 2, NO_ARG, 3 },
-	{ "kvm_read_guest", 2, NO_ARG, 3 }, { "kvm_write_guest", NO_ARG, 2, 3 },
-};
+/* Sizes of what is allocated. */
 
 static const char *const allocators[] = {
 	"kmalloc", "kzalloc", "kvmalloc", "kvzalloc", "vmalloc", "vzalloc", "vmalloc_user", "krealloc",
@@ -238,148 +222,6 @@ static const char *const allocators[] = {
 	"kvcalloc", "devm_kzalloc", "devm_kmalloc", "alloc_pages_exact", "kmalloc_node",
 	"dma_alloc_coherent", "kvrealloc", "krealloc_array", "memdup_array_user", "kmemdup_array",
 };
-
-/* Of these the first argument is all of the size. */
-static const char *const plain_allocators[] = {
-	"kmalloc", "kzalloc", "kvmalloc", "kvzalloc", "vmalloc", "vzalloc",
-};
-
-/* The buffer's size where this function allocated it; -2: by the number itself, -1: not known. */
-static long long allocated(const struct taint *taint, const char *buffer)
-{
-	const struct function *fn = taint->fn;
-	const struct bound none = { .fn = fn };
-	long long size = -1;
-
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
-			const struct call *call = &fn->nodes[n].calls[c];
-
-			if (call->result != buffer)
-				continue;
-			if (!is_in(call->name, plain_allocators,
-				   LAB_ARRAY_SIZE(plain_allocators)))
-				return -2;
-			size = most_of(taint->run->flow, fn->file, call->args[0], &none);
-			if (size < 0)
-				return -2;
-		}
-	return size;
-}
-
-/* Is the member given memory by the number's own size somewhere. */
-static bool sized_by_number(const struct taint *taint, const char *buffer)
-{
-	const struct flow *flow = taint->run->flow;
-	const char *member = object_member(taint->run->flow, buffer);
-	const char *size = object_member(taint->run->flow, taint->name);
-
-	for (size_t i = 0; i < flow->nr_functions; i++) {
-		const struct function *fn = flow->functions[i];
-
-		for (unsigned int n = 1; n < fn->nr_nodes; n++)
-			for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
-				const struct call *call = &fn->nodes[n].calls[c];
-
-				if (!call->result || (call->result != buffer && (!member ||
-				    object_member(taint->run->flow, call->result) != member)))
-					continue;
-				for (unsigned int a = 0; a < call->count; a++)
-					if (has_word(call->objects[a], size ? size : taint->name))
-						return true;
-			}
-	}
-	return false;
-}
-
-static bool is_plain_member(struct taint *taint, const char *buffer)
-{
-	struct declared declared;
-	const char *root = object_root(taint->run->flow, buffer);
-
-	return object_member(taint->run->flow, buffer) && !strpbrk(buffer, "[(*+") &&
-	       declared_as(taint->run->flow, taint->fn, buffer, &declared) &&
-	       declared.what.pointer && param_of(taint->fn, root) < (int)MAX_ARGS;
-}
-
-static void check_buffer(struct taint *taint, const struct call *call, unsigned int arg,
-			 struct span length, int state)
-{
-	struct flow *flow = taint->run->flow;
-	const struct file *file = taint->fn->file;
-	struct bound bound = taint_bound(taint, state);
-	const char *buffer = call->objects[arg];
-	bool address = token_is(file, call->args[arg].first, "&");
-	struct declared declared;
-	long long bytes, most = most_of(flow, file, length, &bound);
-
-	if (most < 0)
-		return;
-	bytes = bytes_of(flow, taint->fn, buffer);
-	if (bytes >= 0 && !address && declared_as(flow, taint->fn, buffer, &declared) &&
-	    !declared.what.array)
-		bytes = -1;
-	if (bytes < 0)
-		bytes = allocated(taint, buffer);
-	if (bytes == -2)
-		return;
-	if (bytes > 0 && most > bytes)
-		taint_tell(taint, call_line(taint->fn, call), "%s() copies as much as a guest's '%s' "
-			   "says, and %s has %lld bytes", call->name, taint->name, buffer, bytes);
-	else if (bytes < 0 && most >= 0xffffffffLL && is_plain_member(taint, buffer) &&
-		 !sized_by_number(taint, buffer))
-		taint_tell(taint, call_line(taint->fn, call), "%s() copies as much as a guest's '%s' "
-			   "says, and nobody compared that with the size of %s", call->name,
-			   taint->name, buffer);
-}
-
-/* "x->memory + n": the number says where, and how much is left there nobody asked. */
-static void check_place(struct taint *taint, const struct call *call, unsigned int arg, int state)
-{
-	const char *object = call->objects[arg];
-	const char *plus = strchr(object, '+');
-	const char *buffer;
-	struct declared declared;
-
-	if (!plus || !says_object(plus + 1, taint->name) || is_trusted(state) ||
-	    state_most(taint->run, state) < 0xffffffffLL || strpbrk(plus, "&%/>"))
-		return;
-	buffer = keep(taint->run->flow, object, plus - object);
-	if (!declared_as(taint->run->flow, taint->fn, buffer, &declared) ||
-	    !(declared.what.pointer || declared.what.array) || taint_is_user(taint, buffer))
-		return;
-	taint_tell(taint, call_line(taint->fn, call), "%s() reaches behind %s as far as a guest's "
-		   "'%s' says, and nothing compares where it ends", call->name, buffer, taint->name);
-}
-
-static void check_copy(struct taint *taint, const struct call *call, int state)
-{
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(copiers); i++) {
-		const struct copier *copier = &copiers[i];
-		struct span length;
-
-		if (strcmp(copier->name, call->name) || copier->length >= call->count)
-			continue;
-		length = call->args[copier->length];
-		if (copier->to != NO_ARG)
-			check_place(taint, call, copier->to, state);
-		if (copier->from != NO_ARG)
-			check_place(taint, call, copier->from, state);
-		if (!says_object(call->objects[copier->length], taint->name))
-			continue;
-		if (call->objects[copier->length] == taint->name && may_be_negative(taint, state))
-			taint_tell(taint, call_line(taint->fn, call), "%s() takes '%s' for a length, "
-				   "and nobody asked whether it is negative", call->name, taint->name);
-		if (is_trusted(state))
-			continue;
-		if (copier->to != NO_ARG)
-			check_buffer(taint, call, copier->to, length, state);
-		if (copier->from != NO_ARG)
-			check_buffer(taint, call, copier->from, length, state);
-	}
-}
-
-/* Sizes of what is allocated. */
 
 static const struct assign *last_made(const struct taint *taint, const char *name)
 {
@@ -394,7 +236,8 @@ static const struct assign *last_made(const struct taint *taint, const char *nam
 
 static void check_allocation(struct taint *taint, const struct call *call, int state)
 {
-	if (!is_in(call->name, allocators, LAB_ARRAY_SIZE(allocators)) || is_trusted(state))
+	if (taint_is_trusted(state) ||
+	    !taint_is_in(call->name, allocators, LAB_ARRAY_SIZE(allocators)))
 		return;
 	for (unsigned int i = 0; i < call->count && i < 2; i++) {
 		struct span span = call->args[i];
@@ -423,13 +266,13 @@ static void check_call(struct taint *taint, const struct call *call, int state)
 	bool bit = !strcmp(call->name, "BIT") || !strcmp(call->name, "BIT_ULL");
 
 	if (taint->run->harms & HARM_LENGTH)
-		check_copy(taint, call, state);
+		taint_copy(taint, call, state);
 	if (!(taint->run->harms & HARM_SUM))
 		return;
 	check_allocation(taint, call, state);
 	if (bit && call->count == 1)
 		check_shift(taint, call->args[0], 64, call->at, state);
-	if (call->count > 1 && is_in(call->name, dividers, LAB_ARRAY_SIZE(dividers)))
+	if (call->count > 1 && taint_is_in(call->name, dividers, LAB_ARRAY_SIZE(dividers)))
 		check_divisor(taint, call->args[1], call->at, state);
 }
 

@@ -30,6 +30,7 @@ static void spread_users(struct entry *entry);
 static void comes_in(struct entry *entry, const char *name, unsigned int node, long long most)
 {
 	struct taint taint = entry->users;
+	int fresh;
 
 	if (!name || strpbrk(name, "([+=?&") || (*name == '*' && strpbrk(name + 1, ".*"))) {
 		if (!name || *name != '*')
@@ -43,7 +44,11 @@ static void comes_in(struct entry *entry, const char *name, unsigned int node, l
 	}
 	if (entry->watched && name != entry->watched)
 		return;
-	taint.outcome = taint_follow(&taint, node, taint_fresh(entry->run, taint.type, most));
+	fresh = taint_fresh(entry->run, taint.type, most);
+	/* The kernel lets no negative position through. */
+	if (*name == '*' && !strcmp(taint.fn->param_types[taint.fn->nr_params - 1] ?: "", "loff_t"))
+		fresh |= FACT_LOWER;
+	taint.outcome = taint_follow(&taint, node, fresh);
 	if (entry->watched)
 		entry->seen = taint.outcome;
 }

@@ -278,7 +278,7 @@ static long long most_of_part(const struct taint *taint, struct span span, int s
 
 bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits, int state)
 {
-	static const char *const joins[] = { "+", "*" };
+	static const char *const joins[] = { "+", "*", "<<" };
 	const struct file *file = taint->fn->file;
 	unsigned int width = width_of(taint, span);
 	long long limit;
@@ -302,6 +302,8 @@ bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits,
 		if (i == 0)
 			return width >= 64 ? left >= limit && right >= limit :
 					     left + right >= limit;
+		if (i == 2)
+			return right < 62 && left >= limit >> right;
 		return left >= limit / right + (limit % right != 0);
 	}
 	return false;
