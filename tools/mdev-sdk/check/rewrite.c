@@ -261,7 +261,8 @@ bool aliases_excuse(const struct aliases *aliases, const struct source *source, 
 		size_t len = strspn(p, SOURCE_WORD);
 		const struct alias *alias = len ? aliases_find_name(aliases, p, len) : NULL;
 
-		if (alias && (which == RULE_ALIASES_PLAIN ? !alias->plain : alias->by == ALIAS_BODY))
+		if (alias && (which == RULE_ALIASES_PLAIN ? !alias->plain :
+			      alias->by == ALIAS_BODY))
 			return true;
 		p += len;
 	}

@@ -7,7 +7,7 @@
 #include "common/sdk.h"
 #include "table.h"
 
-/* How many words of a row are none of its names: a list has no argument, a get says how it fails. */
+/* Words before a row's names: a list has no argument, and a get says how it fails. */
 static unsigned int words_before(const char *role)
 {
 	if (!strcmp(role, "list"))

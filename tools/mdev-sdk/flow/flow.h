@@ -30,7 +30,7 @@ bool flow_ask(struct flow *flow, const char *question, flow_found_fn *found, voi
 /* A function, or a macro, of the tree. */
 struct flow_forward {
 	const char *name;
-	const char *callee;	/* all that it calls, with what it is given; NULL: it does more */
+	const char *callee;	/* all that it calls, with all it got; NULL: it does more */
 	bool plain;		/* what comes back is what that returned */
 	const char *path;
 	unsigned int line, end;
