@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* mdev-sdk describe --header: numbers of a device for C and assembler, which need no other header. */
+/* mdev-sdk describe --header: numbers of a device, for C and assembler. */
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <stdio.h>
