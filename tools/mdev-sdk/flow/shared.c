@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a store of
- * an attribute frees what they follow.
+ * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a store
+ * of an attribute frees what they follow.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
@@ -28,7 +28,8 @@ static bool is_callback(const struct function *fn)
 static bool callback_changes(const struct flow *flow, const char *member)
 {
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) && changes_member(flow, flow->functions[i], member, 2))
+		if (is_callback(flow->functions[i]) &&
+		    changes_member(flow, flow->functions[i], member, 2))
 			return true;
 	return false;
 }
