@@ -91,3 +91,15 @@ static void chain_drain(struct chain *chain)
 				break;
 			}
 }
+
+struct two_lists {
+	struct list_head one, other;
+};
+
+static void chain_other(struct list_head *all)
+{
+	struct two_lists *entry;
+
+	list_for_each_entry(entry, all, one)
+		list_del_init(&entry->other);
+}
