@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a store
- * of an attribute frees what they follow.
+ * A worker of the SDK changes what callbacks change, or a ring, without the instance's lock; a
+ * store of an attribute frees what they follow.
  */
 #define _GNU_SOURCE
 #include <stdlib.h>
