@@ -17,6 +17,16 @@ static void pond_grow(struct pond *pond)
 	pond->reeds = kzalloc(16, GFP_KERNEL);
 }
 
+/* The old one goes by a local. */
+static void pond_swap(struct vfio_device *vdev, u32 *reeds)
+{
+	struct pond *pond = container_of(vdev, struct pond, vdev);
+	u32 *old = pond->reeds;
+
+	pond->reeds = reeds;
+	kfree(old);
+}
+
 static void pond_mow(struct vfio_device *vdev)
 {
 	struct pond *pond = container_of(vdev, struct pond, vdev);
@@ -39,6 +49,8 @@ static long pond_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 {
 	if (cmd == 1)
 		pond_mow(vdev);
+	if (cmd == 2)
+		pond_swap(vdev, NULL);
 	return cmd ? 0 : pond_drain(vdev);
 }
 
@@ -49,6 +61,8 @@ static void pond_close(struct vfio_device *vdev)
 	kfree(pond->reeds);
 	if (pond->wet)
 		kfree(pond->lilies);
+	if (pond->ripple)
+		eventfd_ctx_put(pond->ripple);
 }
 
 static const struct vfio_device_ops pond_ops = {

@@ -44,16 +44,18 @@ static bool is_plain(const struct file *file, const struct assign *assign)
 		token_is(file, assign->from.first, "true"));
 }
 
-/* Something of the device is set to nothing: that may say that the member is not there. */
-static bool says_so(struct flow *flow, const struct function *fn, const char *root)
+/* The place gets another value, or something of the device one that may say that it is empty. */
+static bool says_so(struct flow *flow, const struct function *fn, const char *root,
+		    const char *place)
 {
 	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
 		const struct node *node = &fn->nodes[n];
 
 		for (unsigned int k = 0; k < node->nr_assigns; k++)
-			if (is_plain(fn->file, &node->assigns[k]) &&
-			    object_root(flow, node->assigns[k].object) == root &&
-			    object_member(flow, node->assigns[k].object))
+			if (node->assigns[k].object == place ||
+			    (is_plain(fn->file, &node->assigns[k]) &&
+			     object_root(flow, node->assigns[k].object) == root &&
+			     object_member(flow, node->assigns[k].object)))
 				return true;
 		for (unsigned int c = 0; c < node->nr_calls; c++)
 			for (unsigned int k = 0; k < node->calls[c].count; k++)
@@ -117,7 +119,7 @@ static bool at_put(void *data, const struct touch *touch)
 	root = object_root(flow, dangling.object);
 	if (!runs_only(fn, WHEN_USED) || touch->emptied || !touch->always ||
 	    !object_member(flow, dangling.object) || !is_device(fn, root) ||
-	    says_so(flow, fn, root))
+	    says_so(flow, fn, root, dangling.object))
 		return false;
 	end = ends_it(&dangling);
 	if (!end)
