@@ -71,3 +71,15 @@ static void parts_drop(struct parts *parts)
 		kfree(part);
 	}
 }
+
+struct two_lists {
+	struct list_head one, other;
+};
+
+static void chain_other(struct list_head *all)
+{
+	struct two_lists *entry;
+
+	list_for_each_entry(entry, all, one)
+		list_del_init(&entry->other);
+}

@@ -14,7 +14,7 @@ struct board_slot {
 
 struct board {
 	struct vfio_device vdev;
-	struct board_slot slots[4];
+	struct board_slot pegs[4];
 	struct file *owner;
 };
 
@@ -30,7 +30,7 @@ static void board_empty(struct board *board, struct board_slot *slot)
 
 static int board_pin(struct board *board, u32 nr, u64 iova)
 {
-	struct board_slot *slot = &board->slots[nr & 3];
+	struct board_slot *slot = &board->pegs[nr & 3];
 	struct page *page;
 	int ret = vfio_pin_pages(&board->vdev, iova, 1, IOMMU_READ, &page);
 
@@ -48,7 +48,7 @@ static int board_done(struct board *board, u32 nr, int fd)
 
 	if (IS_ERR(done))
 		return PTR_ERR(done);
-	swap(board->slots[nr & 3].done, done);
+	swap(board->pegs[nr & 3].done, done);
 	if (done)
 		eventfd_ctx_put(done);
 	return 0;
@@ -84,7 +84,7 @@ static void board_close(struct vfio_device *vdev)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		board_empty(board, &board->slots[i]);
+		board_empty(board, &board->pegs[i]);
 	if (board->owner)
 		fput(board->owner);
 	board->owner = NULL;

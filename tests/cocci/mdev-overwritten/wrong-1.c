@@ -13,7 +13,7 @@ struct shelf_slot {
 
 struct shelf {
 	struct vfio_device vdev;
-	struct shelf_slot slots[4];
+	struct shelf_slot bays[4];
 	struct file *lender;
 };
 
@@ -29,7 +29,7 @@ static void shelf_empty(struct shelf *shelf, struct shelf_slot *slot)
 
 static int shelf_pin(struct shelf *shelf, u32 nr, u64 iova)
 {
-	struct shelf_slot *slot = &shelf->slots[nr & 3];
+	struct shelf_slot *slot = &shelf->bays[nr & 3];
 	struct page *page;
 	int ret = vfio_pin_pages(&shelf->vdev, iova, 1, IOMMU_READ, &page);
 
@@ -51,7 +51,7 @@ static int shelf_full(struct shelf *shelf, u32 nr, int fd)
 
 	if (IS_ERR(full))
 		return PTR_ERR(full);
-	shelf->slots[nr & 3].full = full; /* finds: mdev-overwritten */
+	shelf->bays[nr & 3].full = full; /* finds: mdev-overwritten */
 	return 0;
 }
 
@@ -85,7 +85,7 @@ static void shelf_close(struct vfio_device *vdev)
 	unsigned int i;
 
 	for (i = 0; i < 4; i++)
-		shelf_empty(shelf, &shelf->slots[i]);
+		shelf_empty(shelf, &shelf->bays[i]);
 	if (shelf->lender)
 		fput(shelf->lender);
 	shelf->lender = NULL;

@@ -13,9 +13,9 @@ static const struct mdk_cause lamp_causes[] = {
 	MDK_CAUSE(0, LAMP_ISR, 0, .mask = LAMP_IER, .polarity = MDK_ONE_ENABLES),
 };
 
-static void lamp_pin(struct mdk_dev *dev, bool up)
+static void lamp_pin(struct mdk_dev *dev, bool high)
 {
-	mdk_intx_set(dev, up); /* finds: mdk-pin-beside-causes */
+	mdk_intx_set(dev, high); /* finds: mdk-pin-beside-causes */
 }
 
 static void lamp_level(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)

@@ -274,4 +274,5 @@ void ask_after_put(const struct asked *asked)
 			}
 	}
 	ask_list_walk(asked);
+	ask_dangling(asked);
 }

@@ -55,7 +55,7 @@ static bool is_spinning(const struct flow *flow, const struct call *call, int ro
 	       call_row(call, family_of(flow, "rwspin"), role);
 }
 
-/* Of a callee: until it lets go of a lock that it did not take, or asks an argument whether it may. */
+/* Of a callee: until it lets go of a lock of its caller's, or asks an argument whether it may. */
 static int callee_visit(struct walk *walk, unsigned int at, int state)
 {
 	struct sleep *sleep = walk->data;

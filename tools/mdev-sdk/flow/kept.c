@@ -51,6 +51,16 @@ static bool gives_away(struct flow *flow, const struct function *fn, const char 
 	return false;
 }
 
+static bool gets_address(struct flow *flow, const struct function *fn, const struct call *call,
+			 const char *member)
+{
+	for (unsigned int k = 0; k < call->count; k++)
+		if (token_is(fn->file, call->args[k].first, "&") &&
+		    object_member(flow, call->objects[k]) == member)
+			return true;
+	return false;
+}
+
 /* It gets a value, or its address goes to who gives it one. */
 static bool is_filled(const struct asked *asked, const struct file *file, const char *member)
 {
@@ -66,10 +76,8 @@ static bool is_filled(const struct asked *asked, const struct file *file, const 
 				if (object_member(flow, node->assigns[k].object) == member)
 					return true;
 			for (unsigned int c = 0; c < node->nr_calls; c++)
-				for (unsigned int k = 0; k < node->calls[c].count; k++)
-					if (token_is(fn->file, node->calls[c].args[k].first, "&") &&
-					    object_member(flow, node->calls[c].objects[k]) == member)
-						return true;
+				if (gets_address(flow, fn, &node->calls[c], member))
+					return true;
 		}
 	}
 	return false;

@@ -18,13 +18,14 @@ struct entry {
 	unsigned int loop, node;
 	struct span body;
 	const char *position;	/* what the walk is at */
+	const char *member;	/* by which it goes on; an entry may be on other lists */
 	const struct call *call;
 	const char *object;
 	bool goes_on, off;
 };
 
 /* "e = list_entry(position, ...)": the entry that the position is in. */
-static const char *entry_of(const struct entry *entry)
+static const char *entry_of(struct entry *entry)
 {
 	static const char *const names[] = { "list_entry", "container_of", "hlist_entry" };
 
@@ -34,8 +35,10 @@ static const char *entry_of(const struct entry *entry)
 
 			for (size_t i = 0; i < LAB_ARRAY_SIZE(names); i++)
 				if (!strcmp(call->name, names[i]) && call->count &&
-				    call->objects[0] == entry->position)
+				    call->objects[0] == entry->position) {
+					entry->member = call->objects[call->count - 1];
 					return call->result;
+				}
 		}
 	return NULL;
 }
@@ -88,8 +91,8 @@ static bool is_gone(void *data, const struct touch *touch)
 	entry->off = touch->family == family_of(flow, "listed");
 	if (entry->off)
 		freed = touch->object == entry->position ||
-			object_root(flow, touch->object) == entry->position ||
-			(whole && object_root(flow, touch->object) == whole);
+			(object_member(flow, touch->object) == entry->member &&
+			 object_root(flow, touch->object) == (whole ? whole : entry->position));
 	entry->call = touch->call;
 	entry->object = touch->object;
 	return freed;
@@ -133,6 +136,8 @@ static void ask_loop(const struct asked *asked, struct function *fn, unsigned in
 		.body = { fn->nodes[loop].span.first, 0 },
 	};
 
+	if (fn->nodes[loop].calls[0].count > 2)
+		entry.member = fn->nodes[loop].calls[0].objects[2];
 	entry.body.end = statement_end(fn, fn->nodes[loop].span.end);
 
 	for (entry.node = 1; entry.node < fn->nr_nodes; entry.node++)

@@ -110,7 +110,8 @@ static bool at_stop(void *data, const struct touch *touch)
 
 	if (!strcmp(family, "queue")) {
 		wait->queue = typed_name(flow, wait->fn, touch->object);
-		found = strchr(wait->queue, '.') && each_call_near(flow, wait->fn->file, takes_queued, wait);
+		found = strchr(wait->queue, '.') &&
+			each_call_near(flow, wait->fn->file, takes_queued, wait);
 	} else {
 		found = name && each_run(flow, wait->fn->file, family, name, takes_run, wait);
 	}

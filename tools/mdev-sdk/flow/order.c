@@ -176,4 +176,5 @@ void ask_order(const struct asked *asked)
 		ask_positions(asked, fn);
 	}
 	ask_restart(asked);
+	ask_rcu(asked);
 }

@@ -147,8 +147,8 @@ static void ask_writing(struct writing *writing)
 	walk_from(&walk, writing->fn->entry, 0);
 	free(walk.seen);
 	if (writing->reached && !walk.gave_up)
-		report_line(writing->asked, writing->fn->file,
-			    writing->fn->file->tokens[writing->fn->nodes[writing->node].span.first].line,
+		report_line(writing->asked, walk.fn->file,
+			    walk.fn->file->tokens[walk.fn->nodes[writing->node].span.first].line,
 			    "%s may hold one already, and nobody gives it back before this",
 			    writing->object);
 }

@@ -46,7 +46,9 @@ static bool is_stop(void *data, const struct touch *touch)
 		return false;
 	if (is_near(ending->fn, ending->file)) {
 		ending->any = true;
-		ending->where = ending->fn;
+		/* A helper that gets it alone does not know of the others. */
+		if (!ending->where || object_member(ending->asked->flow, touch->object))
+			ending->where = ending->fn;
 	}
 	if (name_of(ending->asked->flow, ending->fn, touch->object) != ending->name)
 		return false;

@@ -36,6 +36,8 @@ void ask_lock_order(const struct asked *asked);
 void ask_overwrite(const struct asked *asked);
 void ask_unchecked(const struct asked *asked);
 void ask_causes(const struct asked *asked);
+void ask_rcu(const struct asked *asked);
+void ask_dangling(const struct asked *asked);
 void ask_order(const struct asked *asked);
 void ask_atomic(const struct asked *asked);
 void ask_shared(const struct asked *asked);

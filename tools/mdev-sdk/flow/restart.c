@@ -122,9 +122,12 @@ static bool is_told(const struct early *early, const struct function *runs, unsi
 			    changes_member(flow, early->fn, token_text(flow, runs->file, t),
 					   DEPTH + 1))
 				return true;
-		for (unsigned int c = 0; depth && c < node->nr_calls; c++)
-			if (node->calls[c].callee && is_told(early, node->calls[c].callee, depth - 1))
+		for (unsigned int c = 0; depth && c < node->nr_calls; c++) {
+			const struct function *callee = node->calls[c].callee;
+
+			if (callee && is_told(early, callee, depth - 1))
 				return true;
+		}
 	}
 	return false;
 }
