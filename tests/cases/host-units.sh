@@ -18,7 +18,11 @@ broken_numbers() {
 	sed 's/return right \&\& right - 1 < left ? right - 1 : left;/return left;/' "$flow/number.c" \
 		>"$TMP/number.c"
 	! cmp -s "$flow/number.c" "$TMP/number.c" || return 1
-	objects=$(find "$host/mdev-sdk/flow" "$host/lab" -name '*.o' ! -name number.o)
+	# By their sources: objects of sources that are gone may lie there too.
+	objects=$(for file in "$flow"/*.c tools/lab/*.c; do
+		file=${file#tools/} file=${file%.c}.o
+		[ "${file##*/}" = number.o ] || echo "$host/$file"
+	done)
 	libs=$(pkg-config --cflags --libs libarchive libkmod libelf libcjson)
 	# shellcheck disable=SC2086 # several words each
 	gcc -std=gnu11 -I tools -I tools/mdev-sdk -I "$flow" -o "$TMP/broken" tests/host/test_flow.c \
