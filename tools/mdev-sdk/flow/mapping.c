@@ -147,8 +147,8 @@ static bool maps(const struct function *fn)
 }
 
 /*
- * What a helper is given of the vma; one of which nothing is known may well look. What one that maps
- * compares is for its own mapping.
+ * What a helper is given of the vma; one of which nothing is known may well look. What one that
+ * maps compares is for its own mapping.
  */
 static bool helper_judges(const struct mapping *mapping, const struct call *call,
 			  unsigned int depth)
@@ -170,7 +170,9 @@ static bool helper_judges(const struct mapping *mapping, const struct call *call
 	}
 	if (!inside.fn)
 		return given;
-	return depth && !maps(inside.fn) && (inside.vma || inside.nr_lengths) && judges(&inside, depth - 1);
+	if (!depth || maps(inside.fn) || !(inside.vma || inside.nr_lengths))
+		return false;
+	return judges(&inside, depth - 1);
 }
 
 static bool judges(struct mapping *mapping, unsigned int depth)
