@@ -67,3 +67,26 @@ static int port_mmap_whole(struct vfio_device *vdev, struct vm_area_struct *vma)
 }
 
 static const struct vfio_device_ops port_whole_ops = { .mmap = port_mmap_whole };
+
+static int port_map_one(struct port *port, struct vm_area_struct *vma)
+{
+	if (vma_pages(vma) != 1)
+		return -EINVAL;
+	return remap_pfn_range(vma, vma->vm_start, port->pfn[0], PAGE_SIZE, vma->vm_page_prot);
+}
+
+static int port_map_many(struct port *port, struct vm_area_struct *vma)
+{
+	return remap_pfn_range(vma, vma->vm_start, port->pfn[1], /* finds: mdev-mmap-bounds */
+			       vma_pages(vma) << PAGE_SHIFT, vma->vm_page_prot);
+}
+
+/* What is compared for the one says nothing of the other. */
+static int port_mmap_either(struct vfio_device *vdev, struct vm_area_struct *vma)
+{
+	struct port *port = container_of(vdev, struct port, vdev);
+
+	return vma->vm_pgoff ? port_map_many(port, vma) : port_map_one(port, vma);
+}
+
+static const struct vfio_device_ops port_either_ops = { .mmap = port_mmap_either };

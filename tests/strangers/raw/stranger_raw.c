@@ -3,7 +3,7 @@
  * stranger_raw: a small engine that copies, enciphers and sums up guest memory. It is on the
  * kernel's own interfaces for mediated devices, of 6.1 to 6.12.
  *
- * A guest puts descriptors into a ring of its memory and writes to DOORBELL how many there are. They
+ * A guest puts descriptors into a ring of its memory and writes to DOORBELL how many they are. They
  * become requests, which a worker does; a timer does them where the guest asks for moderation.
  *
  * Locks: ops_lock is for registers, the ring and resets, and is never taken by the worker.

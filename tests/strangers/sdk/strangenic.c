@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * strangenic: a network card for each guest: a ring of frames to send, one of buffers to receive into,
+ * strangenic: a network card for each guest: a ring of frames to send, one of buffers to fill,
  * both in the guest's memory, and a switch between the guests and the host (mdk/net.h).
  *
  * A guest writes address and then size of a ring, fills descriptors, and writes to the ring's TAIL

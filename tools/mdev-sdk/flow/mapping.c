@@ -137,7 +137,19 @@ static bool compares(const struct mapping *mapping)
 
 static bool judges(struct mapping *mapping, unsigned int depth);
 
-/* What a helper is given of the vma; one of which nothing is known may well look. */
+static bool maps(const struct function *fn)
+{
+	for (unsigned int i = 1; i < fn->nr_nodes; i++)
+		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++)
+			if (mapper_of(&fn->nodes[i].calls[c]))
+				return true;
+	return false;
+}
+
+/*
+ * What a helper is given of the vma; one of which nothing is known may well look. What one that
+ * maps compares is for its own mapping.
+ */
 static bool helper_judges(const struct mapping *mapping, const struct call *call,
 			  unsigned int depth)
 {
@@ -158,7 +170,9 @@ static bool helper_judges(const struct mapping *mapping, const struct call *call
 	}
 	if (!inside.fn)
 		return given;
-	return depth && (inside.vma || inside.nr_lengths) && judges(&inside, depth - 1);
+	if (!depth || maps(inside.fn) || !(inside.vma || inside.nr_lengths))
+		return false;
+	return judges(&inside, depth - 1);
 }
 
 static bool judges(struct mapping *mapping, unsigned int depth)

@@ -24,9 +24,11 @@ static bool is_macro_name(const char *text)
 	bool upper = false;
 
 	for (; *text; text++) {
-		if (islower((unsigned char)*text) || !(isalnum((unsigned char)*text) || *text == '_'))
+		unsigned char c = *text;
+
+		if (!isupper(c) && !isdigit(c) && c != '_')
 			return false;
-		upper |= isupper((unsigned char)*text);
+		upper |= isupper(c) != 0;
 	}
 	return upper;
 }

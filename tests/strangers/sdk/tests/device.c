@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Tests of strangenic: frames leave and come, what is wrong is refused, link and interrupts work, and
+ * Tests of strangenic: frames leave and come, errors are refused, link and interrupts work, and
  * the suite learns how the device uses guest memory. They run behind the suite: mdev-sdk test .
  */
 #include <string.h>
