@@ -146,6 +146,12 @@ unsigned int user_device_kept_pins(struct user_device *dev);
 /* Called, once, when the shim has found what ends the process; NULL: it just ends. */
 void user_on_bug(void (*fn)(void));
 
+/*
+ * What the tables of the driver's model say, as JSON (docs/schema/describe.json), in pieces: @put
+ * gets each with @data. False: there is no model, only layer 1, and nothing was said.
+ */
+bool user_describe(void (*put)(void *data, const char *text), void *data);
+
 /* Warnings of the shim so far: WARN_ON() and what it found by itself. Each was printed. */
 unsigned int user_warnings(void);
 

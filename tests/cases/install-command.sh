@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: make install: the command works from any folder, for who may not write to it, and goes without a trace
 # tier: quick
-# timeout: 600
+# timeout: 1200
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/tool/kernel-root.sh

@@ -678,3 +678,10 @@ ssize_t user_page_read(const char *name, char *buf, size_t size)
 	memcpy(buf, page, sizeof(page) - 1);
 	return sizeof(page) - 1;
 }
+
+bool user_describe(void (*put)(void *data, const char *text), void *data)
+{
+	(void)put;
+	(void)data;
+	return false;
+}

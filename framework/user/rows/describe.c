@@ -4,18 +4,17 @@
 
 #include "model/page.h"
 #include "run/instance/host.h"
-#include "user/describe.h"
 #include "user/device.h"
 #include "user/shell/shell.h"
 
-struct out {
+struct teller {
 	void (*put)(void *data, const char *text);
 	void *data;
 	const struct mdk_page page;
 	const char *parent;
 };
 
-static __printf(2, 3) void say(const struct out *out, const char *fmt, ...)
+static __printf(2, 3) void say(const struct teller *out, const char *fmt, ...)
 {
 	char text[160];
 	va_list args;
@@ -26,7 +25,7 @@ static __printf(2, 3) void say(const struct out *out, const char *fmt, ...)
 	out->put(out->data, text);
 }
 
-static void say_char(const struct out *out, unsigned char c)
+static void say_char(const struct teller *out, unsigned char c)
 {
 	const char text[] = { c, '\0' };
 
@@ -39,7 +38,7 @@ static void say_char(const struct out *out, unsigned char c)
 }
 
 /* "key":"text", with @after behind it. */
-static void say_text(const struct out *out, const char *key, const char *text, const char *after)
+static void say_text(const struct teller *out, const char *key, const char *text, const char *after)
 {
 	say(out, "\"%s\":\"", key);
 	for (; *text; text++)
@@ -54,7 +53,7 @@ static const char *comma(u32 i)
 
 /* Registers */
 
-static void say_bits(const struct out *out, const struct mdk_reg *reg)
+static void say_bits(const struct teller *out, const struct mdk_reg *reg)
 {
 	const struct mdk_bits *bits = NULL;
 	u32 i, nr = mdk_desc_bits(out->page.desc, reg, &bits);
@@ -68,7 +67,7 @@ static void say_bits(const struct out *out, const struct mdk_reg *reg)
 	say(out, "]");
 }
 
-static void say_reg(const struct out *out, const struct mdk_reg *reg)
+static void say_reg(const struct teller *out, const struct mdk_reg *reg)
 {
 	const struct mdk_desc *desc = out->page.desc;
 	bool counter = reg->kind == MDK_REG_KIND_COUNTER64;
@@ -86,7 +85,7 @@ static void say_reg(const struct out *out, const struct mdk_reg *reg)
 
 /* Regions */
 
-static void say_region(const struct out *out, const struct mdk_region *region)
+static void say_region(const struct teller *out, const struct mdk_region *region)
 {
 	u32 i, nr = region->kind == MDK_REGION_KIND_REGS ? region->nr_regs : 0;
 
@@ -105,7 +104,7 @@ static void say_region(const struct out *out, const struct mdk_region *region)
 
 /* Types */
 
-static long available(const struct out *out, const char *name)
+static long available(const struct teller *out, const char *name)
 {
 	u32 i;
 	const char *type;
@@ -116,7 +115,7 @@ static long available(const struct out *out, const char *name)
 	return -ENOENT;
 }
 
-static void say_type(const struct out *out, u32 nr)
+static void say_type(const struct teller *out, u32 nr)
 {
 	const struct mdk_desc *desc = out->page.desc;
 	const struct mdk_type *type = mdk_desc_type(desc, nr);
@@ -142,7 +141,7 @@ static void say_type(const struct out *out, u32 nr)
 
 /* The whole */
 
-static void say_identity(const struct out *out, const struct mdk_model *model)
+static void say_identity(const struct teller *out, const struct mdk_model *model)
 {
 	const struct mdk_pci *pci = &model->pci;
 
@@ -155,7 +154,7 @@ static void say_identity(const struct out *out, const struct mdk_model *model)
 	    pci->subsystem_device);
 }
 
-static void say_budgets(const struct out *out, const struct mdk_desc *desc)
+static void say_budgets(const struct teller *out, const struct mdk_desc *desc)
 {
 	u32 i;
 
@@ -170,7 +169,7 @@ static void say_budgets(const struct out *out, const struct mdk_desc *desc)
 	say(out, "],");
 }
 
-static void say_irqs(const struct out *out, const struct mdk_model *model)
+static void say_irqs(const struct teller *out, const struct mdk_model *model)
 {
 	u32 i;
 
@@ -186,7 +185,7 @@ static void say_irqs(const struct out *out, const struct mdk_model *model)
 bool user_describe(void (*put)(void *data, const char *text), void *data)
 {
 	struct mdk_host *host = user_first_host();
-	const struct out out = {
+	const struct teller out = {
 		.put = put, .data = data, .page.desc = host ? &host->desc : NULL,
 		.parent = user_parent_name(),
 	};

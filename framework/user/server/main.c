@@ -11,7 +11,6 @@
 #include "control.h"
 #include "net.h"
 #include "serve.h"
-#include "../describe.h"
 
 #define MAX_INSTANCES	64u
 
