@@ -264,4 +264,15 @@ static ssize_t quay_read(struct vfio_device *vdev, char __user *buf, size_t coun
 	return put_user(quay->berths[berth], (u32 __user *)buf) ? -EFAULT : 4;
 }
 
-static const struct vfio_device_ops quay_ops = { .read = quay_read };
+static u32 quay_at(const struct quay *quay, loff_t berth)
+{
+	return berth >= QUAY_BERTHS ? 0 : quay->berths[berth];
+}
+
+static ssize_t quay_write(struct vfio_device *vdev, const char __user *buf, size_t count,
+			  loff_t *ppos)
+{
+	return quay_at(container_of(vdev, struct quay, vdev), *ppos) && count ? 1 : -EIO;
+}
+
+static const struct vfio_device_ops quay_ops = { .read = quay_read, .write = quay_write };

@@ -102,6 +102,7 @@ static struct outcome call_outcome(struct taint *taint, const struct call *call,
 	for (unsigned int i = 0; i < call->count; i++) {
 		const char *name = given_as(taint, call, i);
 		struct taint inside;
+		int given;
 
 		if (!name) {
 			follow_made(taint, call, i, state);
@@ -110,8 +111,12 @@ static struct outcome call_outcome(struct taint *taint, const struct call *call,
 		if (taint->depth >= MAX_TAINT_DEPTH)
 			continue;
 		inside = enter(taint, call, name);
-		outcome = taint_follow(&inside, NO_NODE,
-				       taint_as_type(&inside, inside.type, state));
+		given = taint_as_type(&inside, inside.type, state);
+		/* A signed number that is not negative is none in another signed one. */
+		if (taint->type.is_signed && state_facts(state) & FACT_LOWER &&
+		    inside.type.bits >= taint->type.bits)
+			given |= FACT_LOWER;
+		outcome = taint_follow(&inside, NO_NODE, given);
 		*known = true;
 	}
 	return outcome;
