@@ -98,6 +98,7 @@ driver_options() {
 	"$MDEV" new --name opted --dir "$tree" >/dev/null || return 1
 	printf 'config OPTED_LOUD\n\tbool "loud"\n\tdepends on OPTED\n\tdefault y\n\thelp\n\t  Says more.\n' >>"$tree/Kconfig"
 	printf '#ifndef CONFIG_OPTED_LOUD\n#error quiet\n#endif\n' >>"$tree/opted.c"
+	# shellcheck disable=SC2016 # Kbuild's
 	echo 'ccflags-$(CONFIG_OPTED_LOUD) += -DOPTED_BY_KBUILD' >>"$tree/Kbuild"
 	printf '#ifndef OPTED_BY_KBUILD\n#error no word\n#endif\n' >>"$tree/opted.c"
 	printf '%s\n' CONFIG_OPTED=m >"$TMP/driver-default"

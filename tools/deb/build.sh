@@ -16,7 +16,7 @@ need_tools() {
 # The folder debian/ of the current one. SOURCE_DATE_EPOCH is the day of its changelog.
 fill_debian() { # FROM SOURCE VERSION WORDS
 	need_tools
-	maintainer="${DEBFULLNAME:-the founders of mdev-sdk} <${DEBEMAIL:-founders@mdev-sdk.org}>"
+	maintainer="${DEBFULLNAME:-the founders of mdev-sdk} <${DEBEMAIL:-founders@mdev-sdk.example}>"
 	cp -r "$1" debian
 	sed -i -e "s/@MAINTAINER@/$maintainer/" debian/control
 	cat >debian/changelog <<END
