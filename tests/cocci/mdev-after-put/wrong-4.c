@@ -57,7 +57,7 @@ static void well_close(struct vfio_device *vdev)
 
 	kfree(well->rope);
 	if (well->splash)
-		eventfd_ctx_put(well->splash);
+		eventfd_ctx_put(well->splash); /* finds: mdev-eventfd-clear */
 	if (well->owner)
 		fput(well->owner);
 	well->owner = NULL;
