@@ -63,6 +63,7 @@ static void pond_close(struct vfio_device *vdev)
 		kfree(pond->lilies);
 	if (pond->ripple)
 		eventfd_ctx_put(pond->ripple);
+	pond->ripple = NULL;
 }
 
 static const struct vfio_device_ops pond_ops = {
