@@ -167,13 +167,12 @@ build_framework() { # [unless-built]
 	trap - EXIT
 }
 
-# What the kernel wants; and a module is the same wherever it was built: what it says of files does not
-# begin with these folders.
-kernel_cflags() { # FOLDER...
+# What the kernel wants; and a module is the same wherever it was built: its lines for the log name
+# files without these folders, its debug information with a folder of our own (tools/lab/oops.c).
+kernel_cflags() { # SDK [TREE]
 	printf '%s\n' "$flags" | tr ' ' '\n' | sed -n 's/^KCFLAGS=//p'
-	for folder; do
-		echo "-ffile-prefix-map=$folder/="
-	done
+	echo "-fmacro-prefix-map=$1/= -fdebug-prefix-map=$1/=/usr/src/mdev-sdk/"
+	[ $# = 1 ] || echo "-fmacro-prefix-map=$2/= -fdebug-prefix-map=$2/=/usr/src/driver/"
 }
 
 # An error that a driver does not look at is one of its own, and a variable that it forgot to set is

@@ -97,7 +97,7 @@ builds_in_itself() {
 alone() {
 	mkdir -p "$TMP/alone"
 	cp "$root/usr/local/bin/mdev-sdk" "$TMP/alone/"
-	expect 3 'the files of mdev-sdk are not in .*/alone, .*MDEV_SDK_ROOT=FOLDER \[T173\]' "$TMP/alone/mdev-sdk" new --name other &&
+	expect 3 'the files of mdev-sdk are not in .*/alone, .*MDEV_SDK_ROOT=FOLDER \[T176\]' "$TMP/alone/mdev-sdk" new --name other &&
 		MDEV_SDK_ROOT=$sdk "$TMP/alone/mdev-sdk" explain K1 >/dev/null
 }
 

@@ -114,7 +114,7 @@ same_modules() {
 
 # Without the compiler's word about the folder.
 path_is_seen() {
-	sed -i 's/echo "-ffile-prefix-map=.*/:/' "$TMP/a-longer-name/framework/build.sh"
+	sed -i 's/echo "-fmacro-prefix-map=.*/:/' "$TMP/a-longer-name/framework/build.sh"
 	rm -rf "$TMP/a-longer-name/drv"/*.o "$TMP/a-longer-name/drv"/*.ko
 	make -s -C "$TMP/a-longer-name" KDIR="$kdir" M="$TMP/a-longer-name/drv" module &&
 		! cmp "$TMP/a/drv/my_drv.ko" "$TMP/a-longer-name/drv/my_drv.ko"

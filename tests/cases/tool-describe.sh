@@ -132,7 +132,7 @@ check "caught: a name twice" twice
 check "what mdevctl reads" mdevctl
 check "a domain's element" libvirt
 check "KubeVirt's lists" kubevirt
-check "a type that is none" expect 2 'no such type; there are: myvgpu-1 myvgpu-2 myvgpu-4 \[T174\]' \
+check "a type that is none" expect 2 'no such type; there are: myvgpu-1 myvgpu-2 myvgpu-4 \[T177\]' \
 	"$MDEV" describe "$TMP/vgpu" --type 9
 check "a driver without a model" expect 3 'only layer 1: .*\[U43\]' "$MDEV" describe tests/fixtures/rawv11
 finish

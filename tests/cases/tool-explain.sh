@@ -44,6 +44,13 @@ findings_agree() {
 	same <(entries D) <(grep -hoE '"D[0-9]+"' -r "$tree/tools/mdev-sdk" --include=*.c | tr -d '"' | sort -u)
 }
 
+# Two heads that work at once take the same number.
+ids_are_single() {
+	sed -n 's/^id: //p' "$tree/tools/mdev-sdk/common/errors.txt" | sort | uniq -d >"$TMP/twice"
+	cat "$TMP/twice"
+	[ ! -s "$TMP/twice" ]
+}
+
 # The command's own numbers are in its messages or not yet; none may be unknown.
 tool_ids_known() {
 	grep -rhoE '\[T[0-9]+\]' "$tree/tools" --include=*.c --include=*.sh | tr -d '[]' | sort -u |
@@ -200,6 +207,7 @@ check "kernel: the catalog has the words of each message" words_agree
 check "kernel: no message is without an id" all_have_ids
 check "kernel: no message with an errno guesses what it means" none_guesses
 check "doctor: each finding has an entry, each entry a finding" findings_agree
+check "no id is that of two entries" ids_are_single
 check "command: no id is unknown" tool_ids_known
 check "command: the catalog has words of each message" tool_words_agree
 check "command: each message has an id" all_labelled
@@ -210,6 +218,7 @@ check "docs/errors.md is as the catalog has it (make errors)" docs_are_new
 planted "an id that the catalog lacks, in a message" ids_agree 's/\[K40\]/[K400]/' framework/mdev/create_remove.c
 planted "an id that the catalog lacks, of a model's fault" ids_agree 's/"M8"/"M999"/' framework/model/check.c
 planted "one id for two messages" ids_agree 's/"M8"/"M9"/' framework/model/check.c
+planted "an id twice" ids_are_single "s/^id: T172$/id: T171/" tools/mdev-sdk/common/errors.txt
 planted "an entry that nothing prints" ids_agree 's/^id: K40$/&0/' tools/mdev-sdk/common/errors.txt
 planted "other words" words_agree 's/a number is needed/a digit is needed/' framework/mdev/create_remove.c
 planted "a message without an id" all_have_ids 's/ \[K40\]//' framework/mdev/create_remove.c

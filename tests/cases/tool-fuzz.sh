@@ -244,12 +244,9 @@ check "what a later user sees of an earlier one is found" oracle earlier-user 'f
 check "memory that nobody has written is found" oracle unset-memory 'finding: second run:'
 check "a parent sleeps, is reset, and is there again" asleep
 check "a driver that warns of that is found" oracle suspend-warns 'finding: warning:' tests/fuzz/asleep.txt
-check "causes that no message or pin tells of are found" forgotten
-check "a message that waits for its gap, and does not come, is found" forgotten_fence
 check "more is shown than there is" plane_beyond
 check "a mistake that needs a ring in guest memory is found, cut down, played again" finds undefined-shift 'shift exponent'
 check "a table of structures that is wrong is refused, with file, line and what is needed" refused_tables
-check "a mistake that needs what the table of structures says is found by it alone" by_table
 check "what was merged is played by test --user" merged
 check "results of files stand beside the suite's" beside_the_suite
 check "options that cannot be" wrong_options
@@ -257,6 +254,9 @@ check "without clang" no_clang
 check "coverage without a corpus, and without gcovr" no_coverage
 check "coverage: a line that nothing reaches is named, until an input reaches it" covered
 if full_tier; then
+	check "causes that no message or pin tells of are found" forgotten
+	check "a message that waits for its gap, and does not come, is found" forgotten_fence
+	check "a mistake that needs what the table of structures says is found by it alone" by_table
 	check "one seed is one run" same_run
 	if command -v gdb >/dev/null; then
 		check "a debugger stops where it goes wrong" in_gdb

@@ -9,7 +9,7 @@ cp -r tests/run tests/record tests/runner tests/lib.sh tests/expected-skips test
 	"$TREE/tests/"
 cp tests/clients/client.[ch] tests/tool/ends.c "$TREE/tests/clients/"
 cp -r tests/fixtures/pinner "$TREE/tests/fixtures/"
-cp mdev-sdk "$TREE/"
+ln -s "$PWD/mdev-sdk" "$TREE/"
 echo build >"$TREE/.gitignore"
 touch "$TREE/tests/counts.txt" "$TREE/tests/durations.txt"
 

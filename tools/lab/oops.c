@@ -175,14 +175,21 @@ static void print_headline(const char *splat, FILE *out)
 		(int)strcspn(text, "\n"), text);
 }
 
-/* A copy was built; the user knows the folder that it was made from. */
+/* What framework/build.sh calls the folders of a driver and of the SDK. */
+#define DRIVER_SOURCES "/usr/src/driver/"
+#define SDK_SOURCES "/usr/src/mdev-sdk/"
+
+/* The user knows the folder of his driver; the SDK's files are named within the SDK. */
 static char *shown_path(char *place, const struct oops_source *source)
 {
 	char *shown;
 
-	if (!place || !source->built || !lab_has_prefix(place, source->built))
+	if (place && source->shown && lab_has_prefix(place, DRIVER_SOURCES))
+		shown = lab_fmt("%s/%s", source->shown, place + strlen(DRIVER_SOURCES));
+	else if (place && lab_has_prefix(place, SDK_SOURCES))
+		shown = lab_strdup(place + strlen(SDK_SOURCES));
+	else
 		return place;
-	shown = lab_fmt("%s%s", source->shown, place + strlen(source->built));
 	free(place);
 	return shown;
 }

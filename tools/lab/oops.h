@@ -20,7 +20,7 @@ bool oops_frame(const char *line, struct frame *frame);
 /* How to get from an address to a source. */
 struct oops_source {
 	const struct lab_list *modules;		/* files of .ko with debug information */
-	const char *built, *shown;		/* a folder, and the one to show in its place */
+	const char *shown;			/* the driver's folder, as its user knows it */
 };
 
 /* Prints what happened, and where in a line each; each line begins with lead. */

@@ -85,9 +85,11 @@ static bool is_twice(const cJSON *regions, const char *wanted)
 	const cJSON *region, *reg;
 	unsigned int nr = 0;
 
-	cJSON_ArrayForEach(region, regions)
-		cJSON_ArrayForEach(reg, cJSON_GetObjectItem(region, "registers"))
+	cJSON_ArrayForEach(region, regions) {
+		cJSON_ArrayForEach(reg, cJSON_GetObjectItem(region, "registers")) {
 			nr += !strcmp(describe_text(reg, "name"), wanted);
+		}
+	}
 	return nr > 1;
 }
 
@@ -123,8 +125,9 @@ void describe_header(const struct description *d)
 	print_number(name, "_VENDOR_ID", "0x%04llx", describe_number(pci, "vendor"));
 	print_number(name, "_DEVICE_ID", "0x%04llx", describe_number(pci, "device"));
 	print_number(name, "_REVISION", "0x%02llx", describe_number(pci, "revision"));
-	cJSON_ArrayForEach(region, regions)
+	cJSON_ArrayForEach(region, regions) {
 		print_region(d, regions, region);
+	}
 	printf("\n#endif /* %s */\n", guard);
 	free(name);
 	free(guard);

@@ -44,7 +44,7 @@ static long well_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 		well_loosen(well); /* finds: mdev-after-put */
 		return 0;
 	case 2:
-		eventfd_ctx_put(well->splash); /* finds: mdev-after-put */
+		eventfd_ctx_put(well->splash); /* finds: mdev-eventfd-clear */
 		return 0;
 	default:
 		return well_owner(vdev);
@@ -57,7 +57,7 @@ static void well_close(struct vfio_device *vdev)
 
 	kfree(well->rope);
 	if (well->splash)
-		eventfd_ctx_put(well->splash);
+		eventfd_ctx_put(well->splash); /* finds: mdev-eventfd-clear */
 	if (well->owner)
 		fput(well->owner);
 	well->owner = NULL;

@@ -90,8 +90,13 @@ static void board_close(struct vfio_device *vdev)
 	board->owner = NULL;
 }
 
+static void board_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+	board_close(vdev);
+}
+
 static const struct vfio_device_ops board_ops = {
-	.close_device = board_close, .ioctl = board_ioctl,
+	.close_device = board_close, .ioctl = board_ioctl, .dma_unmap = board_unmap,
 };
 
 struct board_state {
@@ -113,7 +118,8 @@ static void board_strip(struct mdk_dev *dev, const struct mdk_reg *reg, u32 valu
 	if (IS_ERR(strip))
 		return;
 	state->strip = strip;
-	mdk_pinned_read(strip, 0, &state->seen, sizeof(state->seen));
+	if (mdk_pinned_read(strip, 0, &state->seen, sizeof(state->seen)))
+		state->seen = 0;
 	board_drop(state);
 }
 

@@ -51,7 +51,7 @@ static int shelf_full(struct shelf *shelf, u32 nr, int fd)
 
 	if (IS_ERR(full))
 		return PTR_ERR(full);
-	shelf->bays[nr & 3].full = full; /* finds: mdev-overwritten */
+	shelf->bays[nr & 3].full = full; /* finds: mdev-eventfd-clear */
 	return 0;
 }
 
@@ -91,8 +91,13 @@ static void shelf_close(struct vfio_device *vdev)
 	shelf->lender = NULL;
 }
 
+static void shelf_unmap(struct vfio_device *vdev, u64 iova, u64 length)
+{
+	shelf_close(vdev);
+}
+
 static const struct vfio_device_ops shelf_ops = {
-	.close_device = shelf_close, .ioctl = shelf_ioctl,
+	.close_device = shelf_close, .ioctl = shelf_ioctl, .dma_unmap = shelf_unmap,
 };
 
 struct shelf_state {

@@ -39,11 +39,23 @@ position q, p != {q, mdev_doublefetch_same.ok};
      when != a++
  c2@p(d2, \(a\|(T2)a\), n2)
 
+// So it is of what waits for a word, round by round.
+@mdev_doublefetch_again exists@
+expression v, iova;
+identifier x;
+identifier c1 = {vfio_dma_rw, mdk_dma_read, mdev_dma_rw}, c2 = {vfio_dma_rw, mdk_dma_read, mdev_dma_rw};
+position ok;
+@@
+
+ c1(v, iova, &x, ...)
+ ... when any
+ c2@ok(v, iova, &x, ...)
+
 @mdev_doublefetch_guest exists@
 expression v, iova, e, d2, n2;
 identifier x;
 identifier rd = {vfio_dma_rw, mdk_dma_read, mdev_dma_rw};
-position q, p != q;
+position q, p != {q, mdev_doublefetch_again.ok};
 statement S;
 @@
 

@@ -14,6 +14,7 @@
 #include "common/sdk.h"
 #include "pool.h"
 #include "spatch.h"
+#include "table.h"
 
 #define SPATCH	"spatch"
 #define CHUNK	24		/* files for a process */
@@ -75,6 +76,18 @@ static void add_arguments(struct lab_list *argv, const struct run *run, const st
 	}
 }
 
+/* One that a user brings may ask for names as ours do; or it has a function of that name. */
+static bool asks_for_names(const struct rule *rule)
+{
+	char *text = lab_read_file(rule->path, NULL);
+	char *whole = text ? table_expand(text, ", ") : NULL;
+	bool asks = whole && strcmp(whole, text);
+
+	free(whole);
+	free(text);
+	return asks;
+}
+
 /* The semantic patch of a job; NULL after a message. */
 static char *write_rules(const struct run *run, const struct job *job)
 {
@@ -82,8 +95,9 @@ static char *write_rules(const struct run *run, const struct job *job)
 
 	if (!job->nr_rules)
 		return lab_strdup(run->parse_rule);
-	/* Only ours share a process, and ask for names. */
-	if (job->rules[0]->kind != RULE_COCCI)
+	/* Only ours share a process. */
+	if (job->rules[0]->kind != RULE_COCCI &&
+	    !(run->check->args->cocci && asks_for_names(job->rules[0])))
 		return lab_strdup(job->rules[0]->path);
 	path = job->nr_rules == 1 ?
 	       lab_fmt("%s/%zu-%s.cocci", run->scratch, (size_t)(job - run->jobs),

@@ -310,7 +310,9 @@ static bool is_signed(const struct variable *variable)
 {
 	static const char *const types[] = { "int", "long", "short", "s32", "s64", "ssize_t" };
 
-	for (size_t i = 0; variable && !variable->pointer && i < LAB_ARRAY_SIZE(types); i++)
+	if (!variable || variable->pointer || variable->is_unsigned)
+		return false;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(types); i++)
 		if (!strcmp(variable->type, types[i]))
 			return true;
 	return false;

@@ -287,7 +287,7 @@ bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits,
 	span = strip(file, span);
 	if (width < 32)
 		return false;
-	limit = width >= 64 ? ENDLESS : 1LL << width;
+	limit = width >= 63 ? ENDLESS : 1LL << width;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(joins); i++) {
 		unsigned int at = find_sign(file, span, joins[i]);
 		long long left, right;

@@ -190,7 +190,7 @@ static int say_cannot(const struct session *session, const struct module_plan *p
 static int take(const struct session *session, const struct module_plan *plan,
 		const struct guest_result *result, const char *log)
 {
-	struct oops_source source = { NULL, session->copy, session->tree };
+	struct oops_source source = { NULL, session->tree };
 	struct fuzz_boot *boot = session->arg;
 	struct judgement judgement;
 	struct lab_list paths = { 0 };

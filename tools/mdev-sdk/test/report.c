@@ -80,7 +80,7 @@ static void print_report(const struct report *report, const struct oops_source *
 int session_report(const struct session *session, const struct judgement *judgement,
 		   const struct lab_list *modules)
 {
-	struct oops_source source = { modules, session->copy, session->tree };
+	struct oops_source source = { modules, session->tree };
 	const char *culprit = judge_culprit(judgement, &session->names);
 	char *repeat = repeat_failed(session, judgement, culprit);
 	struct report report = {

@@ -97,7 +97,7 @@ static void ready(void *arg, const struct guest_result *result)
 /* What the kernel said while the user was at its shell. */
 static int conclude_shell(const struct boot *boot, const struct guest_result *result)
 {
-	struct oops_source source = { NULL, boot->session->copy, boot->session->tree };
+	struct oops_source source = { NULL, boot->session->tree };
 	struct judgement judgement;
 	struct lab_list paths = { 0 };
 	int ret = boot->ret;
@@ -186,7 +186,7 @@ static int boot_all(struct boot *boot, struct guest *guest)
 {
 	const struct session *session = boot->session;
 	struct lab_list paths = { 0 };
-	struct oops_source source = { &paths, session->copy, session->tree };
+	struct oops_source source = { &paths, session->tree };
 	bool more = true;
 	int ret = LAB_OK;
 
