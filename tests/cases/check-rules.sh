@@ -174,6 +174,10 @@ planted "a rule that looks through helpers, and learns nothing of them" "fixture
 	sed -i '/^kref put\|^mutex get/d' "$root/tools/cocci/names"
 planted "numbers of a guest that come in from nowhere" "fixtures_agree mdev-guest-length" \
 	sed -i '/^copyin use\|^fetch use/d' "$root/tools/cocci/names"
+planted "an answer to the guest that counts as a read" "fixtures_agree mdev-stack-bytes" \
+	sed -i '/^copyout use/s/ vfio_dma_rw:true/ /' "$root/tools/cocci/names"
+planted "stores of attributes that no rule reads" "fixtures_agree mdev-guest-length" \
+	sed -i 's/ device_attribute mdk_attr / /' "$root/tools/cocci/rules/mdev-guest-length.flow"
 planted "a rule that asks another question" "fixtures_agree mdev-after-put" \
 	sed -i 's/^\/\/ Flow: .*/\/\/ Flow: balance/' "$root/tools/cocci/rules/mdev-after-put.flow"
 planted "a rule of text that was emptied" "fixtures_agree mdk-version-if" \

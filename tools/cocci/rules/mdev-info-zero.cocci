@@ -66,7 +66,7 @@ position d != mdev_info_zero_init.ok, p != mdev_info_zero_ok.ok;
 
  struct s x@d;
  ... when != x = e
- copy_to_user@p(..., &x, sizeof(x))
+ copy_to_user@p(..., &x, <+... sizeof(x) ...+>)
 
 @mdev_info_zero_context1 depends on context && !report && !org@
 expression E;

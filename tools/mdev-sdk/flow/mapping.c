@@ -4,6 +4,7 @@
  * page, is taken from his vma, and nobody on the way from the callback compares it.
  */
 #define _GNU_SOURCE
+#include <stdlib.h>
 #include <string.h>
 
 #include "questions.h"
@@ -111,6 +112,69 @@ static void read_sizes(struct mapping *mapping)
 		}
 }
 
+/* Of a loop: the variable is counted on in it. */
+static bool is_counted(const struct mapping *mapping, const bool *loop, const char *name)
+{
+	for (unsigned int i = 1; i < mapping->fn->nr_nodes; i++) {
+		const struct node *node = &mapping->fn->nodes[i];
+
+		for (unsigned int k = 0; loop[i] && k < node->nr_assigns; k++)
+			if (node->assigns[k].object == name &&
+			    !token_is(mapping->fn->file, node->assigns[k].at, "="))
+				return true;
+	}
+	return false;
+}
+
+/* "at < vma->vm_end", "i < pages", "left > 0": only how a loop goes over all of the mapping. */
+static bool is_way_through(const struct mapping *mapping, unsigned int at)
+{
+	struct flow *flow = mapping->asked->flow;
+	const struct file *file = mapping->fn->file;
+	struct span span = mapping->fn->nodes[at].span;
+	unsigned int sign = span.first;
+	bool *loop = nodes_after(mapping->fn, at), is = false;
+
+	while (sign < span.end && !strchr("<>=!", *file->tokens[sign].at))
+		sign++;
+	if (loop && loop[at] && sign > span.first && sign + 1 < span.end) {
+		struct span left = { span.first, sign }, right = { sign + 1, span.end };
+		bool length = has_length(mapping, span_text(flow, file, right));
+		struct span other = length ? left : right;
+		const char *text = object_of(flow, file, other);
+
+		is = !strcmp(text, "0") || is_counted(mapping, loop, text) ||
+		     has_start(mapping, span_text(flow, file, other));
+	}
+	free(loop);
+	return is;
+}
+
+/* The page that goes in was looked for, or what one counts by has an end of its own. */
+static bool judges_page(const struct mapping *mapping, const struct call *call)
+{
+	const struct function *fn = mapping->fn;
+
+	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
+		const struct node *node = &fn->nodes[i];
+		bool *loop = node->kind == NODE_TEST ? nodes_after(fn, i) : NULL, is = false;
+		const char *sign = loop && loop[i] ? strpbrk(node->text, "<>=") : NULL;
+		const char *name = sign ? keep(mapping->asked->flow, node->text,
+					       sign - node->text) : NULL;
+
+		if (node->kind == NODE_TEST && call->count > 2 && *call->objects[2] &&
+		    !(call >= node->calls && call < node->calls + node->nr_calls))
+			is = has_word(node->text, call->objects[2]);
+		if (sign && !is_way_through(mapping, i) &&
+		    !has_one_of(name, mapping->starts, mapping->nr_starts))
+			is |= is_counted(mapping, loop, name);
+		free(loop);
+		if (is)
+			return true;
+	}
+	return false;
+}
+
 static bool compares(const struct mapping *mapping)
 {
 	static const char *const signs[] = { "<", ">", "==", "!=" };
@@ -124,7 +188,7 @@ static bool compares(const struct mapping *mapping)
 		if (!has_length(mapping, text) || strchr(text, '&') || strchr(text, '%'))
 			continue;
 		for (size_t s = 0; node->kind == NODE_TEST && s < LAB_ARRAY_SIZE(signs); s++)
-			if (strstr(text, signs[s]))
+			if (strstr(text, signs[s]) && !is_way_through(mapping, i))
 				return true;
 		for (unsigned int c = 0; c < node->nr_calls; c++)
 			for (size_t w = 0; w < LAB_ARRAY_SIZE(cuts); w++)
@@ -236,7 +300,7 @@ static void check_mapper(const struct mapping *mapping, const struct call *call)
 
 	if (!size || call->objects[mapper->vma] != mapping->vma ||
 	    !(has_length(mapping, size) || (mapper->size == 1 && has_start(mapping, size))) ||
-	    !is_open(mapping->asked, mapping->fn, DEPTH))
+	    (mapper->size == 1 && judges_page(mapping, call)) || !is_open(mapping->asked, mapping->fn, DEPTH))
 		return;
 	report_line(mapping->asked, mapping->fn->file, call_line(mapping->fn, call),
 		    "%s() maps a size that was compared with nothing", call->name);

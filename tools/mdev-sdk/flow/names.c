@@ -107,18 +107,31 @@ static int compare_functions(const void *a, const void *b)
 	return (one > two) - (one < two);
 }
 
-static void resolve_rows(const struct flow *flow, struct call *call)
+static const struct name_row *first_row(const struct flow *flow, const char *name)
 {
-	const struct name_row key = { .name = call->name };
+	const struct name_row key = { .name = name };
 	const struct name_row *row = bsearch(&key, flow->rows, flow->nr_rows, sizeof(key),
 					     compare_rows);
-	const struct name_row *end = flow->rows + flow->nr_rows;
 
+	while (row && row > flow->rows && row[-1].name == name)
+		row--;
+	return row;
+}
+
+/* One whose last argument is true may have rows of its own. */
+static void resolve_rows(struct flow *flow, struct call *call)
+{
+	const struct name_row *row = NULL, *end = flow->rows + flow->nr_rows;
+	const char *name;
+
+	if (call->count && !strcmp(call->objects[call->count - 1], "true"))
+		row = first_row(flow, keep_fmt(flow, "%s:true", call->name));
+	if (!row)
+		row = first_row(flow, call->name);
 	if (!row)
 		return;
-	while (row > flow->rows && row[-1].name == call->name)
-		row--;
-	for (call->rows = row; row < end && row->name == call->name; row++)
+	name = row->name;
+	for (call->rows = row; row < end && row->name == name; row++)
 		call->nr_rows++;
 }
 

@@ -34,6 +34,7 @@ void ask_list_walk(const struct asked *asked);
 void ask_lock_wait(const struct asked *asked);
 void ask_lock_order(const struct asked *asked);
 void ask_overwrite(const struct asked *asked);
+void ask_half_checked(const struct asked *asked);
 void ask_unchecked(const struct asked *asked);
 void ask_causes(const struct asked *asked);
 void ask_rcu(const struct asked *asked);

@@ -252,5 +252,6 @@ void ask_stack_bytes(const struct asked *asked)
 					     &leaving);
 			}
 		ask_part_filled(asked, asked->flow->functions[i]);
+		ask_head_fetched(asked, asked->flow->functions[i]);
 	}
 }

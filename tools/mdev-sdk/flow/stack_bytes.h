@@ -16,4 +16,7 @@ const char *stack_unset(struct flow *flow, const struct function *fn, const char
 /* stack_part.c: buffers of which less was filled than goes out. */
 void ask_part_filled(const struct asked *asked, struct function *fn);
 
+/* stack_head.c: structs of which only the head was fetched. */
+void ask_head_fetched(const struct asked *asked, struct function *fn);
+
 #endif

@@ -75,7 +75,8 @@ void taint_tell(struct taint *taint, unsigned int line, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
-	report_line(run->asked, taint->fn->file, line, "%s", text);
+	report_line(run->asked, taint->fn->file, line, "%s%s", text,
+		    taint->stored ? "; it comes from who writes the attribute" : "");
 }
 
 struct bound taint_bound(const struct taint *taint, int state)

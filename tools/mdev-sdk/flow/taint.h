@@ -46,6 +46,7 @@ struct taint {
 	const char *made[MAX_OTHERS];		/* variables that are made of it */
 	unsigned int nr_made;
 	unsigned int depth;
+	bool stored;	/* an administrator's, who writes an attribute */
 	bool counts;	/* of a loop: it comes by each number up to its most */
 	struct outcome outcome;
 };

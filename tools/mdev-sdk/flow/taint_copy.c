@@ -14,6 +14,7 @@ static const struct copier {
 	{ "memcpy", 0, 1, 2 }, { "memmove", 0, 1, 2 }, { "memset", 0, NO_ARG, 2 },
 	{ "copy_from_user", 0, NO_ARG, 2 }, { "__copy_from_user", 0, NO_ARG, 2 },
 	{ "copy_to_user", NO_ARG, 1, 2 }, { "__copy_to_user", NO_ARG, 1, 2 },
+	{ "strscpy", 0, NO_ARG, 2 }, { "strncpy", 0, NO_ARG, 2 }, { "strlcpy", 0, NO_ARG, 2 },
 	{ "memcpy_fromio", 0, NO_ARG, 2 }, { "memcpy_toio", NO_ARG, 1, 2 },
 	{ "mdk_dma_read", 2, NO_ARG, 3 }, { "mdk_dma_write", NO_ARG, 2, 3 },
 	{ "mdk_ring_read", 2, NO_ARG, 3 }, { "mdk_ring_write", NO_ARG, 2, 3 },

@@ -11,6 +11,7 @@
 
 #define MAX_ROUNDS 2	/* by way of members */
 #define MAX_HELPERS 3	/* by which a copy comes in */
+#define MOST_OF_STORE 4096
 
 struct entry {
 	struct tainting *run;
@@ -310,6 +311,34 @@ static void by_member(struct entry *entry, const struct kept *kept)
 	}
 }
 
+static bool has_text(const struct function *fn, unsigned int param)
+{
+	const struct file *file = fn->file;
+
+	for (unsigned int i = fn->head.first; i + 1 < fn->head.end; i++)
+		if (token_is(file, i, "const") && token_is(file, i + 1, "char"))
+			return has_type(fn, param, "char", true);
+	return false;
+}
+
+/* An attribute's text, and how long it is: sysfs lets through a page. */
+static void by_store(struct entry *entry)
+{
+	const struct function *fn = entry->fn;
+	unsigned int last = fn->nr_params - 1;
+	bool sysfs = fn->nr_params == 4 && (has_type(fn, 1, "device_attribute", true) ||
+					    has_type(fn, 1, "kobj_attribute", true) ||
+					    has_type(fn, 1, "driver_attribute", true) ||
+					    has_type(fn, 1, "mdev_type_attribute", true));
+	bool own = fn->nr_params == 3 && has_type(fn, 0, "mdk_dev", true) && is_op(fn, "store");
+
+	if ((sysfs || own) && has_type(fn, last, "size_t", false) && has_text(fn, last - 1)) {
+		entry->users.stored = true;
+		comes_in(entry, fn->params[last], NO_NODE, MOST_OF_STORE);
+		entry->users.stored = false;
+	}
+}
+
 static void gather(struct entry *entry)
 {
 	struct function *fn = entry->fn;
@@ -318,6 +347,7 @@ static void gather(struct entry *entry)
 		if (has_type(fn, p, "mdk_reg", true) || has_type(fn, p, "mdk_region", true))
 			by_callback(entry, p);
 	by_file(entry);
+	by_store(entry);
 	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
 		by_calls(entry, n);
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)

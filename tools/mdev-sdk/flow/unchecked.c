@@ -187,4 +187,5 @@ void ask_unchecked(const struct asked *asked)
 					     at_get, &unchecked);
 			}
 	}
+	ask_half_checked(asked);
 }
