@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds the framework for one kernel to build/<release>/framework, or a vendor tree against it.
-# usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out
+# usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out | kdir
 # environment: KVER or KDIR; MDK_OUT: another folder for the framework
 # KDIR names kernel headers; without it, those of the line KVER that `mdev-sdk kernel` keeps; without
 # that the line that .config chooses (config.sh).
@@ -231,9 +231,9 @@ clean_module() {
 }
 
 case ${1:-}:${2:-} in
-framework:* | release:* | out:* | paths:* | module:?* | clean:?*) ;;
+framework:* | release:* | out:* | kdir:* | paths:* | module:?* | clean:?*) ;;
 *)
-	echo "mdev-sdk: usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out" >&2
+	echo "mdev-sdk: usage: build.sh framework [unless-built] | module DIR | clean DIR | paths [DIR] | release | out | kdir" >&2
 	exit 2
 	;;
 esac
@@ -249,4 +249,5 @@ module) build_module "$2" ;;
 clean) clean_module "$2" ;;
 release) echo "$release" ;;
 out) echo "$out" ;;
+kdir) echo "$kdir" ;;
 esac

@@ -3,7 +3,7 @@
 # Puts the framework, and a driver built against it, where modprobe finds them, or takes all of it away:
 # /lib/modules/<release>/updates/mdev-sdk.
 # usage: install.sh install [TREE] | uninstall
-# environment: KVER or KDIR, as for build.sh; without both the kernel that runs. DESTDIR: another root
+# environment: KVER or KDIR, as for build.sh; without both the kernel that runs. DESTDIR: another root. Of keys: see sign.sh
 set -eu
 
 top=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -61,6 +61,7 @@ install_all() { # [TREE]
 	# the disk is full.
 	[ ! -d "$to" ] || find "$to" -maxdepth 1 -name '*.ko' ! -name 'mdk_*' -exec cp -p -t "$tmp/" {} +
 	find "$out/framework" ${1:+"$1"} -maxdepth 1 -name '*.ko' -exec cp -t "$tmp/" {} +
+	"$top/framework/sign.sh" if-key "$tmp"/*.ko
 	rm -rf "$to"
 	mv "$tmp" "$to"
 	update_index

@@ -200,6 +200,18 @@ stream() {
 	log | head -n 1 | "$MDEV" explain - >"$TMP/nothing" && [ ! -s "$TMP/nothing" ]
 }
 
+# The kernel's own lines are known by their words, each as what it is.
+kernels_lines() {
+	finds 0 E-LOAD-ENOKEY -- 'my: module verification failed: signature and/or required key missing - tainting kernel' &&
+		finds 0 E-LOAD-ENOKEY -- "modprobe: ERROR: could not insert 'my': Required key not available" &&
+		finds 0 E-LOAD-EKEYREJECTED -- 'Loading of unsigned module is rejected' &&
+		finds 0 E-LOAD-EKEYREJECTED -- "modprobe: ERROR: could not insert 'my': Key was rejected by service" &&
+		finds 0 E-LOAD-EPERM -- \
+			'Lockdown: modprobe: unsigned module loading is restricted; see man kernel_lockdown.7' &&
+		finds 0 E-LOCKDOWN-EPERM -- 'Lockdown: cat: /dev/mem,kmem,port is restricted; see man kernel_lockdown.7' &&
+		expect 2 'no message of the SDK' "$MDEV" explain 'my: module license unspecified taints kernel.'
+}
+
 fresh
 check "kernel: each id has an entry, each entry an id" ids_agree
 check "server: catalog and sources name the same ids" server_ids_agree
@@ -247,6 +259,7 @@ check "nothing is near: nothing is proposed" expect 2 "unknown id 'EFOO'; mdev-s
 	"$MDEV" explain EFOO
 check "an unknown id: the nearest one" expect 2 "unknown id 'E-CREATE-ENOSPACE'; did you mean 'E-CREATE-ENOSPC'?" \
 	"$MDEV" explain E-CREATE-ENOSPACE
+check "the kernel's lines about signatures and lockdown" kernels_lines
 check "nothing asked" expect 2 'explain needs an id' "$MDEV" explain
 check "a log on standard input: each entry once, 1 if there is any" stream
 check "--list has every entry" all_listed

@@ -3,7 +3,7 @@
 # targets tools, clean-all and deb-all.
 
 # Without KVER it is as .config says (make menuconfig), without .config 6.1.
-export KVER KDIR M MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR
+export KVER KDIR M MDK_OUT MDK_CONFIG DEFCONFIG DESTDIR KEY CERT SIGN_FILE
 Q := @
 
 # With M= this makefile builds a vendor's tree and nothing else.
@@ -36,6 +36,9 @@ modules_install: paths-of-M tools ## framework, and the driver in M=, to where m
 modules_uninstall: ## takes away what modules_install put there
 	$(Q)framework/install.sh uninstall
 
+sign: paths-of-M tools ## signs framework, and the driver in M=, where they were built; KEY= and CERT=, or the machine's own
+	$(Q)framework/sign.sh built $(if $(M),"$$M")
+
 dkms: ## what a customer's machine needs of the SDK, as a folder for DKMS: mdev-sdk-VERSION
 	$(Q)tools/dkms/make
 
@@ -65,5 +68,5 @@ print-release:
 clean: $(if $(M),,clean-all) ## remove what was built, here or in M=
 	$(Q)$(if $(M),framework/build.sh clean '$(M)',:)
 
-.PHONY: all help paths paths-of-M framework module modules_install modules_uninstall dkms deb \
+.PHONY: all help paths paths-of-M framework module modules_install modules_uninstall sign dkms deb \
 	menuconfig defconfig savedefconfig oldconfig coccicheck print-release clean

@@ -94,6 +94,7 @@ void doctor_check_definitions(struct doctor *doctor)
 				check_definition(doctor, parents.items[i], uuids.items[k]);
 		lab_list_free(&uuids);
 	}
+	doctor_autostart(doctor);
 	root_list(doctor, &domains, DOMAINS);
 	for (size_t i = 0; i < domains.count; i++)
 		if (lab_has_suffix(domains.items[i], ".xml"))

@@ -56,6 +56,12 @@ char *doctor_log(const struct doctor *doctor, int *err);
 /* reach.c: of a parent below @dir. */
 void doctor_reach(struct doctor *doctor, const char *dir, const char *parent);
 
+/* autostart.c: of mdevctl's devices. */
+void doctor_autostart(struct doctor *doctor);
+
+/* libvirt.c: what it sees of a parent below @dir. */
+void doctor_libvirt(struct doctor *doctor, const char *dir, const char *parent);
+
 /* The checks, in the order of the table in doctor.c */
 void doctor_check_packages(struct doctor *doctor);
 void doctor_check_qemu(struct doctor *doctor);

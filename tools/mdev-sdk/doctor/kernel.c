@@ -23,7 +23,7 @@ struct option {
 };
 
 #define OTHER_KERNEL "use a kernel of the distribution's plain flavour; the lab brings its own"
-#define SIGN "sign the modules with a key enrolled by mokutil, as dkms does, or switch Secure Boot off"
+#define SIGN "make sign, and mokutil --import of its certificate (DKMS signs by itself); or switch Secure Boot off"
 
 static const struct option options[] = {
 	{ "MODULES", MUST_BE_ON, false, DOCTOR_PROBLEM, "D11", "no module can be loaded",

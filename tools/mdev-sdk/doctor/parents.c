@@ -90,6 +90,7 @@ static void check_parent(struct doctor *doctor, const char *parent)
 		doctor_problem(doctor, "D25", lab_strdup("load its driver again"),
 			       "%s has no mdev_supported_types", parent);
 	doctor_reach(doctor, dir, parent);
+	doctor_libvirt(doctor, dir, parent);
 	lab_buf_free(&shown);
 	lab_list_free(&types);
 }
