@@ -24,7 +24,7 @@ static long stove_get_short(void __user *arg, size_t wanted)
 {
 	struct vfio_device_info info;
 
-	if (copy_from_user(&info, arg, offsetofend(struct vfio_device_info, num_irqs)))
+	if (copy_from_user(&info, arg, offsetofend(struct vfio_device_info, num_irqs))) /* finds: mdev-argsz */
 		return -EFAULT;
 	info.flags = VFIO_DEVICE_FLAGS_PCI;
 	info.num_regions = 0;
