@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: modules are signed with a given key or the machine's, all or none; what a locked-down kernel says of others
-# tier: quick
+# tier: full
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
