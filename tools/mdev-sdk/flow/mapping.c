@@ -300,7 +300,8 @@ static void check_mapper(const struct mapping *mapping, const struct call *call)
 
 	if (!size || call->objects[mapper->vma] != mapping->vma ||
 	    !(has_length(mapping, size) || (mapper->size == 1 && has_start(mapping, size))) ||
-	    (mapper->size == 1 && judges_page(mapping, call)) || !is_open(mapping->asked, mapping->fn, DEPTH))
+	    (mapper->size == 1 && judges_page(mapping, call)) ||
+	    !is_open(mapping->asked, mapping->fn, DEPTH))
 		return;
 	report_line(mapping->asked, mapping->fn->file, call_line(mapping->fn, call),
 		    "%s() maps a size that was compared with nothing", call->name);
