@@ -92,4 +92,6 @@ static int drill_probe(struct mdev_device *mdev)
 	return 0;
 }
 
-static struct mdev_driver drill_driver = { .probe = drill_probe, .remove = drill_remove };
+static struct mdev_driver drill_driver = {
+	.driver = { .owner = THIS_MODULE }, .probe = drill_probe, .remove = drill_remove,
+};

@@ -73,4 +73,6 @@ static int lathe_probe(struct mdev_device *mdev)
 	return ret;
 }
 
-static struct mdev_driver lathe_driver = { .probe = lathe_probe, .remove = lathe_remove };
+static struct mdev_driver lathe_driver = {
+	.driver = { .owner = THIS_MODULE }, .probe = lathe_probe, .remove = lathe_remove,
+};
