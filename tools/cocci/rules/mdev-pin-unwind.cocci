@@ -31,11 +31,26 @@ position p;
  if (!vfio_pin_pages@p(...)) S
 )
 
+// "if (ret) unpin(ret);" gives back what there is, also where it is not run.
+@mdev_pin_unwind_part exists@
+identifier ret, un =~ "unpin|free|release|destroy|cleanup|put|undo|unmap";
+expression E;
+position p;
+@@
+
+(
+ if (ret) { ... un(...); ... }
+|
+ if (ret > 0) { ... un(...); ... }
+)
+ ...
+ return@p E;
+
 @mdev_pin_unwind_lost exists@
 identifier ret, un =~ "unpin|free|release|destroy|cleanup|put|undo|unmap";
 expression n;
 constant C;
-position p;
+position p != mdev_pin_unwind_part.p;
 @@
 
  ret = vfio_pin_pages(..., n, ...);
@@ -50,6 +65,33 @@ position p;
 )
  ... when != un(...)
  return@p -C;
+
+// One page is there or not; of several some may be, and this way out knows it.
+@mdev_pin_unwind_one@
+expression e1, e2;
+position p;
+@@
+
+ vfio_pin_pages@p(e1, e2, 1, ...)
+
+@mdev_pin_unwind_short exists@
+identifier ret, un =~ "unpin|free|release|destroy|cleanup|put|undo|unmap";
+expression e1, e2, n, E;
+constant C;
+statement S;
+position q != mdev_pin_unwind_one.p;
+position p != {mdev_pin_unwind_part.p, mdev_pin_unwind_lost.p};
+@@
+
+ ret = vfio_pin_pages@q(e1, e2, n, ...);
+(
+ if (\(ret != n\|ret < n\)) { ... when != un(...)
+ return@p ret < 0 ? ret : E; }
+|
+ if (ret < 0) S
+ if (\(ret != n\|ret < n\)) { ... when != un(...)
+ return@p -C; }
+)
 
 @mdev_pin_unwind_partial exists@
 identifier ret;
@@ -106,6 +148,29 @@ p << mdev_pin_unwind_lost.p;
 @@
 
 msg = ("mdev-pin-unwind: the pages stay pinned on this way out: vfio_unpin_pages()")
+coccilib.org.print_todo(p[0], msg)
+
+@mdev_pin_unwind_context4 depends on context && !report && !org@
+expression E;
+position mdev_pin_unwind_short.p;
+@@
+
+* E@p
+
+@script:python depends on report@
+p << mdev_pin_unwind_short.p;
+@@
+
+msg = ("mdev-pin-unwind: some of the pages may be pinned on this way out, and stay so: "
+       "vfio_unpin_pages()")
+coccilib.report.print_report(p[0], msg)
+
+@script:python depends on org@
+p << mdev_pin_unwind_short.p;
+@@
+
+msg = ("mdev-pin-unwind: some of the pages may be pinned on this way out, and stay so: "
+       "vfio_unpin_pages()")
 coccilib.org.print_todo(p[0], msg)
 
 @mdev_pin_unwind_context3 depends on context && !report && !org@

@@ -275,4 +275,6 @@ void ask_after_put(const struct asked *asked)
 	}
 	ask_list_walk(asked);
 	ask_dangling(asked);
+	ask_put_first(asked);
+	ask_last_put(asked);
 }

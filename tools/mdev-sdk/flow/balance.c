@@ -7,17 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "balance.h"
 #include "questions.h"
-
-/* DOUBT: nobody has looked at the result that is going to be returned. */
-enum held { BEFORE, FRESH, HELD, DOUBT };
-#define HELD_BITS 2	/* of a state; above them the goto by which this way has come */
-
-struct kind {
-	const char *family;
-	bool value;	/* somebody else may keep it: a pointer that was returned */
-	const char *what;
-};
 
 static const struct kind kinds[] = {
 	{ "memory", true, "memory" }, { "page", true, "page" }, { "pinned", true, "pin" },
@@ -29,24 +20,6 @@ static const struct kind kinds[] = {
 	{ "pci", false, "device" }, { "regions", false, "regions of" },
 	{ "vectors", false, "vectors of" }, { "handler", false, "interrupt handler of" },
 	{ "module", false, "module" }, { "pages", false, "pages pinned at" },
-};
-
-struct held_walk {
-	const struct asked *asked;
-	const struct kind *kind;
-	int family, fails;
-	unsigned int get;		/* the node */
-	const struct call *call;
-	bool direct;			/* the call itself gets it, and no helper */
-	const char *object;
-	const char *result;		/* the number that says whether it was got, or NULL */
-	const char *returned;		/* the variable that the function returns, or NULL */
-	bool *told;			/* by node */
-	bool report;
-	bool any_put, before;
-	const char *place;		/* a member, or an element, that it stands in; or NULL */
-	bool *undo;			/* loops that give back all elements */
-	bool many;			/* it is one of several elements */
 };
 
 static bool is_lock(const struct kind *kind)
@@ -62,7 +35,7 @@ static bool puts_it(void *data, const struct touch *touch)
 	return object_within(touch->object, root) || object_within(root, touch->object);
 }
 
-static bool gives_back(const struct walk *walk, const struct node *node)
+bool gives_back(const struct walk *walk, const struct node *node)
 {
 	struct held_walk *held = walk->data;
 
@@ -253,121 +226,6 @@ static int held_visit(struct walk *walk, unsigned int at, int state)
 	return state | (jumps ? at : jump) << HELD_BITS;
 }
 
-/* The side of the test on which nothing was got: 1 where it is true, 0 where not, -1 unknown. */
-static int failed_side(const struct walk *walk, const struct node *node)
-{
-	const struct held_walk *held = walk->data;
-	const char *text = node->text ? node->text : "";
-	const char *value = held->kind->value ? held->object : held->result;
-
-	if (node == &walk->fn->nodes[held->get])
-		return held->fails == FAILS_ZERO || held->fails == FAILS_NULL ? 0 : 1;
-	if (!value || !has_word(text, object_root(walk->flow, value)))
-		return -2;
-	if (lab_has_prefix(text, "IS_ERR") || lab_has_prefix(text, "PTR_ERR"))
-		return 1;
-	if (text == value)
-		return held->fails == FAILS_NEGATIVE || held->fails == FAILS_NONZERO ? 1 : 0;
-	if (!strncmp(text, value, strlen(value))) {
-		const char *rest = text + strlen(value);
-
-		if (!strcmp(rest, "<0") || !strcmp(rest, "!=0") || !strcmp(rest, "==NULL") ||
-		    !strcmp(rest, "<=0"))
-			return 1;
-		if (!strcmp(rest, "!=NULL") || !strcmp(rest, ">=0"))
-			return 0;
-		/* A number of pages is compared with what was asked for. */
-		if (held->fails == FAILS_NEGATIVE)
-			return *rest == '<' || *rest == '!' ? 1 : 0;
-	}
-	return -1;
-}
-
-/* "if (x->flags & OWNED) put(x);": it says itself whether it is to be given back. */
-static bool says_itself(const struct walk *walk, const struct node *node)
-{
-	const struct held_walk *held = walk->data;
-	unsigned int at = node->next;
-
-	if (!held->kind->value || !node->text || !object_within(node->text, held->object) ||
-	    node->text == held->object)
-		return false;
-	for (unsigned int steps = 0; steps < 8; steps++) {
-		const struct node *here = &walk->fn->nodes[at];
-
-		if (here->kind != NODE_JOIN && here->kind != NODE_EXPR)
-			return false;
-		if (gives_back(walk, here))
-			return true;
-		at = here->next;
-	}
-	return false;
-}
-
-/* "x == y" is another's, and what leads to it is there. A loop over all gives back an element. */
-static bool is_possible(struct walk *walk, const struct node *node, bool taken)
-{
-	struct held_walk *held = walk->data;
-	size_t len = strlen(held->object);
-	const char *text = node->text ? node->text : "";
-
-	if (strstr(text, "for_each") && strchr(held->object, '['))
-		return false;
-	if (says_itself(walk, node))
-		return taken;
-	if (text != held->object && object_within(held->object, text))
-		return taken;
-	if (held->kind->value && !strncmp(text, held->object, len) &&
-	    (!strncmp(text + len, "!=", 2) || !strncmp(text + len, "==", 2)) &&
-	    !has_word(text + len, "NULL"))
-		return taken == (text[len] == '!');
-	return true;
-}
-
-static unsigned int first_node(const struct function *fn, unsigned int node)
-{
-	while (fn->nodes[node].kind == NODE_JOIN && fn->nodes[node].next)
-		node = fn->nodes[node].next;
-	return node;
-}
-
-/* "if (x->armed) put": the member says whether there is anything to put. */
-static bool decides_put(const struct walk *walk, const struct node *node)
-{
-	const struct function *fn = walk->fn;
-	unsigned int yes = first_node(fn, node->next), no = first_node(fn, node->other);
-
-	if (!node->text || !strchr(node->text, '.') || node->assumed >= 0)
-		return false;
-	return (gives_back(walk, &fn->nodes[yes]) && first_node(fn, fn->nodes[yes].next) == no) ||
-	       (gives_back(walk, &fn->nodes[no]) && first_node(fn, fn->nodes[no].next) == yes);
-}
-
-static int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
-{
-	struct held_walk *held = walk->data;
-	const struct node *node = &walk->fn->nodes[at];
-	int side;
-
-	if (state == DOUBT && node->text && held->returned && has_word(node->text, held->returned))
-		return HELD;
-	if (held->kind->value && state == HELD && node->text && held->fails != FAILS_NOT &&
-	    !held->many && node->text == held->object && !taken)
-		return -1;
-	if (state == HELD && decides_put(walk, node))
-		return -1;
-	if (state >= HELD && !is_possible(walk, node, taken))
-		return -1;
-	if (state != FRESH)
-		return state;
-	side = failed_side(walk, node);
-	if (side == -2)
-		return state;
-	if (side < 0)
-		return -1;
-	return taken == side ? -1 : HELD;
-}
-
 static int held_branch(struct walk *walk, unsigned int at, bool taken, int state)
 {
 	int jump = state & ~((1 << HELD_BITS) - 1);
@@ -519,4 +377,6 @@ void ask_balance(const struct asked *asked)
 		}
 		free(told);
 	}
+	ask_relock(asked);
+	ask_lost_many(asked);
 }

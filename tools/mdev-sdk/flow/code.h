@@ -325,6 +325,9 @@ typedef bool held_fn(void *data, struct function *fn, const struct node *node);
 void walk_below(struct flow *flow, struct function *fn, const struct held_lock *lock,
 		held_fn *seen, void *data);
 
+/* By node: a lock that the function takes is held there. */
+bool *nodes_locked(struct flow *flow, struct function *fn);
+
 /* undo.c: places are members, by place_name(), whoever holds them. */
 const char *place_name(struct flow *flow, const struct function *fn, const char *object);
 bool node_puts_place(struct flow *flow, const struct function *fn, const struct node *node,

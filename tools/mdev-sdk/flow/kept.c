@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Of several members of one kind some are given back at the end, and one is not. */
+/* Members that are not given back at the end: one of several, or a pin that a reset leaves. */
 #define _GNU_SOURCE
 #include <string.h>
 
@@ -107,6 +107,38 @@ static bool others_have(const struct flow *flow, const struct record *record, co
 	return false;
 }
 
+struct resets {
+	const struct record *state;
+	const struct function *fn;
+};
+
+static void note_reset(void *data, struct function *fn)
+{
+	struct resets *resets = data;
+
+	for (unsigned int i = 0; i < fn->nr_variables; i++)
+		if (fn->variables[i].type == resets->state->name && fn->nr_params == 1 &&
+		    fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
+			resets->fn = fn;
+}
+
+/* A pin that requests take and give back, and that nothing gives back for the next user. */
+static void ask_reset(const struct kept *kept)
+{
+	const struct asked *asked = kept->asked;
+	const char *name = kept->member->name;
+	struct resets resets = { .state = kept->record };
+	const struct function *user = namer(asked, kept->record->file, name, WHEN_USED);
+
+	if (strcmp(kept->member->type, "mdk_pinned") || !user)
+		return;
+	each_op(asked->flow, "reset", note_reset, &resets);
+	if (resets.fn)
+		report_line(asked, resets.fn->file, resets.fn->line,
+			    "%s() leaves the pin '%s' to the next user, and nothing that runs at "
+			    "the end gives it back", resets.fn->name, name);
+}
+
 void ask_kept(const struct asked *asked)
 {
 	for (size_t i = 0; i < asked->flow->nr_records; i++) {
@@ -121,6 +153,7 @@ void ask_kept(const struct asked *asked)
 			    namer(asked, record->file, name, WHEN_END | WHEN_UNKNOWN) ||
 			    !is_filled(asked, record->file, name))
 				continue;
+			ask_reset(&kept);
 			for (unsigned int s = 0; s < record->count; s++)
 				ask_sibling(&kept, &record->members[s]);
 		}

@@ -169,3 +169,30 @@ void walk_below(struct flow *flow, struct function *fn, const struct held_lock *
 	walk_from(&walk, taken_where_true(fn, lock) ? node->next : node->other, 0);
 	free(walk.seen);
 }
+
+struct marks {
+	struct flow *flow;
+	bool *under;
+};
+
+static bool mark(void *data, struct function *fn, const struct node *node)
+{
+	((bool *)data)[node - fn->nodes] = true;
+	return true;
+}
+
+static void mark_lock(void *data, struct function *fn, const struct held_lock *lock)
+{
+	struct marks *marks = data;
+
+	walk_below(marks->flow, fn, lock, mark, marks->under);
+}
+
+bool *nodes_locked(struct flow *flow, struct function *fn)
+{
+	struct marks marks = { flow, calloc(fn->nr_nodes + 1, sizeof(bool)) };
+
+	if (marks.under)
+		each_lock(flow, fn, mark_lock, &marks);
+	return marks.under;
+}

@@ -177,4 +177,6 @@ void ask_order(const struct asked *asked)
 	}
 	ask_restart(asked);
 	ask_rcu(asked);
+	ask_found(asked);
+	ask_unmap_lock(asked);
 }

@@ -336,6 +336,7 @@ void ask_owned(const struct asked *asked)
 	}
 	free(starting.told);
 	ask_kept(asked);
+	ask_failed_init(asked);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(duties); i++) {
 		struct must must = {
 			.asked = asked, .family = family_of(asked->flow, duties[i].family),

@@ -45,5 +45,15 @@ void ask_shared(const struct asked *asked);
 void ask_mapping(const struct asked *asked);
 void ask_position(const struct asked *asked);
 void ask_offset(const struct asked *asked);
+void ask_relock(const struct asked *asked);
+void ask_put_first(const struct asked *asked);
+void ask_found(const struct asked *asked);
+void ask_failed_init(const struct asked *asked);
+void ask_lost_many(const struct asked *asked);
+void ask_last_put(const struct asked *asked);
+void ask_unmap_lock(const struct asked *asked);
+
+/* shared.c: the SDK calls it with the lock of the instance. */
+bool runs_locked(const struct function *fn);
 
 #endif

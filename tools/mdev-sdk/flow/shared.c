@@ -18,7 +18,7 @@ struct worker {
 };
 
 /* Callbacks of registers and regions run under the lock. */
-static bool is_callback(const struct function *fn)
+bool runs_locked(const struct function *fn)
 {
 	for (unsigned int p = 0; p < fn->nr_params; p++)
 		if (fn->param_types[p] && (!strcmp(fn->param_types[p], "mdk_reg") ||
@@ -80,7 +80,7 @@ static bool changes(struct flow *flow, const struct function *fn, const struct p
 static bool callback_changes(struct flow *flow, const struct place *place)
 {
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) && changes(flow, flow->functions[i], place, 2))
+		if (runs_locked(flow->functions[i]) && changes(flow, flow->functions[i], place, 2))
 			return true;
 	return false;
 }
@@ -107,7 +107,7 @@ static bool mentions_member(struct flow *flow, const struct function *fn, const 
 static bool callback_follows(struct flow *flow, const struct place *place)
 {
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (is_callback(flow->functions[i]) &&
+		if (runs_locked(flow->functions[i]) &&
 		    mentions_member(flow, flow->functions[i], place, 2))
 			return true;
 	return false;
