@@ -73,7 +73,7 @@ heads_are_whole() {
 	for id in $(ids); do
 		file=$(echo "$root/tools/cocci/rules/$id".*)
 		for line in '^// SPDX-License-Identifier: GPL-2.0-only$' '^/// .' '^/// Do: ' \
-			'^// Confidence: ' '^// Severity: ' '^// Class: (C[0-9]+|none)' '^// (Needs|Flow): '; do
+			'^// Confidence: ' '^// Severity: ' '^// Class: (C[0-9]+|none)' '^// Needs: '; do
 			grep -Eq "$line" "$file" || { echo "$id: no line like '$line'"; status=1; }
 		done
 	done

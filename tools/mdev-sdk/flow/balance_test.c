@@ -76,23 +76,16 @@ static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 	return true;
 }
 
-static unsigned int first_node(const struct function *fn, unsigned int node)
-{
-	while (fn->nodes[node].kind == NODE_JOIN && fn->nodes[node].next)
-		node = fn->nodes[node].next;
-	return node;
-}
-
 /* "if (x->armed) put": the member says whether there is anything to put. */
 static bool decides_put(const struct walk *walk, const struct node *node)
 {
 	const struct function *fn = walk->fn;
-	unsigned int yes = first_node(fn, node->next), no = first_node(fn, node->other);
+	unsigned int yes = past_joins(fn, node->next), no = past_joins(fn, node->other);
 
 	if (!node->text || !strchr(node->text, '.') || node->assumed >= 0)
 		return false;
-	return (gives_back(walk, &fn->nodes[yes]) && first_node(fn, fn->nodes[yes].next) == no) ||
-	       (gives_back(walk, &fn->nodes[no]) && first_node(fn, fn->nodes[no].next) == yes);
+	return (gives_back(walk, &fn->nodes[yes]) && past_joins(fn, fn->nodes[yes].next) == no) ||
+	       (gives_back(walk, &fn->nodes[no]) && past_joins(fn, fn->nodes[no].next) == yes);
 }
 
 /* "if (ret) unpin(ret)": where it is not so, not even a part was got. */

@@ -192,6 +192,8 @@ void build_graph(struct flow *flow, struct function *fn);
 bool is_keyword(const struct file *file, unsigned int at);
 bool is_type(const struct file *file, unsigned int at);
 unsigned int skip_cast(const struct file *file, unsigned int at, unsigned int end);
+/* The next one that is in no brackets of its own; the end: there is none. */
+unsigned int next_at(const struct file *file, unsigned int at, unsigned int end, const char *sign);
 
 /* events.c: calls and assignments of a node. */
 void read_events(struct flow *flow, struct function *fn, struct node *node);
@@ -260,6 +262,10 @@ struct bound {
 long long most_of(struct flow *flow, const struct file *file, struct span span,
 		  const struct bound *bound);
 
+/* text.c: names, each once, of which those that are too many are not kept */
+void names_add(const char **names, unsigned int *count, unsigned int most, const char *name);
+bool names_have(const char *const *names, unsigned int count, const char *name);
+
 /* ops.c */
 typedef void op_fn(void *data, struct function *fn);
 void each_op(const struct flow *flow, const char *word, op_fn *op, void *data);
@@ -285,6 +291,15 @@ unsigned int call_line(const struct function *fn, const struct call *call);
 bool is_constant(const struct flow *flow, const char *object);
 /* A call after which the object has another value: swap() and the like. */
 bool call_replaces(const struct call *call, const char *object);
+
+/* reach.c */
+typedef bool stops_fn(const struct node *node, const char *name);
+/* Is there a way from one node to another, and on it none that stops. */
+bool leads_to(const struct function *fn, unsigned int from, unsigned int to, stops_fn *stops,
+	      const char *name);
+unsigned int past_joins(const struct function *fn, unsigned int node);
+bool calls_function(const struct function *fn, const struct function *callee);
+bool calls_word(const struct function *fn, const char *word);	/* as a part of a name */
 
 /* alias.c: "p.x" is "a.b.x" where the local p is nothing but &a.b. */
 const char *real_object(struct flow *flow, const struct function *fn, const char *object);

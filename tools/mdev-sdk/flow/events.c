@@ -24,10 +24,8 @@ static void read_args(struct flow *flow, const struct file *file, struct call *c
 	unsigned int at = inside.first;
 
 	while (at < inside.end && call->count < MAX_ARGS) {
-		unsigned int end = at;
+		unsigned int end = next_at(file, at, inside.end, ",");
 
-		while (end < inside.end && !token_is(file, end, ","))
-			end = file->tokens[end].match > end ? file->tokens[end].match + 1 : end + 1;
 		call->args[call->count] = (struct span){ at, end };
 		call->objects[call->count] = object_of(flow, file, call->args[call->count]);
 		call->count++;

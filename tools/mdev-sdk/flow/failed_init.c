@@ -80,16 +80,6 @@ static int started_visit(struct walk *walk, unsigned int at, int state)
 	return -1;
 }
 
-/* The SDK, or the device, ends it with what it is told here. */
-static bool has_action(const struct function *fn)
-{
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
-			if (strstr(fn->nodes[n].calls[c].name, "_action"))
-				return true;
-	return false;
-}
-
 static void ask_start(struct started *started, const struct call *call)
 {
 	struct flow *flow = started->asked->flow;
@@ -131,7 +121,9 @@ void ask_failed_init(const struct asked *asked)
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
 		struct function *fn = asked->flow->functions[i];
 
-		if (!fn->macro && fn->when == WHEN_BIRTH && !fn->nr_callers && !has_action(fn))
+		/* What is told by an action the SDK, or the device, ends. */
+		if (!fn->macro && fn->when == WHEN_BIRTH && !fn->nr_callers &&
+		    !calls_word(fn, "_action"))
 			ask_function(asked, fn);
 	}
 }

@@ -21,23 +21,6 @@ struct payload {
 	bool told;
 };
 
-static void add_name(const char **names, unsigned int *count, const char *name)
-{
-	for (unsigned int i = 0; i < *count; i++)
-		if (names[i] == name)
-			return;
-	if (*count < MAX_NAMES)
-		names[(*count)++] = name;
-}
-
-static bool is_one(const char *const *names, unsigned int count, const char *name)
-{
-	for (unsigned int i = 0; i < count; i++)
-		if (names[i] == name)
-			return true;
-	return false;
-}
-
 static bool says_zero(const struct payload *payload, const char *text)
 {
 	for (unsigned int i = 0; i < payload->nr_zeros; i++)
@@ -102,15 +85,16 @@ static void enter(struct payload *payload, const struct call *call)
 	if (!call->callee || payload->depth >= DEPTH)
 		return;
 	for (unsigned int i = 0; i < call->count && i < call->callee->nr_params; i++) {
-		if (is_one(payload->nulls, payload->nr_nulls, call->objects[i]))
-			add_name(inside.nulls, &inside.nr_nulls, call->callee->params[i]);
+		if (names_have(payload->nulls, payload->nr_nulls, call->objects[i]))
+			names_add(inside.nulls, &inside.nr_nulls, MAX_NAMES,
+				  call->callee->params[i]);
 		for (unsigned int z = 0; z < payload->nr_zeros; z++) {
 			const char *zero = payload->zeros[z], *given = call->objects[i];
 
 			if (*given && object_within(zero, given))
-				add_name(inside.zeros, &inside.nr_zeros,
-					 keep_fmt(payload->asked->flow, "%s%s",
-						  call->callee->params[i], zero + strlen(given)));
+				names_add(inside.zeros, &inside.nr_zeros, MAX_NAMES,
+					  keep_fmt(payload->asked->flow, "%s%s",
+						   call->callee->params[i], zero + strlen(given)));
 		}
 	}
 	if (inside.nr_nulls)
@@ -124,13 +108,13 @@ static int after_assigns(struct payload *payload, const struct node *node)
 		const struct assign *assign = &node->assigns[k];
 		const char *from = object_of(payload->asked->flow, payload->fn->file, assign->from);
 
-		if (is_one(payload->nulls, payload->nr_nulls, assign->object) &&
+		if (names_have(payload->nulls, payload->nr_nulls, assign->object) &&
 		    strcmp(from, "NULL"))
 			return -1;
-		if (is_one(payload->nulls, payload->nr_nulls, from))
-			add_name(payload->nulls, &payload->nr_nulls, assign->object);
-		if (is_one(payload->zeros, payload->nr_zeros, from))
-			add_name(payload->zeros, &payload->nr_zeros, assign->object);
+		if (names_have(payload->nulls, payload->nr_nulls, from))
+			names_add(payload->nulls, &payload->nr_nulls, MAX_NAMES, assign->object);
+		if (names_have(payload->zeros, payload->nr_zeros, from))
+			names_add(payload->zeros, &payload->nr_zeros, MAX_NAMES, assign->object);
 	}
 	return 0;
 }
@@ -173,7 +157,7 @@ static int with_zero(const struct payload *payload, const struct node *node)
 	const struct file *file = payload->fn->file;
 	unsigned int first = node->span.first;
 
-	if (is_one(payload->zeros, payload->nr_zeros, node->whole))
+	if (names_have(payload->zeros, payload->nr_zeros, node->whole))
 		return 0;
 	for (unsigned int t = first + 1; t + 1 < node->span.end; t++)
 		for (size_t i = 0; i < LAB_ARRAY_SIZE(signs); i++) {
@@ -188,7 +172,7 @@ static int with_zero(const struct payload *payload, const struct node *node)
 			    says_zero(payload, object_of(flow, file, right)))
 				return 0;
 			most = most_of(flow, file, right, NULL);
-			if (!is_one(payload->zeros, payload->nr_zeros, left) || most < 0)
+			if (!names_have(payload->zeros, payload->nr_zeros, left) || most < 0)
 				return -1;
 			return most ? signs[i].more : signs[i].least;
 		}
@@ -218,15 +202,16 @@ static void add_zeros(struct payload *payload)
 
 	for (unsigned int i = 0; i < fn->nr_variables; i++)
 		if (fn->variables[i].is_struct && !strcmp(fn->variables[i].type, "vfio_irq_set"))
-			add_name(payload->zeros, &payload->nr_zeros,
-				 keep_fmt(payload->asked->flow, "%s.count", fn->variables[i].name));
+			names_add(payload->zeros, &payload->nr_zeros, MAX_NAMES,
+				  keep_fmt(payload->asked->flow, "%s.count", fn->variables[i].name));
 	for (unsigned int n = 1; n < fn->nr_nodes; n++)
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
 			const struct call *call = &fn->nodes[n].calls[c];
 
 			if (!strcmp(call->name, "vfio_set_irqs_validate_and_prepare") &&
 			    call->count > 3)
-				add_name(payload->zeros, &payload->nr_zeros, call->objects[3]);
+				names_add(payload->zeros, &payload->nr_zeros, MAX_NAMES,
+					  call->objects[3]);
 		}
 }
 
@@ -262,7 +247,8 @@ void ask_irq_payload(const struct asked *asked)
 
 			if (!starts_null(fn, &fn->variables[v]))
 				continue;
-			add_name(payload.nulls, &payload.nr_nulls, fn->variables[v].name);
+			names_add(payload.nulls, &payload.nr_nulls, MAX_NAMES,
+				  fn->variables[v].name);
 			add_zeros(&payload);
 			if (payload.nr_zeros)
 				walk_payload(&payload, fn->variables[v].node);

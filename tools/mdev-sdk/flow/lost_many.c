@@ -40,13 +40,6 @@ static const char *kept_in(const struct many *many)
 	return own;
 }
 
-static unsigned int first_node(const struct function *fn, unsigned int node)
-{
-	while ((fn->nodes[node].kind == NODE_JOIN) && fn->nodes[node].next)
-		node = fn->nodes[node].next;
-	return node;
-}
-
 /* Where it leads that the call failed, by the test right behind it: of a pointer, or a number. */
 static unsigned int failed_side(const struct node *test, const char *result, bool pointer)
 {
@@ -63,10 +56,10 @@ static unsigned int failed_side(const struct node *test, const char *result, boo
 static unsigned int leaves_at_once(const struct function *fn, unsigned int call,
 				   const char *result, bool pointer)
 {
-	unsigned int at = first_node(fn, fn->nodes[call].next);
+	unsigned int at = past_joins(fn, fn->nodes[call].next);
 	unsigned int to = failed_side(&fn->nodes[at], result, pointer);
 
-	to = to ? first_node(fn, to) : NO_NODE;
+	to = to ? past_joins(fn, to) : NO_NODE;
 	return fn->nodes[to].kind == NODE_RETURN ? to : NO_NODE;
 }
 

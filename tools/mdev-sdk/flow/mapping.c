@@ -264,15 +264,6 @@ static bool is_callback(const struct flow *flow, const struct function *fn)
 	return false;
 }
 
-static bool calls(const struct function *fn, const struct function *callee)
-{
-	for (unsigned int i = 1; i < fn->nr_nodes; i++)
-		for (unsigned int c = 0; c < fn->nodes[i].nr_calls; c++)
-			if (fn->nodes[i].calls[c].callee == callee)
-				return true;
-	return false;
-}
-
 /* A way from a callback to here on which nobody compares. */
 static bool is_open(const struct asked *asked, const struct function *fn, unsigned int depth)
 {
@@ -286,7 +277,7 @@ static bool is_open(const struct asked *asked, const struct function *fn, unsign
 	for (size_t i = 0; depth && fn->nr_callers && i < flow->nr_functions; i++) {
 		const struct function *caller = flow->functions[i];
 
-		if (caller != fn && vma_of(caller) && calls(caller, fn) &&
+		if (caller != fn && vma_of(caller) && calls_function(caller, fn) &&
 		    is_open(asked, caller, depth - 1))
 			return true;
 	}

@@ -25,15 +25,6 @@ struct judged {
 	bool unknown;	/* somebody else's function may have looked */
 };
 
-static void add_name(const char **names, unsigned int *count, const char *name)
-{
-	for (unsigned int i = 0; i < *count; i++)
-		if (names[i] == name)
-			return;
-	if (*count < MAX_NAMES)
-		names[(*count)++] = name;
-}
-
 static bool says_one(const char *text, const char *const *names, unsigned int count)
 {
 	for (unsigned int i = 0; i < count; i++)
@@ -60,10 +51,12 @@ static void add_seeds(struct flow *flow, const struct function *fn, struct names
 
 		if (!fn->param_types[i] || strcmp(fn->param_types[i], "vm_area_struct"))
 			continue;
-		add_name(names->lengths, &names->nr_lengths, keep_fmt(flow, "vma_pages(%s)", vma));
-		add_name(names->lengths, &names->nr_lengths,
-			 keep_fmt(flow, "%s.vm_end-%s.vm_start", vma, vma));
-		add_name(names->places, &names->nr_places, keep_fmt(flow, "%s.vm_pgoff", vma));
+		names_add(names->lengths, &names->nr_lengths, MAX_NAMES,
+			  keep_fmt(flow, "vma_pages(%s)", vma));
+		names_add(names->lengths, &names->nr_lengths, MAX_NAMES,
+			  keep_fmt(flow, "%s.vm_end-%s.vm_start", vma, vma));
+		names_add(names->places, &names->nr_places, MAX_NAMES,
+			  keep_fmt(flow, "%s.vm_pgoff", vma));
 	}
 }
 
@@ -78,9 +71,11 @@ static void spread(struct flow *flow, const struct function *fn, struct names *n
 			if (strpbrk(assign->object, ".[*"))
 				continue;
 			if (says_length(names, from))
-				add_name(names->lengths, &names->nr_lengths, assign->object);
+				names_add(names->lengths, &names->nr_lengths, MAX_NAMES,
+					  assign->object);
 			if (says_place(names, from) && !strstr(from, ">>"))
-				add_name(names->places, &names->nr_places, assign->object);
+				names_add(names->places, &names->nr_places, MAX_NAMES,
+					  assign->object);
 		}
 }
 
@@ -92,9 +87,9 @@ static void add_given(const struct function *fn, const struct call *call, const 
 {
 	for (unsigned int i = 0; i < call->count && i < fn->nr_params; i++) {
 		if (says_length(outer, call->objects[i]))
-			add_name(names->lengths, &names->nr_lengths, fn->params[i]);
+			names_add(names->lengths, &names->nr_lengths, MAX_NAMES, fn->params[i]);
 		if (says_place(outer, call->objects[i]))
-			add_name(names->places, &names->nr_places, fn->params[i]);
+			names_add(names->places, &names->nr_places, MAX_NAMES, fn->params[i]);
 	}
 }
 

@@ -66,8 +66,7 @@ unsigned int skip_cast(const struct file *file, unsigned int at, unsigned int en
 
 /* Struct members. */
 
-static unsigned int next_at(const struct file *file, unsigned int at, unsigned int end,
-			    const char *sign)
+unsigned int next_at(const struct file *file, unsigned int at, unsigned int end, const char *sign)
 {
 	for (; at < end; at++) {
 		if (token_is(file, at, sign))

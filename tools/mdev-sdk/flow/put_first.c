@@ -109,16 +109,6 @@ static bool at_put(void *data, const struct touch *touch)
 	return false;
 }
 
-/* A lock of the caller's is as good. */
-static bool says_locked(const struct function *fn)
-{
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
-			if (strstr(fn->nodes[n].calls[c].name, "assert"))
-				return true;
-	return false;
-}
-
 static void ask_function(const struct asked *asked, struct function *fn)
 {
 	bool *locked = nodes_locked(asked->flow, fn);
@@ -136,7 +126,9 @@ void ask_put_first(const struct asked *asked)
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
 		struct function *fn = asked->flow->functions[i];
 
-		if (!fn->macro && !says_locked(fn) && !runs_only(fn, WHEN_BIRTH | WHEN_DEATH))
+		/* A lock of the caller's is as good. */
+		if (!fn->macro && !calls_word(fn, "assert") &&
+		    !runs_only(fn, WHEN_BIRTH | WHEN_DEATH))
 			ask_function(asked, fn);
 	}
 }

@@ -21,11 +21,8 @@ static void read_row(struct row_of *row)
 
 	row->count = 0;
 	while (at < inside.end && row->count < MAX_ARGS) {
-		unsigned int end = at;
+		unsigned int end = next_at(row->file, at, inside.end, ",");
 
-		while (end < inside.end && !token_is(row->file, end, ","))
-			end = (row->file->tokens[end].match > end ?
-			       row->file->tokens[end].match : end) + 1;
 		row->args[row->count++] = (struct span){ at, end };
 		at = end + 1;
 	}

@@ -120,35 +120,19 @@ static void gather(struct fetching *fetching, struct function *fn, unsigned int 
 		}
 }
 
-/* Is there a way from one node to another, and on it none that changes the object. */
-static bool leads_to(const struct function *fn, unsigned int from, unsigned int to,
-		     const char *unchanged)
+static bool changes_it(const struct node *node, const char *name)
 {
-	bool *seen = calloc(fn->nr_nodes, sizeof(*seen)), found = false;
-	unsigned int *stack = calloc(2 * fn->nr_nodes + 2, sizeof(*stack)), count = 0;
+	for (unsigned int k = 0; k < node->nr_assigns; k++)
+		if (has_word(name, node->assigns[k].object))
+			return true;
+	return false;
+}
 
-	if (seen && stack) {
-		stack[count++] = fn->nodes[from].next;
-		stack[count++] = fn->nodes[from].other;
-	}
-	while (count && !found) {
-		unsigned int at = stack[--count];
-		bool changed = false;
-
-		found = at == to;
-		if (!at || seen[at])
-			continue;
-		seen[at] = true;
-		for (unsigned int k = 0; k < fn->nodes[at].nr_assigns; k++)
-			changed |= has_word(unchanged, fn->nodes[at].assigns[k].object);
-		if (changed)
-			continue;
-		stack[count++] = fn->nodes[at].next;
-		stack[count++] = fn->nodes[at].other;
-	}
-	free(seen);
-	free(stack);
-	return found;
+/* Is there a way from one node to another, and on it none that changes the object. */
+static bool leads_unchanged(const struct function *fn, unsigned int from, unsigned int to,
+			    const char *object)
+{
+	return leads_to(fn, from, to, changes_it, object);
 }
 
 /* A test between the two that judges what was fetched first. */
@@ -160,8 +144,8 @@ static bool is_judged_between(struct fetching *fetching, const struct fetch *fir
 	for (unsigned int n = 1; n < fn->nr_nodes; n++)
 		if (fn->nodes[n].kind == NODE_TEST && n != first->node && n != second->node &&
 		    says_object(fn->nodes[n].text, word) &&
-		    leads_to(fn, first->node, n, first->from) &&
-		    leads_to(fn, n, second->node, first->from))
+		    leads_unchanged(fn, first->node, n, first->from) &&
+		    leads_unchanged(fn, n, second->node, first->from))
 			return true;
 	return false;
 }
@@ -175,7 +159,8 @@ static bool is_reconciled(struct fetching *fetching, const struct fetch *second,
 	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
 		const char *text = node_text(fetching->asked->flow, fn, &fn->nodes[n]);
 
-		if (n == second->node || !leads_to(fn, second->node, n, "") || !says_object(text, new))
+		if (n == second->node || !leads_unchanged(fn, second->node, n, "") ||
+		    !says_object(text, new))
 			continue;
 		if (says_object(text, old) || strstr(text, "memcmp"))
 			return true;
@@ -312,7 +297,7 @@ static void ask_pairs(struct fetching *fetching)
 			const struct fetch *second = &fetching->fetches[k];
 
 			if (i == k || first->node == second->node ||
-			    !leads_to(fetching->fn, first->node, second->node, first->from))
+			    !leads_unchanged(fetching->fn, first->node, second->node, first->from))
 				continue;
 			if (ask_word(fetching, first, second) ||
 			    ask_head(fetching, first, second) ||

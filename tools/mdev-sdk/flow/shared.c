@@ -153,9 +153,9 @@ static bool from_state(const struct function *fn, const char *root)
 	return false;
 }
 
-/* A helper is given the state, and changes the member of it. */
+/* A helper is given the state, and changes a member of it, or replaces a pointer there. */
 static const char *helper_changes(struct flow *flow, const struct function *fn,
-				  const struct call *call)
+				  const struct call *call, bool pointers)
 {
 	const struct function *callee = call->callee;
 
@@ -163,13 +163,15 @@ static const char *helper_changes(struct flow *flow, const struct function *fn,
 		for (unsigned int k = 0; k < callee->nodes[n].nr_assigns; k++) {
 			const char *object = callee->nodes[n].assigns[k].object;
 			const struct place place = place_of(flow, callee, object);
-			const char *member = place.member;
 			int param = param_of(callee, object_root(flow, object));
 
-			if (member && param >= 0 && param < (int)call->count &&
-			    from_state(fn, call->objects[param]) &&
-			    callback_changes(flow, &place))
-				return member;
+			if (!place.member || param < 0 || param >= (int)call->count ||
+			    !from_state(fn, call->objects[param]))
+				continue;
+			if (pointers ? is_pointer(flow, callee, object) &&
+				       callback_follows(flow, &place) :
+				       callback_changes(flow, &place))
+				return place.member;
 		}
 	return NULL;
 }
@@ -196,7 +198,7 @@ static const char *changed_member(struct flow *flow, const struct function *fn,
 			return member;
 	}
 	for (unsigned int k = 0; k < node->nr_calls; k++) {
-		const char *member = helper_changes(flow, fn, &node->calls[k]);
+		const char *member = helper_changes(flow, fn, &node->calls[k], false);
 
 		if (member)
 			return member;
@@ -239,34 +241,13 @@ static const char *replaced_pointer(struct flow *flow, const struct function *fn
 	return NULL;
 }
 
-/* The same by a helper that is given the state. */
-static const char *helper_replaces(struct flow *flow, const struct function *fn,
-				   const struct call *call)
-{
-	const struct function *callee = call->callee;
-
-	for (unsigned int n = 1; callee && n < callee->nr_nodes; n++)
-		for (unsigned int k = 0; k < callee->nodes[n].nr_assigns; k++) {
-			const char *object = callee->nodes[n].assigns[k].object;
-			const struct place place = place_of(flow, callee, object);
-			const char *member = place.member;
-			int param = param_of(callee, object_root(flow, object));
-
-			if (member && param >= 0 && param < (int)call->count &&
-			    is_pointer(flow, callee, object) &&
-			    from_state(fn, call->objects[param]) && callback_follows(flow, &place))
-				return member;
-		}
-	return NULL;
-}
-
 static const char *lost_pointer(struct flow *flow, const struct function *fn,
 				const struct node *node)
 {
 	const char *member = replaced_pointer(flow, fn, node);
 
 	for (unsigned int k = 0; !member && k < node->nr_calls; k++)
-		member = helper_replaces(flow, fn, &node->calls[k]);
+		member = helper_changes(flow, fn, &node->calls[k], true);
 	return member;
 }
 

@@ -52,37 +52,20 @@ static bool is_raw(const struct part *part)
 	return found;
 }
 
+static bool counts_on(const struct node *node, const char *counter)
+{
+	for (unsigned int k = 0; k < node->nr_assigns; k++)
+		if (node->assigns[k].object == counter)
+			return true;
+	return false;
+}
+
 /* From a node of a loop back to it, past all nodes that count the variable on. */
 static bool passes_over(const struct function *fn, const char *counter)
 {
-	for (unsigned int at = 1; at < fn->nr_nodes; at++) {
-		bool *seen = calloc(fn->nr_nodes, sizeof(*seen)), back = false;
-		unsigned int *stack = calloc(2 * fn->nr_nodes + 2, sizeof(*stack)), count = 0;
-
-		if (seen && stack && fn->nodes[at].kind == NODE_TEST) {
-			stack[count++] = fn->nodes[at].next;
-			stack[count++] = fn->nodes[at].other;
-		}
-		while (count && !back) {
-			unsigned int node = stack[--count];
-			bool counts = false;
-
-			back = node == at;
-			if (!node || seen[node])
-				continue;
-			seen[node] = true;
-			for (unsigned int k = 0; k < fn->nodes[node].nr_assigns; k++)
-				counts |= fn->nodes[node].assigns[k].object == counter;
-			if (counts)
-				continue;
-			stack[count++] = fn->nodes[node].next;
-			stack[count++] = fn->nodes[node].other;
-		}
-		free(seen);
-		free(stack);
-		if (back)
+	for (unsigned int at = 1; at < fn->nr_nodes; at++)
+		if (fn->nodes[at].kind == NODE_TEST && leads_to(fn, at, at, counts_on, counter))
 			return true;
-	}
 	return false;
 }
 

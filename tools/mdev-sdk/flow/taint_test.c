@@ -220,24 +220,16 @@ static bool says_alone(const char *text, const char *name)
 	return false;
 }
 
-static bool calls(const struct function *fn, const struct function *other)
-{
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
-			if (fn->nodes[n].calls[c].callee == other)
-				return true;
-	return false;
-}
-
 /* One calls the other, or somebody calls both. */
 static bool is_kin(const struct flow *flow, const struct function *fn,
-		    const struct function *other)
+		   const struct function *other)
 {
-	if (fn == other || calls(fn, other) || calls(other, fn))
+	if (fn == other || calls_function(fn, other) || calls_function(other, fn))
 		return true;
 	for (size_t i = 0; i < flow->nr_functions; i++)
-		if (flow->functions[i]->file == fn->file && calls(flow->functions[i], fn) &&
-		    calls(flow->functions[i], other))
+		if (flow->functions[i]->file == fn->file &&
+		    calls_function(flow->functions[i], fn) &&
+		    calls_function(flow->functions[i], other))
 			return true;
 	return false;
 }

@@ -226,3 +226,17 @@ bool object_within(const char *object, const char *outer)
 	return len && !strncmp(object, outer, len) &&
 	       (!object[len] || object[len] == '.' || object[len] == '[');
 }
+
+bool names_have(const char *const *names, unsigned int count, const char *name)
+{
+	for (unsigned int i = 0; i < count; i++)
+		if (names[i] == name)
+			return true;
+	return false;
+}
+
+void names_add(const char **names, unsigned int *count, unsigned int most, const char *name)
+{
+	if (*count < most && !names_have(names, *count, name))
+		names[(*count)++] = name;
+}
