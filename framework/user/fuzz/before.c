@@ -33,12 +33,13 @@ static void add(uint32_t region, uint64_t at, uint32_t width)
 		places[nr_places++] = (struct looked){ .region = region, .at = at, .width = width };
 }
 
-static uint64_t hash_of(const char *bytes, size_t len)
+uint64_t hash_of(const void *bytes, size_t len)
 {
 	uint64_t hash = 0xcbf29ce484222325ULL;
+	const unsigned char *byte = bytes;
 
 	while (len--)
-		hash = (hash ^ (unsigned char)*bytes++) * 0x100000001b3ULL;
+		hash = (hash ^ *byte++) * 0x100000001b3ULL;
 	return hash;
 }
 

@@ -116,6 +116,7 @@ void before_check(struct user_device *dev);
 /* All that is looked at, as it is now: so many numbers. */
 unsigned int before_places(void);
 void before_look(struct user_device *dev, uint64_t *seen);
+uint64_t hash_of(const void *bytes, size_t len);
 /* What a later user saw there behind @event, and did not on a new device. */
 void __attribute__((noreturn))
 before_found(unsigned int place, const char *event, uint64_t value, uint64_t fresh);

@@ -62,12 +62,10 @@ int LLVMFuzzerInitialize(int *argc, char ***argv)
 	return 0;
 }
 
-static uint64_t hash_of(const uint8_t *data, size_t size)
+static uint64_t input_hash(const uint8_t *data, size_t size)
 {
-	uint64_t hash = 0xcbf29ce484222325ULL;
+	uint64_t hash = hash_of(data, size);
 
-	while (size--)
-		hash = (hash ^ *data++) * 0x100000001b3ULL;
 	return hash ^ hash >> 32;
 }
 
@@ -75,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct events events = { 0 };
 	struct event_fault fault;
-	uint64_t hash = hash_of(data, size);
+	uint64_t hash = input_hash(data, size);
 
 	states_begin();
 	compared_begin(hash);
@@ -116,7 +114,7 @@ static struct events parsed(const uint8_t *data, size_t size)
  */
 static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 {
-	uint64_t hash = hash_of(data, size);
+	uint64_t hash = input_hash(data, size);
 
 	compared_hold(false);
 	chain.base_size = 0;
@@ -139,7 +137,7 @@ static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 /* Of the input at @data another one, which is played next. */
 static size_t change(uint8_t *data, size_t size, size_t most)
 {
-	bool known = compared_is_of(hash_of(data, size));
+	bool known = compared_is_of(input_hash(data, size));
 	struct events events = parsed(data, size);
 
 	if (known && !chance_one_in(chain.base_size ? 4 : 2))
@@ -148,7 +146,7 @@ static size_t change(uint8_t *data, size_t size, size_t most)
 		grammar_mutate(&events);
 	size = events_print(&events, (char *)data, most);
 	events_free(&events);
-	chain.last = hash_of(data, size);
+	chain.last = input_hash(data, size);
 	shares_made(chain.last);
 	return size;
 }
@@ -166,9 +164,9 @@ size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most, unsigned
 	size_t as_it_is;
 
 	chance_seed(seed);
-	if (!chain.last || hash_of(data, size) != chain.last) {
+	if (!chain.last || input_hash(data, size) != chain.last) {
 		as_it_is = begin_chain(data, size, most);
-		chain.last = as_it_is ? hash_of(data, as_it_is) : 0;
+		chain.last = as_it_is ? input_hash(data, as_it_is) : 0;
 		if (as_it_is)
 			return as_it_is;
 	}
@@ -183,7 +181,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint
 
 	chance_seed(seed);
 	/* libFuzzer has this called every other time, also amid a chain, and it is worth less. */
-	if (chain.base_size && chain.base_size <= most && hash_of(one, one_size) == chain.last)
+	if (chain.base_size && chain.base_size <= most && input_hash(one, one_size) == chain.last)
 		return again(out, most);
 	compared_hold(false);
 	chain.base_size = 0;
@@ -197,7 +195,7 @@ size_t LLVMFuzzerCustomCrossOver(const uint8_t *one, size_t one_size, const uint
 	size = events_print(&events, (char *)out, most);
 	events_free(&events);
 	events_free(&other);
-	chain.last = hash_of(out, size);
+	chain.last = input_hash(out, size);
 	shares_made(chain.last);
 	return size;
 }
