@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: mdevctl in a fresh Debian with systemd: the guide's lines, and a device that starts by itself over a reboot
 # tier: full
-# timeout: 1800
+# timeout: 3600
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/systemd/lib.sh

@@ -23,11 +23,9 @@ need_image() {
 	exit
 }
 
-# debs FOLDER [TREE]: packages of a tree of the SDK, to what the guest sees as /job/FOLDER; without pages, which take
-# longest.
-debs() {
-	# shellcheck disable=SC2086 # an option, or none
-	DEB_BUILD_PROFILES=${profile-nodoc} "${2:-.}/tools/deb/make" ${packages:-} "$JOB/$1" && rm "$JOB/$1"/*.tar.gz
+# The packages of this tree, to what the guest sees as /job/FOLDER; without pages, which take longest.
+debs() { # FOLDER
+	DEB_BUILD_PROFILES=nodoc tools/deb/make "$JOB/$1" && rm "$JOB/$1"/*.tar.gz
 }
 
 # A driver's package beside them, generated here.
@@ -85,7 +83,7 @@ host() {
 # The guest runs a script of tests/systemd with the functions of part.sh; it says a result as it comes. A boot that
 # ends before its script begins is tried once more.
 boot_part() { # NAME SECONDS [KERNEL-OPTION...]
-	{ cat tests/systemd/part.sh; echo "uuid=$UUID older=${older:-} newer=${newer:-}"; cat "tests/systemd/$1"; echo done_all; } \
+	{ cat tests/systemd/part.sh; echo "uuid=$UUID"; cat "tests/systemd/$1"; echo done_all; } \
 		>"$JOB/run"
 	for _ in 1 2; do
 		: >"$JOB/said"
