@@ -43,10 +43,17 @@ check_paths() { # [DIR]
 	esac
 }
 
+# A host without a network has mostly what its own kernel's modules are built with.
+no_kernel() {
+	here=/lib/modules/$(uname -r)/build
+	[ ! -f "$here/Makefile" ] || die "without it: KDIR=$here builds for the kernel that runs"
+	exit 3
+}
+
 find_kernel() {
 	if [ -z "$kdir" ]; then
 		[ -n "$kver" ] || kver=$("$top/framework/config.sh" MDK_DEFAULT_KERNEL) || exit 3
-		kdir=$("$top/mdev-sdk" kernel "$kver" --print kdir) || exit 3
+		kdir=$("$top/mdev-sdk" kernel "$kver" --print kdir) || no_kernel
 		flags=$("$top/mdev-sdk" kernel "$kver" --print makeflags) || exit 3
 	fi
 	uts=$kdir/include/generated/utsrelease.h

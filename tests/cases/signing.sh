@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: modules are signed with a given key or the machine's, all or none; what a locked-down kernel says of others
 # tier: full
-# timeout: 900
+# timeout: 1800
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 # shellcheck source=tests/tool/kernel-root.sh

@@ -94,6 +94,18 @@ stale_modules() {
 	diff -u tests/doctor/stale.want "$TMP/out"
 }
 
+# The kernel shows the number that the linker gave what is loaded; the file has it, or another one.
+loaded_as_another() {
+	local notes=$TMP/root/sys/module/mdk_model/notes
+	machine healthy && module "$TMP/root/lib/modules/6.1.0-1-amd64/updates/mdk_model.ko" 6.1.0-1-amd64 mdk_mdev \
+		'const char number[] = "number of the linker";' || return 1
+	mkdir -p "$notes"
+	printf 'number of the linker' >"$notes/.note.gnu.build-id"
+	! doctor | grep D114 || return 1
+	printf 'number of an older one' >"$notes/.note.gnu.build-id"
+	expect 0 '^note +stale +loaded before what is installed now was: mdk_model \[D114\]' doctor
+}
+
 # What the running kernel lacks is wrong where the SDK's modules are installed for it.
 lacking_where_used() {
 	machine no-vfio && module "$TMP/root/lib/modules/6.1.0-1-amd64/updates/mdk_model.ko" \
@@ -216,6 +228,7 @@ for name in "${cases[@]}"; do
 done
 check "each check says something of a healthy machine" each_check_speaks
 check "stale modules: of another kernel, another SDK, a missing symbol, a newer ABI" stale_modules
+check "modules that are loaded are older than those that are installed" loaded_as_another
 check "a driver's folder: not built, loaded, not loaded, stale" tree_of_driver
 check "what the running kernel lacks is a problem where the SDK is installed for it" lacking_where_used
 check "what only the running kernel lacks is a note elsewhere, and no finding" lacking_elsewhere

@@ -23,7 +23,7 @@ import sys
 GUIDE = pathlib.Path("docs/guide")
 README = pathlib.Path("README.md")
 SUBJECTS = """first-driver porting registers interrupts memory-and-rings display network real-devices
-types testing checking guest debugging poking ci shipping signing operating""".split()
+types testing checking guest debugging poking ci shipping signing operating mdevctl""".split()
 COLUMNS = 100
 # What stands in a table of a model in place of code, and what a row does besides.
 ROWS = """MDK_CAUSE( MDK_RING( MDK_COMPLETIONS( MDK_PARAM_U32( MDK_REG_COUNTER64( MDK_REG_EDID(

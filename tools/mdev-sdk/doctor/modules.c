@@ -15,6 +15,8 @@
 
 /* Of names of the framework's modules, and of its symbols. */
 #define PREFIX "mdk_"
+/* A note's head and the shortest number that a linker gives. */
+#define NOTE_MIN 16
 
 /* nftw() has no argument for its caller. */
 static struct lab_list *found;
@@ -239,6 +241,47 @@ static void judge_twice(struct doctor *doctor, const struct lab_list *paths, siz
 	free(name);
 }
 
+/* The linker gives each module a number; the kernel shows that of the one it has. */
+static bool is_loaded_as_another(const struct doctor *doctor, const char *path)
+{
+	char *name = module_name(path);
+	char *shown = root_path(doctor, "/sys/module/%s/notes/.note.gnu.build-id", name);
+	size_t note_len = 0, len = 0;
+	char *note = lab_read_file(shown, &note_len), *module = NULL;
+	bool another;
+
+	if (note && note_len >= NOTE_MIN && !fnmatch("*.ko", path, 0))
+		module = lab_read_file(path, &len);
+	another = module && !memmem(module, len, note, note_len);
+	free(module);
+	free(note);
+	free(shown);
+	free(name);
+	return another;
+}
+
+/* After an upgrade: nothing is taken from under a guest. */
+static void judge_loaded(struct doctor *doctor, const struct lab_list *paths)
+{
+	struct lab_list others = { 0 };
+	char *names;
+
+	for (size_t i = 0; i < paths->count; i++)
+		if (is_of_sdk(paths->items[i]) && is_loaded_as_another(doctor, paths->items[i])) {
+			char *name = module_name(paths->items[i]);
+
+			lab_list_add(&others, name);
+			free(name);
+		}
+	names = names_joined(&others);
+	if (others.count)
+		doctor_note(doctor, "D114",
+			    lab_strdup("modprobe -r the drivers when nobody uses their devices, and modprobe them; or reboot"),
+			    "loaded before what is installed now was: %s", names);
+	free(names);
+	lab_list_free(&others);
+}
+
 static void judge_updates(struct doctor *doctor, const char *release)
 {
 	char *folder = root_path(doctor, "/lib/modules/%s/updates", release);
@@ -251,6 +294,8 @@ static void judge_updates(struct doctor *doctor, const char *release)
 			judge_installed(doctor, paths.items[i], release, folder);
 			judge_twice(doctor, &paths, i);
 		}
+	if (!strcmp(release, doctor->release))
+		judge_loaded(doctor, &paths);
 	lab_list_free(&paths);
 	free(folder);
 }
