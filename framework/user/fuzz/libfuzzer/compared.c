@@ -181,32 +181,51 @@ bool compared_lacks(uint32_t place)
 	return places[place].possible & ~places[place].seen;
 }
 
-static void see(uint32_t place, uint64_t wants, uint8_t outcome)
+static void see(const struct compared *pair, uint8_t outcome)
 {
+	uint32_t place = pair->place;
+
 	outcomes[3 * place + outcome / 2] = 1;
 	if (!places[place].seen || compared_lacks(place))
 		frontier_at(place);
 	if (places[place].seen & outcome)
 		return;
+	if (outcome == COMPARED_EQUAL && pair->constant)
+		exact_at(place);
 	places[place].seen |= outcome;
-	places[place].possible |= outcome | (wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);
+	places[place].possible |= outcome |
+				  (pair->wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);
 	places[place].tries = 0;
 }
 
-/* @wants: a constant of the driver's, where one of the two is: a place of its own for each. */
-static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width, bool constant)
+static void keep(struct compared pair)
 {
-	struct compared pair = { .is = is, .wants = wants, .width = width, .event = event };
-
-	pair.place = ((pc ^ (constant ? wants : 0) << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
-	see(pair.place, wants,
-	    is < wants ? COMPARED_LESS : is > wants ? COMPARED_MORE : COMPARED_EQUAL);
 	if (holds || nr_pairs == PAIRS || is_known(&pair))
 		return;
 	find_register(&pair);
-	if (pair.of_register && is != wants)
+	if (pair.of_register && pair.is != pair.wants)
 		want(&pair);
 	pairs[nr_pairs++] = pair;
+}
+
+/*
+ * @wants: a constant of the driver's, where one of the two is: a place of its own for each. Where
+ * none is, either of the two may be a guest's, and so it is kept the other way round too.
+ */
+static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width, bool constant)
+{
+	struct compared pair = { .is = is, .wants = wants, .width = width, .event = event,
+				 .constant = constant };
+
+	pair.place = ((pc ^ (constant ? wants : 0) << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
+	see(&pair, is < wants ? COMPARED_LESS : is > wants ? COMPARED_MORE : COMPARED_EQUAL);
+	keep(pair);
+	if (constant)
+		return;
+	pair.is = wants;
+	pair.wants = is;
+	pair.turned = true;
+	keep(pair);
 }
 
 /* A tail call keeps the return address, by which libFuzzer knows the place. */
@@ -309,6 +328,17 @@ static const struct compared *pair_at(uint32_t place)
 	return NULL;
 }
 
+/* What never came of the comparison, as the pair has its two numbers. */
+static uint8_t lacks_of(const struct compared *pair)
+{
+	uint8_t lacks = places[pair->place].possible & ~places[pair->place].seen;
+
+	if (!pair->turned)
+		return lacks;
+	return (lacks & COMPARED_EQUAL) | (lacks & COMPARED_LESS ? COMPARED_MORE : 0) |
+	       (lacks & COMPARED_MORE ? COMPARED_LESS : 0);
+}
+
 const struct compared *compared_any(uint32_t place, uint8_t *lacks)
 {
 	const struct compared *best = place < PLACES ? pair_at(place) : NULL;
@@ -318,8 +348,42 @@ const struct compared *compared_any(uint32_t place, uint8_t *lacks)
 	if (!best)
 		return NULL;
 	places[best->place].tries += places[best->place].tries < 255;
-	*lacks = places[best->place].possible & ~places[best->place].seen;
+	*lacks = lacks_of(best);
 	return best;
+}
+
+/* Loops compare at the same place again and again: each of the event's counts once. */
+static bool is_first(const struct compared *pair)
+{
+	const struct compared *other;
+
+	for (other = pair - 1; other >= pairs && other->event == pair->event; other--)
+		if (other->place == pair->place && other->turned == pair->turned)
+			return false;
+	return true;
+}
+
+static const struct compared *exact_pair(uint32_t place)
+{
+	for (uint32_t i = 0; i < nr_pairs; i++)
+		if (pairs[i].place == place && pairs[i].is == pairs[i].wants)
+			return &pairs[i];
+	return NULL;
+}
+
+const struct compared *compared_beside(uint32_t place)
+{
+	const struct compared *exact = exact_pair(place), *pair;
+	bool later = chance_one_in(3);
+
+	for (uint32_t tries = 0; exact && tries < 256; tries++) {
+		pair = &pairs[chance_below(nr_pairs)];
+		if (pair->place == place || !is_first(pair))
+			continue;
+		if (pair->event == exact->event || (later && pair->event > exact->event))
+			return pair;
+	}
+	return NULL;
 }
 
 bool compared_is_of(uint64_t hash)
