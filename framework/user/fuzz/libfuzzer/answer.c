@@ -245,8 +245,9 @@ void answer(struct events *events, uint32_t place)
 
 void answer_beside(struct events *events, uint32_t place)
 {
-	const struct compared *pair = compared_beside(place);
+	uint64_t wants = 0;
+	const struct compared *pair = compared_beside(place, &wants);
 
 	if (pair && events->nr)
-		bring_about(events, pair, pair->wants + chance_below(3) - 1);
+		bring_about(events, pair, wants);
 }

@@ -371,19 +371,50 @@ static const struct compared *exact_pair(uint32_t place)
 	return NULL;
 }
 
-const struct compared *compared_beside(uint32_t place)
+static const struct compared *any_beside(const struct compared *exact)
 {
-	const struct compared *exact = exact_pair(place), *pair;
 	bool later = chance_one_in(3);
+	const struct compared *pair;
 
-	for (uint32_t tries = 0; exact && tries < 256; tries++) {
+	for (uint32_t tries = 0; tries < 256; tries++) {
 		pair = &pairs[chance_below(nr_pairs)];
-		if (pair->place == place || !is_first(pair))
+		if (pair->place == exact->place || !is_first(pair))
 			continue;
 		if (pair->event == exact->event || (later && pair->event > exact->event))
 			return pair;
 	}
 	return NULL;
+}
+
+/* Where it is counted how often a pair was tried for @more than what it wants. */
+static uint8_t *tries_beside(const struct compared *exact, const struct compared *pair,
+			     uint32_t more)
+{
+	static uint8_t tries[1 << 14];
+	uint64_t all = (uint64_t)exact->place << 32 | pair->place << 3 | pair->turned << 2 | more;
+
+	return &tries[(all * 0x9e3779b97f4a7c15ULL) >> 50];
+}
+
+const struct compared *compared_beside(uint32_t place, uint64_t *wants)
+{
+	const struct compared *exact = exact_pair(place), *pair, *best = NULL;
+	uint8_t *tries, *least = NULL;
+	uint32_t i, more;
+
+	for (i = 0; exact && i < 8; i++) {
+		pair = any_beside(exact);
+		more = chance_below(3);
+		tries = pair ? tries_beside(exact, pair, more) : NULL;
+		if (!pair || (best && *tries >= *least))
+			continue;
+		best = pair;
+		least = tries;
+		*wants = pair->wants + more - 1;
+	}
+	if (best && *least < UINT8_MAX)
+		++*least;
+	return best;
 }
 
 bool compared_is_of(uint64_t hash)

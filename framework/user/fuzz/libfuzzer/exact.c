@@ -3,7 +3,7 @@
  * Behind an exact value other limits may hold, and what the same event compares beside it has been
  * seen on both sides of its limits long before: nothing tells then that the two were never together.
  * So an input with which a comparison with a constant came out equal for the first time is kept, and
- * for a while made again with the rest at its limits, the newest one first.
+ * made again with the rest at its limits: for a while the newest one, then the one least tried.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,11 @@
 
 #define INPUTS 256u
 #define NEW_MOST 16u
-/* How often one is tried, and how many inputs a choice of it makes: libFuzzer's chains are so long. */
-#define TRIES 96u
+/* How often the newest one is tried; libFuzzer makes so many of it at a time. */
+#define TRIES 256u
 #define CHAIN 4u
 
-/* A ring: who has not been done when another one needs the place is not done. */
+/* A ring: later ones take the places of earlier ones. */
 static struct met {
 	uint8_t *data;
 	uint32_t size, place, tries;
@@ -54,19 +54,30 @@ void exact_keep(const uint8_t *data, size_t size)
 		keep(news[nr_news - 1], data, size);
 }
 
-size_t exact_choose(uint8_t *data, size_t most, uint32_t *place)
+static struct met *choose(size_t most)
 {
 	uint32_t nr = nr_inputs < INPUTS ? nr_inputs : INPUTS, i;
+	struct met *met, *least = NULL;
 
 	for (i = 1; i <= nr; i++) {
-		struct met *met = &inputs[(nr_inputs - i) % INPUTS];
-
-		if (met->tries >= TRIES || met->size > most)
+		met = &inputs[(nr_inputs - i) % INPUTS];
+		if (met->size > most || (least && met->tries >= least->tries))
 			continue;
-		met->tries += CHAIN;
-		*place = met->place;
-		memcpy(data, met->data, met->size);
-		return met->size;
+		least = met;
+		if (met->tries < TRIES)
+			break;
 	}
-	return 0;
+	return least;
+}
+
+size_t exact_choose(uint8_t *data, size_t most, uint32_t *place)
+{
+	struct met *met = choose(most);
+
+	if (!met)
+		return 0;
+	met->tries += CHAIN;
+	*place = met->place;
+	memcpy(data, met->data, met->size);
+	return met->size;
 }

@@ -67,9 +67,9 @@ void compared_hold(bool hold);
 const struct compared *compared_any(uint32_t place, uint8_t *lacks);
 /*
  * Of the last input: another one, in the event in which the one at @place came out equal, or in a
- * later one; or NULL.
+ * later one; or NULL. @wants: what to try there, which is at its limit.
  */
-const struct compared *compared_beside(uint32_t place);
+const struct compared *compared_beside(uint32_t place, uint64_t *wants);
 /* Something never came of it by now that may. */
 bool compared_lacks(uint32_t place);
 
