@@ -15,9 +15,13 @@
 
 static struct compared pairs[PAIRS];
 static uint32_t nr_pairs;
-/* What came of a comparison in all inputs; how often answer.c has tried for more since. */
+/*
+ * What came of a comparison in all inputs; how often answer.c has tried for more since. @met: it was
+ * equal in an event of an input's, and not only in what is looked at behind it.
+ */
 static struct {
 	uint8_t seen, tries, possible;
+	bool met;
 } places[PLACES];
 /*
  * What a comparison came to is as good as an edge of the code, which a compiler that selects values
@@ -28,7 +32,7 @@ static struct {
 	uint32_t region, offset, value;
 } reads[READS];
 static uint32_t nr_reads;
-static uint32_t event;
+static uint32_t event, nr_events;
 
 /* All that were read, once for each event. */
 #define ALL_READS 256u
@@ -57,10 +61,11 @@ void compared_hold(bool hold)
 	holds = hold;
 }
 
-void compared_begin(uint64_t hash)
+void compared_begin(uint64_t hash, size_t nr)
 {
 	nr_reads = 0;
 	event = 0;
+	nr_events = nr;
 	if (holds)
 		return;
 	input = hash;
@@ -89,12 +94,16 @@ static uint32_t ones(uint32_t bits)
 	return bits < 32 ? (1u << bits) - 1 : ~0u;
 }
 
-/* Zero may be any part of a register. */
+/* Zero may be any part of a register, and mostly is all of it. */
 static void any_part(struct compared *pair)
 {
 	static const uint8_t shifts[] = { 0, 0, 0, 0, 16, 16, 16, 19, 8, 24, 2, 12 };
 	static const uint8_t bits[] = { 32, 16, 16, 8, 4, 1 };
 
+	pair->shift = 0;
+	pair->bits = 32;
+	if (chance_one_in(2))
+		return;
 	pair->shift = shifts[chance_below(sizeof(shifts))];
 	pair->bits = bits[chance_below(sizeof(bits))];
 }
@@ -188,10 +197,13 @@ static void see(const struct compared *pair, uint8_t outcome)
 	outcomes[3 * place + outcome / 2] = 1;
 	if (!places[place].seen || compared_lacks(place))
 		frontier_at(place);
+	if (outcome == COMPARED_EQUAL && pair->constant && event < nr_events &&
+	    !places[place].met) {
+		places[place].met = true;
+		exact_at(place);
+	}
 	if (places[place].seen & outcome)
 		return;
-	if (outcome == COMPARED_EQUAL && pair->constant)
-		exact_at(place);
 	places[place].seen |= outcome;
 	places[place].possible |= outcome |
 				  (pair->wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);

@@ -78,10 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t hash = input_hash(data, size);
 
 	states_begin();
-	compared_begin(hash);
 	frontier_begin(size);
 	exact_begin();
 	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
+		compared_begin(hash, events.nr);
 		if (hash % TWICE && hash != thorough)
 			player_play_once(&events);
 		else

@@ -56,8 +56,8 @@ struct compared {
 /* Places of comparisons, by a hash. */
 #define COMPARED_PLACES 8192u
 
-/* compared.c: an input of that hash begins, and what was compared before is forgotten */
-void compared_begin(uint64_t hash);
+/* compared.c: an input of that hash and so many events begins; what was compared before is forgotten */
+void compared_begin(uint64_t hash, size_t nr);
 void compared_next_event(void);
 /* It is the input of that hash that was played last. */
 bool compared_is_of(uint64_t hash);
