@@ -16,8 +16,8 @@
 static struct compared pairs[PAIRS];
 static uint32_t nr_pairs;
 /*
- * What came of a comparison in all inputs; how often answer.c has tried for more since. @met: it was
- * equal in an event of an input's, and not only in what is looked at behind it.
+ * What came of a comparison in all inputs; how often answer.c has tried for more since. @met: it
+ * was equal in an event of an input's, and not only in what is looked at behind it.
  */
 static struct {
 	uint8_t seen, tries, possible;
@@ -369,8 +369,8 @@ static bool is_first(const struct compared *pair)
 {
 	const struct compared *other;
 
-	for (other = pair - 1; other >= pairs && other->event == pair->event; other--)
-		if (other->place == pair->place && other->turned == pair->turned)
+	for (other = pair; other > pairs && other[-1].event == pair->event; other--)
+		if (other[-1].place == pair->place && other[-1].turned == pair->turned)
 			return false;
 	return true;
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Behind an exact value other limits may hold, and what the same event compares beside it has been
- * seen on both sides of its limits long before: nothing tells then that the two were never together.
- * So an input with which a comparison with a constant came out equal for the first time is kept, and
+ * seen on both sides of its limits long before: nothing tells that the two were never together. So
+ * an input with which a comparison with a constant came out equal for the first time is kept, and
  * made again with the rest at its limits: for a while the newest one, then the one least tried.
  */
 #include <stdlib.h>

@@ -56,7 +56,7 @@ struct compared {
 /* Places of comparisons, by a hash. */
 #define COMPARED_PLACES 8192u
 
-/* compared.c: an input of that hash and so many events begins; what was compared before is forgotten */
+/* compared.c: an input of that hash and so many events begins; what was before is forgotten */
 void compared_begin(uint64_t hash, size_t nr);
 void compared_next_event(void);
 /* It is the input of that hash that was played last. */
