@@ -14,6 +14,7 @@ builds=$("$top/framework/build-folder.sh")
 kver=${KVER:-}
 kdir=${KDIR:-}
 flags=
+llvm=
 
 die() {
 	echo "mdev-sdk: $*" >&2
@@ -57,6 +58,35 @@ find_kernel() {
 	case $out in /*) ;; *) out=$top/$out ;; esac
 	check_path "the folder of the build, MDK_OUT," "$out"
 	check_path "the folder of the kernel's headers, KDIR," "$kdir"
+	configuration=$kdir/include/config/auto.conf
+	[ -f "$configuration" ] || return 0
+	llvm=$(llvm_of "$configuration")
+	[ -z "$llvm" ] || flags="$flags $llvm"
+}
+
+# llvm_of CONFIGURATION: what Kbuild calls the tools of a kernel that clang has built; nothing for others.
+# The clang of the same number comes first: another one may not know the flags that the kernel asks for.
+llvm_of() {
+	grep -qx CONFIG_CC_IS_CLANG=y "$1" || return 0
+	number=$(sed -n 's/^CONFIG_CLANG_VERSION=\([0-9]*\)[0-9]\{4\}$/\1/p' "$1")
+	found=${LLVM:-$(llvm_found "-$number" '')}
+	[ -n "$found" ] ||
+		die "$release was built by clang $number, and so is what is loaded into it; here is no clang with" \
+			"ld.lld and llvm-nm: apt-get install clang-$number lld-$number llvm-$number, or those of" \
+			"another number with LLVM=-NUMBER"
+	echo "LLVM=$found"
+}
+
+# llvm_found SUFFIX...: the first one whose tools are all here, in Kbuild's words.
+llvm_found() {
+	for suffix in "$@"; do
+		missing=
+		for tool in clang ld.lld llvm-nm llvm-ar llvm-objcopy llvm-strip; do
+			command -v "$tool$suffix" >/dev/null || missing=y
+		done
+		[ "$missing" ] || break
+	done
+	[ "$missing" ] || echo "${suffix:-1}"
 }
 
 # flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
@@ -95,8 +125,17 @@ $(compiler)"
 	echo "$key" >"$stamp"
 }
 
+# Kbuild's own choice is gcc, and clang where LLVM names it.
+cc() {
+	case $llvm in
+	'') echo "${CC:-gcc}" ;;
+	LLVM=-*) echo "clang${llvm#LLVM=}" ;;
+	*) echo clang ;;
+	esac
+}
+
 compiler() {
-	${CC:-gcc} --version | head -n 1
+	$(cc) --version | head -n 1
 }
 
 # m, or n where there is no core that mdk_mdev_kernel.ko could sit on: the cloud flavours, for example.
@@ -181,7 +220,8 @@ vendor_cflags() { # DIR
 	kernel_cflags "$top" "$1"
 	echo -Werror=unused-result
 	zero=-ftrivial-auto-var-init=zero
-	! ${CC:-gcc} -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
+	cc=$(cc)
+	! $cc -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
 	echo "${KCFLAGS:-}"
 }
 
