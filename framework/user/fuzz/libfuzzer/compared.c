@@ -196,7 +196,7 @@ static void see(const struct compared *pair, uint8_t outcome)
 
 	outcomes[3 * place + outcome / 2] = 1;
 	if (!places[place].seen || compared_lacks(place))
-		frontier_at(place, pair->is);
+		frontier_at(place);
 	if (outcome == COMPARED_EQUAL && pair->constant && event < nr_events &&
 	    !places[place].met) {
 		places[place].met = true;

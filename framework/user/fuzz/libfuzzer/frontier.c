@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Where the driver has compared something, and it never came out otherwise, there is code that
- * nothing has reached. The shortest input that came to such a place is kept, of those with another
- * number there than zero, which is in memory that nobody has written; and it is tried again and
+ * nothing has reached. The shortest input that came to such a place is kept, and tried again and
  * again: libFuzzer alone would come back to it as often as to hundreds of others.
  */
 #include <stdlib.h>
@@ -13,15 +12,10 @@
 /* Places that one input is kept for. */
 #define NEW_MOST 128u
 
-/*
- * @input: number of the last one that came to it.
- * @kept_tells: the one that is kept has another number there than zero
- * @tells: that last one has
- */
+/* @input: number of the last one that came to it. */
 static struct place {
 	uint8_t *data;
 	uint32_t size, tries, input;
-	bool kept_tells, tells;
 } inputs[COMPARED_PLACES];
 static uint32_t known[COMPARED_PLACES], nr_known;
 static uint32_t news[NEW_MOST], nr_news;
@@ -34,25 +28,13 @@ void frontier_begin(size_t size)
 	nr_news = 0;
 }
 
-static bool is_better(const struct place *at, bool tells)
-{
-	if (!at->data || tells != at->kept_tells)
-		return !at->data || tells;
-	return input_size < at->size;
-}
-
-void frontier_at(uint32_t place, bool tells)
+void frontier_at(uint32_t place)
 {
 	struct place *at = &inputs[place];
 
-	if (at->input == input) {
-		at->tells |= tells;
-		return;
-	}
-	if (nr_news == NEW_MOST || !is_better(at, tells))
+	if (at->input == input || nr_news == NEW_MOST || (at->data && at->size <= input_size))
 		return;
 	at->input = input;
-	at->tells = tells;
 	news[nr_news++] = place;
 }
 
@@ -69,7 +51,6 @@ static void keep(uint32_t place, const uint8_t *data, size_t size)
 	free(at->data);
 	at->data = copy;
 	at->size = size;
-	at->kept_tells = at->tells;
 }
 
 void frontier_keep(const uint8_t *data, size_t size)

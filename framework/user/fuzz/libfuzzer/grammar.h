@@ -75,8 +75,8 @@ bool compared_lacks(uint32_t place);
 
 /* frontier.c: an input of so many bytes is played */
 void frontier_begin(size_t size);
-/* It has come to a comparison that always came out the same; @tells: of a number but zero. */
-void frontier_at(uint32_t place, bool tells);
+/* It has come to a comparison that always came out the same by now. */
+void frontier_at(uint32_t place);
 /* It was played. */
 void frontier_keep(const uint8_t *data, size_t size);
 /*
