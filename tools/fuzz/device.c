@@ -163,36 +163,20 @@ int user_device_remove(struct user_device *dev)
 		kept = dev;
 		return 0;
 	}
-	vfio_close(&dev->vfio);
 	ret = mdev_remove(&dev->mdev);
 	free(dev);
 	return ret;
 }
 
-/*
- * A driver sees no more of its users than the device's descriptor and what is mapped. To make a
- * container and a group anew for each of them takes longer than what the driver does.
- */
 int user_device_open(struct user_device *dev)
 {
-	int ret;
-
-	if (dev->group < 0)
-		return dev->group;
-	if (dev->vfio.container < 0)
-		return vfio_open(&dev->vfio, dev->group, dev->mdev.uuid, NULL);
-	ret = vfio_get_device(&dev->vfio, dev->mdev.uuid);
-	if (ret >= 0)
-		dev->vfio.device = ret;
-	return ret < 0 ? ret : 0;
+	return dev->group < 0 ? dev->group :
+				vfio_open(&dev->vfio, dev->group, dev->mdev.uuid, NULL);
 }
 
 void user_device_close(struct user_device *dev)
 {
-	close(dev->vfio.device);
-	dev->vfio.device = -1;
-	if (vfio_unmap_dma(&dev->vfio, 0, 0, VFIO_DMA_UNMAP_FLAG_ALL) < 0)
-		vfio_close(&dev->vfio);
+	vfio_close(&dev->vfio);
 }
 
 /* Calls */
@@ -268,7 +252,7 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 
 	(void)ops;
 	(void)data;
-	if (dev->vfio.device < 0)
+	if (dev->vfio.container < 0)
 		return -ENODEV;
 	mem = memory_at(fd, offset);
 	return mem ? vfio_map_dma(&dev->vfio, iova, mem, size, prot) : -ENOMEM;
@@ -276,7 +260,7 @@ int user_device_dma_map(struct user_device *dev, uint64_t iova, uint64_t size, i
 
 int64_t user_device_dma_unmap(struct user_device *dev, uint64_t iova, uint64_t size)
 {
-	if (dev->vfio.device < 0)
+	if (dev->vfio.container < 0)
 		return -ENODEV;
 	return vfio_unmap_dma(&dev->vfio, iova, size, 0);
 }

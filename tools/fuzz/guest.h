@@ -35,7 +35,7 @@ extern struct progress *progress;
  * A create and a remove take longer than all that lies between them: so a device is played on by so
  * many inputs, one after the other.
  */
-#define GUEST_INPUTS_EACH 64
+#define GUEST_INPUTS_EACH 32
 
 /* device.c: finds the parent of the driver, and the type of that name. False, with a message. */
 bool guest_begin(const char *type);
