@@ -42,7 +42,7 @@ struct user_reg {
  * struct user_ring - one ring; members as in struct mdk_ring_row
  * @bell: the end that a guest moves
  * @at: which value of @select shows its registers
- * @name: of the row; NULL in a program that has read the rows as text
+ * @name: of the row, or NULL
  */
 struct user_ring {
 	struct user_at base, base_high, size, control, bell, select;

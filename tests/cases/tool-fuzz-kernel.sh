@@ -68,6 +68,19 @@ wrong_line() {
 		expect 2 'replay.txt:2: found .raed., needed is an event' guest --replay "$TMP/wrong.txt"
 }
 
+# A number that the tree's table of structures alone knows.
+by_table() {
+	copy_of only-by-table && sed -i 's/^color .*/color 4 u32 one-of 1 0x84ecc83e/' "$tree/tests/structures.txt" &&
+		expect 1 '^found +WARNING in ring_fence' guest --events 60000 --seed 1 || return 1
+	sed -i '/^color/d' "$tree/tests/structures.txt"
+	expect 0 '^nothing was found' guest --events 3000 --seed 1
+}
+
+wrong_table() {
+	copy_of && echo 'color 4 u32 nubmer' >>"$tree/tests/structures.txt" &&
+		expect 2 'tests/structures.txt:[0-9]*: found .nubmer.' guest --events 3000
+}
+
 # None of these boots.
 wrong_options() {
 	copy_of && expect 2 'T160' guest --jobs 2 && expect 2 'T160' guest --merge && expect 2 'T160' guest --type 1 --type 2 &&
@@ -82,6 +95,8 @@ check "events are counted, and SET_IRQS that are valid" counts
 check "one seed is one list of inputs" by_seed
 check "a file of a process gives the same on a kernel's device" plays
 check "a line that is wrong is refused" wrong_line
+check "a table of structures says what memory is filled with" by_table
+check "a line of the table that is wrong is refused" wrong_table
 check "a read that gives something else than the file says is found" wrong_value
 check "a warning of the kernel is found" oracle warning 'WARNING in vgpu_ring_work' "$plain"
 check "a worker that hangs is found" oracle waits-for-ever 'INFO: task kworker' "$plain"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Plays inputs on a device of the kernel that runs. usage:
- *   mdk-fuzz-guest --rows FILE [--inputs FOLDER] [--seed N] MODE
+ *   mdk-fuzz-guest --rows FILE [--structures FILE] [--inputs FOLDER] [--seed N] MODE
  * MODE: --play EVENTS SECONDS   inputs until so many events, or for so long; 0: no such limit
  *       --show NR               prints input NR of that seed, and plays nothing
  *       --replay FILE           plays a file, and says what came of each event
@@ -19,6 +19,7 @@
 
 #include "files.h"
 #include "guest.h"
+#include "structures.h"
 
 /* Without an event in so many seconds it hangs. */
 #define HANG_SECONDS 120.0
@@ -304,27 +305,46 @@ static bool learn_later(void)
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: mdk-fuzz-guest --rows FILE [--inputs FOLDER] [--seed N] "
-			"--play EVENTS SECONDS|--show NR|--replay FILE\n");
+	fprintf(stderr, "usage: mdk-fuzz-guest --rows FILE [--structures FILE] [--inputs FOLDER] "
+			"[--seed N] --play EVENTS SECONDS|--show NR|--replay FILE\n");
 	return 2;
 }
 
-/* The options before the mode; *at is where that is. */
-static const char *take_options(int argc, char **argv, int *at, const char **inputs)
-{
-	const char *rows = NULL;
+/* Files and folders of the options before the mode. */
+struct files {
+	const char *rows, *structures, *inputs;
+};
 
-	for (*at = 1; *at + 1 < argc; *at += 2) {
-		if (!strcmp(argv[*at], "--rows"))
-			rows = argv[*at + 1];
-		else if (!strcmp(argv[*at], "--inputs"))
-			*inputs = argv[*at + 1];
-		else if (!strcmp(argv[*at], "--seed"))
-			run.seed = strtoull(argv[*at + 1], NULL, 10);
+/* Return: where the mode is. */
+static int take_options(int argc, char **argv, struct files *files)
+{
+	int at;
+
+	for (at = 1; at + 1 < argc; at += 2) {
+		if (!strcmp(argv[at], "--rows"))
+			files->rows = argv[at + 1];
+		else if (!strcmp(argv[at], "--structures"))
+			files->structures = argv[at + 1];
+		else if (!strcmp(argv[at], "--inputs"))
+			files->inputs = argv[at + 1];
+		else if (!strcmp(argv[at], "--seed"))
+			run.seed = strtoull(argv[at + 1], NULL, 10);
 		else
 			break;
 	}
-	return rows;
+	return at;
+}
+
+/* Return: an exit status. */
+static int read_files(const struct files *files)
+{
+	const char *type = guest_rows(files->rows);
+
+	if (!type || !guest_begin(type) || !player_begin(type))
+		return 3;
+	if (files->structures && !structures_read(files->structures))
+		return 2;
+	return files->inputs && !guest_read_inputs(files->inputs) ? 2 : 0;
 }
 
 static int run_mode(char **mode)
@@ -344,18 +364,13 @@ static int run_mode(char **mode)
 
 int main(int argc, char **argv)
 {
-	const char *inputs = NULL, *type, *rows;
-	int at;
+	struct files files = { NULL };
+	int at = take_options(argc, argv, &files), ret;
 
 	progress = mmap(NULL, sizeof(*progress), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			-1, 0);
-	rows = take_options(argc, argv, &at, &inputs);
-	if (!rows || at >= argc || progress == MAP_FAILED)
+	if (!files.rows || at >= argc || progress == MAP_FAILED)
 		return usage();
-	type = guest_rows(rows);
-	if (!type || !guest_begin(type) || !player_begin(type))
-		return 3;
-	if (inputs && !guest_read_inputs(inputs))
-		return 2;
-	return run_mode(argv + at);
+	ret = read_files(&files);
+	return ret ? ret : run_mode(argv + at);
 }

@@ -65,6 +65,12 @@ static bool get_reg(FILE *file, struct user_reg *reg)
 #define RING_PLACES 6
 #define RING_NUMBERS (3 * RING_PLACES + 8)
 
+/* A table of structures cannot name others. */
+static bool is_word(const char *name)
+{
+	return name && *name && strlen(name) <= WORD_MOST && !strpbrk(name, " \t\n");
+}
+
 static void put_ring(FILE *file, const struct user_ring *ring)
 {
 	const struct user_at places[RING_PLACES] = {
@@ -76,6 +82,7 @@ static void put_ring(FILE *file, const struct user_ring *ring)
 	};
 	unsigned int i, at = 8;
 
+	fprintf(file, "%s ", is_word(ring->name) ? ring->name : "-");
 	for (i = 0; i < RING_PLACES; i++) {
 		numbers[at++] = places[i].region;
 		numbers[at++] = places[i].offset;
@@ -90,14 +97,16 @@ static bool get_ring(FILE *file, struct user_ring *ring)
 		&ring->base, &ring->base_high, &ring->size,
 		&ring->control, &ring->bell, &ring->select,
 	};
+	char name[WORD_MOST + 1];
 	uint32_t n[RING_NUMBERS];
 	unsigned int i, at = 8;
 
-	if (!get_numbers(file, n, RING_NUMBERS))
+	if (fscanf(file, "%60s", name) != 1 || !get_numbers(file, n, RING_NUMBERS))
 		return false;
 	*ring = (struct user_ring){ .enable = n[0], .size_is = n[1], .size_bits = n[2],
 				    .indices = n[3], .max = n[4], .desc_size = n[5], .at = n[6],
-				    .completions = n[7] };
+				    .completions = n[7],
+				    .name = strcmp(name, "-") ? strdup(name) : NULL };
 	for (i = 0; i < RING_PLACES; i++, at += 3)
 		*places[i] = (struct user_at){ n[at], n[at + 1], n[at + 2] };
 	return true;

@@ -32,6 +32,9 @@
 #define KEPT_MOST 2000
 #define ROWS_SECONDS 60
 
+/* In the guest; what is said of a line of it names the end of the tree's path. */
+#define STRUCTURES "/lab/tests/structures.txt"
+
 /* A kernel that has stopped somewhere says so, and ends. */
 #define APPEND "softlockup_panic=1 hung_task_panic=1"
 
@@ -146,6 +149,26 @@ static int add_inputs(const struct fuzz_run *run, struct lab_list *files)
 	return ret;
 }
 
+/* What the device reads from guest memory, if the tree says it. */
+static char *structures_of(const struct fuzz_run *run)
+{
+	char *path = lab_fmt("%s/tests/structures.txt", run->tree);
+
+	if (lab_exists(path))
+		return path;
+	free(path);
+	return NULL;
+}
+
+static void add_structures(const struct fuzz_run *run, struct lab_list *files)
+{
+	char *path = structures_of(run);
+
+	if (path)
+		lab_list_addf(files, "%s:" STRUCTURES, path);
+	free(path);
+}
+
 static int add_replay(const struct fuzz_run *run, struct lab_list *files)
 {
 	char *path = lab_fmt("%s/replay.txt", run->scratch);
@@ -163,6 +186,7 @@ static int add_files(const struct fuzz_run *run, struct lab_list *files)
 
 	lab_list_addf(files, "%s:/bin/mdk-fuzz-guest", program);
 	lab_list_addf(files, "%s/tools/mdev-sdk/test/fuzz-guest.sh:/lab/fuzz", sdk_root());
+	add_structures(run, files);
 	if (!ret)
 		ret = add_rows(run, files);
 	if (!ret)
@@ -223,14 +247,23 @@ static unsigned int limit_of(const struct fuzz_run *run)
 }
 
 /* @mode: what the program is to do. */
+static char *command_of(const struct fuzz_run *run, const char *mode)
+{
+	char *path = structures_of(run);
+	char *command = lab_fmt("exec sh /lab/fuzz --rows /lab/rows%s --inputs /lab/inputs --seed %u %s",
+				path ? " --structures " STRUCTURES : "", run->seed, mode);
+
+	free(path);
+	return command;
+}
+
 static int boot(const struct fuzz_run *run, const char *mode, struct fuzz_boot *left)
 {
 	struct lab_list files = { 0 };
 	struct session session = {
 		.files = &files, .judge = take, .arg = left, .what = run->tree,
 		.timeout = limit_of(run),
-		.run = lab_fmt("exec sh /lab/fuzz --rows /lab/rows --inputs /lab/inputs --seed %u %s",
-			       run->seed, mode),
+		.run = command_of(run, mode),
 	};
 	char *append = NULL;
 	int ret = add_files(run, &files);

@@ -135,8 +135,11 @@ static struct event *write_of(struct events *events, size_t last, uint32_t regio
 	for (i = last + 1; i--;)
 		if (is_written(&events->list[i], region, offset))
 			return &events->list[i];
+	/* The first one opens the device. */
+	if (!last)
+		return NULL;
 	i = chance_one_in(2) ? last : 1 + chance_below(last);
-	event = last ? events_room(events, i, 1) : NULL;
+	event = events_room(events, i, 1);
 	if (!event)
 		return NULL;
 	*event = (struct event){ .kind = EVENT_WRITE, .region = region, .at = offset, .width = 4 };
@@ -204,27 +207,10 @@ static uint64_t aim(const struct compared *pair, uint8_t lacks)
 	return pair->wants;
 }
 
-void answer(struct events *events, uint32_t place)
+static void bring_about(struct events *events, const struct compared *pair, uint64_t wants)
 {
-	uint8_t lacks = 0;
-	const struct compared *pair = compared_any(place, &lacks);
-	uint64_t wants;
-	size_t last;
+	size_t last = pair->event < events->nr ? pair->event : events->nr - 1;
 
-	if (!pair || !events->nr)
-		return;
-	if (chance_one_in(5) && answer_reads(events)) {
-		shares_gone(SHARE_READS);
-		return;
-	}
-	last = pair->event < events->nr ? pair->event : events->nr - 1;
-	/* What was found equal may have hidden what comes next: another number there. */
-	if (chance_one_in(5)) {
-		shares_gone(SHARE_FILL);
-		grammar_change_fill(events, last);
-		return;
-	}
-	wants = aim(pair, lacks);
 	if (pair->of_register && is_writable(pair) && !chance_one_in(4)) {
 		shares_gone(SHARE_REGISTER);
 		answer_by_register(events, last, pair, wants);
@@ -234,4 +220,34 @@ void answer(struct events *events, uint32_t place)
 		shares_gone(SHARE_DIFFERENCE);
 		answer_by_difference(events, last, pair, wants);
 	}
+}
+
+void answer(struct events *events, uint32_t place)
+{
+	uint8_t lacks = 0;
+	const struct compared *pair = compared_any(place, &lacks);
+
+	if (!pair || !events->nr)
+		return;
+	if (chance_one_in(5) && answer_reads(events)) {
+		shares_gone(SHARE_READS);
+		return;
+	}
+	/* What was found equal may have hidden what comes next: another number there. */
+	if (chance_one_in(5)) {
+		shares_gone(SHARE_FILL);
+		grammar_change_fill(events, pair->event < events->nr ? pair->event :
+								       events->nr - 1);
+		return;
+	}
+	bring_about(events, pair, aim(pair, lacks));
+}
+
+void answer_beside(struct events *events, uint32_t place)
+{
+	uint64_t wants = 0;
+	const struct compared *pair = compared_beside(place, &wants);
+
+	if (pair && events->nr)
+		bring_about(events, pair, wants);
 }

@@ -15,9 +15,13 @@
 
 static struct compared pairs[PAIRS];
 static uint32_t nr_pairs;
-/* What came of a comparison in all inputs; how often answer.c has tried for more since. */
+/*
+ * What came of a comparison in all inputs; how often answer.c has tried for more since. @met: it
+ * was equal in an event of an input's, and not only in what is looked at behind it.
+ */
 static struct {
 	uint8_t seen, tries, possible;
+	bool met;
 } places[PLACES];
 /*
  * What a comparison came to is as good as an edge of the code, which a compiler that selects values
@@ -28,7 +32,7 @@ static struct {
 	uint32_t region, offset, value;
 } reads[READS];
 static uint32_t nr_reads;
-static uint32_t event;
+static uint32_t event, nr_events;
 
 /* All that were read, once for each event. */
 #define ALL_READS 256u
@@ -57,10 +61,11 @@ void compared_hold(bool hold)
 	holds = hold;
 }
 
-void compared_begin(uint64_t hash)
+void compared_begin(uint64_t hash, size_t nr)
 {
 	nr_reads = 0;
 	event = 0;
+	nr_events = nr;
 	if (holds)
 		return;
 	input = hash;
@@ -89,12 +94,16 @@ static uint32_t ones(uint32_t bits)
 	return bits < 32 ? (1u << bits) - 1 : ~0u;
 }
 
-/* Zero may be any part of a register. */
+/* Zero may be any part of a register, and mostly is all of it. */
 static void any_part(struct compared *pair)
 {
 	static const uint8_t shifts[] = { 0, 0, 0, 0, 16, 16, 16, 19, 8, 24, 2, 12 };
 	static const uint8_t bits[] = { 32, 16, 16, 8, 4, 1 };
 
+	pair->shift = 0;
+	pair->bits = 32;
+	if (chance_one_in(2))
+		return;
 	pair->shift = shifts[chance_below(sizeof(shifts))];
 	pair->bits = bits[chance_below(sizeof(bits))];
 }
@@ -181,32 +190,54 @@ bool compared_lacks(uint32_t place)
 	return places[place].possible & ~places[place].seen;
 }
 
-static void see(uint32_t place, uint64_t wants, uint8_t outcome)
+static void see(const struct compared *pair, uint8_t outcome)
 {
+	uint32_t place = pair->place;
+
 	outcomes[3 * place + outcome / 2] = 1;
 	if (!places[place].seen || compared_lacks(place))
 		frontier_at(place);
+	if (outcome == COMPARED_EQUAL && pair->constant && event < nr_events &&
+	    !places[place].met) {
+		places[place].met = true;
+		exact_at(place);
+	}
 	if (places[place].seen & outcome)
 		return;
 	places[place].seen |= outcome;
-	places[place].possible |= outcome | (wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);
+	places[place].possible |= outcome |
+				  (pair->wants ? COMPARED_ALL : COMPARED_EQUAL | COMPARED_MORE);
 	places[place].tries = 0;
 }
 
-/* @wants: a constant of the driver's, where one of the two is: a place of its own for each. */
-static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width, bool constant)
+static void keep(struct compared pair)
 {
-	struct compared pair = { .is = is, .wants = wants, .width = width, .event = event };
-
-	pair.place = ((pc ^ (constant ? wants : 0) << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
-	see(pair.place, wants,
-	    is < wants ? COMPARED_LESS : is > wants ? COMPARED_MORE : COMPARED_EQUAL);
 	if (holds || nr_pairs == PAIRS || is_known(&pair))
 		return;
 	find_register(&pair);
-	if (pair.of_register && is != wants)
+	if (pair.of_register && pair.is != pair.wants)
 		want(&pair);
 	pairs[nr_pairs++] = pair;
+}
+
+/*
+ * @wants: a constant of the driver's, where one of the two is: a place of its own for each. Where
+ * none is, either of the two may be a guest's, and so it is kept the other way round too.
+ */
+static void note(uintptr_t pc, uint64_t wants, uint64_t is, uint32_t width, bool constant)
+{
+	struct compared pair = { .is = is, .wants = wants, .width = width, .event = event,
+				 .constant = constant };
+
+	pair.place = ((pc ^ (constant ? wants : 0) << 48) * 0x9e3779b97f4a7c15ULL) >> 51;
+	see(&pair, is < wants ? COMPARED_LESS : is > wants ? COMPARED_MORE : COMPARED_EQUAL);
+	keep(pair);
+	if (constant)
+		return;
+	pair.is = wants;
+	pair.wants = is;
+	pair.turned = true;
+	keep(pair);
 }
 
 /* A tail call keeps the return address, by which libFuzzer knows the place. */
@@ -309,6 +340,17 @@ static const struct compared *pair_at(uint32_t place)
 	return NULL;
 }
 
+/* What never came of the comparison, as the pair has its two numbers. */
+static uint8_t lacks_of(const struct compared *pair)
+{
+	uint8_t lacks = places[pair->place].possible & ~places[pair->place].seen;
+
+	if (!pair->turned)
+		return lacks;
+	return (lacks & COMPARED_EQUAL) | (lacks & COMPARED_LESS ? COMPARED_MORE : 0) |
+	       (lacks & COMPARED_MORE ? COMPARED_LESS : 0);
+}
+
 const struct compared *compared_any(uint32_t place, uint8_t *lacks)
 {
 	const struct compared *best = place < PLACES ? pair_at(place) : NULL;
@@ -318,7 +360,72 @@ const struct compared *compared_any(uint32_t place, uint8_t *lacks)
 	if (!best)
 		return NULL;
 	places[best->place].tries += places[best->place].tries < 255;
-	*lacks = places[best->place].possible & ~places[best->place].seen;
+	*lacks = lacks_of(best);
+	return best;
+}
+
+/* Loops compare at the same place again and again: each of the event's counts once. */
+static bool is_first(const struct compared *pair)
+{
+	const struct compared *other;
+
+	for (other = pair; other > pairs && other[-1].event == pair->event; other--)
+		if (other[-1].place == pair->place && other[-1].turned == pair->turned)
+			return false;
+	return true;
+}
+
+static const struct compared *exact_pair(uint32_t place)
+{
+	for (uint32_t i = 0; i < nr_pairs; i++)
+		if (pairs[i].place == place && pairs[i].is == pairs[i].wants)
+			return &pairs[i];
+	return NULL;
+}
+
+static const struct compared *any_beside(const struct compared *exact)
+{
+	bool later = chance_one_in(3);
+	const struct compared *pair;
+
+	for (uint32_t tries = 0; tries < 256; tries++) {
+		pair = &pairs[chance_below(nr_pairs)];
+		if (pair->place == exact->place || !is_first(pair))
+			continue;
+		if (pair->event == exact->event || (later && pair->event > exact->event))
+			return pair;
+	}
+	return NULL;
+}
+
+/* Where it is counted how often a pair was tried for @more than what it wants. */
+static uint8_t *tries_beside(const struct compared *exact, const struct compared *pair,
+			     uint32_t more)
+{
+	static uint8_t tries[1 << 14];
+	uint64_t all = (uint64_t)exact->place << 32 | pair->place << 3 | pair->turned << 2 | more;
+
+	return &tries[(all * 0x9e3779b97f4a7c15ULL) >> 50];
+}
+
+const struct compared *compared_beside(uint32_t place, uint64_t *wants)
+{
+	const struct compared *exact = exact_pair(place), *pair, *best = NULL;
+	uint8_t *tries, *least = NULL;
+	uint32_t i, more;
+
+	for (i = 0; exact && i < 8; i++) {
+		pair = any_beside(exact);
+		more = chance_below(3);
+		tries = pair ? tries_beside(exact, pair, more) : NULL;
+		if (!pair || (best && *tries >= *least))
+			continue;
+		best = pair;
+		least = tries;
+		*wants = pair->wants + more - 1;
+	}
+	if (best && *least < UINT8_MAX)
+		++*least;
 	return best;
 }
 

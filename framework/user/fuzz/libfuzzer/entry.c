@@ -31,12 +31,14 @@ static uint64_t thorough;
 
 /*
  * libFuzzer makes a few inputs, each of the one before, and then begins with another. @last: the
- * hash of the last one. @base: what all of them are made of instead, and @place why.
+ * hash of the last one. @base: what all of them are made of instead, and @place why: what is
+ * compared there never came out otherwise; or if @exact, came out equal.
  */
 static struct {
 	uint64_t last;
 	size_t base_size;
 	uint32_t place;
+	bool exact;
 	uint8_t base[INPUT_MOST];
 } chain;
 
@@ -76,9 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	uint64_t hash = input_hash(data, size);
 
 	states_begin();
-	compared_begin(hash);
 	frontier_begin(size);
+	exact_begin();
 	if (events_parse(&events, "input", (const char *)data, size, &fault)) {
+		compared_begin(hash, events.nr);
 		if (hash % TWICE && hash != thorough)
 			player_play_once(&events);
 		else
@@ -86,6 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (hash % (hash == thorough ? LATER_OF_KEPT : LATER) == 1)
 			later_user(&events);
 		frontier_keep(data, size);
+		exact_keep(data, size);
 	}
 	events_free(&events);
 	return 0;
@@ -107,6 +111,18 @@ static struct events parsed(const uint8_t *data, size_t size)
 	return events;
 }
 
+static size_t choose_base(size_t most)
+{
+	size_t size = 0;
+
+	most = most < INPUT_MOST ? most : INPUT_MOST;
+	chain.exact = chance_one_in(2);
+	if (chain.exact)
+		size = exact_choose(chain.base, most, &chain.place);
+	chain.exact = size;
+	return size ? size : frontier_choose(chain.base, most, &chain.place);
+}
+
 /*
  * What the driver compares is known of the input that was played last alone, and libFuzzer begins
  * with one that it has kept. So many of these are played again as they are, all of them at first;
@@ -125,8 +141,7 @@ static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 		return size;
 	}
 	if (chance_one_in(2))
-		chain.base_size = frontier_choose(chain.base, most < INPUT_MOST ? most : INPUT_MOST,
-						  &chain.place);
+		chain.base_size = choose_base(most);
 	if (chain.base_size)
 		memcpy(data, chain.base, chain.base_size);
 	else if (!chance_one_in(2))
@@ -134,16 +149,24 @@ static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 	return chain.base_size ? chain.base_size : size;
 }
 
+static void change_events(struct events *events, bool known)
+{
+	if (known && chain.base_size && chain.exact) {
+		answer_beside(events, chain.place);
+		return;
+	}
+	if (known && !chance_one_in(chain.base_size ? 4 : 2))
+		answer(events, chain.base_size && !chance_one_in(3) ? chain.place : UINT32_MAX);
+	if (!known || chance_one_in(2))
+		grammar_mutate(events);
+}
+
 /* Of the input at @data another one, which is played next. */
 static size_t change(uint8_t *data, size_t size, size_t most)
 {
-	bool known = compared_is_of(input_hash(data, size));
 	struct events events = parsed(data, size);
 
-	if (known && !chance_one_in(chain.base_size ? 4 : 2))
-		answer(&events, chain.base_size && !chance_one_in(3) ? chain.place : UINT32_MAX);
-	if (!known || chance_one_in(2))
-		grammar_mutate(&events);
+	change_events(&events, compared_is_of(input_hash(data, size)));
 	size = events_print(&events, (char *)data, most);
 	events_free(&events);
 	chain.last = input_hash(data, size);

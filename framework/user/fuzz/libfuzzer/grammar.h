@@ -32,6 +32,8 @@ void value_colours(struct event *event);
  * @wants: what it compared that with; a constant, where one of the two is
  * @place: of the comparison in its code, as a hash
  * @width: bytes of the numbers
+ * @constant: @wants is the driver's own
+ * @turned: the two are the other way round than the driver has them
  * @event: which one of the input was being played
  * @of_register: @is was read from the register at @region, @offset just before
  * @shift: from that bit on
@@ -40,6 +42,7 @@ void value_colours(struct event *event);
 struct compared {
 	uint64_t is, wants;
 	uint32_t place, width, event;
+	bool constant, turned;
 	bool of_register;
 	uint32_t region, offset, shift, bits;
 };
@@ -53,8 +56,8 @@ struct compared {
 /* Places of comparisons, by a hash. */
 #define COMPARED_PLACES 8192u
 
-/* compared.c: an input of that hash begins, and what was compared before is forgotten */
-void compared_begin(uint64_t hash);
+/* compared.c: an input of that hash and so many events begins; what was before is forgotten */
+void compared_begin(uint64_t hash, size_t nr);
 void compared_next_event(void);
 /* It is the input of that hash that was played last. */
 bool compared_is_of(uint64_t hash);
@@ -62,6 +65,11 @@ bool compared_is_of(uint64_t hash);
 void compared_hold(bool hold);
 /* One of the last input's, at that place if there is one, and what never came of it; or NULL. */
 const struct compared *compared_any(uint32_t place, uint8_t *lacks);
+/*
+ * Of the last input: another one, in the event in which the one at @place came out equal, or in a
+ * later one; or NULL. @wants: what to try there, which is at its limit.
+ */
+const struct compared *compared_beside(uint32_t place, uint64_t *wants);
 /* Something never came of it by now that may. */
 bool compared_lacks(uint32_t place);
 
@@ -76,6 +84,16 @@ void frontier_keep(const uint8_t *data, size_t size);
  * most @most; 0: there is none.
  */
 size_t frontier_choose(uint8_t *data, size_t most, uint32_t *place);
+
+/* exact.c: an input is played */
+void exact_begin(void);
+/* A comparison with a constant came out equal for the first time. */
+void exact_at(uint32_t place);
+/* It was played. */
+void exact_keep(const uint8_t *data, size_t size);
+/* As frontier_choose(): an input in which the comparison at @place was the first to be equal. */
+size_t exact_choose(uint8_t *data, size_t most, uint32_t *place);
+
 /* A constant that the driver has compared anything with; false: none by now. */
 bool compared_constant(uint64_t *value);
 
@@ -91,6 +109,8 @@ const struct compared_read *compared_reads(uint32_t *nr);
 
 /* answer.c: changes an input that was played last */
 void answer(struct events *events, uint32_t place);
+/* Ditto: what is compared beside the exact value at @place goes to its limit. */
+void answer_beside(struct events *events, uint32_t place);
 
 /* states.c: counts what values of a device's own registers follow each other, as edges are. */
 void states_begin(void);
