@@ -15,7 +15,7 @@
 /**
  * struct mdk_field - a field of the common configuration
  * @offset: in bytes
- * @width: in bytes; the addresses are two fields of 4 each
+ * @width: in bytes
  * @get: its value
  * @set: NULL: it is read-only
  */
@@ -185,38 +185,20 @@ static u32 get_notify_at(struct mdk_virtio_dev *virtio)
 	return mdk_virtio_selected(virtio) ? virtio->select : 0;
 }
 
-static u32 mdk_area_half(struct mdk_virtio_dev *virtio, u32 area, u32 half)
+static u64 mdk_area_get(struct mdk_virtio_dev *virtio, u32 area)
 {
 	struct mdk_vq *vq = mdk_virtio_selected(virtio);
 
-	return vq ? vq->areas[area] >> (32 * half) : 0;
+	return vq ? vq->areas[area] : 0;
 }
 
-static void mdk_area_set_half(struct mdk_virtio_dev *virtio, u32 area, u32 half, u32 value)
+static void mdk_area_set(struct mdk_virtio_dev *virtio, u32 area, u64 mask, u64 value)
 {
 	struct mdk_vq *vq = mdk_virtio_set_up(virtio);
-	u32 shift = 32 * half;
 
 	if (vq)
-		vq->areas[area] = (vq->areas[area] & ~(0xffffffffULL << shift)) |
-				  (u64)value << shift;
+		vq->areas[area] = (vq->areas[area] & ~mask) | (value & mask);
 }
-
-#define MDK_AREA_HALF(_area, _half)                                                                \
-	static u32 get_area_##_area##_half##_half(struct mdk_virtio_dev *virtio)                    \
-	{                                                                                          \
-		return mdk_area_half(virtio, _area, _half);                                        \
-	}                                                                                          \
-	static void set_area_##_area##_half##_half(struct mdk_virtio_dev *virtio, u32 value)         \
-	{                                                                                          \
-		mdk_area_set_half(virtio, _area, _half, value);                                    \
-	}
-MDK_AREA_HALF(0, 0)
-MDK_AREA_HALF(0, 1)
-MDK_AREA_HALF(1, 0)
-MDK_AREA_HALF(1, 1)
-MDK_AREA_HALF(2, 0)
-MDK_AREA_HALF(2, 1)
 
 /* In the specification: struct virtio_pci_common_cfg. */
 static const struct mdk_field mdk_fields[] = {
@@ -233,16 +215,16 @@ static const struct mdk_field mdk_fields[] = {
 	{ 0x1a, 2, get_vector, set_vector },
 	{ 0x1c, 2, get_enable, set_enable },
 	{ 0x1e, 2, get_notify_at },
-	{ 0x20, 4, get_area_0_half0, set_area_0_half0 },
-	{ 0x24, 4, get_area_0_half1, set_area_0_half1 },
-	{ 0x28, 4, get_area_1_half0, set_area_1_half0 },
-	{ 0x2c, 4, get_area_1_half1, set_area_1_half1 },
-	{ 0x30, 4, get_area_2_half0, set_area_2_half0 },
-	{ 0x34, 4, get_area_2_half1, set_area_2_half1 },
 };
 
-#define MDK_FIELDS_END 0x38
-#define MDK_FIELDS_64 0x20
+/* Behind them the addresses of the three areas, 8 bytes each. */
+#define MDK_AREAS_BEGIN 0x20
+#define MDK_AREAS_END 0x38
+
+static bool mdk_is_area(u64 offset, unsigned int width)
+{
+	return width >= 4 && offset >= MDK_AREAS_BEGIN && offset < MDK_AREAS_END;
+}
 
 static const struct mdk_field *mdk_field_at(u64 offset, unsigned int width)
 {
@@ -257,24 +239,25 @@ static const struct mdk_field *mdk_field_at(u64 offset, unsigned int width)
 static u64 mdk_common_read(struct mdk_virtio_dev *virtio, u64 offset, unsigned int width)
 {
 	const struct mdk_field *field = mdk_field_at(offset, width);
+	u64 area;
 
-	if (width == 8 && offset >= MDK_FIELDS_64 && offset < MDK_FIELDS_END)
-		return mdk_common_read(virtio, offset, 4) |
-		       mdk_common_read(virtio, offset + 4, 4) << 32;
-	return field ? field->get(virtio) : U64_MAX;
+	if (!mdk_is_area(offset, width))
+		return field ? field->get(virtio) : U64_MAX;
+	area = mdk_area_get(virtio, (offset - MDK_AREAS_BEGIN) / 8);
+	return offset % 8 ? area >> 32 : area;
 }
 
 static void mdk_common_write(struct mdk_virtio_dev *virtio, u64 offset, unsigned int width,
 			     u64 value)
 {
 	const struct mdk_field *field = mdk_field_at(offset, width);
+	u32 shift = offset % 8 ? 32 : 0;
 
-	if (width == 8 && offset >= MDK_FIELDS_64 && offset < MDK_FIELDS_END) {
-		mdk_common_write(virtio, offset, 4, lower_32_bits(value));
-		mdk_common_write(virtio, offset + 4, 4, upper_32_bits(value));
-	} else if (field && field->set) {
+	if (mdk_is_area(offset, width))
+		mdk_area_set(virtio, (offset - MDK_AREAS_BEGIN) / 8,
+			     (width == 8 ? U64_MAX : 0xffffffffULL) << shift, value << shift);
+	else if (field && field->set)
 		field->set(virtio, value);
-	}
 }
 
 /* What lies behind the fields reads zero. */

@@ -8,6 +8,7 @@
  * mdk_vq_show(), and "what we want to hear of, then the available index" in mdk_vq_idle().
  */
 #include <linux/bitops.h>
+#include <linux/string.h>
 
 #include <mdk/life.h>
 #include <mdk/pin.h>
