@@ -1,4 +1,4 @@
-// SPDX-License-Identifier: GPL-2.0-only OR MIT
+// SPDX-License-Identifier: GPL-2.0-only
 /* A source of random bytes that a guest's own virtio-rng drives. For docs/guide/virtio.md. */
 #include <linux/random.h>
 #include <linux/string.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A chain of descriptors as pieces. A guest may change its tables at any time, so each descriptor is
- * read once, and what was checked is what is used.
+ * A chain of descriptors as pieces. A guest may change its tables at any time, so each descriptor
+ * is read once, and what was checked is what is used.
  */
 #include "device.h"
 

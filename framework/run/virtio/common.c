@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The structures of a virtio device in its BAR: a guest reads and writes each field in its own width,
- * and those of 64 bits in halves too. Other accesses read all-ones, and are dropped.
+ * The structures of a virtio device in its BAR: a guest reads and writes each field in its own
+ * width, and those of 64 bits in halves too. Other accesses read all-ones, and are dropped.
  */
 #include <linux/bitops.h>
 #include <linux/nospec.h>
@@ -13,13 +13,13 @@
 #include "device.h"
 
 /**
- * struct mdk_field - a field of the common configuration
+ * struct mdk_common_field - a field of the common configuration
  * @offset: in bytes
  * @width: in bytes
  * @get: its value
  * @set: NULL: it is read-only
  */
-struct mdk_field {
+struct mdk_common_field {
 	u8 offset;
 	u8 width;
 	u32 (*get)(struct mdk_virtio_dev *virtio);
@@ -201,7 +201,7 @@ static void mdk_area_set(struct mdk_virtio_dev *virtio, u32 area, u64 mask, u64 
 }
 
 /* In the specification: struct virtio_pci_common_cfg. */
-static const struct mdk_field mdk_fields[] = {
+static const struct mdk_common_field mdk_common_fields[] = {
 	{ 0x00, 4, get_offered_half, set_offered_half },
 	{ 0x04, 4, get_offered },
 	{ 0x08, 4, get_wanted_half, set_wanted_half },
@@ -226,19 +226,19 @@ static bool mdk_is_area(u64 offset, unsigned int width)
 	return width >= 4 && offset >= MDK_AREAS_BEGIN && offset < MDK_AREAS_END;
 }
 
-static const struct mdk_field *mdk_field_at(u64 offset, unsigned int width)
+static const struct mdk_common_field *mdk_common_field_at(u64 offset, unsigned int width)
 {
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(mdk_fields); i++)
-		if (mdk_fields[i].offset == offset && mdk_fields[i].width == width)
-			return &mdk_fields[i];
+	for (i = 0; i < ARRAY_SIZE(mdk_common_fields); i++)
+		if (mdk_common_fields[i].offset == offset && mdk_common_fields[i].width == width)
+			return &mdk_common_fields[i];
 	return NULL;
 }
 
 static u64 mdk_common_read(struct mdk_virtio_dev *virtio, u64 offset, unsigned int width)
 {
-	const struct mdk_field *field = mdk_field_at(offset, width);
+	const struct mdk_common_field *field = mdk_common_field_at(offset, width);
 	u64 area;
 
 	if (!mdk_is_area(offset, width))
@@ -250,7 +250,7 @@ static u64 mdk_common_read(struct mdk_virtio_dev *virtio, u64 offset, unsigned i
 static void mdk_common_write(struct mdk_virtio_dev *virtio, u64 offset, unsigned int width,
 			     u64 value)
 {
-	const struct mdk_field *field = mdk_field_at(offset, width);
+	const struct mdk_common_field *field = mdk_common_field_at(offset, width);
 	u32 shift = offset % 8 ? 32 : 0;
 
 	if (mdk_is_area(offset, width))

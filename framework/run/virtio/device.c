@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A virtio device's life: features, status, interrupts, resets, and the worker that serves queues. */
+/* A virtio device's life: features, status, interrupts, resets, the worker that serves queues. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
@@ -232,7 +232,8 @@ static int mdk_vq_make(struct mdk_virtio_dev *virtio, u32 number)
 	vq->row = row;
 	vq->number = number;
 	vq->chain.vq = vq;
-	vq->pieces = mdk_zalloc(virtio->dev, MDK_UNTIL_REMOVE, array_size(row->max, sizeof(*vq->pieces)));
+	vq->pieces = mdk_zalloc(virtio->dev, MDK_UNTIL_REMOVE,
+				array_size(row->max, sizeof(*vq->pieces)));
 	vq->buffers = (struct mdk_guest_pages){
 		.dev = virtio->dev,
 		.pages = mdk_zalloc(virtio->dev, MDK_UNTIL_REMOVE,

@@ -170,8 +170,8 @@ enum mdk_vq_left {
 enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq);
 
 /*
- * chain.c. Fetches the chain that begins at @vq->head. Return: 0; -EAGAIN, later; -ESHUTDOWN; -EINVAL for
- * one that broke the device.
+ * chain.c. Fetches the chain that begins at @vq->head. Return: 0; -EAGAIN, later; -ESHUTDOWN;
+ * -EINVAL for one that broke the device.
  */
 int mdk_chain_fetch(struct mdk_vq *vq);
 

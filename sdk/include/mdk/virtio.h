@@ -17,11 +17,11 @@
  *
  * and its ops.init calls mdk_virtio_create().
  *
- * States: queues run from the moment when the guest has set DRIVER_OK, with features that both have,
- * to a reset: a write of 0 to its status, VFIO_DEVICE_RESET, a Function Level Reset or the last
- * close. A mistake of the guest in a queue sets DEVICE_NEEDS_RESET, with an interrupt, and nothing is
- * served until it has reset the device. While its guest has switched the device off (mdk/pci.h)
- * nothing is served either.
+ * States: queues run from the moment when the guest has set DRIVER_OK, with features that both
+ * have, to a reset: a write of 0 to its status, VFIO_DEVICE_RESET, a Function Level Reset or the
+ * last close. A mistake of the guest in a queue sets DEVICE_NEEDS_RESET, with an interrupt, and
+ * nothing is served until it has reset the device. While its guest has switched the device off
+ * (mdk/pci.h) nothing is served either.
  *
  * Locks: .accept, .start, .stop, .written run under the instance's lock; they may sleep.
  */
@@ -57,8 +57,8 @@
  * @features: of bits 0 to 23 and from 50 on those that it offers; the others are the SDK's
  * @queues: a row each
  * @nr_queues: entries of @queues
- * @config: where in the driver's state (mdk_state()) the fields of its configuration are, as a guest
- *	reads them; the guest writes none. See MDK_VIRTIO_CONFIG()
+ * @config: where in the driver's state (mdk_state()) the fields of its configuration are, as a
+ *	guest reads them; the guest writes none. See MDK_VIRTIO_CONFIG()
  * @config_size: bytes of them; 0: it has none
  * @accept: features that the guest wants, all of them offered, are to be accepted. Return: 0, or an
  *	error if they do not fit together. Optional
@@ -95,7 +95,7 @@ struct mdk_virtio {
 
 /* What follows length in a capability that says where a structure is: 13 bytes. */
 #define MDK_VIRTIO_WHERE(_type, _at, _size)                                                        \
-	(_type), MDK_VIRTIO_BAR, 0, 0, 0, (_at) & 0xff, (_at) >> 8 & 0xff, 0, 0, (_size) & 0xff,     \
+	(_type), MDK_VIRTIO_BAR, 0, 0, 0, (_at) & 0xff, (_at) >> 8 & 0xff, 0, 0, (_size) & 0xff,   \
 		(_size) >> 8 & 0xff, 0, 0
 
 u64 mdk_virtio_bar_read(struct mdk_dev *dev, const struct mdk_region *region, u64 offset,
@@ -104,35 +104,37 @@ void mdk_virtio_bar_write(struct mdk_dev *dev, const struct mdk_region *region, 
 			  unsigned int width, u64 value);
 /** @endcond */
 
-/** Regions, capabilities and interrupts of a device with @_queues queues, as MDK_VIRTIO() has them. */
+/** Regions, capabilities and interrupts of a device with @_queues queues, for MDK_VIRTIO(). */
 #define MDK_VIRTIO_TABLES(_name, _queues)                                                          \
-	static const u8 _name##_common[] = { MDK_VIRTIO_WHERE(1, MDK_VIRTIO_AT_COMMON, 0x38) };       \
-	static const u8 _name##_notify[] = {                                                        \
-		MDK_VIRTIO_WHERE(2, MDK_VIRTIO_AT_NOTIFY, 4 * (_queues)), 4, 0, 0, 0                  \
+	static const u8 _name##_common[] = { MDK_VIRTIO_WHERE(1, MDK_VIRTIO_AT_COMMON, 0x38) };    \
+	static const u8 _name##_notify[] = {                                                       \
+		MDK_VIRTIO_WHERE(2, MDK_VIRTIO_AT_NOTIFY, 4 * (_queues)), 4, 0, 0, 0               \
 	};                                                                                         \
-	static const u8 _name##_isr[] = { MDK_VIRTIO_WHERE(3, MDK_VIRTIO_AT_ISR, 1) };                \
-	static const u8 _name##_config[] = {                                                        \
-		MDK_VIRTIO_WHERE(4, MDK_VIRTIO_AT_CONFIG, MDK_VIRTIO_CONFIG_MAX)                      \
+	static const u8 _name##_isr[] = { MDK_VIRTIO_WHERE(3, MDK_VIRTIO_AT_ISR, 1) };             \
+	static const u8 _name##_config[] = {                                                       \
+		MDK_VIRTIO_WHERE(4, MDK_VIRTIO_AT_CONFIG, MDK_VIRTIO_CONFIG_MAX)                   \
 	};                                                                                         \
-	static const struct mdk_cap _name##_caps[] = {                                              \
-		MDK_CAP_VENDOR(_name##_common, NULL, .name = "common"),                             \
-		MDK_CAP_VENDOR(_name##_notify, NULL, .name = "notify"),                             \
-		MDK_CAP_VENDOR(_name##_isr, NULL, .name = "isr"),                                   \
-		MDK_CAP_VENDOR(_name##_config, NULL, .name = "device"),                             \
-		MDK_CAP_MSIX(.table_bar = MDK_VIRTIO_BAR, .table_offset = MDK_VIRTIO_AT_TABLE,      \
-			     .pba_bar = MDK_VIRTIO_BAR, .pba_offset = MDK_VIRTIO_AT_PBA),           \
+	static const struct mdk_cap _name##_caps[] = {                                             \
+		MDK_CAP_VENDOR(_name##_common, NULL, .name = "common"),                            \
+		MDK_CAP_VENDOR(_name##_notify, NULL, .name = "notify"),                            \
+		MDK_CAP_VENDOR(_name##_isr, NULL, .name = "isr"),                                  \
+		MDK_CAP_VENDOR(_name##_config, NULL, .name = "device"),                            \
+		MDK_CAP_MSIX(.table_bar = MDK_VIRTIO_BAR, .table_offset = MDK_VIRTIO_AT_TABLE,     \
+			     .pba_bar = MDK_VIRTIO_BAR, .pba_offset = MDK_VIRTIO_AT_PBA),          \
 	};                                                                                         \
-	static const struct mdk_irq _name##_irqs[] = { MDK_INTX(), MDK_MSIX((_queues) + 1) };        \
-	static const struct mdk_region_ops _name##_bar = {                                          \
-		.read = mdk_virtio_bar_read, .write = mdk_virtio_bar_write,                         \
+	static const struct mdk_irq _name##_irqs[] = {                                             \
+		MDK_INTX(), MDK_MSIX((_queues) + 1), MDK_ERR(),                                    \
 	};                                                                                         \
-	static const struct mdk_region _name##_regions[] = {                                        \
-		MDK_BAR_CALLBACK(MDK_VIRTIO_BAR, "virtio", MDK_VIRTIO_BAR_SIZE, &_name##_bar),      \
+	static const struct mdk_region_ops _name##_bar = {                                         \
+		.read = mdk_virtio_bar_read, .write = mdk_virtio_bar_write,                        \
+	};                                                                                         \
+	static const struct mdk_region _name##_regions[] = {                                       \
+		MDK_BAR_CALLBACK(MDK_VIRTIO_BAR, "virtio", MDK_VIRTIO_BAR_SIZE, &_name##_bar),     \
 	}
 
 /** What a model says of a virtio device: its identity and the tables of MDK_VIRTIO_TABLES(). */
 #define MDK_VIRTIO(_name, _device, _class)                                                         \
-	.pci = MDK_PCI(MDK_VIRTIO_VENDOR, MDK_VIRTIO_PCI_DEVICE(_device), _class, .revision = 1,    \
+	.pci = MDK_PCI(MDK_VIRTIO_VENDOR, MDK_VIRTIO_PCI_DEVICE(_device), _class, .revision = 1,   \
 		       .subsystem_device = 0x40),                                                  \
 	MDK_REGIONS(_name##_regions), MDK_IRQS(_name##_irqs), MDK_PCI_CAPS(_name##_caps)
 
