@@ -22,7 +22,7 @@ struct page *mdk_pinned_page(struct mdk_pinned *pinned, u32 i)
 
 static bool mdk_is_word(u64 at, size_t n)
 {
-	return (n == 4 || n == 8) && IS_ALIGNED(at, n);
+	return (n == 2 || n == 4 || n == 8) && IS_ALIGNED(at, n);
 }
 
 /*
@@ -33,8 +33,12 @@ static void mdk_word_write(void *guest, const void *buf, size_t n)
 {
 	u64 eight;
 	u32 four;
+	u16 two;
 
-	if (n == 4) {
+	if (n == 2) {
+		memcpy(&two, buf, 2);
+		WRITE_ONCE(*(u16 *)guest, two);
+	} else if (n == 4) {
 		memcpy(&four, buf, 4);
 		WRITE_ONCE(*(u32 *)guest, four);
 	} else {
@@ -47,8 +51,12 @@ static void mdk_word_read(void *buf, const void *guest, size_t n)
 {
 	u64 eight;
 	u32 four;
+	u16 two;
 
-	if (n == 4) {
+	if (n == 2) {
+		two = READ_ONCE(*(const u16 *)guest);
+		memcpy(buf, &two, 2);
+	} else if (n == 4) {
 		four = READ_ONCE(*(const u32 *)guest);
 		memcpy(buf, &four, 4);
 	} else {

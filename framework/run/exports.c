@@ -9,6 +9,7 @@
 #include <mdk/parent.h>
 #include <mdk/pins.h>
 #include <mdk/ring.h>
+#include <mdk/virtio.h>
 #endif
 
 MDK_EXPORT(int, mdk_caps_add_type, (struct vfio_info_cap *caps, u32 type, u32 subtype));
@@ -122,6 +123,20 @@ MDK_EXPORT(int, mdk_at_reset,
 MDK_EXPORT(int, mdk_map_hw, (struct mdk_dev *dev, u32 region, u64 offset, u64 phys, u64 size));
 MDK_EXPORT(struct mdk_ring *, mdk_ring_at, (struct mdk_dev *dev, u32 row, u32 index));
 MDK_EXPORT(struct mdk_work *, mdk_rings_worker, (struct mdk_dev *dev));
+MDK_EXPORT(u64, mdk_virtio_bar_read,
+	   (struct mdk_dev *dev, const struct mdk_region *region, u64 offset, unsigned int width));
+MDK_EXPORT(void, mdk_virtio_bar_write,
+	   (struct mdk_dev *dev, const struct mdk_region *region, u64 offset, unsigned int width,
+	    u64 value));
+MDK_EXPORT(int, mdk_virtio_create, (struct mdk_dev *dev, const struct mdk_virtio *virtio));
+MDK_EXPORT(u64, mdk_virtio_features, (struct mdk_dev *dev));
+MDK_EXPORT(void, mdk_virtio_config_changed, (struct mdk_dev *dev));
+MDK_EXPORT(u32, mdk_vq_number, (const struct mdk_vq *vq));
+MDK_EXPORT(void, mdk_vq_kick, (struct mdk_dev *dev, u32 queue));
+MDK_EXPORT(int, mdk_chain_read,
+	   (const struct mdk_chain *chain, u32 offset, void *buf, u32 len));
+MDK_EXPORT(int, mdk_chain_write,
+	   (const struct mdk_chain *chain, u32 offset, const void *buf, u32 len));
 MDK_EXPORT(bool, mdk_ring_overlaps, (struct mdk_ring *ring, u64 addr, u64 len));
 #ifdef CONFIG_PCI
 MDK_EXPORT(struct mdk_pci_driver *, mdk_pci_driver_register,

@@ -46,7 +46,7 @@ kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$
 # What has a twin in framework/user/shell/twins.
 model-not := run/exports.c run/access/ram.c run/access/dmabuf.c run/instance/trace.c
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
-model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access helpers))
+model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access run/virtio helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
 legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
 shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/rows \

@@ -6,9 +6,6 @@
  * A ring is broken when a call has said so, by -EFAULT or -ERANGE, or the driver's callback was
  * called. From the moment when its memory dies until then it is lost: it does not run either, and
  * the next call says -EFAULT.
- *
- * Buffers are mostly used again, so their pages stay pinned in a direct-mapped cache, by page
- * number: that limits what a guest can have pinned, and a copy costs no search.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -24,8 +21,6 @@
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "ring_private.h"
-
-#define MDK_RING_PAGES_MAX 4096
 
 static void mdk_ring_locked(const struct mdk_ring *ring, const char *call, unsigned long caller)
 {
@@ -55,12 +50,7 @@ static void mdk_ring_show_done(struct mdk_ring *ring)
 
 void mdk_ring_drop(struct mdk_ring *ring)
 {
-	u32 i;
-
-	for (i = 0; i < ring->spec.buffer_pages; i++) {
-		mdk_unpin(ring->pages[i].pinned);
-		ring->pages[i].pinned = NULL;
-	}
+	mdk_guest_pages_drop(&ring->buffers);
 	mdk_unpin(ring->memory);
 	WRITE_ONCE(ring->memory, NULL);
 	WRITE_ONCE(ring->broken, false);
@@ -91,7 +81,7 @@ static const char *mdk_ring_wrong(const struct mdk_model *model, const struct md
 		return "status is no multiple of 4 inside the descriptor";
 	if (!spec->dir || spec->dir & ~MDK_BOTH_WAYS)
 		return "dir is not one of enum mdk_dma_dir";
-	if (spec->buffer_pages > MDK_RING_PAGES_MAX || !mdk_power_of_2(spec->buffer_pages))
+	if (spec->buffer_pages > MDK_GUEST_PAGES_MAX || !mdk_power_of_2(spec->buffer_pages))
 		return "buffer_pages is no power of two from 1 to 4096";
 	if (model->pin_pages < spec->buffer_pages + 2 + spec->max * spec->desc_size / PAGE_SIZE)
 		return "the model's pin_pages has no room for it: buffer_pages, the pages of max descriptors, and 2 more";
@@ -108,6 +98,9 @@ struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *
 	ring->dev = dev;
 	ring->spec = *spec;
 	ring->memory_dir = MDK_BOTH_WAYS;
+	ring->buffers = (struct mdk_guest_pages){
+		.dev = dev, .nr = spec->buffer_pages, .pages = ring->pages,
+	};
 	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
 	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
 		return NULL;
@@ -355,65 +348,21 @@ u32 mdk_ring_completed(struct mdk_ring *ring)
 
 /* Buffers */
 
-/* A pin that is no longer alive is replaced: the guest may have mapped other memory there. */
-static struct mdk_pinned *mdk_ring_page_pin(struct mdk_ring *ring, u64 addr)
+static int mdk_ring_copy(struct mdk_ring *ring, enum mdk_dma_dir way, u64 addr, void *buf, u32 len)
 {
-	u64 iova = addr & PAGE_MASK;
-	struct mdk_ring_page *page;
-	struct mdk_pinned *pinned;
-
-	page = &ring->pages[(iova >> PAGE_SHIFT) & (ring->spec.buffer_pages - 1)];
-	if (page->pinned && page->iova == iova && mdk_pinned_alive(page->pinned))
-		return page->pinned;
-	mdk_unpin(page->pinned);
-	page->pinned = NULL;
-	pinned = mdk_pin(ring->dev, iova, PAGE_SIZE, ring->spec.dir);
-	if (IS_ERR(pinned))
-		return pinned;
-	page->iova = iova;
-	page->pinned = pinned;
-	return pinned;
-}
-
-static int mdk_ring_copy_piece(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bool write)
-{
-	struct mdk_pinned *pinned = mdk_ring_page_pin(ring, addr);
-	int ret;
-
-	if (IS_ERR(pinned))
-		return PTR_ERR(pinned);
-	if (write)
-		ret = mdk_pinned_write(pinned, offset_in_page(addr), buf, len);
-	else
-		ret = mdk_pinned_read(pinned, offset_in_page(addr), buf, len);
-	/* Unmapped just now: the next attempt pins what is mapped there then. */
-	return ret == -EFAULT ? -EAGAIN : ret;
-}
-
-static int mdk_ring_copy(struct mdk_ring *ring, u64 addr, void *buf, u32 len, bool write)
-{
-	u32 done, piece;
-	int ret = 0;
-
 	if (!mdk_ring_running(ring))
 		return -ESHUTDOWN;
-	if (!ring->spec.buffer_pages || !mdk_ring_range_good(addr, len))
-		return -EINVAL;
-	for (done = 0; !ret && done < len; done += piece) {
-		piece = mdk_ring_piece(addr + done, len - done, PAGE_SHIFT);
-		ret = mdk_ring_copy_piece(ring, addr + done, buf + done, piece, write);
-	}
-	return ret;
+	return mdk_guest_copy(&ring->buffers, way, ring->spec.dir, addr, buf, len);
 }
 
 int mdk_ring_read(struct mdk_ring *ring, u64 addr, void *buf, u32 len)
 {
 	mdk_ring_locked(ring, "mdk_ring_read()", _RET_IP_);
-	return mdk_ring_copy(ring, addr, buf, len, false);
+	return mdk_ring_copy(ring, MDK_TO_DEVICE, addr, buf, len);
 }
 
 int mdk_ring_write(struct mdk_ring *ring, u64 addr, const void *buf, u32 len)
 {
 	mdk_ring_locked(ring, "mdk_ring_write()", _RET_IP_);
-	return mdk_ring_copy(ring, addr, (void *)buf, len, true);
+	return mdk_ring_copy(ring, MDK_FROM_DEVICE, addr, (void *)buf, len);
 }

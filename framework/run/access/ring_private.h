@@ -7,20 +7,11 @@
 
 #include <mdk/ring.h>
 
+#include "guest_pages.h"
 #include "ring_index.h"
 
 struct mdk_pinned;
 struct mdk_work;
-
-/**
- * struct mdk_ring_page - a page of buffers
- * @iova: its address
- * @pinned: NULL: there is none
- */
-struct mdk_ring_page {
-	u64 iova;
-	struct mdk_pinned *pinned;
-};
 
 /**
  * struct mdk_ring_view - registers that show a ring to its guest; of a row's ring
@@ -58,7 +49,8 @@ struct mdk_ring_view {
  * @bound: likewise, see rings.c
  * @index: the two ends; of completions @index.produced counts places that the guest has freed
  * @desc: copy of the descriptor that was fetched last
- * @pages: pinned pages of buffers; spec.buffer_pages entries
+ * @buffers: pinned pages of buffers
+ * @pages: of @buffers; spec.buffer_pages entries
  */
 struct mdk_ring {
 	struct mdk_dev *dev;
@@ -77,7 +69,8 @@ struct mdk_ring {
 	struct mdk_bound *bound;
 	struct mdk_ring_index index;
 	u8 desc[MDK_RING_DESC_MAX];
-	struct mdk_ring_page pages[];
+	struct mdk_guest_pages buffers;
+	struct mdk_guest_page pages[];
 };
 
 /* As mdk_ring_create(), of a specification that was checked. */

@@ -24,6 +24,7 @@ struct mdk_irqs;
 struct mdk_pin_cache;
 struct mdk_rings;
 struct mdk_share;
+struct mdk_virtio_dev;
 struct mdk_work;
 
 /* What debugfs counts for each instance. */
@@ -148,6 +149,7 @@ struct mdk_shown {
  * @gaps: of the plan's causes with moderation, see run/access/gaps.c
  * @params: values of the parameters; written under @callbacks
  * @rings: of the model's rows, see run/access/rings.c; constant after init
+ * @virtio: of run/virtio; NULL for another device; constant after init
  * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
  */
@@ -202,6 +204,7 @@ struct mdk_inst {
 	struct mdk_gap *gaps;
 	u32 *params;
 	struct mdk_rings *rings;
+	struct mdk_virtio_dev *virtio;
 	bool was_open;
 	atomic_t *config;
 	atomic_t *msix;

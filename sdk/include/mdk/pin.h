@@ -69,7 +69,7 @@ void mdk_unpin(struct mdk_pinned *pinned);
  * @len: bytes
  *
  * The guest may change the memory meanwhile and afterwards: check the copy. Context: any but NMI.
- * Guarantees: 4 or 8 bytes at an address that is a multiple of that are read at once.
+ * Guarantees: 2, 4 or 8 bytes at an address that is a multiple of that are read at once.
  * Return: 0; -EINVAL outside the range; -EPERM for a pin MDK_FROM_DEVICE only; -ESHUTDOWN while the
  * guest has switched the device off, and -EFAULT when the handle is dead, and then a part may have
  * been copied.
@@ -84,7 +84,7 @@ int __must_check mdk_pinned_read(struct mdk_pinned *pinned, u64 offset, void *bu
  * @len: bytes
  *
  * Context: any but NMI.
- * Guarantees: 4 or 8 bytes at an address that is a multiple of that are stored at once and only
+ * Guarantees: 2, 4 or 8 bytes at an address that is a multiple of that are stored at once and only
  * once, as is needed for an index or a "done" bit that a guest polls and changes.
  * Return: as mdk_pinned_read(), but -EPERM for a pin MDK_TO_DEVICE only.
  */

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * A virtio device inside. All of it is under mdk_inst.callbacks but for @notified and what says so:
+ * the accesses of a guest, a worker that serves queues, resets.
+ */
+#ifndef MDK_VIRTIO_DEVICE_H
+#define MDK_VIRTIO_DEVICE_H
+
+#include <mdk/virtio.h>
+
+#include "run/access/guest_pages.h"
+
+struct mdk_pinned;
+struct mdk_virtio_dev;
+struct mdk_work;
+
+/* Bits of the status, as the specification names them. */
+#define MDK_VIRTIO_ACKNOWLEDGE 0x01
+#define MDK_VIRTIO_DRIVER 0x02
+#define MDK_VIRTIO_DRIVER_OK 0x04
+#define MDK_VIRTIO_FEATURES_OK 0x08
+#define MDK_VIRTIO_NEEDS_RESET 0x40
+#define MDK_VIRTIO_FAILED 0x80
+
+#define MDK_VIRTIO_NO_VECTOR 0xffff
+
+/* Chains that a queue is served before the next one has its turn. */
+#define MDK_VQ_BUDGET 64
+
+/* A descriptor, as it lies in guest memory. */
+struct mdk_vq_desc {
+	__le64 addr;
+	__le32 len;
+	__le16 flags;
+	__le16 next;
+};
+
+/**
+ * struct mdk_vq_piece - a buffer of a chain, checked
+ * @addr: its first byte
+ * @len: bytes
+ */
+struct mdk_vq_piece {
+	u64 addr;
+	u32 len;
+};
+
+/**
+ * struct mdk_vq - a queue
+ * @virtio: its device
+ * @row: of its driver
+ * @number: from 0 on
+ * @size: places; what the guest has chosen
+ * @vector: MSI-X vector, or MDK_VIRTIO_NO_VECTOR
+ * @areas: addresses of descriptors, available ring and used ring
+ * @enabled: the guest has said so
+ * @notified: the guest has something for it, or the driver; any context
+ * @descs: pinned areas, while it is enabled
+ * @avail: likewise
+ * @used: likewise
+ * @next: chains that were taken; as all these indices modulo 2^16
+ * @seen: the guest's index when it was read last
+ * @given: chains that were given back
+ * @shown: @given as the guest sees it
+ * @chain: being served
+ * @held: @chain was taken and is not given back
+ * @head: of @chain
+ * @nr_out: pieces that are readable, the first ones
+ * @nr_pieces: pieces of @chain
+ * @pieces: row's max entries
+ * @buffers: pinned pages
+ */
+struct mdk_vq {
+	struct mdk_virtio_dev *virtio;
+	const struct mdk_vq_row *row;
+	u32 number;
+	u16 size;
+	u16 vector;
+	u64 areas[3];
+	bool enabled;
+	unsigned long notified;
+	struct mdk_pinned *descs;
+	struct mdk_pinned *avail;
+	struct mdk_pinned *used;
+	u16 next;
+	u16 seen;
+	u16 given;
+	u16 shown;
+	struct mdk_chain chain;
+	bool held;
+	u16 head;
+	u32 nr_out;
+	u32 nr_pieces;
+	struct mdk_vq_piece *pieces;
+	struct mdk_guest_pages buffers;
+};
+
+/**
+ * struct mdk_virtio_dev - a device
+ * @dev: the instance
+ * @spec: of its driver
+ * @work: serves queues
+ * @offered: features of the driver and of the SDK
+ * @wanted: what the guest has written; what was agreed on from FEATURES_OK on
+ * @offered_half: which 32 bits of the features the guest reads
+ * @wanted_half: likewise, writes
+ * @status: the guest's, and NEEDS_RESET
+ * @isr: why the pin is asserted: bit 0 a queue, bit 1 configuration
+ * @generation: of the configuration
+ * @vector: of configuration changes
+ * @select: the queue that the guest speaks of
+ * @queues: spec.nr_queues entries
+ */
+struct mdk_virtio_dev {
+	struct mdk_dev *dev;
+	const struct mdk_virtio *spec;
+	struct mdk_work *work;
+	u64 offered;
+	u64 wanted;
+	u32 offered_half;
+	u32 wanted_half;
+	u8 status;
+	u8 isr;
+	u8 generation;
+	u16 vector;
+	u16 select;
+	struct mdk_vq queues[];
+};
+
+struct mdk_virtio_dev *mdk_virtio_of(struct mdk_dev *dev);
+
+static inline bool mdk_virtio_has(const struct mdk_virtio_dev *virtio, u64 feature)
+{
+	return virtio->wanted & feature;
+}
+
+/* Queues may be served: the guest's driver is ready, and nothing is broken. */
+static inline bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio)
+{
+	return (virtio->status & (MDK_VIRTIO_DRIVER_OK | MDK_VIRTIO_NEEDS_RESET)) ==
+	       MDK_VIRTIO_DRIVER_OK;
+}
+
+/* device.c. The guest has made a mistake, or its memory has gone. */
+void mdk_virtio_break(struct mdk_virtio_dev *virtio, const struct mdk_vq *vq, const char *why);
+
+/* A guest writes its status. */
+void mdk_virtio_set_status(struct mdk_virtio_dev *virtio, u8 status);
+
+/* @cause: bit of the ISR. */
+void mdk_virtio_interrupt(struct mdk_virtio_dev *virtio, u16 vector, u8 cause);
+
+/* A guest reads the ISR, which clears it. */
+u8 mdk_virtio_take_isr(struct mdk_virtio_dev *virtio);
+
+/* vq.c */
+
+/* Pins the areas that the guest has set up. Return: 0, or why it cannot. */
+int mdk_vq_enable(struct mdk_vq *vq);
+void mdk_vq_reset(struct mdk_vq *vq);
+
+/** enum mdk_vq_left - what a turn has left */
+enum mdk_vq_left {
+	MDK_VQ_DONE,  /* nothing until the next notification or kick */
+	MDK_VQ_LATER, /* a millisecond */
+	MDK_VQ_MORE,
+};
+
+/* A turn: up to MDK_VQ_BUDGET chains. */
+enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq);
+
+/*
+ * chain.c. Fetches the chain that begins at @vq->head. Return: 0; -EAGAIN, later; -ESHUTDOWN;
+ * -EINVAL for one that broke the device.
+ */
+int mdk_chain_fetch(struct mdk_vq *vq);
+
+#endif /* MDK_VIRTIO_DEVICE_H */
