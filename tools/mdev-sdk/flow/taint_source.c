@@ -263,10 +263,11 @@ static void by_file(struct entry *entry)
 	unsigned int last = fn->nr_params - 1;
 	struct flow *flow = entry->run->flow;
 
-	/* How far an access reaches is asked for by its own rule. */
-	if (entry->run->harms != HARM_LENGTH && fn->nr_params > 3 && has_type(fn, last, "loff_t", true) &&
+	if (fn->nr_params > 3 && has_type(fn, last, "loff_t", true) &&
 	    has_type(fn, last - 1, "size_t", false) && (is_op(fn, "read") || is_op(fn, "write"))) {
-		comes_in(entry, keep_fmt(flow, "*%s", fn->params[last]), NO_NODE, ENDLESS);
+		/* How far an access reaches from there is asked for by its own rule. */
+		if (entry->run->harms != HARM_LENGTH || entry->look)
+			comes_in(entry, keep_fmt(flow, "*%s", fn->params[last]), NO_NODE, ENDLESS);
 		comes_in(entry, fn->params[last - 1], NO_NODE, 0x7ffff000);
 	}
 	for (unsigned int i = 0; i < fn->nr_params; i++)
@@ -339,6 +340,19 @@ static void by_store(struct entry *entry)
 	}
 }
 
+/* Numbers that are read out of a text. */
+static void by_text(struct entry *entry, const struct call *call, unsigned int node)
+{
+	bool scans = !strcmp(call->name, "sscanf");
+	unsigned int first = scans ? 2 : call->count - 1;
+
+	if (!(scans || lab_has_prefix(call->name, "kstrto")) || call->count < 3)
+		return;
+	for (unsigned int i = first; i < call->count; i++)
+		if (token_is(entry->fn->file, call->args[i].first, "&"))
+			comes_in(entry, call->objects[i], node, ENDLESS);
+}
+
 static void gather(struct entry *entry)
 {
 	struct function *fn = entry->fn;
@@ -350,8 +364,10 @@ static void gather(struct entry *entry)
 	by_store(entry);
 	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
 		by_calls(entry, n);
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
 			by_result(entry, &fn->nodes[n].calls[c], n);
+			by_text(entry, &fn->nodes[n].calls[c], n);
+		}
 		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++)
 			by_descriptor(entry, &fn->nodes[n].assigns[k], n);
 	}
