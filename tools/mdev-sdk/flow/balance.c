@@ -398,5 +398,6 @@ void ask_balance(const struct asked *asked)
 		free(told);
 	}
 	ask_relock(asked);
+	ask_unlock(asked);
 	ask_lost_many(asked);
 }

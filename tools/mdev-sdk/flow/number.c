@@ -224,6 +224,19 @@ static long long read_size(struct reader *reader)
 			  bytes_of(reader->flow, fn, object);
 }
 
+/* offsetofend(struct x, member) */
+static long long read_end(struct reader *reader)
+{
+	struct span inside = span_inside(reader->file, reader->at + 1);
+
+	reader->at = inside.end + 1;
+	if (!token_is(reader->file, inside.first, "struct") || inside.first + 4 != inside.end)
+		return UNKNOWN;
+	return bytes_to_end_of(reader->flow,
+			       token_text(reader->flow, reader->file, inside.first + 1),
+			       token_text(reader->flow, reader->file, inside.end - 1));
+}
+
 /* (u8)x is no more than 255. */
 static long long read_cast(struct reader *reader, unsigned int open)
 {
@@ -263,6 +276,8 @@ static long long read_operand(struct reader *reader)
 		return read_mask(reader);
 	if (token_is(file, at + 1, "(") && maker_of(file, at))
 		return read_made(reader, maker_of(file, at));
+	if (token_is(file, at + 1, "(") && token_is(file, at, "offsetofend"))
+		return read_end(reader);
 	if (token_is(file, at + 1, "(") &&
 	    (token_is(file, at, "ARRAY_SIZE") || token_is(file, at, "sizeof")))
 		return read_size(reader);
@@ -337,6 +352,9 @@ static long long read_sum(struct reader *reader, int level)
 
 		/* Whatever is added, it is no less. */
 		if (right < 0 && *sign->at == '+' && reader->bound->at_least)
+			right = 0;
+		/* Nor is it more when something is taken away. */
+		if (right < 0 && *sign->at == '-' && constant && reader->bound->name)
 			right = 0;
 		if (right < 0)
 			return UNKNOWN;

@@ -169,7 +169,8 @@ int taint_as_type(const struct taint *from, struct value_type type, int state)
 		return state;
 	if (!(facts & FACT_LOWER) && !type.is_signed)
 		return state_of(from->run, (facts & ~FACT_UPPER) | FACT_LOWER, limit);
-	if (type.is_signed && (most > limit || most >= ENDLESS))
+	/* What was compared with something is taken for small. */
+	if (type.is_signed && !(facts & FACT_UPPER) && (most > limit || most >= ENDLESS))
 		facts &= ~FACT_LOWER;
 	return state_of(from->run, facts, most < limit ? most : limit);
 }

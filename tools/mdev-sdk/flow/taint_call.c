@@ -86,6 +86,8 @@ static void follow_made(struct taint *taint, const struct call *call, unsigned i
 	    arg >= call->callee->nr_params || strpbrk(call->objects[arg], "<>?&|-") ||
 	    state_facts(state) & FACT_UPPER)
 		return;
+	/* What is added to it makes it no less. */
+	bound.at_least = true;
 	most = most_of(taint->run->flow, taint->fn->file, call->args[arg], &bound);
 	if (most < 0)
 		return;

@@ -401,6 +401,21 @@ static int tested_alone(const struct taint *taint, struct span span, bool taken,
 	return state;
 }
 
+/* "i < first + count", where i began as first: how large first is nobody has said. */
+static bool is_own_end(const struct taint *taint, const struct comparison *comparison)
+{
+	struct flow *flow = taint->run->flow;
+	const char *limit = object_of(flow, taint->fn->file, comparison->limit);
+
+	if (object_of(flow, taint->fn->file, comparison->number) != taint->name)
+		return false;
+	for (unsigned int i = 0; i < taint->nr_origins; i++)
+		if (limit != taint->origins[i] && strchr(limit, '+') &&
+		    says_object(limit, taint->origins[i]))
+			return true;
+	return false;
+}
+
 int taint_tested(const struct taint *taint, struct span span, bool taken, int state)
 {
 	const struct file *file = taint->fn->file;
@@ -428,5 +443,7 @@ int taint_tested(const struct taint *taint, struct span span, bool taken, int st
 	if (object_of(taint->run->flow, file, comparison.number) == taint->name &&
 	    !says_number(taint, comparison.limit))
 		return compared(taint, comparison.limit, relation, state);
+	if (is_own_end(taint, &comparison))
+		return state;
 	return compared_made(taint, &comparison, relation, state);
 }
