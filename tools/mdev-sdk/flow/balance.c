@@ -399,5 +399,6 @@ void ask_balance(const struct asked *asked)
 	}
 	ask_relock(asked);
 	ask_unlock(asked);
+	ask_holder(asked);
 	ask_lost_many(asked);
 }

@@ -46,6 +46,7 @@ void ask_mapping(const struct asked *asked);
 void ask_position(const struct asked *asked);
 void ask_offset(const struct asked *asked);
 void ask_relock(const struct asked *asked);
+void ask_holder(const struct asked *asked);
 void ask_unlock(const struct asked *asked);
 void ask_put_first(const struct asked *asked);
 void ask_found(const struct asked *asked);

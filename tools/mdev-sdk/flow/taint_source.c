@@ -322,6 +322,29 @@ static bool has_text(const struct function *fn, unsigned int param)
 	return false;
 }
 
+/* "strcpy(x->name, buf)", where the text may be as long as a page. */
+static void copy_of_text(struct entry *entry, const char *text)
+{
+	static const char *const names[] = { "strcpy", "strcat", "sprintf" };
+	struct function *fn = entry->fn;
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
+			const struct call *call = &fn->nodes[n].calls[c];
+			long long bytes;
+
+			if (!taint_is_in(call->name, names, LAB_ARRAY_SIZE(names)) ||
+			    call->count < 2 || call->objects[call->count - 1] != text)
+				continue;
+			bytes = bytes_of(entry->run->flow, fn, call->objects[0]);
+			if (bytes > 0 && bytes < MOST_OF_STORE)
+				taint_tell(&entry->users, call_line(fn, call),
+					   "%s() copies a text that may have %u bytes, and %s has "
+					   "%lld", call->name, MOST_OF_STORE, call->objects[0],
+					   bytes);
+		}
+}
+
 /* An attribute's text, and how long it is: sysfs lets through a page. */
 static void by_store(struct entry *entry)
 {
@@ -336,6 +359,8 @@ static void by_store(struct entry *entry)
 	if ((sysfs || own) && has_type(fn, last, "size_t", false) && has_text(fn, last - 1)) {
 		entry->users.stored = true;
 		comes_in(entry, fn->params[last], NO_NODE, MOST_OF_STORE);
+		if (entry->run->harms & HARM_LENGTH && !entry->look)
+			copy_of_text(entry, fn->params[last - 1]);
 		entry->users.stored = false;
 	}
 }
@@ -353,6 +378,38 @@ static void by_text(struct entry *entry, const struct call *call, unsigned int n
 			comes_in(entry, call->objects[i], node, ENDLESS);
 }
 
+/* A member that some copy fills with what the user has. */
+static bool is_filled(const struct flow *flow, const char *member)
+{
+	int family = family_of(flow, "copyin");
+
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		for (unsigned int n = 1; n < flow->functions[i]->nr_nodes; n++)
+			for (unsigned int c = 0; c < flow->functions[i]->nodes[n].nr_calls; c++) {
+				const struct call *call = &flow->functions[i]->nodes[n].calls[c];
+
+				if (call_row(call, family, ROLE_USE) && call->count > 1 &&
+				    has_word(call->objects[0], member))
+					return true;
+			}
+	return false;
+}
+
+/* "hdr = (struct x *)file->buffer" */
+static void by_cast(struct entry *entry, const struct assign *assign, unsigned int node)
+{
+	struct flow *flow = entry->run->flow;
+	const struct file *file = entry->fn->file;
+	const char *from = object_of(flow, file, assign->from);
+	const char *member = object_member(flow, from);
+	const struct variable *variable = variable_of(entry->fn, assign->object);
+
+	if (member && variable && variable->pointer && variable->is_struct &&
+	    token_is(file, assign->from.first, "(") && token_is(file, assign->from.first + 1, "struct") &&
+	    is_filled(flow, member))
+		struct_comes_in(entry, assign->object, variable->type, node, NULL);
+}
+
 static void gather(struct entry *entry)
 {
 	struct function *fn = entry->fn;
@@ -368,8 +425,10 @@ static void gather(struct entry *entry)
 			by_result(entry, &fn->nodes[n].calls[c], n);
 			by_text(entry, &fn->nodes[n].calls[c], n);
 		}
-		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
 			by_descriptor(entry, &fn->nodes[n].assigns[k], n);
+			by_cast(entry, &fn->nodes[n].assigns[k], n);
+		}
 	}
 }
 
