@@ -14,6 +14,7 @@ builds=$("$top/framework/build-folder.sh")
 kver=${KVER:-}
 kdir=${KDIR:-}
 flags=
+llvm=
 
 die() {
 	echo "mdev-sdk: $*" >&2
@@ -57,6 +58,33 @@ find_kernel() {
 	case $out in /*) ;; *) out=$top/$out ;; esac
 	check_path "the folder of the build, MDK_OUT," "$out"
 	check_path "the folder of the kernel's headers, KDIR," "$kdir"
+	configuration=$kdir/include/config/auto.conf
+	[ -f "$configuration" ] || return 0
+	llvm=$(llvm_of "$configuration")
+	[ -z "$llvm" ] || flags="$flags $llvm"
+}
+
+# llvm_of CONFIGURATION: what Kbuild calls the tools of a kernel that clang has built; nothing for others. The
+# clang of the same number comes first: another one may not know the flags that the kernel's asks for.
+llvm_of() {
+	grep -qx CONFIG_CC_IS_CLANG=y "$1" || return 0
+	number=$(sed -n 's/^CONFIG_CLANG_VERSION=\([0-9]*\)[0-9]\{4\}$/\1/p' "$1")
+	if [ "${LLVM:-}" ]; then
+		echo "LLVM=$LLVM"
+	elif has_llvm "-$number"; then
+		echo "LLVM=-$number"
+	elif has_llvm ''; then
+		echo LLVM=1
+	else
+		die "$release was built by clang $number, and so is what is loaded into it; here is no clang with ld.lld" \
+			"and llvm-nm: apt-get install clang-$number lld-$number llvm-$number, or those of another number with LLVM=-NUMBER"
+	fi
+}
+
+has_llvm() { # SUFFIX
+	for tool in clang ld.lld llvm-nm llvm-ar llvm-objcopy llvm-strip; do
+		command -v "$tool$1" >/dev/null || return 1
+	done
 }
 
 # flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
@@ -95,8 +123,17 @@ $(compiler)"
 	echo "$key" >"$stamp"
 }
 
+# Kbuild's own choice is gcc, and clang where LLVM names it.
+compile() {
+	case $llvm in
+	'') ${CC:-gcc} "$@" ;;
+	LLVM=-*) "clang${llvm#LLVM=}" "$@" ;;
+	*) clang "$@" ;;
+	esac
+}
+
 compiler() {
-	${CC:-gcc} --version | head -n 1
+	compile --version | head -n 1
 }
 
 # m, or n where there is no core that mdk_mdev_kernel.ko could sit on: the cloud flavours, for example.
@@ -181,7 +218,7 @@ vendor_cflags() { # DIR
 	kernel_cflags "$top" "$1"
 	echo -Werror=unused-result
 	zero=-ftrivial-auto-var-init=zero
-	! ${CC:-gcc} -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
+	! compile -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
 	echo "${KCFLAGS:-}"
 }
 

@@ -21,7 +21,7 @@ probe=$copy/framework/compat/probes/have_vm_flags_set.c
 # With everything that `make M=` and the command need.
 make_copy() {
 	mkdir -p "$copy/build"
-	cp -a framework sdk tools templates Makefile VERSION LICENSE mdev-sdk "$copy/"
+	cp -a framework sdk tools templates Makefile VERSION LICENSE LICENSES mdev-sdk "$copy/"
 	cp -a build/host "$copy/build/"
 	# Its objects are there, so nothing of the tools is compiled again.
 	"$copy/mdev-sdk" new --name mini --dir "$mini"

@@ -45,7 +45,7 @@ variables() {
 }
 
 check "a driver of each kind is generated" generate
-for dir in framework sdk examples docs/guide/code; do
+for dir in framework sdk examples docs/guide/code tests/fixtures/vrng; do
 	check "silent: $dir" silent "$SDK/$dir"
 done
 check "silent: the generated drivers" silent "$TMP/generated"

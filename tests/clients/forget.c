@@ -231,12 +231,15 @@ static long delay_us(const struct vfio *v)
 	return now_us() - begin;
 }
 
-/* On a busy machine most are late; none is early. */
+/*
+ * On a busy machine most are late; none is early. It goes on until one is in time: a delay in ticks of
+ * the kernel's never is, however often it is tried.
+ */
 static void test_delay(struct vfio *v)
 {
 	long took, best = 1000000;
 
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 50 || (i < 2000 && best >= 3000); i++) {
 		took = delay_us(v);
 		best = took < best ? took : best;
 	}

@@ -123,6 +123,31 @@ static void board_strip(struct mdk_dev *dev, const struct mdk_reg *reg, u32 valu
 	board_drop(state);
 }
 
+static void board_stop(struct board_state *state)
+{
+	board_drop(state);
+	state->seen = 0;
+}
+
+static int board_begin(struct mdk_dev *dev, u64 iova)
+{
+	struct board_state *state = mdk_state(dev);
+	struct mdk_pinned *strip = mdk_pin(dev, iova, 4096, MDK_TO_DEVICE);
+
+	if (IS_ERR(strip))
+		return PTR_ERR(strip);
+	state->strip = strip;
+	return 0;
+}
+
+static void board_again(struct mdk_dev *dev, const struct mdk_reg *reg, u32 value)
+{
+	board_stop(mdk_state(dev));
+	if (board_begin(dev, value))
+		mdk_irq_raise(dev, 0);
+}
+
 static const struct mdk_reg board_regs[] = {
 	MDK_REG_RW(0, "STRIP", 0, GENMASK(31, 12), .written = board_strip),
+	MDK_REG_RW(0, "AGAIN", 4, GENMASK(31, 12), .written = board_again),
 };

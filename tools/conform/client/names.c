@@ -237,6 +237,7 @@ static void read_all(struct search *search, const char *page, const char *type)
 	for_each_line(page, take_type, &types);
 	for_each_line(page, take_table, &types);
 	for_each_line(page, take_registers, search);
+	types.search = NULL;
 }
 
 /* The regions of the type that have registers. */

@@ -51,20 +51,40 @@ static int write_visit(struct walk *walk, unsigned int at, int state)
 	return looks(walk->fn, node, writing->member) || node->kind == NODE_EXIT ? -1 : state;
 }
 
+/* The function or a helper of its own names the member; the one that is asked about does not count. */
+static bool names_within(const struct writing *writing, const struct function *fn,
+			 unsigned int depth)
+{
+	if (fn == writing->fn)
+		return false;
+	if (names_member(fn, writing->member))
+		return true;
+	for (unsigned int n = 1; depth && n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+			if (fn->nodes[n].calls[c].callee &&
+			    names_within(writing, fn->nodes[n].calls[c].callee, depth - 1))
+				return true;
+	return false;
+}
+
+static bool calls_it(const struct writing *writing, const struct function *fn)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+			if (fn->nodes[n].calls[c].callee == writing->fn)
+				return true;
+	return false;
+}
+
 /* Who calls it may have looked. */
 static bool caller_looks(const struct writing *writing)
 {
 	const struct flow *flow = writing->asked->flow;
 
-	for (size_t i = 0; i < flow->nr_functions; i++) {
-		const struct function *fn = flow->functions[i];
-
-		for (unsigned int n = 1; n < fn->nr_nodes; n++)
-			for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
-				if (fn->nodes[n].calls[c].callee == writing->fn &&
-				    names_member(fn, writing->member))
-					return true;
-	}
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		if (calls_it(writing, flow->functions[i]) &&
+		    names_within(writing, flow->functions[i], 2))
+			return true;
 	return false;
 }
 

@@ -116,7 +116,9 @@ struct rcu_head {
 #define __printf(_fmt, _args) __attribute__((__format__(__printf__, _fmt, _args)))
 #undef __section
 #define __section(_name) __attribute__((__section__(_name)))
+#undef __counted_by
 #define __counted_by(_member)
+#undef __nonstring
 #define __nonstring
 #define __free(_name) __attribute__((__cleanup__(__free_##_name)))
 #define fallthrough __attribute__((__fallthrough__))
