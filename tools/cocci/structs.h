@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Structs of VFIO's interface to the user that drivers copy in and out, as flow has to know them: it
+ * Structs of VFIO's interface to the user that drivers copy in and out. Flow has to know them, and
  * reads no headers. What a tree declares itself comes before.
  */
 struct vfio_info_cap_header {

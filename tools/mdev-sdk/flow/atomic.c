@@ -188,7 +188,8 @@ static void ask_pairs(struct atomic *atomic, struct function *fn)
 				.data = atomic,
 			};
 
-			if (fn->nodes[n].kind != NODE_EXPR || !node_calls(&fn->nodes[n], pairs[i].begin))
+			if (fn->nodes[n].kind != NODE_EXPR ||
+			    !node_calls(&fn->nodes[n], pairs[i].begin))
 				continue;
 			atomic->object = keep_fmt(walk.flow, "%s()", pairs[i].begin);
 			walk_from(&walk, fn->nodes[n].next, i);

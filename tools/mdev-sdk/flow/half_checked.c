@@ -163,6 +163,12 @@ static int ignored_visit(struct walk *walk, unsigned int at, int state)
 	return -1;
 }
 
+/* Of the SDK's another rule says so. */
+static bool is_sdks(const char *name)
+{
+	return lab_has_prefix(name, "mdk_") || lab_has_prefix(name, "mdev_");
+}
+
 /* "copy_from_user(&x, ...);" into a local that nobody has set. */
 static bool at_ignored(void *data, const struct touch *touch)
 {
@@ -174,7 +180,8 @@ static bool at_ignored(void *data, const struct touch *touch)
 	};
 
 	if (!touch->direct || node->kind != NODE_EXPR || touch->call->at != node->span.first ||
-	    !variable || variable->pointer || variable->set || variable->scoped)
+	    !variable || variable->pointer || variable->set || variable->scoped ||
+	    is_sdks(touch->call->name))
 		return false;
 	for (unsigned int n = 1; n < half.fn->nr_nodes; n++)
 		for (unsigned int c = 0; c < half.fn->nodes[n].nr_calls; c++)

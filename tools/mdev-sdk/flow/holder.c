@@ -32,7 +32,8 @@ static bool unpins(const struct flow *flow, const struct node *node, const char 
 		}
 		if (own && !gets)
 			continue;
-		if (strstr(call->name, "unpin") || (whole && !call->nr_rows && !only_logs(call->name)) ||
+		if (strstr(call->name, "unpin") ||
+		    (whole && !call->nr_rows && !only_logs(call->name)) ||
 		    (call->callee && reaches(call->callee, family_of(flow, "pages"), ROLE_PUT, 2)))
 			return true;
 	}
@@ -58,7 +59,8 @@ static int holder_visit(struct walk *walk, unsigned int at, int state)
 	struct holder *holder = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
 
-	if (node->kind == NODE_EXIT || at == holder->pin || unpins(walk->flow, node, holder->object, false))
+	if (node->kind == NODE_EXIT || at == holder->pin ||
+	    unpins(walk->flow, node, holder->object, false))
 		return -1;
 	for (unsigned int k = 0; k < node->nr_assigns; k++)
 		if (node->assigns[k].object == holder->object)

@@ -89,6 +89,7 @@ static bool read_bound(struct reader *reader)
 
 	if (!reader->bound->name)
 		return false;
+	at += *reader->bound->name == '*' && token_is(reader->file, at, "*");
 	while (at < reader->end && (reader->file->tokens[at].kind == TOKEN_NAME ||
 				    token_is(reader->file, at, ".") ||
 				    token_is(reader->file, at, "->")))
@@ -268,6 +269,8 @@ static long long read_operand(struct reader *reader)
 		reader->at++;
 		return value;
 	}
+	if (token_is(file, at, "*") && read_bound(reader))
+		return reader->bound->most;
 	if (file->tokens[at].kind != TOKEN_NAME)
 		return UNKNOWN;
 	if (token_is(file, at + 1, "(") && (token_is(file, at, "BIT") ||

@@ -91,7 +91,8 @@ static void spread(struct access *access)
 		for (unsigned int k = 0; k < node->nr_assigns; k++) {
 			const struct assign *assign = &node->assigns[k];
 
-			if (assign->from.first >= assign->from.end || !is_own(access, assign->object))
+			if (assign->from.first >= assign->from.end ||
+			    !is_own(access, assign->object))
 				continue;
 			if (token_is(file, assign->from.first, "{"))
 				name_members(access, assign->object, assign->from);
@@ -136,7 +137,8 @@ static void give_names(struct access *inside, const char *const *names, unsigned
 
 		if (names[i] == object)
 			name = param;
-		else if (*object && object_within(names[i], object) && names[i][strlen(object)] == '.')
+		else if (*object && object_within(names[i], object) &&
+			 names[i][strlen(object)] == '.')
 			name = keep_fmt(flow, "%s%s", param, names[i] + strlen(object));
 		if (name && positions)
 			names_add(inside->positions, &inside->nr_positions, MAX_RANGE_NAMES, name);
@@ -248,7 +250,8 @@ static int access_visit(struct walk *walk, unsigned int at, int state)
 static void look(struct access *access, enum judged state)
 {
 	struct walk walk = {
-		.flow = access->asked->flow, .fn = access->fn, .visit = access_visit, .data = access,
+		.flow = access->asked->flow, .fn = access->fn, .visit = access_visit,
+		.data = access,
 	};
 
 	for (unsigned int i = 0; i < 3; i++)

@@ -24,7 +24,7 @@ struct access {
 	struct function *fn;
 	const char *positions[MAX_RANGE_NAMES], *counts[MAX_RANGE_NAMES], *limits[MAX_RANGE_NAMES];
 	unsigned int nr_positions, nr_counts, nr_limits, depth;
-	bool lowered;	/* something was taken away from the position, and it may be negative now */
+	bool lowered;	/* something was taken away from the position: it may be negative */
 	bool tested;	/* a caller has compared the position with something */
 	struct reached *reached;
 	enum judged judges;	/* on some way */

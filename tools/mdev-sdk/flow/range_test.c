@@ -83,7 +83,8 @@ static bool read_limit(struct access *access, struct span part)
 void range_read_limits(struct access *access)
 {
 	for (unsigned int i = 1; i < access->fn->nr_nodes; i++)
-		if (access->fn->nodes[i].kind == NODE_TEST || access->fn->nodes[i].kind == NODE_RETURN)
+		if (access->fn->nodes[i].kind == NODE_TEST ||
+		    access->fn->nodes[i].kind == NODE_RETURN)
 			each_part(access, access->fn->nodes[i].span, read_limit);
 }
 
@@ -194,9 +195,10 @@ static bool is_cut(const struct access *access, const struct node *node)
 bool range_has_whole(const struct access *access, const char *text)
 {
 	for (unsigned int i = 0; i < access->nr_counts; i++) {
-		struct value_type type = type_of(access->asked->flow, access->fn, access->counts[i]);
+		const char *count = access->counts[i];
+		struct value_type type = type_of(access->asked->flow, access->fn, count);
 
-		if (has_word(text, access->counts[i]) && !(type.bits && type.bits < 64))
+		if (has_word(text, count) && !(type.bits && type.bits < 64))
 			return true;
 	}
 	return false;

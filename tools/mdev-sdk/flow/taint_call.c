@@ -67,7 +67,7 @@ static struct taint enter(struct taint *taint, const struct call *call, const ch
 {
 	struct taint inside = {
 		.run = taint->run, .fn = call->callee, .name = name, .depth = taint->depth + 1,
-		.stored = taint->stored,
+		.stored = taint->stored, .position = taint->position,
 	};
 
 	inside.type = type_of(taint->run->flow, call->callee, name);

@@ -266,8 +266,10 @@ static void by_file(struct entry *entry)
 	if (fn->nr_params > 3 && has_type(fn, last, "loff_t", true) &&
 	    has_type(fn, last - 1, "size_t", false) && (is_op(fn, "read") || is_op(fn, "write"))) {
 		/* How far an access reaches from there is asked for by its own rule. */
+		entry->users.position = true;
 		if (entry->run->harms != HARM_LENGTH || entry->look)
 			comes_in(entry, keep_fmt(flow, "*%s", fn->params[last]), NO_NODE, ENDLESS);
+		entry->users.position = false;
 		comes_in(entry, fn->params[last - 1], NO_NODE, 0x7ffff000);
 	}
 	for (unsigned int i = 0; i < fn->nr_params; i++)
