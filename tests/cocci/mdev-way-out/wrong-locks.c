@@ -3,6 +3,7 @@
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
 #include <linux/slab.h>
+#include <mdk/mdk.h>
 
 struct gate_post {
 	struct list_head next;
@@ -82,4 +83,21 @@ static u32 gate_row(struct gate_post **posts, unsigned int n)
 		mutex_unlock(&posts[n]->bolt);
 	}
 	return turns;
+}
+
+static int gate_of(struct mdk_dev *dev, u32 turns)
+{
+	struct gate_post *post = mdk_state(dev);
+	int ret = -EINVAL;
+
+	mdk_lock(dev);
+	if (turns < post->turns) {
+		mdk_unlock(dev);
+		goto out;
+	}
+	post->turns = turns;
+	ret = 0;
+out:
+	mdk_unlock(dev); /* finds: mdev-way-out */
+	return ret;
 }

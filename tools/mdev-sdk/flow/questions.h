@@ -37,6 +37,7 @@ void ask_overwrite(const struct asked *asked);
 void ask_half_checked(const struct asked *asked);
 void ask_unchecked(const struct asked *asked);
 void ask_causes(const struct asked *asked);
+void ask_lifetimes(const struct asked *asked);
 void ask_rcu(const struct asked *asked);
 void ask_dangling(const struct asked *asked);
 void ask_order(const struct asked *asked);

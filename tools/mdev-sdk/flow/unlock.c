@@ -12,7 +12,7 @@
 /* UNSURE: it may be the caller's. */
 enum holding { UNSURE, TAKEN, LET_GO };
 
-static const char *const families[] = { "mutex", "spin", "rwspin", "reader", "writer" };
+static const char *const families[] = { "mutex", "spin", "rwspin", "reader", "writer", "instance" };
 
 struct unlock {
 	const struct asked *asked;
