@@ -72,6 +72,23 @@ static int brush_word(struct brush *brush, dma_addr_t at)
 	return vfio_dma_rw(&brush->vdev, word.from, brush->hair, bytes, false);
 }
 
+static int brush_span(struct brush *brush, dma_addr_t at)
+{
+	struct brush_word word;
+	struct page *pages[4];
+	int n, ret = vfio_dma_rw(&brush->vdev, at, &word, sizeof(word), false);
+
+	if (ret)
+		return ret;
+	if (word.bytes > 4 * PAGE_SIZE)
+		return -EINVAL;
+	n = (word.bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	ret = vfio_pin_pages(&brush->vdev, word.from, n, IOMMU_READ, pages);
+	if (ret > 0)
+		vfio_unpin_pages(&brush->vdev, word.from, ret);
+	return ret == n ? 0 : -EFAULT;
+}
+
 static int brush_load(struct brush *brush)
 {
 	struct brush_page *page = (struct brush_page *)brush->cloth;
@@ -100,6 +117,8 @@ static ssize_t brush_write(struct vfio_device *vdev, const char __user *buf, siz
 		return ret ? ret : count;
 	default:
 		ret = brush_word(brush, *ppos & 0xfffff000);
+		if (!ret)
+			ret = brush_span(brush, *ppos & 0xfffff000);
 		return ret ? ret : count;
 	}
 }
@@ -113,7 +132,10 @@ static ssize_t title_store(struct device *dev, struct device_attribute *attr, co
 	return count;
 }
 
+void brush_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+
 static const struct vfio_device_ops brush_ops = {
+	.dma_unmap = brush_unmap,
 	.read = brush_read,
 	.write = brush_write,
 };

@@ -58,6 +58,21 @@ static int quill_word(struct quill *quill, dma_addr_t at)
 	return vfio_dma_rw(&quill->vdev, word.from, quill->ink, word.bytes, false); /* finds: mdev-guest-length */
 }
 
+static int quill_span(struct quill *quill, dma_addr_t at)
+{
+	struct quill_word word;
+	struct page *pages[4];
+	int n, ret = vfio_dma_rw(&quill->vdev, at, &word, sizeof(word), false);
+
+	if (ret)
+		return ret;
+	n = (word.bytes + PAGE_SIZE - 1) >> PAGE_SHIFT;
+	ret = vfio_pin_pages(&quill->vdev, word.from, n, IOMMU_READ, pages); /* finds: mdev-guest-length */
+	if (ret > 0)
+		vfio_unpin_pages(&quill->vdev, word.from, ret);
+	return ret == n ? 0 : -EFAULT;
+}
+
 static int quill_load(struct quill *quill)
 {
 	struct quill_page *page = (struct quill_page *)quill->paper;
@@ -86,6 +101,8 @@ static ssize_t quill_write(struct vfio_device *vdev, const char __user *buf, siz
 		return ret ? ret : count;
 	default:
 		ret = quill_word(quill, *ppos & 0xfffff000);
+		if (!ret)
+			ret = quill_span(quill, *ppos & 0xfffff000);
 		return ret ? ret : count;
 	}
 }
@@ -99,6 +116,9 @@ static ssize_t hand_store(struct device *dev, struct device_attribute *attr, con
 	return count;
 }
 
+void quill_unmap(struct vfio_device *vdev, u64 iova, u64 length);
+
 static const struct vfio_device_ops quill_ops = {
+	.dma_unmap = quill_unmap,
 	.write = quill_write,
 };
