@@ -64,27 +64,29 @@ find_kernel() {
 	[ -z "$llvm" ] || flags="$flags $llvm"
 }
 
-# llvm_of CONFIGURATION: what Kbuild calls the tools of a kernel that clang has built; nothing for others. The
-# clang of the same number comes first: another one may not know the flags that the kernel's asks for.
+# llvm_of CONFIGURATION: what Kbuild calls the tools of a kernel that clang has built; nothing for others.
+# The clang of the same number comes first: another one may not know the flags that the kernel asks for.
 llvm_of() {
 	grep -qx CONFIG_CC_IS_CLANG=y "$1" || return 0
 	number=$(sed -n 's/^CONFIG_CLANG_VERSION=\([0-9]*\)[0-9]\{4\}$/\1/p' "$1")
-	if [ "${LLVM:-}" ]; then
-		echo "LLVM=$LLVM"
-	elif has_llvm "-$number"; then
-		echo "LLVM=-$number"
-	elif has_llvm ''; then
-		echo LLVM=1
-	else
-		die "$release was built by clang $number, and so is what is loaded into it; here is no clang with ld.lld" \
-			"and llvm-nm: apt-get install clang-$number lld-$number llvm-$number, or those of another number with LLVM=-NUMBER"
-	fi
+	found=${LLVM:-$(llvm_found "-$number" '')}
+	[ -n "$found" ] ||
+		die "$release was built by clang $number, and so is what is loaded into it; here is no clang with" \
+			"ld.lld and llvm-nm: apt-get install clang-$number lld-$number llvm-$number, or those of" \
+			"another number with LLVM=-NUMBER"
+	echo "LLVM=$found"
 }
 
-has_llvm() { # SUFFIX
-	for tool in clang ld.lld llvm-nm llvm-ar llvm-objcopy llvm-strip; do
-		command -v "$tool$1" >/dev/null || return 1
+# llvm_found SUFFIX...: the first one whose tools are all here, in Kbuild's words.
+llvm_found() {
+	for suffix in "$@"; do
+		missing=
+		for tool in clang ld.lld llvm-nm llvm-ar llvm-objcopy llvm-strip; do
+			command -v "$tool$suffix" >/dev/null || missing=y
+		done
+		[ "$missing" ] || break
 	done
+	[ "$missing" ] || echo "${suffix:-1}"
 }
 
 # flags holds words of the form VAR=value that Kbuild wants for this kernel; values have no spaces.
@@ -124,16 +126,16 @@ $(compiler)"
 }
 
 # Kbuild's own choice is gcc, and clang where LLVM names it.
-compile() {
+cc() {
 	case $llvm in
-	'') ${CC:-gcc} "$@" ;;
-	LLVM=-*) "clang${llvm#LLVM=}" "$@" ;;
-	*) clang "$@" ;;
+	'') echo "${CC:-gcc}" ;;
+	LLVM=-*) echo "clang${llvm#LLVM=}" ;;
+	*) echo clang ;;
 	esac
 }
 
 compiler() {
-	compile --version | head -n 1
+	$(cc) --version | head -n 1
 }
 
 # m, or n where there is no core that mdk_mdev_kernel.ko could sit on: the cloud flavours, for example.
@@ -218,7 +220,8 @@ vendor_cflags() { # DIR
 	kernel_cflags "$top" "$1"
 	echo -Werror=unused-result
 	zero=-ftrivial-auto-var-init=zero
-	! compile -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
+	cc=$(cc)
+	! $cc -Werror $zero -E -x c /dev/null -o /dev/null 2>/dev/null || echo $zero
 	echo "${KCFLAGS:-}"
 }
 

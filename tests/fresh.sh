@@ -35,11 +35,12 @@ sources() {
 		bookworm) grep -E ' bookworm(-updates|-security)? ' ;;
 		trixie) sed -n 's/ bookworm\(\|-updates\|-security\) / trixie\1 /p' ;;
 		sid) sed -n 's/ bookworm / sid /p' ;;
-		esac | sort -u
+		esac | sort -u || true
 }
 
-sources >"$root.list" || true
-[ -s "$root.list" ] || die "apt knows no suite of Debian 12 (bookworm) here: apt-get update"
+lines=$(sources)
+echo "$lines" >"$root.list"
+[ -n "$lines" ] || die "apt knows no suite of Debian 12 (bookworm) here: apt-get update"
 options=()
 while read -r line; do
 	options+=("--aptopt=$line")

@@ -232,8 +232,8 @@ static long delay_us(const struct vfio *v)
 }
 
 /*
- * On a busy machine most are late; none is early. It goes on until one is in time: a delay in ticks of
- * the kernel's never is, however often it is tried.
+ * On a busy machine most are late; none is early. It goes on until one is in time: a delay in ticks
+ * of the kernel never is, however often it is tried.
  */
 static void test_delay(struct vfio *v)
 {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # $package is who sources it's
 # A kernel's sources from Debian's package, for scripts that configure or build one: sourced.
 # Needs: die STATUS WORDS..., $package; sets $version. Where $deb names a file that is taken.
 

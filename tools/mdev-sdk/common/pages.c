@@ -92,7 +92,7 @@ static int describe(const char *source, const char *folder, struct lab_buf *page
 	char *include = lab_fmt("-I%s/sdk/include", sdk_root());
 	char *program = sdk_program("describe");
 	const char *cc = getenv("CC");
-	/* Only the tables are asked for: what the kernel has besides may be missing, to gcc 14 too. */
+	/* Only the tables are asked for: what the kernel has besides may be missing. */
 	char *compile[] = { cc && *cc ? (char *)cc : "gcc", "-std=gnu11", "-w",
 			    "-Wno-implicit-function-declaration", "-Wno-int-conversion",
 			    "-Wno-incompatible-pointer-types", "-fPIC", "-shared", shell, include,

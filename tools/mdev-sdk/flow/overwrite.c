@@ -51,7 +51,7 @@ static int write_visit(struct walk *walk, unsigned int at, int state)
 	return looks(walk->fn, node, writing->member) || node->kind == NODE_EXIT ? -1 : state;
 }
 
-/* The function or a helper of its own names the member; the one that is asked about does not count. */
+/* It or a helper of its own names the member; the one that is asked about does not count. */
 static bool names_within(const struct writing *writing, const struct function *fn,
 			 unsigned int depth)
 {
