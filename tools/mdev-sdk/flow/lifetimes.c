@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Made for a time that it cannot have where it is made: until close in init, until remove in open. */
+/* Made where it cannot have the time it is for: until close in init, until remove in open. */
 #define _GNU_SOURCE
 #include <string.h>
 
