@@ -87,3 +87,12 @@ static void door_close_all(struct door_post **posts, unsigned int count)
 		mutex_unlock(&posts[i]->bolt);
 	}
 }
+
+static void door_look(struct door_post *post)
+{
+	down_write(&post->hinge);
+	downgrade_write(&post->hinge);
+	if (down_read_trylock(&post->hinge))
+		up_read(&post->hinge);
+	up_read(&post->hinge);
+}

@@ -9,10 +9,9 @@
 
 static bool gets(const struct file *file, const struct call *call, const char *until)
 {
-	for (unsigned int i = 0; i < call->count; i++)
-		if (token_is(file, call->args[i].first, until))
-			return true;
-	return false;
+	bool makes = !strcmp(call->name, "mdk_action") || !strcmp(call->name, "mdk_zalloc");
+
+	return makes && call->count > 1 && token_is(file, call->args[1].first, until);
 }
 
 static bool is_unregister(void *data, const struct function *fn, const struct call *call)
