@@ -7,4 +7,4 @@ static int my_init(struct mdk_dev *dev)
 	return my->work ? 0 : -ENOMEM;
 }
 
-static const struct mdk_ops my_ops = { .open = my_init };
+static const struct mdk_ops my_ops = { .init = my_init };

@@ -356,9 +356,6 @@ static long long read_sum(struct reader *reader, int level)
 		/* Whatever is added, it is no less. */
 		if (right < 0 && *sign->at == '+' && reader->bound->at_least)
 			right = 0;
-		/* Nor is it more when something is taken away. */
-		if (right < 0 && *sign->at == '-' && constant && reader->bound->name)
-			right = 0;
 		if (right < 0)
 			return UNKNOWN;
 		/* Divided, cut or lessened by a guest's number it has no most that is known. */
