@@ -26,21 +26,22 @@ static long port_region_info(struct port *port, void __user *arg)
 		return ret;
 	if (caps.size) {
 		vfio_info_cap_shift(&caps, sizeof(info));
-		if (copy_to_user(arg + sizeof(info), caps.buf, caps.size))
+		if (info.argsz >= sizeof(info) + caps.size &&
+		    copy_to_user(arg + sizeof(info), caps.buf, caps.size))
 			return -EFAULT; /* finds: mdev-caps-free */
 		kfree(caps.buf);
 	}
 	return copy_to_user(arg, &info, minsz) ? -EFAULT : 0;
 }
 
-static long port_device_info(struct port *port, void __user *arg)
+static long port_device_info(struct port *port, void __user *arg, size_t argsz)
 {
 	struct vfio_info_cap caps = { .buf = NULL, .size = 0 };
 	int ret = port_add_caps(port, &caps);
 
 	if (ret)
 		goto out;
-	if (copy_to_user(arg, caps.buf, caps.size))
+	if (argsz >= caps.size && copy_to_user(arg, caps.buf, caps.size))
 		ret = -EFAULT;
 out:
 	return ret; /* finds: mdev-caps-free */

@@ -5,7 +5,8 @@ static long my_reply(void __user *arg, struct vfio_region_info *info)
 
 	if (my_add_caps(&caps))
 		return -ENOMEM;
-	if (copy_to_user(arg + sizeof(*info), caps.buf, caps.size))
+	if (info->argsz >= sizeof(*info) + caps.size &&
+	    copy_to_user(arg + sizeof(*info), caps.buf, caps.size))
 		return -EFAULT;
 	kfree(caps.buf);
 	return 0;

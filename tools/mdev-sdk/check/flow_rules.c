@@ -58,6 +58,21 @@ static void found(void *data, const char *path, unsigned int line, const char *m
 	});
 }
 
+/* Structs of headers, which come last: of two by one name the tree's counts. */
+static void read_structs(struct flow *flow, struct lab_list *texts)
+{
+	char *path = lab_fmt("%s/tools/cocci/structs.h", sdk_root());
+	char *text = lab_read_file(path, NULL);
+
+	lab_list_add(texts, path);
+	if (text) {
+		lab_list_add(texts, text);
+		flow_add(flow, texts->items[texts->count - 2], texts->items[texts->count - 1]);
+	}
+	free(path);
+	free(text);
+}
+
 /* texts: what is not the sources' own, to live as long as flow. */
 static struct flow *read_sources(struct check *check, struct lab_list *texts)
 {
@@ -77,8 +92,10 @@ static struct flow *read_sources(struct check *check, struct lab_list *texts)
 				 text ? texts->items[texts->count - 1] : source->text);
 		free(text);
 	}
-	if (flow)
+	if (flow) {
+		read_structs(flow, texts);
 		flow_learn(flow);
+	}
 	return flow;
 }
 

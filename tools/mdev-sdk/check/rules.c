@@ -76,9 +76,10 @@ static void read_options(struct head *head, const char *text)
 	add_words(&head->rule->options, text);
 }
 
+/* "anything" is each file. */
 static void read_needs(struct head *head, const char *text)
 {
-	char *words = table_expand(text, " ");
+	char *words = strcmp(text, "anything") ? table_expand(text, " ") : NULL;
 
 	if (words)
 		lab_list_add(&head->rule->needs, words);

@@ -9,7 +9,8 @@
 
 #include "questions.h"
 
-enum gone { BEFORE, GONE };
+/* PENDING: it is, where the call has failed. */
+enum gone { BEFORE, GONE, PENDING };
 
 static const struct kind {
 	const char *family, *done;
@@ -30,6 +31,8 @@ struct gone_walk {
 	bool refilled;		/* on another way */
 	bool kept;
 	bool told;
+	const char *result;	/* of a helper that gives it back where it fails; or NULL */
+	bool failing;
 };
 
 static bool is_it(void *data, const struct touch *touch)
@@ -191,7 +194,7 @@ static int gone_visit(struct walk *walk, unsigned int at, int state)
 	const struct node *node = &walk->fn->nodes[at];
 
 	if (at == gone->put && state == BEFORE)
-		return is_changed(walk, node, NULL) ? -1 : GONE;
+		return is_changed(walk, node, NULL) ? -1 : gone->failing ? PENDING : GONE;
 	if (state == BEFORE || at == gone->put)
 		return node->kind == NODE_EXIT || state == GONE ? -1 : state;
 	if (node->kind == NODE_RETURN)
@@ -200,10 +203,26 @@ static int gone_visit(struct walk *walk, unsigned int at, int state)
 		return -1;
 	if (node->span.first == node->span.end)
 		return state;
+	if (state == PENDING)
+		return node->kind == NODE_RETURN ? -1 : state;
 	/* "x = f(x)": first it is used. */
 	if (is_used(walk, node))
 		return -1;
 	return is_changed(walk, node, &gone->refilled) || may_change(walk, node) ? -1 : state;
+}
+
+/* "ret = f(x); if (ret)", or the call in the test itself. */
+static bool failed_here(const struct gone_walk *gone, const struct node *node, unsigned int at,
+			bool taken)
+{
+	size_t len = gone->result ? strlen(gone->result) : 0;
+
+	if (at == gone->put)
+		return node->nr_calls == 1 && node->calls[0].at == node->span.first && taken;
+	if (!len || !node->text || strncmp(node->text, gone->result, len))
+		return false;
+	return taken && (!node->text[len] || !strcmp(node->text + len, "<0") ||
+			 !strcmp(node->text + len, "!=0"));
 }
 
 /* A test of it that tells the two cases apart leads to code that knows. */
@@ -212,7 +231,8 @@ static int gone_branch(struct walk *walk, unsigned int at, bool taken, int state
 	const struct gone_walk *gone = walk->data;
 	const struct node *node = &walk->fn->nodes[at];
 
-	(void)taken;
+	if (state == PENDING)
+		return failed_here(gone, node, at, taken) ? GONE : -1;
 	return state == GONE && node->text && node->text == gone->object ? -1 : state;
 }
 
@@ -247,7 +267,10 @@ static bool at_put(void *data, const struct touch *touch)
 		.branch = gone_branch, .data = &gone,
 	};
 
-	if (!touch->always || touch->emptied || strpbrk(touch->object, "()?+"))
+	gone.failing = touch->failing && !touch->always;
+	gone.result = touch->call->result;
+	if (!(touch->always || touch->failing) || touch->emptied ||
+	    strpbrk(touch->object, "()?+"))
 		return false;
 	walk_from(&walk, site->fn->entry, BEFORE);
 	free(walk.seen);

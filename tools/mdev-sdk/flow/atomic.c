@@ -124,7 +124,8 @@ static void tell(const struct atomic *atomic, const struct function *fn, const s
 	atomic->told[node - fn->nodes] = true;
 	if (atomic->object)
 		report_line(atomic->asked, fn->file, call_line(fn, call),
-			    "%s() %s, below the spinlock %s", call->name, how, atomic->object);
+			    "%s() %s, below %s%s", call->name, how,
+			    strchr(atomic->object, '(') ? "" : "the spinlock ", atomic->object);
 	else
 		report_line(atomic->asked, fn->file, call_line(fn, call),
 			    "%s() %s, and %s() runs in an interrupt", call->name, how, fn->name);
@@ -148,6 +149,52 @@ static void at_lock(void *data, struct function *fn, const struct held_lock *loc
 	atomic->object = lock->object;
 	if (lock->family == family_of(flow, "spin") || lock->family == family_of(flow, "rwspin"))
 		walk_below(flow, fn, lock, at_node, atomic);
+}
+
+/* Between them nothing may sleep either. */
+static const struct {
+	const char *begin, *end;
+} pairs[] = {
+	{ "rcu_read_lock", "rcu_read_unlock" }, { "preempt_disable", "preempt_enable" },
+	{ "local_irq_save", "local_irq_restore" }, { "local_irq_disable", "local_irq_enable" },
+	{ "local_bh_disable", "local_bh_enable" }, { "kmap_atomic", "kunmap_atomic" },
+};
+
+static bool node_calls(const struct node *node, const char *name)
+{
+	for (unsigned int c = 0; c < node->nr_calls; c++)
+		if (!strcmp(node->calls[c].name, name))
+			return true;
+	return false;
+}
+
+static int pair_visit(struct walk *walk, unsigned int at, int state)
+{
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (node->kind == NODE_EXIT || node_calls(node, pairs[state].end))
+		return -1;
+	at_node(walk->data, walk->fn, node);
+	return state;
+}
+
+/* state: the pair. */
+static void ask_pairs(struct atomic *atomic, struct function *fn)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (size_t i = 0; i < LAB_ARRAY_SIZE(pairs); i++) {
+			struct walk walk = {
+				.flow = atomic->asked->flow, .fn = fn, .visit = pair_visit,
+				.data = atomic,
+			};
+
+			if (fn->nodes[n].kind != NODE_EXPR ||
+			    !node_calls(&fn->nodes[n], pairs[i].begin))
+				continue;
+			atomic->object = keep_fmt(walk.flow, "%s()", pairs[i].begin);
+			walk_from(&walk, fn->nodes[n].next, i);
+			free(walk.seen);
+		}
 }
 
 /* Which argument is a function that must not sleep. */
@@ -200,6 +247,8 @@ void ask_atomic(const struct asked *asked)
 
 		if (atomic.told && !fn->macro)
 			each_lock(asked->flow, fn, at_lock, &atomic);
+		if (atomic.told && !fn->macro)
+			ask_pairs(&atomic, fn);
 		free(atomic.told);
 		for (unsigned int n = 1; n < fn->nr_nodes; n++)
 			for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)

@@ -19,6 +19,12 @@ static const struct kind kinds[] = {
 	{ "writer", false, "lock" }, { "instance", false, "lock" }, { "xarray", false, "lock" },
 	{ "pci", false, "device" }, { "regions", false, "regions of" },
 	{ "vectors", false, "vectors of" }, { "handler", false, "interrupt handler of" },
+	{ "kmap", true, "mapping" }, { "number", true, "number" },
+	{ "descriptor", true, "descriptor" }, { "power", false, "use of" },
+	{ "pcidev", true, "device" }, { "iommugroup", true, "group" },
+	{ "workers", true, "queue" }, { "runner", true, "thread" },
+	{ "misc", false, "registration of" }, { "parent", false, "registration of" },
+	{ "driver", false, "registration of" },
 	{ "module", false, "module" }, { "pages", false, "pages pinned at" },
 };
 
@@ -276,6 +282,19 @@ struct site {
 	bool *told;
 };
 
+/* What a module's init or a probe registers: what ends it is its exit, or the removal. */
+static bool is_registered(const struct site *site, const struct touch *touch)
+{
+	struct flow *flow = site->asked->flow;
+	const char *root = object_root(flow, touch->object);
+
+	if (site->kind->value || strncmp(site->kind->what, "registration", 12) ||
+	    variable_of(site->fn, root) || param_of(site->fn, root) >= 0)
+		return false;
+	return ended_by_other(flow, site->fn, touch->family,
+			      place_name(flow, site->fn, touch->object));
+}
+
 /* What a pointer that others have refers to is lost only where it is somebody's to give back. */
 static bool find_place(const struct site *site, const struct touch *touch, struct held_walk *held)
 {
@@ -284,6 +303,7 @@ static bool find_place(const struct site *site, const struct touch *touch, struc
 	bool member = place_of_object(flow, site->fn, touch->object);
 	bool undone;
 
+	held->any_put = is_registered(site, touch);
 	if (!site->kind->value || touch->call->result != touch->object ||
 	    is_local(site->fn, touch->object))
 		return true;
@@ -378,5 +398,7 @@ void ask_balance(const struct asked *asked)
 		free(told);
 	}
 	ask_relock(asked);
+	ask_unlock(asked);
+	ask_holder(asked);
 	ask_lost_many(asked);
 }

@@ -68,6 +68,7 @@ struct effect {
 	const char *object;
 	bool always;	/* on each way through, but for a test of the object itself */
 	bool emptied;	/* it has another value afterwards */
+	bool failing;	/* only on ways that return an error */
 	unsigned int line;
 };
 
@@ -223,7 +224,7 @@ struct touch {
 	int family, role, fails;
 	const char *object;	/* by the names of the caller */
 	const struct call *call;
-	bool always, direct, emptied;
+	bool always, direct, emptied, failing;
 	unsigned int line;	/* where the helper does it; 0: it is none */
 	const struct function *helper;
 };

@@ -137,6 +137,7 @@ static bool touch_effects(struct flow *flow, const struct function *fn, const st
 		struct touch touch = {
 			.family = effect->family, .role = effect->role, .fails = effect->fails,
 			.call = call, .always = effect->always, .emptied = effect->emptied,
+			.failing = effect->failing,
 			.line = effect->line, .helper = callee,
 		};
 
@@ -252,6 +253,45 @@ static bool is_always(struct flow *flow, struct function *fn, const struct touch
 	return !walk.gave_up && !passing.passed;
 }
 
+/* Ways out behind what does it: 1 with an error, 2 others. */
+struct outs {
+	const struct touch *touch;
+	unsigned int seen;
+};
+
+static bool same_object(void *data, const struct touch *touch)
+{
+	return touch->object == ((const struct touch *)data)->object;
+}
+
+static int outs_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct outs *outs = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (node_touches(walk->flow, walk->fn, node, outs->touch->family, outs->touch->role,
+			 same_object, (void *)outs->touch))
+		state = 1;
+	if (state && node->kind == NODE_RETURN)
+		outs->seen |= returns_error(walk, node) > 0 ? 1 : 2;
+	else if (state && node->kind == NODE_EXIT && !outs->seen)
+		outs->seen = 2;
+	return node->kind == NODE_EXIT || node->kind == NODE_RETURN ? -1 : state;
+}
+
+/* Who gives it back only where it fails. */
+static bool is_failing(struct flow *flow, struct function *fn, const struct touch *touch)
+{
+	struct outs outs = { touch, 0 };
+	struct walk walk = { .flow = flow, .fn = fn, .visit = outs_visit, .data = &outs };
+
+	if (touch->role != ROLE_PUT || touch->family != family_of(flow, "memory"))
+		return false;
+	walk_from(&walk, fn->entry, 0);
+	free(walk.seen);
+	return !walk.gave_up && outs.seen == 1;
+}
+
 struct firsts {
 	const struct touch *touch;
 	bool later;
@@ -363,6 +403,8 @@ static bool learn_touch(void *data, const struct touch *touch)
 	    has_effect(fn, &effect) || !is_given(learning, object))
 		return false;
 	effect.always = touch->always && is_always(learning->flow, fn, touch);
+	effect.failing = !effect.always && (touch->always || touch->failing) &&
+			 is_failing(learning->flow, fn, touch);
 	/* What becomes of the parameter itself is nothing to the caller. */
 	effect.emptied = touch->emptied ||
 			 (param_of(fn, touch->object) < 0 && assigns(fn, touch->object)) ||

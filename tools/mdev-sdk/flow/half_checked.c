@@ -17,6 +17,7 @@ struct half {
 	struct function *fn;
 	const struct call *read;
 	const char *result, *buffer;
+	unsigned int node;
 	bool told;
 };
 
@@ -138,6 +139,62 @@ static int half_branch(struct walk *walk, unsigned int at, bool taken, int state
 	return -1;
 }
 
+/* Nobody has looked at the result, and what was to be read is used. */
+static int ignored_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct half *half = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+	const char *text = node_text(walk->flow, walk->fn, &walk->fn->nodes[at]);
+
+	if (half->told || node->kind == NODE_EXIT)
+		return -1;
+	for (unsigned int k = 0; k < node->nr_assigns; k++)
+		if (object_within(half->buffer, node->assigns[k].object) &&
+		    !says_object(span_text(walk->flow, walk->fn->file, node->assigns[k].from),
+				 half->buffer))
+			return -1;
+	if (node->span.first == node->span.end || !has_word(text, half->buffer))
+		return state;
+	half->told = true;
+	report_line(half->asked, walk->fn->file,
+		    walk->fn->file->tokens[node->span.first].line,
+		    "%s is used here, and nobody has asked whether %s() has filled it",
+		    half->buffer, half->read->name);
+	return -1;
+}
+
+/* Of the SDK's another rule says so. */
+static bool is_sdks(const char *name)
+{
+	return lab_has_prefix(name, "mdk_") || lab_has_prefix(name, "mdev_");
+}
+
+/* "copy_from_user(&x, ...);" into a local that nobody has set. */
+static bool at_ignored(void *data, const struct touch *touch)
+{
+	struct half half = *(const struct half *)data;
+	const struct node *node = &half.fn->nodes[half.node];
+	const struct variable *variable = variable_of(half.fn, touch->object);
+	struct walk walk = {
+		.flow = half.asked->flow, .fn = half.fn, .visit = ignored_visit, .data = &half,
+	};
+
+	if (!touch->direct || node->kind != NODE_EXPR || touch->call->at != node->span.first ||
+	    !variable || variable->pointer || variable->set || variable->scoped ||
+	    is_sdks(touch->call->name))
+		return false;
+	for (unsigned int n = 1; n < half.fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < half.fn->nodes[n].nr_calls; c++)
+			if (!strcmp(half.fn->nodes[n].calls[c].name, "memset") &&
+			    half.fn->nodes[n].calls[c].objects[0] == touch->object)
+				return false;
+	half.read = touch->call;
+	half.buffer = touch->object;
+	walk_from(&walk, node->next, 0);
+	free(walk.seen);
+	return false;
+}
+
 static bool at_read(void *data, const struct touch *touch)
 {
 	struct half half = *(const struct half *)data;
@@ -168,8 +225,14 @@ void ask_half_checked(const struct asked *asked)
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
 		struct half half = { .asked = asked, .fn = asked->flow->functions[i] };
 
-		for (unsigned int n = 1; !half.fn->macro && n < half.fn->nr_nodes; n++)
+		for (unsigned int n = 1; !half.fn->macro && n < half.fn->nr_nodes; n++) {
+			half.node = n;
 			node_touches(asked->flow, half.fn, &half.fn->nodes[n],
 				     family_of(asked->flow, "fetch"), ROLE_USE, at_read, &half);
+			node_touches(asked->flow, half.fn, &half.fn->nodes[n],
+				     family_of(asked->flow, "fetch"), ROLE_USE, at_ignored, &half);
+			node_touches(asked->flow, half.fn, &half.fn->nodes[n],
+				     family_of(asked->flow, "copyin"), ROLE_USE, at_ignored, &half);
+		}
 	}
 }

@@ -35,6 +35,21 @@ static const struct function *namer(const struct asked *asked, const struct file
 	return NULL;
 }
 
+/* "old = x->member", by which a call gets it. */
+static bool is_taken_out(struct flow *flow, const struct function *fn, const char *object,
+			 const char *member)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
+			const struct assign *assign = &fn->nodes[n].assigns[k];
+
+			if (assign->object == object && assign->from.first < assign->from.end &&
+			    object_member(flow, object_of(flow, fn->file, assign->from)) == member)
+				return true;
+		}
+	return false;
+}
+
 /* Who ends it names a sibling where a call gets it. */
 static bool gives_away(struct flow *flow, const struct function *fn, const char *member)
 {
@@ -45,7 +60,9 @@ static bool gives_away(struct flow *flow, const struct function *fn, const char 
 			if (call_row(call, family_of(flow, "harmless"), ROLE_USE))
 				continue;
 			for (unsigned int k = 0; k < call->count; k++)
-				if (object_member(flow, call->objects[k]) == member)
+				if (object_member(flow, call->objects[k]) == member ||
+				    (variable_of(fn, call->objects[k]) && call->nr_rows &&
+				     is_taken_out(flow, fn, call->objects[k], member)))
 					return true;
 		}
 	return false;

@@ -31,12 +31,23 @@ static bool only_looks(const struct node *node)
 	return false;
 }
 
+/* Its release tells that it is done, and so does not free it. */
+static bool waits_for(const struct last *last, const struct node *node)
+{
+	for (unsigned int c = 0; c < node->nr_calls; c++)
+		if (lab_has_prefix(node->calls[c].name, "wait_for_completion") &&
+		    node->calls[c].count &&
+		    object_root(last->asked->flow, node->calls[c].objects[0]) == last->owner)
+			return true;
+	return false;
+}
+
 static int last_visit(struct walk *walk, unsigned int at, int state)
 {
 	struct last *last = walk->data;
 	struct node *node = &walk->fn->nodes[at];
 
-	if (last->told || node->kind == NODE_EXIT || at == last->node)
+	if (last->told || node->kind == NODE_EXIT || at == last->node || waits_for(last, node))
 		return -1;
 	for (unsigned int k = 0; k < node->nr_assigns; k++)
 		if (node->assigns[k].object == last->owner)

@@ -98,6 +98,19 @@ static bool is_gone(void *data, const struct touch *touch)
 	return freed;
 }
 
+/* "kref_put(&entry->ref, free)": this may have been the last one. */
+static bool is_put(void *data, const struct touch *touch)
+{
+	struct entry *entry = data;
+	const char *root = object_root(entry->asked->flow, touch->object);
+	const char *whole = entry_of(entry);
+
+	entry->call = touch->call;
+	entry->object = root;
+	entry->off = false;
+	return touch->direct && root != touch->object && (root == entry->position || root == whole);
+}
+
 static void ask_node(struct entry *entry)
 {
 	struct walk walk = {
@@ -108,7 +121,9 @@ static void ask_node(struct entry *entry)
 	if (!node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "memory"), ROLE_PUT,
 			  is_gone, entry) &&
 	    !node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "listed"), ROLE_PUT,
-			  is_gone, entry))
+			  is_gone, entry) &&
+	    !node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "kref"), ROLE_PUT,
+			  is_put, entry))
 		return;
 	entry->goes_on = false;
 	walk_from(&walk, node->next, 0);

@@ -89,6 +89,7 @@ static bool read_bound(struct reader *reader)
 
 	if (!reader->bound->name)
 		return false;
+	at += *reader->bound->name == '*' && token_is(reader->file, at, "*");
 	while (at < reader->end && (reader->file->tokens[at].kind == TOKEN_NAME ||
 				    token_is(reader->file, at, ".") ||
 				    token_is(reader->file, at, "->")))
@@ -224,6 +225,19 @@ static long long read_size(struct reader *reader)
 			  bytes_of(reader->flow, fn, object);
 }
 
+/* offsetofend(struct x, member) */
+static long long read_end(struct reader *reader)
+{
+	struct span inside = span_inside(reader->file, reader->at + 1);
+
+	reader->at = inside.end + 1;
+	if (!token_is(reader->file, inside.first, "struct") || inside.first + 4 != inside.end)
+		return UNKNOWN;
+	return bytes_to_end_of(reader->flow,
+			       token_text(reader->flow, reader->file, inside.first + 1),
+			       token_text(reader->flow, reader->file, inside.end - 1));
+}
+
 /* (u8)x is no more than 255. */
 static long long read_cast(struct reader *reader, unsigned int open)
 {
@@ -255,6 +269,8 @@ static long long read_operand(struct reader *reader)
 		reader->at++;
 		return value;
 	}
+	if (token_is(file, at, "*") && read_bound(reader))
+		return reader->bound->most;
 	if (file->tokens[at].kind != TOKEN_NAME)
 		return UNKNOWN;
 	if (token_is(file, at + 1, "(") && (token_is(file, at, "BIT") ||
@@ -263,6 +279,8 @@ static long long read_operand(struct reader *reader)
 		return read_mask(reader);
 	if (token_is(file, at + 1, "(") && maker_of(file, at))
 		return read_made(reader, maker_of(file, at));
+	if (token_is(file, at + 1, "(") && token_is(file, at, "offsetofend"))
+		return read_end(reader);
 	if (token_is(file, at + 1, "(") &&
 	    (token_is(file, at, "ARRAY_SIZE") || token_is(file, at, "sizeof")))
 		return read_size(reader);

@@ -28,6 +28,7 @@ const struct question questions[] = {
 	{ "overwrite", ask_overwrite },
 	{ "unchecked", ask_unchecked },
 	{ "causes", ask_causes },
+	{ "lifetimes", ask_lifetimes },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

@@ -169,7 +169,8 @@ int taint_as_type(const struct taint *from, struct value_type type, int state)
 		return state;
 	if (!(facts & FACT_LOWER) && !type.is_signed)
 		return state_of(from->run, (facts & ~FACT_UPPER) | FACT_LOWER, limit);
-	if (type.is_signed && (most > limit || most >= ENDLESS))
+	/* What was compared with something is taken for small. */
+	if (type.is_signed && !(facts & FACT_UPPER) && (most > limit || most >= ENDLESS))
 		facts &= ~FACT_LOWER;
 	return state_of(from->run, facts, most < limit ? most : limit);
 }
@@ -199,6 +200,27 @@ static void keep_member(struct taint *taint, const char *object, int state)
 	run->kept[run->nr_kept++] = kept;
 }
 
+/* "min(x, y)" of which y is not known is as good as a comparison with it. */
+static bool is_cut(const struct taint *taint, const struct node *node, const struct assign *assign)
+{
+	const struct bound none = { .fn = taint->fn };
+
+	for (unsigned int c = 0; c < node->nr_calls; c++) {
+		const struct call *call = &node->calls[c];
+
+		if (call->result != assign->object ||
+		    !(lab_has_prefix(call->name, "min") || lab_has_prefix(call->name, "clamp") ||
+		      !strcmp(call->name, "umin")))
+			continue;
+		for (unsigned int k = !!strstr(call->name, "_t"); k < call->count; k++)
+			if (!says_object(call->objects[k], taint->name) &&
+			    !taint_is_user(taint, call->objects[k]) &&
+			    most_of(taint->run->flow, taint->fn->file, call->args[k], &none) < 0)
+				return true;
+	}
+	return false;
+}
+
 /* "y = x * 4": y is a number of its own from here. */
 static void follow_assigned(struct walk *walk, unsigned int at, const struct assign *assign,
 			    int state)
@@ -210,6 +232,9 @@ static void follow_assigned(struct walk *walk, unsigned int at, const struct ass
 	unsigned int facts = same ? state_facts(state) :
 			     (state_facts(state) & FACT_UPPER) | FACT_NONZERO |
 			     (state_facts(state) & FACT_LOWER);
+
+	if (is_cut(taint, &walk->fn->nodes[at], assign))
+		facts |= FACT_UPPER;
 
 	if (most < 0 || strpbrk(assign->object, "[(*") || taint->depth > MAX_TAINT_DEPTH)
 		return;
@@ -234,7 +259,8 @@ static bool is_step(const struct file *file, unsigned int at)
 }
 
 /* The number itself gets another value. */
-static int changed(const struct taint *taint, const struct assign *assign, int state)
+static int changed(const struct taint *taint, const struct node *node,
+		   const struct assign *assign, int state)
 {
 	const struct file *file = taint->fn->file;
 	struct bound bound = taint_bound(taint, state);
@@ -243,6 +269,8 @@ static int changed(const struct taint *taint, const struct assign *assign, int s
 	if (is_step(file, assign->at))
 		return state;
 	most = most_of(taint->run->flow, file, assign->from, &bound);
+	if (is_cut(taint, node, assign))
+		return state_of(taint->run, state_facts(state) | FACT_UPPER, value);
 	if (token_is(file, assign->at, "=")) {
 		if (!says_object(object_of(taint->run->flow, file, assign->from), taint->name))
 			return -1;
@@ -267,7 +295,7 @@ static int after_assigns(struct walk *walk, unsigned int at, int state)
 		const struct assign *assign = &node->assigns[i];
 
 		if (assign->object == taint->name)
-			after = changed(taint, assign, after);
+			after = changed(taint, node, assign, after);
 		else if (*assign->object && object_within(taint->name, assign->object))
 			after = -1;
 		else if (token_is(walk->fn->file, assign->at, "=") &&
@@ -330,9 +358,14 @@ static bool switches_on(const struct taint *taint, const struct node *node)
 		const struct node *join = &fn->nodes[fn->nodes[n].next];
 
 		if (fn->nodes[n].kind == NODE_EXPR && join->kind == NODE_JOIN &&
-		    fn->nodes[join->next].kind == NODE_CASE &&
-		    says_object(node_text(taint->run->flow, fn, &fn->nodes[n]), taint->name))
-			return true;
+		    fn->nodes[join->next].kind == NODE_CASE) {
+			const char *text = node_text(taint->run->flow, fn, &fn->nodes[n]);
+
+			/* Its upper bits, or what a macro makes of it, say nothing of the rest. */
+			if (says_object(text, taint->name) && !strstr(text, ">>") &&
+			    !strcasestr(text, "index("))
+				return true;
+		}
 	}
 	return false;
 }

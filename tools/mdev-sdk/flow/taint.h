@@ -47,6 +47,7 @@ struct taint {
 	unsigned int nr_made;
 	unsigned int depth;
 	bool stored;	/* an administrator's, who writes an attribute */
+	bool position;	/* the position of a file, or made of it */
 	bool counts;	/* of a loop: it comes by each number up to its most */
 	struct outcome outcome;
 };

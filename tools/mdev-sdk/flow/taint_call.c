@@ -67,7 +67,7 @@ static struct taint enter(struct taint *taint, const struct call *call, const ch
 {
 	struct taint inside = {
 		.run = taint->run, .fn = call->callee, .name = name, .depth = taint->depth + 1,
-		.stored = taint->stored,
+		.stored = taint->stored, .position = taint->position,
 	};
 
 	inside.type = type_of(taint->run->flow, call->callee, name);
@@ -86,6 +86,8 @@ static void follow_made(struct taint *taint, const struct call *call, unsigned i
 	    arg >= call->callee->nr_params || strpbrk(call->objects[arg], "<>?&|-") ||
 	    state_facts(state) & FACT_UPPER)
 		return;
+	/* What is added to it makes it no less. */
+	bound.at_least = true;
 	most = most_of(taint->run->flow, taint->fn->file, call->args[arg], &bound);
 	if (most < 0)
 		return;

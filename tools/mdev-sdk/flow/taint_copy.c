@@ -198,8 +198,37 @@ static void check_apart(struct taint *taint, const struct call *call, unsigned i
 			   other, taint->name, limit);
 }
 
+/* So many pages are put into an array. */
+static void check_pages(struct taint *taint, const struct call *call, int state)
+{
+	static const struct {
+		const char *name;
+		unsigned int count, pages;
+	} pins[] = {
+		{ "vfio_pin_pages", 2, 4 }, { "pin_user_pages", 1, 3 },
+		{ "pin_user_pages_fast", 1, 3 }, { "get_user_pages_fast", 1, 3 },
+	};
+	struct bound bound = taint_bound(taint, state);
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(pins); i++) {
+		long long elements;
+
+		if (strcmp(pins[i].name, call->name) || pins[i].pages >= call->count ||
+		    !says_object(call->objects[pins[i].count], taint->name) ||
+		    taint_is_trusted(state))
+			continue;
+		elements = elements_of(taint->run->flow, taint->fn, call->objects[pins[i].pages]);
+		if (elements > 0 && most_of(taint->run->flow, taint->fn->file,
+					    call->args[pins[i].count], &bound) > elements)
+			taint_tell(taint, call_line(taint->fn, call), "%s() pins as many pages as a "
+				   "guest's '%s' says, and %s has %lld elements", call->name,
+				   taint->name, call->objects[pins[i].pages], elements);
+	}
+}
+
 void taint_copy(struct taint *taint, const struct call *call, int state)
 {
+	check_pages(taint, call, state);
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(copiers); i++) {
 		const struct copier *copier = &copiers[i];
 		struct span length;

@@ -52,6 +52,23 @@ static int state_at(struct taint *taint, const struct node *node, unsigned int a
 	return state;
 }
 
+/* A position that nobody looks at at all is another rule's. */
+static bool is_anothers(const struct taint *taint, long long most)
+{
+	if (!taint->position || most < 0xffffffffLL)
+		return false;
+	for (unsigned int n = 1; n < taint->fn->nr_nodes; n++) {
+		const char *text = taint->fn->nodes[n].kind == NODE_TEST ? taint->fn->nodes[n].text : "";
+
+		if (says_object(text, taint->name))
+			return false;
+		for (unsigned int i = 0; i < taint->nr_origins; i++)
+			if (says_object(text, taint->origins[i]))
+				return false;
+	}
+	return true;
+}
+
 /* By the guest's number the element first + ... of an array is chosen. */
 static void check_element(struct taint *taint, const char *array, struct span number,
 			  unsigned int at, int state)
@@ -65,6 +82,8 @@ static void check_element(struct taint *taint, const char *array, struct span nu
 		return;
 	bound.at_least = true;
 	most = most_of(flow, taint->fn->file, number, &bound);
+	if (is_anothers(taint, most))
+		return;
 	if (text == taint->name && taint_may_be_negative(taint, state) &&
 	    (taint_is_trusted(state) || (elements > 0 && most < elements)))
 		taint_tell(taint, line_of(taint, at), "'%s' chooses an element of %s, and nobody "

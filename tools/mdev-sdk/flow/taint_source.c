@@ -263,10 +263,13 @@ static void by_file(struct entry *entry)
 	unsigned int last = fn->nr_params - 1;
 	struct flow *flow = entry->run->flow;
 
-	/* How far an access reaches is asked for by its own rule. */
-	if (entry->run->harms != HARM_LENGTH && fn->nr_params > 3 && has_type(fn, last, "loff_t", true) &&
+	if (fn->nr_params > 3 && has_type(fn, last, "loff_t", true) &&
 	    has_type(fn, last - 1, "size_t", false) && (is_op(fn, "read") || is_op(fn, "write"))) {
-		comes_in(entry, keep_fmt(flow, "*%s", fn->params[last]), NO_NODE, ENDLESS);
+		/* How far an access reaches from there is asked for by its own rule. */
+		entry->users.position = true;
+		if (entry->run->harms != HARM_LENGTH || entry->look)
+			comes_in(entry, keep_fmt(flow, "*%s", fn->params[last]), NO_NODE, ENDLESS);
+		entry->users.position = false;
 		comes_in(entry, fn->params[last - 1], NO_NODE, 0x7ffff000);
 	}
 	for (unsigned int i = 0; i < fn->nr_params; i++)
@@ -321,6 +324,29 @@ static bool has_text(const struct function *fn, unsigned int param)
 	return false;
 }
 
+/* "strcpy(x->name, buf)", where the text may be as long as a page. */
+static void copy_of_text(struct entry *entry, const char *text)
+{
+	static const char *const names[] = { "strcpy", "strcat", "sprintf" };
+	struct function *fn = entry->fn;
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
+			const struct call *call = &fn->nodes[n].calls[c];
+			long long bytes;
+
+			if (!taint_is_in(call->name, names, LAB_ARRAY_SIZE(names)) ||
+			    call->count < 2 || call->objects[call->count - 1] != text)
+				continue;
+			bytes = bytes_of(entry->run->flow, fn, call->objects[0]);
+			if (bytes > 0 && bytes < MOST_OF_STORE)
+				taint_tell(&entry->users, call_line(fn, call),
+					   "%s() copies a text that may have %u bytes, and %s has "
+					   "%lld", call->name, MOST_OF_STORE, call->objects[0],
+					   bytes);
+		}
+}
+
 /* An attribute's text, and how long it is: sysfs lets through a page. */
 static void by_store(struct entry *entry)
 {
@@ -335,8 +361,55 @@ static void by_store(struct entry *entry)
 	if ((sysfs || own) && has_type(fn, last, "size_t", false) && has_text(fn, last - 1)) {
 		entry->users.stored = true;
 		comes_in(entry, fn->params[last], NO_NODE, MOST_OF_STORE);
+		if (entry->run->harms & HARM_LENGTH && !entry->look)
+			copy_of_text(entry, fn->params[last - 1]);
 		entry->users.stored = false;
 	}
+}
+
+/* Numbers that are read out of a text. */
+static void by_text(struct entry *entry, const struct call *call, unsigned int node)
+{
+	bool scans = !strcmp(call->name, "sscanf");
+	unsigned int first = scans ? 2 : call->count - 1;
+
+	if (!(scans || lab_has_prefix(call->name, "kstrto")) || call->count < 3)
+		return;
+	for (unsigned int i = first; i < call->count; i++)
+		if (token_is(entry->fn->file, call->args[i].first, "&"))
+			comes_in(entry, call->objects[i], node, ENDLESS);
+}
+
+/* A member that some copy fills with what the user has. */
+static bool is_filled(const struct flow *flow, const char *member)
+{
+	int family = family_of(flow, "copyin");
+
+	for (size_t i = 0; i < flow->nr_functions; i++)
+		for (unsigned int n = 1; n < flow->functions[i]->nr_nodes; n++)
+			for (unsigned int c = 0; c < flow->functions[i]->nodes[n].nr_calls; c++) {
+				const struct call *call = &flow->functions[i]->nodes[n].calls[c];
+
+				if (call_row(call, family, ROLE_USE) && call->count > 1 &&
+				    has_word(call->objects[0], member))
+					return true;
+			}
+	return false;
+}
+
+/* "hdr = (struct x *)file->buffer" */
+static void by_cast(struct entry *entry, const struct assign *assign, unsigned int node)
+{
+	struct flow *flow = entry->run->flow;
+	const struct file *file = entry->fn->file;
+	const char *from = object_of(flow, file, assign->from);
+	const char *member = object_member(flow, from);
+	const struct variable *variable = variable_of(entry->fn, assign->object);
+
+	if (member && variable && variable->pointer && variable->is_struct &&
+	    token_is(file, assign->from.first, "(") && token_is(file, assign->from.first + 1, "struct") &&
+	    is_filled(flow, member))
+		struct_comes_in(entry, assign->object, variable->type, node, NULL);
 }
 
 static void gather(struct entry *entry)
@@ -350,10 +423,14 @@ static void gather(struct entry *entry)
 	by_store(entry);
 	for (unsigned int n = 1; n < fn->nr_nodes; n++) {
 		by_calls(entry, n);
-		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
 			by_result(entry, &fn->nodes[n].calls[c], n);
-		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++)
+			by_text(entry, &fn->nodes[n].calls[c], n);
+		}
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
 			by_descriptor(entry, &fn->nodes[n].assigns[k], n);
+			by_cast(entry, &fn->nodes[n].assigns[k], n);
+		}
 	}
 }
 

@@ -340,20 +340,46 @@ static const struct assign *made_into(const struct taint *taint, const char *tex
 	return NULL;
 }
 
+/* "y" is the number, or a cast of it: what is known on this side holds for the number too. */
+static bool is_copy(const struct taint *taint, const struct assign *assign, struct span span,
+		    struct comparison *comparison)
+{
+	struct flow *flow = taint->run->flow;
+	const struct file *file = taint->fn->file;
+
+	if (object_of(flow, file, assign->from) != taint->name || !split(taint, span, comparison))
+		return false;
+	if (object_of(flow, file, comparison->number) != assign->object) {
+		struct span number = comparison->limit;
+
+		comparison->limit = comparison->number;
+		comparison->number = number;
+		comparison->relation = turned[comparison->relation];
+	}
+	return object_of(flow, file, comparison->number) == assign->object;
+}
+
 /* A test of "end", which is "x + y". */
 static int tested_by_other(const struct taint *taint, struct span span, bool taken, int state)
 {
 	struct tainting *run = taint->run;
 	const char *text = object_of(run->flow, taint->fn->file, span);
 	const struct assign *assign = made_into(taint, text);
+	struct comparison comparison;
 	struct value_type type;
 
-	(void)taken;
 	if (!assign)
 		return state;
 	type = type_of(run->flow, taint->fn, assign->object);
 	if (!strpbrk(text, "<>=!") || taint_wraps(taint, assign->from, type.bits, state))
 		return state;
+	/* What was cut off to make it, nobody has looked at. */
+	if (type.bits && type.bits < taint->type.bits && !taint_is_trusted(state) &&
+	    state_most(run, state) > most_of_type(type) && !strpbrk(text, "-+/*"))
+		return state;
+	if (is_copy(taint, assign, span, &comparison))
+		return compared(taint, comparison.limit, taken ? comparison.relation :
+				opposite[comparison.relation], state);
 	return state_of(run, FACTS, state_most(run, state));
 }
 
@@ -369,10 +395,25 @@ static int tested_alone(const struct taint *taint, struct span span, bool taken,
 			       state_of(run, state_facts(state) | FACT_LOWER, 0);
 	if (says_object(text, "is_power_of_2") && taken)
 		return state_of(run, state_facts(state) | FACT_NONZERO, state_most(run, state));
-	/* "x & ~ALL", "x >> 8" and the like leave little over. */
-	if (strpbrk(text, "~>/%?"))
+	/* "x & ~ALL", "x >> 8" and the like leave little over; "x % 4" as much as it was. */
+	if (strpbrk(text, "~>/?"))
 		return state_of(run, FACTS, state_most(run, state));
 	return state;
+}
+
+/* "i < first + count", where i began as first: how large first is nobody has said. */
+static bool is_own_end(const struct taint *taint, const struct comparison *comparison)
+{
+	struct flow *flow = taint->run->flow;
+	const char *limit = object_of(flow, taint->fn->file, comparison->limit);
+
+	if (object_of(flow, taint->fn->file, comparison->number) != taint->name)
+		return false;
+	for (unsigned int i = 0; i < taint->nr_origins; i++)
+		if (limit != taint->origins[i] && strchr(limit, '+') &&
+		    says_object(limit, taint->origins[i]))
+			return true;
+	return false;
 }
 
 int taint_tested(const struct taint *taint, struct span span, bool taken, int state)
@@ -402,5 +443,7 @@ int taint_tested(const struct taint *taint, struct span span, bool taken, int st
 	if (object_of(taint->run->flow, file, comparison.number) == taint->name &&
 	    !says_number(taint, comparison.limit))
 		return compared(taint, comparison.limit, relation, state);
+	if (is_own_end(taint, &comparison))
+		return state;
 	return compared_made(taint, &comparison, relation, state);
 }

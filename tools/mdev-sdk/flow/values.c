@@ -168,13 +168,17 @@ static long long member_bytes(struct flow *flow, const struct record *record,
 	*align = size;
 	if (!size && member->is_struct && depth)
 		size = record_bytes(flow, member->type, depth - 1, align);
+	/* What may follow the struct is not of its size. */
+	if (member->array && member->length.first >= member->length.end)
+		return size > 0 ? 0 : -1;
 	if (member->array)
 		count = most_of(flow, record->file, member->length, NULL);
 	return size > 0 && count > 0 ? size * count : -1;
 }
 
-static long long record_bytes(struct flow *flow, const char *name, unsigned int depth,
-			      long long *align)
+/* Up to the end of the member, or of all where last is NULL. */
+static long long bytes_up_to(struct flow *flow, const char *name, const char *last,
+			     unsigned int depth, long long *align)
 {
 	const struct record *record = record_of(flow, name);
 	long long at = 0, most = 1;
@@ -188,9 +192,24 @@ static long long record_bytes(struct flow *flow, const char *name, unsigned int 
 			return -1;
 		at = (at + own - 1) / own * own + size;
 		most = own > most ? own : most;
+		if (record->members[i].name == last)
+			return at;
 	}
 	*align = most;
-	return (at + most - 1) / most * most;
+	return last ? -1 : (at + most - 1) / most * most;
+}
+
+static long long record_bytes(struct flow *flow, const char *name, unsigned int depth,
+			      long long *align)
+{
+	return bytes_up_to(flow, name, NULL, depth, align);
+}
+
+long long bytes_to_end_of(struct flow *flow, const char *name, const char *member)
+{
+	long long align;
+
+	return bytes_up_to(flow, name, member, MAX_NESTED, &align);
 }
 
 long long size_of_record(struct flow *flow, const char *name)

@@ -35,5 +35,7 @@ long long pointed_bytes(struct flow *flow, const struct function *fn, const char
 unsigned int size_of_member(const struct member *member);
 /* -1: it is not known. */
 long long size_of_record(struct flow *flow, const char *name);
+/* offsetofend(); -1: it is not known. */
+long long bytes_to_end_of(struct flow *flow, const char *name, const char *member);
 
 #endif

@@ -147,6 +147,9 @@ static void go_branch(struct walk *walk, unsigned int at, bool taken, int state)
 
 	if (known & bit && !(value & bit) == (taken != node->inverted))
 		return;
+	/* The end of "while (1)". */
+	if (!taken && node->kind == NODE_TEST && (!strcmp(node->text, "1") || !strcmp(node->text, "true")))
+		return;
 	if (node->kind == NODE_TEST && node->assumed >= 0)
 		assume_both(walk, node->assumed, taken != node->inverted);
 	if (walk->branch)
@@ -190,8 +193,9 @@ static bool is_number(const struct function *fn, const struct node *node,
 
 	if (variable)
 		return !variable->pointer;
+	/* A caller's number is what it asked for. */
 	if (param >= 0)
-		return !fn->param_pointers[param];
+		return false;
 	for (unsigned int i = fn->body.first + 1; i < fn->body.end; i++)
 		if (token_is(fn->file, i, name) && fn->file->tokens[i - 1].kind == TOKEN_NAME &&
 		    !token_is(fn->file, i - 1, "return"))
