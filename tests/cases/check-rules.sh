@@ -107,6 +107,26 @@ answers_are_all() {
 	[ ! -s "$TMP/missing" ]
 }
 
+# What the comment of a function says of its context, in whatever line.
+sleepers_are_all() {
+	cat sdk/include/mdk/*.h framework/include/mdev_sdk/*.h | awk '
+		/^ \* [a-z0-9_]+\(\) - / { name = $2; sub(/\(\)/, "", name); context = "" }
+		/ Context: / { context = "y" }
+		context { text = text " " $0 }
+		/ (Return|Guarantees):|\*\// {
+			gsub(/[ *]+/, " ", text)
+			sub(/ (Return|Guarantees):.*/, "", text)
+			if (name && text ~ / may sleep/) print name
+			context = text = ""
+		}
+		/\*\// { name = "" }' | sort -u >"$TMP/sleepers"
+	sed -n 's/^sleeps use 0 //p' "$root/tools/cocci/names" | tr ' ' '\n' | sed 's/:.*//' | sort -u >"$TMP/listed"
+	[ "$(wc -l <"$TMP/sleepers")" -gt 40 ] || return 1
+	comm -23 "$TMP/sleepers" "$TMP/listed" >"$TMP/missing"
+	cat "$TMP/missing"
+	[ ! -s "$TMP/missing" ]
+}
+
 # A rule that asks for names of a family that there is not, is refused.
 families_are_known() {
 	sed -i 's/names(uncopied)/names(unheard)/' "$root/tools/cocci/rules/mdev-copyret.cocci"
@@ -165,10 +185,13 @@ check "explain: both examples; the wrong one is found, the right one not" exampl
 check "explain --rules lists them all" rules_listed
 check "explain --rules --json is valid" explained_json
 check "the SDK's functions with a result are in the table" answers_are_all
+check "the SDK's functions that may sleep are in the table" sleepers_are_all
 check "names of a family that is not in the table" families_are_known
 planted "a name that the table lost" "fixtures_agree mdk-result-ignored" sed -i 's/ mdk_pinned_read / /' "$root/tools/cocci/names"
 planted "a function with a result that the table lacks" answers_are_all \
 	sed -i '/^answers/s/ mdk_zalloc / /' "$root/tools/cocci/names"
+planted "a function that may sleep and that the table lacks" sleepers_are_all \
+	sed -i '/^sleeps/s/ mdk_ring_read / /' "$root/tools/cocci/names"
 planted "a rule that was emptied" "fixtures_agree mdk-result-ignored" emptied
 planted "a rule that looks through helpers, and learns nothing of them" "fixtures_agree mdev-way-out" \
 	sed -i '/^kref put\|^mutex get/d' "$root/tools/cocci/names"

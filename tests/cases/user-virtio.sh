@@ -23,10 +23,27 @@ passes() {
 	expect 0 '^[1-9][0-9]* passed, 0 failed, ' "$copy/mdev-sdk" test "$device" --user
 }
 
+fails() {
+	! timeout 200 "$copy/mdev-sdk" test "$device" --user --only device >"$TMP/result" 2>&1
+}
+
+# What is a race does not show each time.
+fails_some_time() {
+	local try
+	for try in {1..10}; do
+		! fails || return 0
+		echo "try $try has passed"
+	done
+	return 1
+}
+
 is_caught() { # patch
 	local status=0
 	patch -s -p1 -d "$copy" <"$1" || return 1
-	! timeout 200 "$copy/mdev-sdk" test "$device" --user --only device >"$TMP/result" 2>&1 || status=1
+	case $1 in
+	*/no-last-look.patch | */index-before-data.patch) fails_some_time || status=1 ;;
+	*) fails || status=1 ;;
+	esac
 	patch -s -R -p1 -d "$copy" <"$1"
 	grep -E 'FAILED|ERROR|passed' "$TMP/result"
 	grep -q 'FAILED' "$TMP/result" || status=1

@@ -96,3 +96,27 @@ static void door_look(struct door_post *post)
 		up_read(&post->hinge);
 	up_read(&post->hinge);
 }
+
+/* The caller has the lock, or the number says that it has not. */
+static int door_hold(struct door_post *post, const u32 __iomem *scale)
+{
+	int ret = readl(scale);
+
+	mutex_lock(&post->bolt);
+	if (ret)
+		mutex_unlock(&post->bolt);
+	return ret;
+}
+
+static u32 door_weight(struct door_post *post, const u32 __iomem *scale)
+{
+	u32 weight = readl(scale);
+
+	mutex_lock(&post->bolt);
+	if (!post->wood)
+		goto out;
+	weight += post->wood[0];
+out:
+	mutex_unlock(&post->bolt);
+	return weight;
+}

@@ -101,3 +101,16 @@ out:
 	mdk_unlock(dev); /* finds: mdev-way-out */
 	return ret;
 }
+
+/* What is returned is no errno. */
+static u32 gate_weight(struct gate_post *post, const u32 __iomem *scale)
+{
+	u32 weight = readl(scale);
+
+	mutex_lock(&post->bolt);
+	if (!post->wood)
+		return weight; /* finds: mdev-way-out */
+	weight += post->wood[0];
+	mutex_unlock(&post->bolt);
+	return weight;
+}

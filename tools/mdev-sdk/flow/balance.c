@@ -127,6 +127,24 @@ static void tell(const struct walk *walk, unsigned int at)
 			    held->kind->what, name_lost(held));
 }
 
+/* Another return of the same words comes behind a way that gives it back. */
+static bool others_let_go(const struct walk *walk, const struct node *node)
+{
+	const char *words = span_text(walk->flow, walk->fn->file, node->span);
+	bool found = false;
+
+	for (unsigned int n = 1; !found && n < walk->fn->nr_nodes; n++) {
+		bool *after = gives_back(walk, &walk->fn->nodes[n]) ? nodes_after(walk->fn, n) : NULL;
+
+		for (unsigned int r = 1; after && r < walk->fn->nr_nodes; r++)
+			found |= after[r] && &walk->fn->nodes[r] != node &&
+				 walk->fn->nodes[r].kind == NODE_RETURN &&
+				 span_text(walk->flow, walk->fn->file, walk->fn->nodes[r].span) == words;
+		free(after);
+	}
+	return found;
+}
+
 static bool is_bad_return(const struct walk *walk, const struct node *node, int state)
 {
 	const struct held_walk *held = walk->data;
@@ -136,7 +154,10 @@ static bool is_bad_return(const struct walk *walk, const struct node *node, int 
 		return is_lock(held->kind);
 	if (error >= 0)
 		return error;
-	return state == DOUBT && !held->kind->value && !is_lock(held->kind) &&
+	/* A number, of which nobody knows whether it says that the lock is the caller's now. */
+	if (is_lock(held->kind))
+		return others_let_go(walk, node);
+	return state == DOUBT && !held->kind->value &&
 	       span_text(walk->flow, walk->fn->file, node->span) == held->returned;
 }
 
