@@ -27,6 +27,16 @@ unlock:
 	spin_unlock_irqrestore(&state->lock, flags);
 }
 
+static int card_report(struct state *state, struct mdk_ring *ring, u64 addr)
+{
+	int ret;
+
+	spin_lock_bh(&state->lock);
+	ret = mdk_ring_write(ring, addr, &state->done, sizeof(state->done)); /* finds: mdk-sleep */
+	spin_unlock_bh(&state->lock);
+	return ret;
+}
+
 static irqreturn_t card_irq(int irq, void *data)
 {
 	struct state *state = data;

@@ -26,7 +26,9 @@ identifier fn = {mdk_lock, mdk_pin, mdk_unpin, mdk_dma_read, mdk_dma_write, mdk_
 		 mdk_unregister, mdk_gone, mdk_pin_cache_alloc, mdk_pin_cache_free,
 		 mdk_pin_cache_pin, mdk_pin_cache_release_all, mdk_irqs_alloc, mdk_irqs_free,
 		 mdk_irqs_disable, mdk_irqs_ioctl_info, mdk_irqs_ioctl_set, mdev_pin_pages,
-		 mdev_unpin_pages, mdev_dma_rw};
+		 mdev_unpin_pages, mdev_dma_rw, mdk_ring_start, mdk_ring_stop,
+		 mdk_ring_fetch, mdk_ring_complete, mdk_ring_read, mdk_ring_write,
+		 mdk_chain_read, mdk_chain_write, mdk_frame_alloc};
 position p;
 @@
 
@@ -64,7 +66,9 @@ identifier fn = {mdk_lock, mdk_pin, mdk_unpin, mdk_dma_read, mdk_dma_write, mdk_
 		 mdk_unregister, mdk_gone, mdk_pin_cache_alloc, mdk_pin_cache_free,
 		 mdk_pin_cache_pin, mdk_pin_cache_release_all, mdk_irqs_alloc, mdk_irqs_free,
 		 mdk_irqs_disable, mdk_irqs_ioctl_info, mdk_irqs_ioctl_set, mdev_pin_pages,
-		 mdev_unpin_pages, mdev_dma_rw};
+		 mdev_unpin_pages, mdev_dma_rw, mdk_ring_start, mdk_ring_stop,
+		 mdk_ring_fetch, mdk_ring_complete, mdk_ring_read, mdk_ring_write,
+		 mdk_chain_read, mdk_chain_write, mdk_frame_alloc};
 position p;
 @@
 

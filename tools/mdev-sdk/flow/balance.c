@@ -130,16 +130,17 @@ static void tell(const struct walk *walk, unsigned int at)
 /* Another return of the same words comes behind a way that gives it back. */
 static bool others_let_go(const struct walk *walk, const struct node *node)
 {
-	const char *words = span_text(walk->flow, walk->fn->file, node->span);
+	const struct function *fn = walk->fn;
+	const char *words = span_text(walk->flow, fn->file, node->span);
 	bool found = false;
 
-	for (unsigned int n = 1; !found && n < walk->fn->nr_nodes; n++) {
-		bool *after = gives_back(walk, &walk->fn->nodes[n]) ? nodes_after(walk->fn, n) : NULL;
+	for (unsigned int n = 1; !found && n < fn->nr_nodes; n++) {
+		bool *after = gives_back(walk, &fn->nodes[n]) ? nodes_after(fn, n) : NULL;
 
-		for (unsigned int r = 1; after && r < walk->fn->nr_nodes; r++)
-			found |= after[r] && &walk->fn->nodes[r] != node &&
-				 walk->fn->nodes[r].kind == NODE_RETURN &&
-				 span_text(walk->flow, walk->fn->file, walk->fn->nodes[r].span) == words;
+		for (unsigned int r = 1; after && r < fn->nr_nodes; r++)
+			found |= after[r] && &fn->nodes[r] != node &&
+				 fn->nodes[r].kind == NODE_RETURN &&
+				 span_text(walk->flow, fn->file, fn->nodes[r].span) == words;
 		free(after);
 	}
 	return found;
