@@ -17,6 +17,7 @@
 #include "helpers/irqs_private.h"
 #include "helpers/pins_private.h"
 #include "run/instance/instance.h"
+#include "run/virtio/device.h"
 #include "bus_master.h"
 #include "quiesce.h"
 
@@ -52,6 +53,8 @@ bool mdk_master_follow(struct mdk_inst *inst)
 	mdk_irqs_mute(inst->irqs, mdk_master_messages(inst));
 	if (inst->pins)
 		mdk_pin_cache_set_off(inst->pins, off);
+	if (!off)
+		mdk_virtio_wake(inst->virtio);
 	return off;
 }
 

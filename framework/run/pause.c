@@ -14,6 +14,7 @@
 #include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "run/virtio/device.h"
 #include "fence.h"
 #include "gone.h"
 #include "pause.h"
@@ -158,6 +159,7 @@ static void mdk_inst_resume(struct mdk_inst *inst)
 		mdk_inst_lose(inst);
 	}
 	mdk_works_release(inst);
+	mdk_virtio_wake(inst->virtio);
 }
 
 static void mdk_host_fence(struct mdk_host *host)

@@ -23,15 +23,20 @@ static struct mdk_pinned *mdk_guest_page_pin(struct mdk_guest_pages *cache, u64 
 					     enum mdk_dma_dir dir)
 {
 	u64 iova = addr & PAGE_MASK;
-	struct mdk_guest_page *page = &cache->pages[(iova >> PAGE_SHIFT) & (cache->nr - 1)];
+	/* A page that is read and written has a place for each. */
+	u64 place = iova >> PAGE_SHIFT ^ (dir == MDK_FROM_DEVICE);
+	struct mdk_guest_page *page = &cache->pages[place & (cache->nr - 1)];
+	bool alive = page->pinned && mdk_pinned_alive(page->pinned), died = page->pinned && !alive;
 	struct mdk_pinned *pinned;
 
-	if (page->pinned && page->iova == iova && page->dir == dir &&
-	    mdk_pinned_alive(page->pinned))
+	if (alive && page->iova == iova && page->dir == dir)
 		return page->pinned;
 	mdk_unpin(page->pinned);
 	page->pinned = NULL;
 	pinned = mdk_pin(cache->dev, iova, PAGE_SIZE, dir);
+	/* Until the unmap has come to its end the dead one counts too. */
+	if (died && IS_ERR(pinned) && PTR_ERR(pinned) == -ENOSPC)
+		return ERR_PTR(-EAGAIN);
 	if (IS_ERR(pinned))
 		return pinned;
 	page->iova = iova;

@@ -3,9 +3,10 @@
  * A chain of descriptors as pieces. A guest may change its tables at any time, so each descriptor
  * is read once, and what was checked is what is used.
  */
-#include "device.h"
+#include <linux/nospec.h>
 
 #include "run/access/ring_index.h"
+#include "device.h"
 
 #define MDK_VQ_NEXT 1
 #define MDK_VQ_WRITE 2
@@ -14,16 +15,16 @@
 /**
  * struct mdk_walk - where in a chain
  * @vq: the queue
- * @table: address of a table of its own; 0: the queue's
+ * @in_table: in a table of its own, not in the queue's
+ * @table: its address
  * @entries: of that table
- * @read: descriptors that were read
  * @err: the chain can be fetched another time, or the device is switched off
  */
 struct mdk_walk {
 	struct mdk_vq *vq;
+	bool in_table;
 	u64 table;
 	u32 entries;
-	u32 read;
 	int err;
 };
 
@@ -31,7 +32,7 @@ static int mdk_walk_read(struct mdk_walk *walk, u32 at, struct mdk_vq_desc *desc
 {
 	struct mdk_vq *vq = walk->vq;
 
-	if (!walk->table)
+	if (!walk->in_table)
 		return mdk_pinned_read(vq->descs, at * sizeof(*desc), desc, sizeof(*desc));
 	return mdk_guest_copy(&vq->buffers, MDK_TO_DEVICE, MDK_TO_DEVICE,
 			      walk->table + at * sizeof(*desc), desc, sizeof(*desc));
@@ -53,6 +54,9 @@ static const char *mdk_chain_add(struct mdk_vq *vq, u64 addr, u32 len, bool writ
 {
 	u32 *sum = write ? &vq->chain.writable : &vq->chain.readable;
 
+	/* Each step adds one or enters the only table, so this ends a circle too. */
+	if (vq->nr_pieces >= vq->size)
+		return "a chain longer than the queue, or in a circle";
 	if (!len || addr + (len - 1) < addr)
 		return "a buffer without bytes, or one that wraps";
 	if (!write && vq->nr_pieces > vq->nr_out)
@@ -74,10 +78,11 @@ static const char *mdk_walk_into(struct mdk_walk *walk, const struct mdk_vq_desc
 
 	if (!mdk_virtio_has(walk->vq->virtio, MDK_VIRTIO_F_INDIRECT_DESC))
 		return "a table that was not negotiated";
-	if (walk->table || flags & MDK_VQ_NEXT)
+	if (walk->in_table || flags & MDK_VQ_NEXT)
 		return "a table in a table, or one with a next descriptor";
-	if (!len || len % sizeof(*desc) || !addr || !mdk_ring_range_good(addr, len))
+	if (len % sizeof(*desc) || !mdk_ring_range_good(addr, len))
 		return "a table of no, or of half, descriptors";
+	walk->in_table = true;
 	walk->table = addr;
 	walk->entries = len / sizeof(*desc);
 	return NULL;
@@ -92,8 +97,7 @@ static const char *mdk_walk_step(struct mdk_walk *walk, u32 *at, bool *more)
 
 	if (*at >= walk->entries)
 		return "a descriptor beyond its table";
-	if (walk->read++ >= walk->vq->size)
-		return "a chain longer than the queue, or in a circle";
+	*at = array_index_nospec(*at, walk->entries);
 	walk->err = mdk_walk_read(walk, *at, &desc);
 	if (walk->err)
 		return "a descriptor without memory";
@@ -101,7 +105,6 @@ static const char *mdk_walk_step(struct mdk_walk *walk, u32 *at, bool *more)
 	*more = true;
 	if (flags & MDK_VQ_INDIRECT) {
 		*at = 0;
-		walk->read = 0;
 		return mdk_walk_into(walk, &desc, flags);
 	}
 	wrong = mdk_chain_add(walk->vq, le64_to_cpu(desc.addr), le32_to_cpu(desc.len),

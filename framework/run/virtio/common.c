@@ -174,7 +174,8 @@ static void set_enable(struct mdk_virtio_dev *virtio, u32 value)
 {
 	struct mdk_vq *vq = mdk_virtio_set_up(virtio);
 
-	if (value != 1 || !vq || !(virtio->status & MDK_VIRTIO_FEATURES_OK))
+	if (value != 1 || !vq || !(virtio->status & MDK_VIRTIO_FEATURES_OK) ||
+	    virtio->status & MDK_VIRTIO_NEEDS_RESET)
 		return;
 	if (mdk_vq_enable(vq))
 		mdk_virtio_break(virtio, vq, "it cannot be enabled: size, addresses or memory");
@@ -189,13 +190,14 @@ static u64 mdk_area_get(struct mdk_virtio_dev *virtio, u32 area)
 {
 	struct mdk_vq *vq = mdk_virtio_selected(virtio);
 
-	return vq ? vq->areas[area] : 0;
+	return vq ? vq->areas[array_index_nospec(area, ARRAY_SIZE(vq->areas))] : 0;
 }
 
 static void mdk_area_set(struct mdk_virtio_dev *virtio, u32 area, u64 mask, u64 value)
 {
 	struct mdk_vq *vq = mdk_virtio_set_up(virtio);
 
+	area = array_index_nospec(area, ARRAY_SIZE(vq->areas));
 	if (vq)
 		vq->areas[area] = (vq->areas[area] & ~mask) | (value & mask);
 }
@@ -278,6 +280,9 @@ u64 mdk_virtio_bar_read(struct mdk_dev *dev, const struct mdk_region *region, u6
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
 
+	/* A driver that has not made it. */
+	if (!virtio)
+		return U64_MAX;
 	if (offset < MDK_VIRTIO_AT_ISR)
 		return mdk_common_read(virtio, offset, width);
 	if (offset == MDK_VIRTIO_AT_ISR && width == 1)
@@ -292,6 +297,8 @@ void mdk_virtio_bar_write(struct mdk_dev *dev, const struct mdk_region *region, 
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
 
+	if (!virtio)
+		return;
 	if (offset < MDK_VIRTIO_AT_ISR)
 		mdk_common_write(virtio, offset, width, value);
 	else if (offset >= MDK_VIRTIO_AT_NOTIFY && offset < MDK_VIRTIO_AT_TABLE && width < 8 &&

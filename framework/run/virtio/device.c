@@ -3,8 +3,10 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
+#include <linux/nospec.h>
 #include <linux/pci_regs.h>
 #include <linux/ratelimit.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include <mdk/life.h>
@@ -12,13 +14,12 @@
 
 #include "run/access/ring_index.h"
 #include "run/instance/instance.h"
+#include "run/instance/vendor_checks.h"
 #include "device.h"
 
-/* Row of MSI-X in the capabilities of MDK_VIRTIO_TABLES(). */
-#define MDK_VIRTIO_CAP_MSIX 4
-
 #define MDK_VIRTIO_OURS                                                                            \
-	(MDK_VIRTIO_F_INDIRECT_DESC | MDK_VIRTIO_F_EVENT_IDX | MDK_VIRTIO_F_VERSION_1)
+	(MDK_VIRTIO_F_INDIRECT_DESC | MDK_VIRTIO_F_EVENT_IDX | MDK_VIRTIO_F_VERSION_1 |            \
+	 MDK_VIRTIO_F_ACCESS_PLATFORM)
 /* Bits 0 to 23, and from 50 on. */
 #define MDK_VIRTIO_DRIVERS (~(GENMASK_ULL(49, 24)))
 
@@ -31,20 +32,18 @@ struct mdk_virtio_dev *mdk_virtio_of(struct mdk_dev *dev)
 
 static bool mdk_virtio_by_message(struct mdk_virtio_dev *virtio)
 {
-	u32 at = mdk_cap_offset(virtio->dev, MDK_VIRTIO_CAP_MSIX);
-
-	return mdk_config_get(virtio->dev, at) >> 16 & PCI_MSIX_FLAGS_ENABLE;
+	return mdk_config_get(virtio->dev, virtio->msix_at) >> 16 & PCI_MSIX_FLAGS_ENABLE;
 }
 
 void mdk_virtio_interrupt(struct mdk_virtio_dev *virtio, u16 vector, u8 cause)
 {
-	if (!mdk_virtio_by_message(virtio)) {
-		virtio->isr |= cause;
-		mdk_intx_set(virtio->dev, true);
+	/* A user of VFIO may have armed it and not set the bit. */
+	if (vector != MDK_VIRTIO_NO_VECTOR && mdk_irq_trigger(virtio->dev, MDK_IRQ_MSIX, vector))
 		return;
-	}
-	if (vector != MDK_VIRTIO_NO_VECTOR)
-		mdk_irq_trigger(virtio->dev, MDK_IRQ_MSIX, vector);
+	if (mdk_virtio_by_message(virtio))
+		return;
+	virtio->isr |= cause;
+	mdk_intx_set(virtio->dev, true);
 }
 
 u8 mdk_virtio_take_isr(struct mdk_virtio_dev *virtio)
@@ -66,6 +65,9 @@ void mdk_virtio_config_changed(struct mdk_dev *dev)
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
 
+	if (!virtio)
+		return;
+	mdk_check_locked(to_mdk_inst(dev), "mdk_virtio_config_changed()", _RET_IP_);
 	if (virtio->status & MDK_VIRTIO_DRIVER_OK)
 		mdk_virtio_tell(virtio);
 	else
@@ -73,6 +75,12 @@ void mdk_virtio_config_changed(struct mdk_dev *dev)
 }
 
 /* Status */
+
+bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio)
+{
+	return (virtio->status & (MDK_VIRTIO_DRIVER_OK | MDK_VIRTIO_NEEDS_RESET)) ==
+	       MDK_VIRTIO_DRIVER_OK && mdk_inst_serves(to_mdk_inst(virtio->dev));
+}
 
 void mdk_virtio_break(struct mdk_virtio_dev *virtio, const struct mdk_vq *vq, const char *why)
 {
@@ -112,14 +120,14 @@ static bool mdk_virtio_agrees(struct mdk_virtio_dev *virtio)
 
 static void mdk_virtio_start(struct mdk_virtio_dev *virtio)
 {
-	u32 i;
-
 	virtio->status |= MDK_VIRTIO_DRIVER_OK;
 	if (virtio->spec->start)
 		virtio->spec->start(virtio->dev);
+	/* By a queue that could not be enabled; nobody was told before. */
+	if (virtio->status & MDK_VIRTIO_NEEDS_RESET)
+		mdk_virtio_tell(virtio);
 	/* What the guest has put there before. */
-	for (i = 0; i < virtio->spec->nr_queues; i++)
-		mdk_vq_kick(virtio->dev, i);
+	mdk_virtio_wake(virtio);
 }
 
 /* A guest adds bits; it takes them away by a reset only. */
@@ -142,7 +150,7 @@ u64 mdk_virtio_features(struct mdk_dev *dev)
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
 
-	return virtio->status & MDK_VIRTIO_FEATURES_OK ? virtio->wanted : 0;
+	return virtio && virtio->status & MDK_VIRTIO_FEATURES_OK ? virtio->wanted : 0;
 }
 
 /* The worker */
@@ -153,36 +161,43 @@ void mdk_vq_kick(struct mdk_dev *dev, u32 queue)
 
 	if (!virtio || queue >= virtio->spec->nr_queues)
 		return;
+	queue = array_index_nospec(queue, virtio->spec->nr_queues);
 	set_bit(0, &virtio->queues[queue].notified);
 	mdk_work_queue(virtio->work, 0);
 }
 
-static enum mdk_vq_left mdk_virtio_serve(struct mdk_virtio_dev *virtio)
+void mdk_virtio_wake(struct mdk_virtio_dev *virtio)
 {
-	enum mdk_vq_left left = MDK_VQ_DONE, one;
 	u32 i;
 
-	for (i = 0; i < virtio->spec->nr_queues; i++) {
-		struct mdk_vq *vq = &virtio->queues[i];
+	for (i = 0; virtio && i < virtio->spec->nr_queues; i++)
+		mdk_vq_kick(virtio->dev, i);
+}
 
-		if (!test_and_clear_bit(0, &vq->notified))
-			continue;
-		one = mdk_vq_serve(vq);
-		if (one != MDK_VQ_DONE)
-			set_bit(0, &vq->notified);
-		left = max(left, one);
-	}
+/* The lock is let go after each turn: accesses, resets and a close wait for one at most. */
+static enum mdk_vq_left mdk_virtio_serve(struct mdk_virtio_dev *virtio, struct mdk_vq *vq)
+{
+	enum mdk_vq_left left;
+
+	if (!test_and_clear_bit(0, &vq->notified))
+		return MDK_VQ_DONE;
+	mdk_lock(virtio->dev);
+	left = mdk_vq_serve(vq);
+	if (left != MDK_VQ_DONE)
+		set_bit(0, &vq->notified);
+	mdk_unlock(virtio->dev);
+	cond_resched();
 	return left;
 }
 
 static void mdk_virtio_work(struct mdk_dev *dev)
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
-	enum mdk_vq_left left;
+	enum mdk_vq_left left = MDK_VQ_DONE;
+	u32 i;
 
-	mdk_lock(dev);
-	left = mdk_virtio_serve(virtio);
-	mdk_unlock(dev);
+	for (i = 0; i < virtio->spec->nr_queues; i++)
+		left = max(left, mdk_virtio_serve(virtio, &virtio->queues[i]));
 	if (left != MDK_VQ_DONE)
 		mdk_work_queue(virtio->work, left == MDK_VQ_LATER ? 1 : 0);
 }
@@ -198,8 +213,33 @@ static const char *mdk_vq_row_wrong(const struct mdk_vq_row *row)
 	return row->work ? NULL : "a queue has no .work";
 }
 
-static const char *mdk_virtio_wrong(const struct mdk_model *model, const struct mdk_virtio *spec)
+/* Return: its row among the capabilities, or how many these are. */
+static u32 mdk_virtio_msix_row(const struct mdk_desc *desc)
 {
+	const struct mdk_cap *cap;
+	u32 i;
+
+	for (i = 0; i < desc->model->nr_caps; i++) {
+		cap = (const void *)desc->model->caps + i * desc->cap_size;
+		if (cap->kind == MDK_CAP_KIND_MSIX)
+			break;
+	}
+	return i;
+}
+
+static bool mdk_virtio_has_vectors(const struct mdk_model *model, u32 nr)
+{
+	u32 i;
+
+	for (i = 0; i < model->nr_irqs; i++)
+		if (model->irqs[i].index == MDK_IRQ_MSIX)
+			return model->irqs[i].count > nr;
+	return false;
+}
+
+static const char *mdk_virtio_wrong(const struct mdk_desc *desc, const struct mdk_virtio *spec)
+{
+	const struct mdk_model *model = desc->model;
 	u64 pages = 0;
 	u32 i;
 
@@ -219,7 +259,9 @@ static const char *mdk_virtio_wrong(const struct mdk_model *model, const struct 
 	}
 	if (model->pin_pages < pages)
 		return "the model's pin_pages has no room for the queues: MDK_VQ_PAGES() of each";
-	return model->nr_irqs > 1 && model->irqs[1].count > spec->nr_queues ?
+	if (mdk_virtio_msix_row(desc) == model->nr_caps)
+		return "the model has no MDK_CAP_MSIX(), which MDK_VIRTIO() gives it";
+	return mdk_virtio_has_vectors(model, spec->nr_queues) ?
 	       NULL : "MDK_VIRTIO_TABLES() was told of fewer queues than it has";
 }
 
@@ -263,6 +305,8 @@ static int mdk_virtio_make(struct mdk_dev *dev, const struct mdk_virtio *spec)
 		return -ENOMEM;
 	virtio->dev = dev;
 	virtio->spec = spec;
+	virtio->msix_at = mdk_cap_offset(dev,
+					 mdk_virtio_msix_row(&to_mdk_inst(dev)->plan->host->desc));
 	virtio->offered = spec->features | MDK_VIRTIO_OURS;
 	virtio->vector = MDK_VIRTIO_NO_VECTOR;
 	virtio->work = mdk_work_create(dev, mdk_virtio_work);
@@ -279,7 +323,7 @@ static int mdk_virtio_make(struct mdk_dev *dev, const struct mdk_virtio *spec)
 int mdk_virtio_create(struct mdk_dev *dev, const struct mdk_virtio *spec)
 {
 	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
-	const char *wrong = mdk_virtio_wrong(&host->model, spec);
+	const char *wrong = mdk_virtio_wrong(&host->desc, spec);
 
 	if (wrong) {
 		pr_err("model '%s': its virtio device %u with %u queues: %s; correct its mdk_virtio [K247]\n",

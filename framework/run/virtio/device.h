@@ -24,8 +24,9 @@ struct mdk_work;
 
 #define MDK_VIRTIO_NO_VECTOR 0xffff
 
-/* Chains that a queue is served before the next one has its turn. */
+/* Chains, or pieces of these, that a queue is served before others have their turn. */
 #define MDK_VQ_BUDGET 64
+#define MDK_VQ_PIECES 1024
 
 /* A descriptor, as it lies in guest memory. */
 struct mdk_vq_desc {
@@ -100,6 +101,7 @@ struct mdk_vq {
  * @dev: the instance
  * @spec: of its driver
  * @work: serves queues
+ * @msix_at: where the capability of MSI-X is, in configuration space
  * @offered: features of the driver and of the SDK
  * @wanted: what the guest has written; what was agreed on from FEATURES_OK on
  * @offered_half: which 32 bits of the features the guest reads
@@ -115,6 +117,7 @@ struct mdk_virtio_dev {
 	struct mdk_dev *dev;
 	const struct mdk_virtio *spec;
 	struct mdk_work *work;
+	u32 msix_at;
 	u64 offered;
 	u64 wanted;
 	u32 offered_half;
@@ -134,14 +137,19 @@ static inline bool mdk_virtio_has(const struct mdk_virtio_dev *virtio, u64 featu
 	return virtio->wanted & feature;
 }
 
-/* Queues may be served: the guest's driver is ready, and nothing is broken. */
-static inline bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio)
-{
-	return (virtio->status & (MDK_VIRTIO_DRIVER_OK | MDK_VIRTIO_NEEDS_RESET)) ==
-	       MDK_VIRTIO_DRIVER_OK;
-}
+/*
+ * device.c. Queues may be served: the guest's driver is ready, nothing is broken, and no reset or
+ * close is on its way.
+ */
+bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio);
 
-/* device.c. The guest has made a mistake, or its memory has gone. */
+/*
+ * The device was switched on again, or its parent is back: what guest and driver had to say
+ * meanwhile nobody has heard. @virtio: NULL for another device. Any context.
+ */
+void mdk_virtio_wake(struct mdk_virtio_dev *virtio);
+
+/* The guest has made a mistake, or its memory has gone. */
 void mdk_virtio_break(struct mdk_virtio_dev *virtio, const struct mdk_vq *vq, const char *why);
 
 /* A guest writes its status. */

@@ -37,15 +37,20 @@ static u32 mdk_vq_used_size(const struct mdk_vq *vq)
 	return MDK_VQ_AT_RING + vq->size * 8 + 2;
 }
 
-void mdk_vq_reset(struct mdk_vq *vq)
+static void mdk_vq_let_go(struct mdk_vq *vq)
 {
-	mdk_guest_pages_drop(&vq->buffers);
 	mdk_unpin(vq->descs);
 	mdk_unpin(vq->avail);
 	mdk_unpin(vq->used);
 	vq->descs = NULL;
 	vq->avail = NULL;
 	vq->used = NULL;
+}
+
+void mdk_vq_reset(struct mdk_vq *vq)
+{
+	mdk_guest_pages_drop(&vq->buffers);
+	mdk_vq_let_go(vq);
 	vq->enabled = false;
 	vq->held = false;
 	vq->next = 0;
@@ -78,12 +83,35 @@ static bool mdk_vq_areas_good(const struct mdk_vq *vq)
 static int mdk_vq_pin(struct mdk_vq *vq, u32 area, u64 size, enum mdk_dma_dir dir,
 		      struct mdk_pinned **pinned)
 {
-	struct mdk_pinned *got = mdk_pin(vq->virtio->dev, vq->areas[area], size, dir);
+	struct mdk_pinned *got;
 
+	if (*pinned && mdk_pinned_alive(*pinned))
+		return 0;
+	mdk_unpin(*pinned);
+	*pinned = NULL;
+	got = mdk_pin(vq->virtio->dev, vq->areas[area], size, dir);
 	if (IS_ERR(got))
 		return PTR_ERR(got);
 	*pinned = got;
 	return 0;
+}
+
+/*
+ * Pins the areas that are not pinned, or not any more: while the device was switched off, or the
+ * parent away, all pins have died. Return: as mdk_pin().
+ */
+static int mdk_vq_hold(struct mdk_vq *vq)
+{
+	return mdk_vq_pin(vq, MDK_VQ_DESCS, vq->size * sizeof(struct mdk_vq_desc), MDK_TO_DEVICE,
+			  &vq->descs) ?:
+	       mdk_vq_pin(vq, MDK_VQ_AVAIL, mdk_vq_avail_size(vq), MDK_TO_DEVICE, &vq->avail) ?:
+	       mdk_vq_pin(vq, MDK_VQ_USED, mdk_vq_used_size(vq), MDK_FROM_DEVICE, &vq->used);
+}
+
+/* Not now: the memory is being unmapped, the parent is away, or the device switched off. */
+static bool mdk_vq_later(int ret)
+{
+	return ret == -EAGAIN || ret == -ESHUTDOWN;
 }
 
 int mdk_vq_enable(struct mdk_vq *vq)
@@ -92,22 +120,22 @@ int mdk_vq_enable(struct mdk_vq *vq)
 
 	if (!mdk_vq_areas_good(vq))
 		return -EINVAL;
-	ret = mdk_vq_pin(vq, MDK_VQ_DESCS, vq->size * sizeof(struct mdk_vq_desc), MDK_TO_DEVICE,
-			 &vq->descs) ?:
-	      mdk_vq_pin(vq, MDK_VQ_AVAIL, mdk_vq_avail_size(vq), MDK_TO_DEVICE, &vq->avail) ?:
-	      mdk_vq_pin(vq, MDK_VQ_USED, mdk_vq_used_size(vq), MDK_FROM_DEVICE, &vq->used);
-	vq->enabled = !ret;
+	ret = mdk_vq_hold(vq);
+	vq->enabled = !ret || mdk_vq_later(ret);
+	if (vq->enabled)
+		return 0;
+	mdk_vq_let_go(vq);
 	return ret;
 }
 
-/* Words of 16 bits in the rings. Return: 0, or the device is broken. */
+/*
+ * Words of 16 bits in the rings. Return: 0; -EAGAIN when their memory has gone, and mdk_vq_hold()
+ * says later whether for good; -ESHUTDOWN while the device is switched off.
+ */
 
-static int mdk_vq_gone(struct mdk_vq *vq, int ret)
+static int mdk_vq_gone(int ret)
 {
-	/* Switched off, or a reset is on its way: nobody has made a mistake. */
-	if (ret && ret != -ESHUTDOWN)
-		mdk_virtio_break(vq->virtio, vq, "its memory was unmapped");
-	return ret;
+	return ret == -EFAULT ? -EAGAIN : ret;
 }
 
 static int mdk_vq_get(struct mdk_vq *vq, u32 at, u16 *value)
@@ -116,14 +144,14 @@ static int mdk_vq_get(struct mdk_vq *vq, u32 at, u16 *value)
 	int ret = mdk_pinned_read(vq->avail, at, &word, sizeof(word));
 
 	*value = le16_to_cpu(word);
-	return mdk_vq_gone(vq, ret);
+	return mdk_vq_gone(ret);
 }
 
 static int mdk_vq_put(struct mdk_vq *vq, u32 at, u16 value)
 {
 	__le16 word = cpu_to_le16(value);
 
-	return mdk_vq_gone(vq, mdk_pinned_write(vq->used, at, &word, sizeof(word)));
+	return mdk_vq_gone(mdk_pinned_write(vq->used, at, &word, sizeof(word)));
 }
 
 /* What this end wants to hear of */
@@ -152,13 +180,15 @@ static int mdk_vq_look(struct mdk_vq *vq)
 	return 0;
 }
 
-/* No chain was left. Return: there is none, and the guest will notify. */
-static bool mdk_vq_idle(struct mdk_vq *vq)
+/* No chain was left. Return: 1: there is one by now; 0: the guest will notify; or an error. */
+static int mdk_vq_idle(struct mdk_vq *vq)
 {
-	if (mdk_vq_want(vq, true))
-		return true;
+	int ret = mdk_vq_want(vq, true);
+
+	if (ret)
+		return ret;
 	smp_mb();
-	return mdk_vq_look(vq) || vq->seen == vq->next;
+	return mdk_vq_look(vq) ?: vq->seen != vq->next;
 }
 
 /* What the guest wants to hear of */
@@ -175,24 +205,27 @@ static bool mdk_vq_guest_waits(struct mdk_vq *vq, u16 before)
 }
 
 /* Shows the guest what was given back: one store, behind what was written before. */
-static void mdk_vq_show(struct mdk_vq *vq)
+static int mdk_vq_show(struct mdk_vq *vq)
 {
 	u16 before = vq->shown;
+	int ret;
 
 	if (vq->given == before)
-		return;
+		return 0;
 	smp_wmb();
-	if (mdk_vq_put(vq, MDK_VQ_AT_INDEX, vq->given))
-		return;
+	ret = mdk_vq_put(vq, MDK_VQ_AT_INDEX, vq->given);
+	if (ret)
+		return ret;
 	vq->shown = vq->given;
 	smp_mb();
 	if (mdk_vq_guest_waits(vq, before))
 		mdk_virtio_interrupt(vq->virtio, vq->vector, BIT(0));
+	return 0;
 }
 
 /* Chains */
 
-/* Return: 1 with a chain in @vq->chain, 0 without one, or an error: not to be served. */
+/* Return: 1 with a chain in @vq->chain, 0 without one, or an error. */
 static int mdk_vq_take(struct mdk_vq *vq)
 {
 	int ret;
@@ -219,8 +252,10 @@ static void mdk_vq_give(struct mdk_vq *vq, u32 written)
 	u32 at = MDK_VQ_AT_RING + (vq->given & (vq->size - 1)) * sizeof(element);
 
 	vq->held = false;
-	if (!mdk_vq_gone(vq, mdk_pinned_write(vq->used, at, element, sizeof(element))))
+	if (!mdk_pinned_write(vq->used, at, element, sizeof(element)))
 		vq->given++;
+	else
+		mdk_virtio_break(vq->virtio, vq, "its memory was unmapped while a chain was served");
 }
 
 static enum mdk_vq_left mdk_vq_serve_chain(struct mdk_vq *vq)
@@ -229,11 +264,12 @@ static enum mdk_vq_left mdk_vq_serve_chain(struct mdk_vq *vq)
 
 	if (ret == -EAGAIN)
 		return MDK_VQ_LATER;
-	if (ret == -EBUSY)
+	/* Switched off: mdk_virtio_wake() comes. */
+	if (ret == -EBUSY || ret == -ESHUTDOWN)
 		return MDK_VQ_DONE;
 	if (ret >= 0 && (u32)ret <= vq->chain.writable)
 		mdk_vq_give(vq, ret);
-	else if (ret != -ESHUTDOWN)
+	else
 		mdk_virtio_break(vq->virtio, vq, "its driver found a chain wrong");
 	return MDK_VQ_MORE;
 }
@@ -243,35 +279,55 @@ static bool mdk_vq_ready(struct mdk_vq *vq)
 	return !vq->row->ready || vq->row->ready(vq->virtio->dev, vq->number);
 }
 
+static enum mdk_vq_left mdk_vq_left_by(int ret)
+{
+	return ret == -EAGAIN ? MDK_VQ_LATER : MDK_VQ_DONE;
+}
+
+/* A chain, or what there is instead. @pieces: of the turn. */
+static enum mdk_vq_left mdk_vq_step(struct mdk_vq *vq, u32 *pieces)
+{
+	int ret;
+
+	if (!mdk_virtio_runs(vq->virtio) || !mdk_vq_ready(vq))
+		return MDK_VQ_DONE;
+	ret = mdk_vq_take(vq);
+	if (!ret) {
+		ret = mdk_vq_idle(vq);
+		return ret > 0 ? MDK_VQ_MORE : mdk_vq_left_by(ret);
+	}
+	if (ret < 0)
+		return mdk_vq_left_by(ret);
+	*pieces += vq->nr_pieces;
+	return mdk_vq_serve_chain(vq);
+}
+
 static enum mdk_vq_left mdk_vq_turn(struct mdk_vq *vq)
 {
 	enum mdk_vq_left left = MDK_VQ_MORE;
-	int ret;
-	u32 i;
+	u32 i, pieces = 0;
 
-	for (i = 0; left == MDK_VQ_MORE && i < MDK_VQ_BUDGET; i++) {
-		if (!mdk_virtio_runs(vq->virtio) || !mdk_vq_ready(vq))
-			return MDK_VQ_DONE;
-		ret = mdk_vq_take(vq);
-		if (ret == -EAGAIN)
-			return MDK_VQ_LATER;
-		if (ret < 0 || (!ret && mdk_vq_idle(vq)))
-			return MDK_VQ_DONE;
-		if (ret)
-			left = mdk_vq_serve_chain(vq);
-	}
+	for (i = 0; left == MDK_VQ_MORE && i < MDK_VQ_BUDGET && pieces < MDK_VQ_PIECES; i++)
+		left = mdk_vq_step(vq, &pieces);
 	return left;
 }
 
 enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq)
 {
 	enum mdk_vq_left left;
+	int ret;
 
-	if (!vq->enabled || !mdk_virtio_runs(vq->virtio) || mdk_vq_want(vq, false))
+	if (!vq->enabled || !mdk_virtio_runs(vq->virtio))
 		return MDK_VQ_DONE;
+	ret = mdk_vq_hold(vq);
+	if (ret && !mdk_vq_later(ret))
+		mdk_virtio_break(vq->virtio, vq, "its memory is not there");
+	ret = ret ?: mdk_vq_want(vq, false);
+	if (ret)
+		return mdk_vq_left_by(ret);
 	left = mdk_vq_turn(vq);
-	if (mdk_virtio_runs(vq->virtio))
-		mdk_vq_show(vq);
+	if (mdk_virtio_runs(vq->virtio) && mdk_vq_show(vq) == -EAGAIN)
+		return MDK_VQ_LATER;
 	return left;
 }
 

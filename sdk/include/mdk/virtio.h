@@ -21,9 +21,11 @@
  * have, to a reset: a write of 0 to its status, VFIO_DEVICE_RESET, a Function Level Reset or the
  * last close. A mistake of the guest in a queue sets DEVICE_NEEDS_RESET, with an interrupt, and
  * nothing is served until it has reset the device. While its guest has switched the device off
- * (mdk/pci.h) nothing is served either.
+ * (mdk/pci.h), or its parent is away (mdk/parent.h), nothing is served either; then queues go on.
  *
- * Locks: .accept, .start, .stop, .written run under the instance's lock; they may sleep.
+ * Locks: .accept, .start and .stop run under the instance's lock; they may sleep. .stop may come
+ * while the hardware is away: mdk_hw_enter() says so. All of it ends before the actions of the
+ * instance that were given before mdk_virtio_create(): what kicks a queue is stopped by ops.fini.
  */
 #ifndef MDK_VIRTIO_H
 #define MDK_VIRTIO_H
@@ -48,6 +50,8 @@
 #define MDK_VIRTIO_F_INDIRECT_DESC BIT_ULL(28)
 /** Feature: each side says when it wants to hear of the other. The SDK offers it. */
 #define MDK_VIRTIO_F_EVENT_IDX BIT_ULL(29)
+/** Feature: its DMA is that of any PCI device, through a guest's IOMMU. The SDK offers it. */
+#define MDK_VIRTIO_F_ACCESS_PLATFORM BIT_ULL(33)
 /** Feature: not a device of the time before the specification. The SDK offers and demands it. */
 #define MDK_VIRTIO_F_VERSION_1 BIT_ULL(32)
 

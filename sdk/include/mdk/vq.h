@@ -38,6 +38,7 @@ struct mdk_vq;
  * @readable: bytes that the guest has put there, over all buffers
  * @writable: bytes of room for the device, likewise
  *
+ * Both may be 4 GiB, and .work says itself how much it takes of them: all others wait meanwhile.
  * Valid during the call of .work.
  */
 struct mdk_chain {
@@ -49,7 +50,9 @@ struct mdk_chain {
 /**
  * struct mdk_vq_row - queues of a device
  * @name: for messages, such as "rx"
- * @max: places that a guest may ask for, a power of two from 2 to MDK_VQ_SIZE_MAX
+ * @max: places that a guest may ask for, a power of two from 2 to MDK_VQ_SIZE_MAX; a chain has no
+ *	more buffers than places, those in its table included, so a queue of few refuses what
+ *	some drivers send: 256 suits all
  * @buffer_pages: pages of buffers that stay pinned between uses, a power of two up to 4096
  * @work: serves a chain. Return: bytes written to it, from its first writable one on, and the chain
  *	is given back; -EAGAIN when guest memory is being unmapped (as the copies below say it):
