@@ -57,7 +57,7 @@ static const char *mdk_chain_add(struct mdk_vq *vq, u64 addr, u32 len, bool writ
 	/* Each step adds one or enters the only table, so this ends a circle too. */
 	if (vq->nr_pieces >= vq->size)
 		return "a chain longer than the queue, or in a circle";
-	if (!len || addr + (len - 1) < addr)
+	if (!mdk_ring_range_good(addr, len))
 		return "a buffer without bytes, or one that wraps";
 	if (!write && vq->nr_pieces > vq->nr_out)
 		return "a readable buffer behind a writable one";
