@@ -41,11 +41,10 @@ static int mdk_walk_read(struct mdk_walk *walk, u32 at, struct mdk_vq_desc *desc
 /* One to write to must not lie in the queue itself: the device would write to its own index. */
 static bool mdk_piece_in_queue(const struct mdk_vq *vq, u64 addr, u32 len)
 {
-	const u64 sizes[] = { vq->size * 16ULL, 6 + vq->size * 2ULL, 6 + vq->size * 8ULL };
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(sizes); i++)
-		if (addr - vq->areas[i] < sizes[i] || vq->areas[i] - addr < len)
+	for (i = 0; i < ARRAY_SIZE(vq->areas); i++)
+		if (!mdk_vq_area_apart(vq, i, addr, len))
 			return true;
 	return false;
 }

@@ -130,6 +130,31 @@ struct mdk_virtio_dev {
 	struct mdk_vq queues[];
 };
 
+/* Places of mdk_vq.areas; what begins a ring, and what is behind its entries. */
+#define MDK_VQ_DESCS 0
+#define MDK_VQ_AVAIL 1
+#define MDK_VQ_USED 2
+#define MDK_VQ_AT_RING 4
+
+/* In bytes. */
+static inline u64 mdk_vq_area_size(const struct mdk_vq *vq, u32 area)
+{
+	switch (area) {
+	case MDK_VQ_DESCS:
+		return vq->size * sizeof(struct mdk_vq_desc);
+	case MDK_VQ_AVAIL:
+		return MDK_VQ_AT_RING + vq->size * 2 + 2;
+	default:
+		return MDK_VQ_AT_RING + vq->size * 8 + 2;
+	}
+}
+
+static inline bool mdk_vq_area_apart(const struct mdk_vq *vq, u32 area, u64 addr, u64 len)
+{
+	return addr - vq->areas[area] >= mdk_vq_area_size(vq, area) &&
+	       vq->areas[area] - addr >= len;
+}
+
 struct mdk_virtio_dev *mdk_virtio_of(struct mdk_dev *dev);
 
 static inline bool mdk_virtio_has(const struct mdk_virtio_dev *virtio, u64 feature)

@@ -15,27 +15,12 @@
 
 #include "device.h"
 
-#define MDK_VQ_DESCS 0
-#define MDK_VQ_AVAIL 1
-#define MDK_VQ_USED 2
-
 /* Flags of a ring: this end does not want to hear of the other. */
 #define MDK_VQ_QUIET 1
 
-/* Offsets in the available and in the used ring. */
+/* Offsets in the available and in the used ring; MDK_VQ_AT_RING is the third. */
 #define MDK_VQ_AT_FLAGS 0
 #define MDK_VQ_AT_INDEX 2
-#define MDK_VQ_AT_RING 4
-
-static u32 mdk_vq_avail_size(const struct mdk_vq *vq)
-{
-	return MDK_VQ_AT_RING + vq->size * 2 + 2;
-}
-
-static u32 mdk_vq_used_size(const struct mdk_vq *vq)
-{
-	return MDK_VQ_AT_RING + vq->size * 8 + 2;
-}
 
 static void mdk_vq_let_go(struct mdk_vq *vq)
 {
@@ -63,24 +48,18 @@ void mdk_vq_reset(struct mdk_vq *vq)
 	clear_bit(0, &vq->notified);
 }
 
-static bool mdk_area_apart(u64 a, u64 a_size, u64 b, u64 b_size)
-{
-	return b - a >= a_size && a - b >= b_size;
-}
-
 static bool mdk_vq_areas_good(const struct mdk_vq *vq)
 {
 	const u64 *at = vq->areas;
-	u64 descs = vq->size * sizeof(struct mdk_vq_desc);
+	u64 used = mdk_vq_area_size(vq, MDK_VQ_USED);
 
 	return IS_ALIGNED(at[MDK_VQ_DESCS], 16) && IS_ALIGNED(at[MDK_VQ_AVAIL], 2) &&
 	       IS_ALIGNED(at[MDK_VQ_USED], 4) &&
-	       mdk_area_apart(at[MDK_VQ_DESCS], descs, at[MDK_VQ_USED], mdk_vq_used_size(vq)) &&
-	       mdk_area_apart(at[MDK_VQ_AVAIL], mdk_vq_avail_size(vq), at[MDK_VQ_USED],
-			      mdk_vq_used_size(vq));
+	       mdk_vq_area_apart(vq, MDK_VQ_DESCS, at[MDK_VQ_USED], used) &&
+	       mdk_vq_area_apart(vq, MDK_VQ_AVAIL, at[MDK_VQ_USED], used);
 }
 
-static int mdk_vq_pin(struct mdk_vq *vq, u32 area, u64 size, enum mdk_dma_dir dir,
+static int mdk_vq_pin(struct mdk_vq *vq, u32 area, enum mdk_dma_dir dir,
 		      struct mdk_pinned **pinned)
 {
 	struct mdk_pinned *got;
@@ -89,7 +68,7 @@ static int mdk_vq_pin(struct mdk_vq *vq, u32 area, u64 size, enum mdk_dma_dir di
 		return 0;
 	mdk_unpin(*pinned);
 	*pinned = NULL;
-	got = mdk_pin(vq->virtio->dev, vq->areas[area], size, dir);
+	got = mdk_pin(vq->virtio->dev, vq->areas[area], mdk_vq_area_size(vq, area), dir);
 	if (IS_ERR(got))
 		return PTR_ERR(got);
 	*pinned = got;
@@ -102,10 +81,9 @@ static int mdk_vq_pin(struct mdk_vq *vq, u32 area, u64 size, enum mdk_dma_dir di
  */
 static int mdk_vq_hold(struct mdk_vq *vq)
 {
-	return mdk_vq_pin(vq, MDK_VQ_DESCS, vq->size * sizeof(struct mdk_vq_desc), MDK_TO_DEVICE,
-			  &vq->descs) ?:
-	       mdk_vq_pin(vq, MDK_VQ_AVAIL, mdk_vq_avail_size(vq), MDK_TO_DEVICE, &vq->avail) ?:
-	       mdk_vq_pin(vq, MDK_VQ_USED, mdk_vq_used_size(vq), MDK_FROM_DEVICE, &vq->used);
+	return mdk_vq_pin(vq, MDK_VQ_DESCS, MDK_TO_DEVICE, &vq->descs) ?:
+	       mdk_vq_pin(vq, MDK_VQ_AVAIL, MDK_TO_DEVICE, &vq->avail) ?:
+	       mdk_vq_pin(vq, MDK_VQ_USED, MDK_FROM_DEVICE, &vq->used);
 }
 
 /* Not now: the memory is being unmapped, the parent is away, or the device switched off. */
