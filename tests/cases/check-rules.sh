@@ -178,6 +178,20 @@ emptied() {
 	printf '@mdk_result_ignored@\n@@\n\nnobody_calls_this();\n' >>"$rule"
 }
 
+# A spatch with the regular expressions of OCaml, as in Debian 13, gets ours in its own form; the
+# rest of a rule stays.
+other_expressions() {
+	mkdir -p "$TMP/bin"
+	# shellcheck disable=SC2016 # for the script
+	printf '%s\n' '#!/bin/sh' 'last=' 'for word; do' \
+		'[ "$word" != --version ] || echo "Syntax of regular expressions: Str"' \
+		'[ "$last" != --cocci-file ] || cat "$word" >>"'"$TMP"'/seen"' 'last=$word' 'done' >"$TMP/bin/spatch"
+	chmod +x "$TMP/bin/spatch"
+	PATH=$TMP/bin:$PATH "$MDEV" check "$root/tests/cocci" "${options[@]}" >"$TMP/other" 2>&1
+	grep -F '=~ "^\(count\|cnt\|n\|nr\|num\|nvec\)"' "$TMP/seen" && grep -Fx '(' "$TMP/seen" &&
+		! grep -E '[=!]~ "([^"]*[^\\"])?[(|)]' "$TMP/seen"
+}
+
 check "each rule has fixtures, three wrong and three right at least" fixtures_are_enough
 check "on all fixtures exactly what they say" fixtures_agree
 check "the head of each rule is whole" heads_are_whole
@@ -212,4 +226,5 @@ planted "an index that leaves out what counts" "fixtures_agree mdk-result-ignore
 planted "an example that is not wrong" "examples_agree mdk-version-if" \
 	cp "$root/tools/cocci/examples/mdk-version-if.right.c" "$root/tools/cocci/examples/mdk-version-if.wrong.c"
 planted "a rule without fixtures" fixtures_are_enough rm -r "$root/tests/cocci/mdk-version-if"
+check "regular expressions are in the form of the spatch that is there" other_expressions
 finish

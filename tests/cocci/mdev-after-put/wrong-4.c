@@ -16,7 +16,7 @@ struct well {
 
 static void well_cut(u32 *rope)
 {
-	kfree(rope);
+	kfree(rope); /* finds: mdev-after-put */
 }
 
 static void well_loosen(struct well *well)
@@ -41,7 +41,7 @@ static long well_ioctl(struct vfio_device *vdev, unsigned int cmd, unsigned long
 
 	switch (cmd) {
 	case 1:
-		well_loosen(well); /* finds: mdev-after-put */
+		well_loosen(well);
 		return 0;
 	case 2:
 		eventfd_ctx_put(well->splash); /* finds: mdev-eventfd-clear */

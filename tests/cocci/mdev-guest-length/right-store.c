@@ -28,6 +28,16 @@ static int sign_store_nick(struct mdk_dev *dev, const char *text, size_t size)
 	return 0;
 }
 
+static int sign_store_short(struct mdk_dev *dev, const char *text, size_t size)
+{
+	struct sign_state *state = mdk_state(dev);
+
+	if (strlen(text) >= sizeof(state->nick))
+		return -ENAMETOOLONG;
+	strcpy(state->nick, text);
+	return 0;
+}
+
 static int sign_show_nick(struct mdk_dev *dev, char *text, size_t size)
 {
 	struct sign_state *state = mdk_state(dev);
@@ -38,6 +48,7 @@ static int sign_show_nick(struct mdk_dev *dev, char *text, size_t size)
 
 static const struct mdk_attr sign_attrs[] = {
 	{ .name = "owner", .store = sign_store_owner },
+	{ .name = "short", .store = sign_store_short },
 	{ .name = "nick", .store = sign_store_nick, .show = sign_show_nick },
 };
 

@@ -88,7 +88,8 @@ static void clipper_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 	struct clipper *clipper = container_of(vdev, struct clipper, vdev);
 
 	guard(mutex)(&clipper->lock);
-	if (iova <= clipper->cargo && clipper->cargo - iova < length)
+	if (clipper->cargo < iova + length &&
+	    iova < clipper->cargo + clipper->pages * PAGE_SIZE)
 		clipper_drop(clipper);
 }
 

@@ -93,7 +93,8 @@ static void tender_dma_unmap(struct vfio_device *vdev, u64 iova, u64 length)
 {
 	struct tender *tender = container_of(vdev, struct tender, vdev);
 
-	if (iova <= tender->cargo && tender->cargo - iova < length)
+	if (tender->cargo < iova + length &&
+	    iova < tender->cargo + tender->pages * PAGE_SIZE)
 		tender_drop(tender); /* finds: mdev-too-early */
 }
 

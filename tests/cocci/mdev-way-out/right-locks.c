@@ -44,6 +44,22 @@ static int door_turn(struct door_post *post, bool wait)
 	return 0;
 }
 
+static int door_swing(struct door_post *post)
+{
+	if (down_write_trylock(&post->hinge) == 0)
+		return -EINVAL;
+	if (post->open) {
+		up_write(&post->hinge);
+		return -EBUSY;
+	}
+	return post->turns;
+}
+
+static void door_rest(struct door_post *post)
+{
+	up_write(&post->hinge);
+}
+
 static int door_wait(struct door_post *post)
 {
 	do {

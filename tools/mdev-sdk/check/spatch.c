@@ -27,6 +27,7 @@ struct run {
 	struct job *jobs;
 	size_t count;
 	double start, told;
+	bool plain_regex;	/* of OCaml, as spatch itself says */
 };
 
 /* Finds functions, so that spatch builds the flow of each. */
@@ -103,7 +104,7 @@ static char *write_rules(const struct run *run, const struct job *job)
 	       lab_fmt("%s/%zu-%s.cocci", run->scratch, (size_t)(job - run->jobs),
 		       job->rules[0]->id) :
 	       lab_fmt("%s/%zu.cocci", run->scratch, (size_t)(job - run->jobs));
-	if (spatch_join(job, path)) {
+	if (spatch_join(job, run->plain_regex, path)) {
 		free(path);
 		return NULL;
 	}
@@ -402,7 +403,7 @@ static void progress(size_t done, size_t count, void *data)
 	}
 }
 
-static int have_spatch(void)
+static int have_spatch(bool *plain_regex)
 {
 	char *argv[] = { SPATCH, "--version", NULL };
 	struct lab_buf out = { 0 };
@@ -410,6 +411,7 @@ static int have_spatch(void)
 	int code;
 	enum lab_end end = lab_run(&cmd, &code);
 
+	*plain_regex = out.len && strstr(out.data, "regular expressions: Str");
 	lab_buf_free(&out);
 	if (end == LAB_END_EXIT && !code)
 		return LAB_OK;
@@ -462,7 +464,7 @@ static void run_free(struct run *run)
 int check_spatch(struct check *check)
 {
 	struct run run = { .check = check };
-	int ret = have_spatch();
+	int ret = have_spatch(&run.plain_regex);
 
 	if (ret)
 		return ret;

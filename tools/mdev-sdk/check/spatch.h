@@ -28,8 +28,9 @@ void spatch_read(struct check *check, struct job *job);
 
 /*
  * join.c: one semantic patch of all rules of a job, so that each file is parsed once. Names in a
- * rule of ours begin with its id, so they stay apart. LAB_CANNOT after a message.
+ * rule of ours begin with its id, so they stay apart. @plain: this spatch has the regular
+ * expressions of OCaml. LAB_CANNOT after a message.
  */
-int spatch_join(const struct job *job, const char *path);
+int spatch_join(const struct job *job, bool plain, const char *path);
 
 #endif

@@ -15,9 +15,11 @@ enum gone { BEFORE, GONE, PENDING };
 static const struct kind {
 	const char *family, *done;
 	bool read;	/* any use of what it points to counts */
+	bool failing;	/* there may be another reference: only who fails puts its caller's */
 } kinds[] = {
-	{ "memory", "freed", true }, { "pinned", "unpinned", false },
-	{ "eventfd", "put", false }, { "file", "put", false }, { "vfio", "put", true },
+	{ "memory", "freed", true, false }, { "pinned", "unpinned", false, false },
+	{ "eventfd", "put", false, false }, { "file", "put", false, false },
+	{ "vfio", "put", true, false }, { "kref", "put", false, true },
 };
 
 struct gone_walk {
@@ -203,6 +205,10 @@ static int gone_visit(struct walk *walk, unsigned int at, int state)
 		return -1;
 	if (node->span.first == node->span.end)
 		return state;
+	/* Whether it failed or not, it is given back. */
+	if (state == PENDING && node_touches(walk->flow, walk->fn, node, gone->family, ROLE_PUT,
+					     is_it, gone))
+		return is_used(walk, node) ? -1 : state;
 	if (state == PENDING)
 		return node->kind == NODE_RETURN ? -1 : state;
 	/* "x = f(x)": first it is used. */
@@ -270,6 +276,7 @@ static bool at_put(void *data, const struct touch *touch)
 	gone.failing = touch->failing && !touch->always;
 	gone.result = touch->call->result;
 	if (!(touch->always || touch->failing) || touch->emptied ||
+	    (site->kind->failing && !gone.failing) ||
 	    strpbrk(touch->object, "()?+"))
 		return false;
 	walk_from(&walk, site->fn->entry, BEFORE);
@@ -300,4 +307,5 @@ void ask_after_put(const struct asked *asked)
 	ask_dangling(asked);
 	ask_put_first(asked);
 	ask_last_put(asked);
+	ask_count_back(asked);
 }

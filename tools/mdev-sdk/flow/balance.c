@@ -81,10 +81,14 @@ static bool goes_away(const struct walk *walk, const struct node *node)
 		    is_stored(walk->fn, &node->assigns[i], root))
 			return true;
 	}
-	for (unsigned int i = 0; held->kind->value && i < node->nr_calls; i++)
+	for (unsigned int i = 0; held->kind->value && i < node->nr_calls; i++) {
+		/* What cannot be given back any more is left on purpose. */
+		if (strstr(node->calls[i].name, "_leak_"))
+			return true;
 		if (&node->calls[i] != held->call &&
 		    call_keeps(walk->fn->file, &node->calls[i], root, 2, harmless))
 			return true;
+	}
 	return false;
 }
 
@@ -317,6 +321,18 @@ static bool is_registered(const struct site *site, const struct touch *touch)
 			      place_name(flow, site->fn, touch->object));
 }
 
+/* A local has it: whose task it is needs nobody to show. */
+static bool is_own(const struct site *site, const struct touch *touch)
+{
+	static const char *const families[] = { "eventfd", "file", "pinned", "descriptor" };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(families); i++)
+		if (!strcmp(site->kind->family, families[i]))
+			return touch->direct && touch->call->result == touch->object &&
+			       is_local(site->fn, touch->object);
+	return false;
+}
+
 /* What a pointer that others have refers to is lost only where it is somebody's to give back. */
 static bool find_place(const struct site *site, const struct touch *touch, struct held_walk *held)
 {
@@ -325,7 +341,7 @@ static bool find_place(const struct site *site, const struct touch *touch, struc
 	bool member = place_of_object(flow, site->fn, touch->object);
 	bool undone;
 
-	held->any_put = is_registered(site, touch);
+	held->any_put = is_registered(site, touch) || is_own(site, touch);
 	if (!site->kind->value || touch->call->result != touch->object ||
 	    is_local(site->fn, touch->object))
 		return true;
@@ -384,6 +400,8 @@ static bool at_site(void *data, const struct touch *touch)
 	const struct site *site = data;
 
 	if (is_managed(site->fn, site->kind) || !strcmp(touch->object, "NULL"))
+		return false;
+	if (!is_lock(site->kind) && goes_with_whole(site->asked->flow, site->fn, touch))
 		return false;
 	if (site->kind->value && !touch->call->result && strcmp(site->kind->family, "kref"))
 		return false;

@@ -39,4 +39,10 @@ bool gives_back(const struct walk *walk, const struct node *node);
 /* balance_test.c: the state on this side of a test; negative: not possible, or nothing is held. */
 int branch_state(struct walk *walk, unsigned int at, bool taken, int state);
 
+/* "trylock(x) == 0", "(x = get()) == NULL": the test is true where the call gave nothing. */
+bool is_turned(const char *text);
+
+/* whole.c: a member of what was given to the function @of: its callers see to it. */
+bool goes_with_whole(struct flow *flow, const struct function *of, const struct touch *touch);
+
 #endif

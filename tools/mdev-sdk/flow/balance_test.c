@@ -5,6 +5,17 @@
 
 #include "balance.h"
 
+bool is_turned(const char *text)
+{
+	static const char *const ends[] = { "==0", "==NULL", "==false" };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(ends); i++)
+		if (strlen(text) > strlen(ends[i]) &&
+		    !strcmp(text + strlen(text) - strlen(ends[i]), ends[i]))
+			return true;
+	return false;
+}
+
 /* The side of the test on which nothing was got: 1 where it is true, 0 where not, -1 unknown. */
 static int failed_side(const struct walk *walk, const struct node *node)
 {
@@ -13,7 +24,7 @@ static int failed_side(const struct walk *walk, const struct node *node)
 	const char *value = held->kind->value ? held->object : held->result;
 
 	if (node == &walk->fn->nodes[held->get])
-		return held->fails == FAILS_ZERO || held->fails == FAILS_NULL ? 0 : 1;
+		return (held->fails == FAILS_ZERO || held->fails == FAILS_NULL) == is_turned(text);
 	if (!value || !has_word(text, object_root(walk->flow, value)))
 		return -2;
 	if (lab_has_prefix(text, "IS_ERR") || lab_has_prefix(text, "PTR_ERR"))
@@ -56,6 +67,17 @@ static bool says_itself(const struct walk *walk, const struct node *node)
 	return false;
 }
 
+/* "if (pages)" where so many were allocated: there are some. */
+static bool is_its_size(const struct held_walk *held, const char *text)
+{
+	if (!held->kind->value || !held->direct || !*text || strpbrk(text, ".[*()<>=!&|+-"))
+		return false;
+	for (unsigned int i = 0; i < held->call->count; i++)
+		if (has_word(held->call->objects[i], text))
+			return true;
+	return false;
+}
+
 /* "x == y" is another's, and what leads to it is there. A loop over all gives back an element. */
 static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 {
@@ -65,7 +87,7 @@ static bool is_possible(struct walk *walk, const struct node *node, bool taken)
 
 	if (strstr(text, "for_each") && strchr(held->object, '['))
 		return false;
-	if (says_itself(walk, node))
+	if (says_itself(walk, node) || is_its_size(held, text))
 		return taken;
 	if (text != held->object && object_within(held->object, text))
 		return taken;
@@ -102,6 +124,18 @@ static bool says_nothing(const struct held_walk *held, const struct node *node, 
 		!strcmp(text + len, "==0")) && taken;
 }
 
+/* "if (fd >= 0) put(fd)": of a number that was got it is so. */
+static bool says_number(const struct held_walk *held, const struct node *node, bool taken)
+{
+	size_t len = strlen(held->object);
+	const char *text = node->text;
+
+	if (held->fails != FAILS_NEGATIVE || !held->kind->value || !text ||
+	    strncmp(text, held->object, len))
+		return false;
+	return (!strcmp(text + len, ">=0") && !taken) || (!strcmp(text + len, "<0") && taken);
+}
+
 int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
 {
 	struct held_walk *held = walk->data;
@@ -112,6 +146,8 @@ int branch_state(struct walk *walk, unsigned int at, bool taken, int state)
 		return HELD;
 	if (held->kind->value && state == HELD && node->text && held->fails != FAILS_NOT &&
 	    !held->many && node->text == held->object && !taken)
+		return -1;
+	if (state == HELD && says_number(held, node, taken))
 		return -1;
 	if (state == HELD && decides_put(walk, node))
 		return -1;

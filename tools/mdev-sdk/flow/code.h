@@ -124,11 +124,13 @@ struct global {
 	struct member what;
 };
 
-/* A macro without arguments. */
+/* A macro without arguments, or a name of an enum. */
 struct constant {
 	const char *name;
 	const struct file *file;
 	struct span body;
+	bool counted;		/* of an enum: body, or 0, and so many names behind it */
+	unsigned int plus;
 };
 
 struct file {
@@ -199,6 +201,8 @@ unsigned int next_at(const struct file *file, unsigned int at, unsigned int end,
 /* events.c: calls and assignments of a node. */
 void read_events(struct flow *flow, struct function *fn, struct node *node);
 void read_conditions(struct flow *flow, struct function *fn);
+/* "x++", "x -= 2": of the value that it had. */
+bool assign_steps(const struct file *file, const struct assign *assign);
 
 /* names.c */
 int names_load(struct flow *flow, const char *path);
@@ -295,11 +299,19 @@ bool call_replaces(const struct call *call, const char *object);
 
 /* reach.c */
 typedef bool stops_fn(const struct node *node, const char *name);
-/* Is there a way from one node to another, and on it none that stops. */
+/* Is there a way from one node to another, and on it none that stops; NULL: none does. */
 bool leads_to(const struct function *fn, unsigned int from, unsigned int to, stops_fn *stops,
 	      const char *name);
 unsigned int past_joins(const struct function *fn, unsigned int node);
+/* The first one; NULL: there is none. */
+const struct call *call_of(const struct function *fn, const struct function *callee);
 bool calls_function(const struct function *fn, const struct function *callee);
+/* The name has the result of a call of one of these. */
+bool is_given_by(const struct function *fn, const char *name, const char *const *calls,
+		 size_t nr_calls);
+/* The text is so, or what a local that it names is made of, one step. */
+bool is_made_of(struct flow *flow, const struct function *fn, const char *text,
+		bool (*of)(const char *text));
 bool calls_word(const struct function *fn, const char *word);	/* as a part of a name */
 
 /* alias.c: "p.x" is "a.b.x" where the local p is nothing but &a.b. */
@@ -368,6 +380,13 @@ const char *member_of(struct flow *flow, const struct function *fn, const char *
 typedef bool runs_fn(void *data, struct function *runs);
 bool each_run(struct flow *flow, const struct file *file, const char *family, const char *name,
 	      runs_fn *found, void *data);
+
+/* roots.c: who runs by itself, beside requests: an interrupt, what runs behind it, a thread. */
+enum level { LEVEL_THREAD, LEVEL_SOFT, LEVEL_HARD };
+typedef void root_fn(void *data, struct function *fn, enum level level);
+void each_root(const struct flow *flow, root_fn *found, void *data);
+void add_root(const struct function ***roots, unsigned int *count, const struct function *fn);
+bool is_root(const struct function *const *roots, unsigned int count, const struct function *fn);
 
 /* Each question is a file of its own. */
 struct asked {

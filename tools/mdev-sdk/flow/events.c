@@ -308,3 +308,13 @@ void read_conditions(struct flow *flow, struct function *fn)
 	for (unsigned int i = 1; i < fn->nr_nodes; i++)
 		fn->nodes[i].forgets = forgotten_by(fn, &fn->nodes[i]);
 }
+
+bool assign_steps(const struct file *file, const struct assign *assign)
+{
+	static const char *const steps[] = { "++", "--", "+=", "-=" };
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(steps); i++)
+		if (token_is(file, assign->at, steps[i]))
+			return true;
+	return false;
+}

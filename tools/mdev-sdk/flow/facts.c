@@ -285,7 +285,8 @@ static bool is_failing(struct flow *flow, struct function *fn, const struct touc
 	struct outs outs = { touch, 0 };
 	struct walk walk = { .flow = flow, .fn = fn, .visit = outs_visit, .data = &outs };
 
-	if (touch->role != ROLE_PUT || touch->family != family_of(flow, "memory"))
+	if (touch->role != ROLE_PUT || (touch->family != family_of(flow, "memory") &&
+					touch->family != family_of(flow, "kref")))
 		return false;
 	walk_from(&walk, fn->entry, 0);
 	free(walk.seen);
@@ -433,6 +434,32 @@ static bool learn_take(void *data, const struct touch *touch)
 	return false;
 }
 
+/* "found = entry": what is returned goes by another name. */
+static bool is_named(struct flow *flow, const struct function *fn, const char *name,
+		     const char *object)
+{
+	const char *root = object_root(flow, object);
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
+			const struct assign *assign = &fn->nodes[n].assigns[k];
+
+			if (assign->object == name && variable_of(fn, name) && root != object &&
+			    object_of(flow, fn->file, assign->from) == root)
+				return true;
+		}
+	return false;
+}
+
+/* One way out gives back an error instead of a pointer. */
+static bool returns_errptr(const struct function *fn)
+{
+	for (unsigned int t = fn->body.first; t < fn->body.end; t++)
+		if (token_is(fn->file, t, "ERR_PTR"))
+			return true;
+	return false;
+}
+
 /* What is got in it, and returned. */
 static bool learn_get(void *data, const struct touch *touch)
 {
@@ -445,14 +472,15 @@ static bool learn_get(void *data, const struct touch *touch)
 
 	if (has_effect(fn, &effect))
 		return false;
-	if (touch->fails == FAILS_ERR)
+	if (touch->fails == FAILS_ERR || returns_errptr(fn))
 		effect.fails = FAILS_ERR;
 	for (unsigned int i = 1; i < fn->nr_nodes; i++) {
 		const struct node *node = &fn->nodes[i];
 
 		if (touch->object != effect.object &&
 		    (node->kind != NODE_RETURN || node->span.first == node->span.end ||
-		     !object_within(touch->object, node->text)))
+		     (!object_within(touch->object, node->text) &&
+		      !is_named(learning->flow, fn, node->text, touch->object))))
 			continue;
 		add_effect(learning, effect);
 		break;

@@ -101,7 +101,8 @@ void flow_forwards(struct flow *flow, flow_forward_fn *tell, void *data)
 		struct span body = constant->body;
 		struct flow_forward forward = { .name = constant->name, .path = file->path };
 
-		if (body.end != body.first + 1 || file->tokens[body.first].kind != TOKEN_NAME)
+		if (constant->counted || body.end != body.first + 1 ||
+		    file->tokens[body.first].kind != TOKEN_NAME)
 			continue;
 		forward.callee = token_text(flow, file, body.first);
 		forward.line = forward.end = file->tokens[body.first].line;

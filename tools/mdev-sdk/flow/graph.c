@@ -308,7 +308,7 @@ static void add_label(struct builder *b, unsigned int name)
 	b->labels[b->nr_labels++] = (struct label){ name, node };
 }
 
-/* "return x ? y : z" is two ways out. */
+/* "return x ? y : z" is two ways out, and so is "return x ?: z". */
 static void add_return(struct builder *b, struct span span)
 {
 	unsigned int question, colon, yes, no;
@@ -316,12 +316,13 @@ static void add_return(struct builder *b, struct span span)
 	span = strip(b->file, span);
 	question = find_top(b->file, span, "?");
 	colon = find_top(b->file, (struct span){ question, span.end }, ":");
-	if (question > span.first && colon > question + 1 && colon < span.end) {
+	if (question > span.first && colon > question && colon < span.end) {
 		yes = new_join(b);
 		no = new_join(b);
 		add_test(b, (struct span){ span.first, question }, yes, no);
 		b->now = yes;
-		add_return(b, (struct span){ question + 1, colon });
+		add_return(b, colon > question + 1 ? (struct span){ question + 1, colon } :
+			   (struct span){ span.first, question });
 		b->now = no;
 		add_return(b, (struct span){ colon + 1, span.end });
 		return;

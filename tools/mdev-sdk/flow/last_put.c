@@ -91,6 +91,7 @@ void ask_last_put(const struct asked *asked)
 {
 	int vfio = family_of(asked->flow, "vfio");
 
+
 	for (size_t i = 0; i < asked->flow->nr_functions; i++) {
 		struct function *fn = asked->flow->functions[i];
 		struct last last = { .asked = asked, .fn = fn };

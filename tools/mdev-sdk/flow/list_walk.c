@@ -22,6 +22,7 @@ struct entry {
 	const struct call *call;
 	const char *object;
 	bool goes_on, off;
+	bool left;		/* a way leads out of the walk */
 };
 
 /* "e = list_entry(position, ...)": the entry that the position is in. */
@@ -134,6 +135,41 @@ static void ask_node(struct entry *entry)
 			    entry->off ? "taken off the list" : "freed");
 }
 
+static int off_visit(struct walk *walk, unsigned int at, int state)
+{
+	struct entry *entry = walk->data;
+	const struct node *node = &walk->fn->nodes[at];
+
+	if (at == entry->loop)
+		return -1;
+	entry->left |= node->kind == NODE_RETURN || leaves(entry, node);
+	return node->kind == NODE_EXIT || entry->left ? -1 : state;
+}
+
+/* Freed, and the walk is left: the others stay, and so does the entry among them. */
+static void ask_left(struct entry *entry)
+{
+	struct walk walk = {
+		.flow = entry->asked->flow, .fn = entry->fn, .visit = off_visit, .data = entry,
+	};
+	const struct node *node = &entry->fn->nodes[entry->node];
+
+	if (calls_word(entry->fn, "list_del") || calls_word(entry->fn, "list_move") ||
+	    calls_word(entry->fn, "list_splice") || calls_word(entry->fn, "LIST_HEAD") ||
+	    !node_touches(walk.flow, walk.fn, node, family_of(walk.flow, "memory"), ROLE_PUT,
+			  is_gone, entry))
+		return;
+	if (entry->call->callee && reaches(entry->call->callee, family_of(walk.flow, "listed"),
+					   ROLE_PUT, 2))
+		return;
+	entry->left = false;
+	walk_from(&walk, node->next, 0);
+	free(walk.seen);
+	if (entry->left)
+		report_line(entry->asked, entry->fn->file, call_line(entry->fn, entry->call),
+			    "%s is freed here, and stays on the list", entry->object);
+}
+
 static bool is_walk(const struct node *node)
 {
 	for (size_t i = 0; node->kind == NODE_TEST && node->nr_calls &&
@@ -143,7 +179,14 @@ static bool is_walk(const struct node *node)
 	return false;
 }
 
-static void ask_loop(const struct asked *asked, struct function *fn, unsigned int loop)
+/* It knows the next one before its body begins. */
+static bool is_safe_walk(const struct node *node)
+{
+	return node->kind == NODE_TEST && node->nr_calls &&
+	       !strcmp(node->calls[0].name, "list_for_each_entry_safe");
+}
+
+static void ask_loop(const struct asked *asked, struct function *fn, unsigned int loop, bool safe)
 {
 	struct entry entry = {
 		.asked = asked, .fn = fn, .loop = loop,
@@ -157,8 +200,11 @@ static void ask_loop(const struct asked *asked, struct function *fn, unsigned in
 
 	for (entry.node = 1; entry.node < fn->nr_nodes; entry.node++)
 		if (entry.node != loop && fn->nodes[entry.node].nr_calls &&
-		    !leaves(&entry, &fn->nodes[entry.node]))
-			ask_node(&entry);
+		    !leaves(&entry, &fn->nodes[entry.node])) {
+			if (!safe)
+				ask_node(&entry);
+			ask_left(&entry);
+		}
 }
 
 void ask_list_walk(const struct asked *asked)
@@ -167,7 +213,8 @@ void ask_list_walk(const struct asked *asked)
 		struct function *fn = asked->flow->functions[i];
 
 		for (unsigned int n = 1; !fn->macro && n < fn->nr_nodes; n++)
-			if (is_walk(&fn->nodes[n]) && fn->nodes[n].calls[0].count)
-				ask_loop(asked, fn, n);
+			if ((is_walk(&fn->nodes[n]) || is_safe_walk(&fn->nodes[n])) &&
+			    fn->nodes[n].calls[0].count)
+				ask_loop(asked, fn, n, is_safe_walk(&fn->nodes[n]));
 	}
 }

@@ -151,8 +151,46 @@ static void ask_node(const struct many *many)
 		     (void *)many);
 }
 
+static bool is_saved(struct flow *flow, const struct function *fn, const char *object)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++)
+			if (object_of(flow, fn->file, fn->nodes[n].assigns[k].from) == object)
+				return true;
+	return false;
+}
+
+/* "x = krealloc(x, n)": where it fails, nobody has what x was. */
+static void ask_grown(const struct asked *asked, const struct function *fn, const struct call *call)
+{
+	static const char *const names[] = {
+		"krealloc", "krealloc_array", "kvrealloc", "devm_krealloc",
+	};
+
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(names); i++) {
+		unsigned int arg = lab_has_prefix(names[i], "devm");
+
+		if (!strcmp(call->name, names[i]) && call->count > arg &&
+		    call->result == call->objects[arg] &&
+		    !is_saved(asked->flow, fn, call->result))
+			report_line(asked, fn->file, call_line(fn, call),
+				    "where %s() fails, %s is lost: NULL takes its place",
+				    call->name, call->result);
+	}
+}
+
+static void ask_calls(const struct asked *asked, const struct function *fn)
+{
+	for (unsigned int n = 1; !fn->macro && n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+			if (fn->nodes[n].calls[c].result)
+				ask_grown(asked, fn, &fn->nodes[n].calls[c]);
+}
+
 void ask_lost_many(const struct asked *asked)
 {
+	for (size_t i = 0; i < asked->flow->nr_functions; i++)
+		ask_calls(asked, asked->flow->functions[i]);
 	for (size_t i = 0; i < asked->flow->nr_functions; i++)
 		for (size_t k = 0; k < LAB_ARRAY_SIZE(families); k++) {
 			struct many many = {

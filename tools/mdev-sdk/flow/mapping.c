@@ -354,4 +354,5 @@ void ask_mapping(const struct asked *asked)
 				check_index(&mapping, &node->assigns[k]);
 		}
 	}
+	ask_lazy_map(asked);
 }

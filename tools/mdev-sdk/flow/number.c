@@ -31,20 +31,42 @@ static long long read_whole(struct reader reader, struct span span)
 	return reader.at == reader.end ? value : UNKNOWN;
 }
 
-static long long sized(const char *name, unsigned int len)
+/* Numbers of the kernel's headers, which are not read. */
+static const struct {
+	const char *name;
+	long long value;
+} known[] = {
+	{ "PAGE_SIZE", 4096 }, { "PAGE_SHIFT", 12 }, { "U8_MAX", 0xff }, { "U16_MAX", 0xffff },
+	{ "U32_MAX", 0xffffffff }, { "S8_MAX", 0x7f }, { "S16_MAX", 0x7fff },
+	{ "S32_MAX", 0x7fffffff }, { "INT_MAX", 0x7fffffff }, { "UINT_MAX", 0xffffffff },
+	{ "PCI_CFG_SPACE_SIZE", 256 }, { "PCI_CFG_SPACE_EXP_SIZE", 4096 },
+	{ "PCI_STD_NUM_BARS", 6 }, { "VFIO_PCI_NUM_REGIONS", 9 }, { "VFIO_PCI_NUM_IRQS", 5 },
+};
+
+static long long sized(const char *name)
 {
 	char *end;
 	long long value;
 
-	if (len == 9 && !strncmp(name, "PAGE_SIZE", len))
-		return 4096;
-	if (len == 10 && !strncmp(name, "PAGE_SHIFT", len))
-		return 12;
+	for (size_t i = 0; i < LAB_ARRAY_SIZE(known); i++)
+		if (!strcmp(known[i].name, name))
+			return known[i].value;
 	if (strncmp(name, "SZ_", 3))
 		return UNKNOWN;
 	value = strtoll(name + 3, &end, 10);
 	return *end == 'K' ? value << 10 : *end == 'M' ? value << 20 : *end == 'G' ? value << 30 :
-	       end == name + len ? value : UNKNOWN;
+	       !*end ? value : UNKNOWN;
+}
+
+/* Of an enum each name is one more than the one before. */
+static long long value_of(struct reader inside, const struct constant *constant)
+{
+	long long value = 0;
+
+	inside.file = constant->file;
+	if (constant->body.first < constant->body.end)
+		value = read_whole(inside, constant->body);
+	return value < 0 ? UNKNOWN : value + constant->plus;
 }
 
 static long long read_constant(struct reader *reader)
@@ -53,16 +75,14 @@ static long long read_constant(struct reader *reader)
 
 	for (size_t i = 0; i < reader->flow->nr_constants; i++) {
 		const struct constant *constant = &reader->flow->constants[i];
-		struct reader inside = *reader;
 
 		if (constant->name != name)
 			continue;
-		inside.file = constant->file;
 		reader->at++;
-		return read_whole(inside, constant->body);
+		return value_of(*reader, constant);
 	}
 	reader->at++;
-	return sized(name, strlen(name));
+	return sized(name);
 }
 
 /* BIT(n) and GENMASK(high, low): the most is what counts. */

@@ -145,4 +145,5 @@ void ask_offset(const struct asked *asked)
 			for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++)
 				look(asked, fn, n, &fn->nodes[n].assigns[k]);
 	}
+	ask_region_size(asked);
 }

@@ -93,7 +93,7 @@ bool is_constant(const struct flow *flow, const char *object)
 		return true;
 	for (size_t i = 0; *object >= 'A' && *object <= 'Z' && i < flow->nr_constants; i++)
 		if (!strcmp(flow->constants[i].name, object))
-			return is_plain_value(&flow->constants[i]);
+			return flow->constants[i].counted || is_plain_value(&flow->constants[i]);
 	return false;
 }
 

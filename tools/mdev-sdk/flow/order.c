@@ -176,6 +176,7 @@ void ask_order(const struct asked *asked)
 		ask_positions(asked, fn);
 	}
 	ask_restart(asked);
+	ask_registered(asked);
 	ask_rcu(asked);
 	ask_found(asked);
 	ask_unmap_lock(asked);

@@ -257,6 +257,36 @@ static void add_constant(struct flow *flow, struct file *file, unsigned int open
 	flow->constants[flow->nr_constants++] = constant;
 }
 
+static bool is_enum(const struct file *file, unsigned int open)
+{
+	return (open && token_is(file, open - 1, "enum")) ||
+	       (open > 1 && file->tokens[open - 1].kind == TOKEN_NAME &&
+		token_is(file, open - 2, "enum"));
+}
+
+static void add_enum(struct flow *flow, const struct file *file, unsigned int open)
+{
+	struct span inside = span_inside(file, open);
+	struct constant constant = { .file = file, .counted = true };
+	unsigned int end;
+
+	for (unsigned int at = inside.first; at < inside.end; at = end + 1) {
+		unsigned int equal;
+
+		end = next_at(file, at, inside.end, ",");
+		equal = next_at(file, at, end, "=");
+		constant.name = token_text(flow, file, at);
+		if (equal < end) {
+			constant.body = (struct span){ equal + 1, end };
+			constant.plus = 0;
+		}
+		flow->constants = lab_grow(flow->constants, flow->nr_constants + 1,
+					   sizeof(constant));
+		flow->constants[flow->nr_constants++] = constant;
+		constant.plus++;
+	}
+}
+
 void parse_file(struct flow *flow, struct file *file)
 {
 	for (unsigned int i = 0; i < file->nr_tokens; i++) {
@@ -271,6 +301,8 @@ void parse_file(struct flow *flow, struct file *file)
 			add_function(flow, file, name, i);
 		else if ((name = struct_name(file, i)))
 			read_struct(flow, file, name, i);
+		else if (is_enum(file, i))
+			add_enum(flow, file, i);
 		else if (i > file->first_macro && file->tokens[i - 1].kind == TOKEN_NAME)
 			add_constant(flow, file, i);
 		i = file->tokens[i].match;

@@ -29,6 +29,13 @@ const struct question questions[] = {
 	{ "unchecked", ask_unchecked },
 	{ "causes", ask_causes },
 	{ "lifetimes", ask_lifetimes },
+	{ "irq-lock", ask_irq_lock },
+	{ "lockset", ask_lockset },
+	{ "unmap-range", ask_unmap_range },
+	{ "unwind", ask_unwind },
+	{ "clear", ask_clear },
+	{ "page-end", ask_page_end },
+	{ "wraps", ask_wraps },
 };
 
 const size_t nr_questions = LAB_ARRAY_SIZE(questions);

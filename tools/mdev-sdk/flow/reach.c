@@ -22,7 +22,7 @@ bool leads_to(const struct function *fn, unsigned int from, unsigned int to, sto
 		if (!at || seen[at])
 			continue;
 		seen[at] = true;
-		if (stops(&fn->nodes[at], name))
+		if (stops && stops(&fn->nodes[at], name))
 			continue;
 		stack[count++] = fn->nodes[at].next;
 		stack[count++] = fn->nodes[at].other;
@@ -39,12 +39,45 @@ unsigned int past_joins(const struct function *fn, unsigned int node)
 	return node;
 }
 
-bool calls_function(const struct function *fn, const struct function *callee)
+const struct call *call_of(const struct function *fn, const struct function *callee)
 {
 	for (unsigned int n = 1; n < fn->nr_nodes; n++)
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
 			if (fn->nodes[n].calls[c].callee == callee)
+				return &fn->nodes[n].calls[c];
+	return NULL;
+}
+
+bool calls_function(const struct function *fn, const struct function *callee)
+{
+	return call_of(fn, callee);
+}
+
+bool is_given_by(const struct function *fn, const char *name, const char *const *calls,
+		 size_t nr_calls)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++)
+			for (size_t i = 0; i < nr_calls; i++)
+				if (fn->nodes[n].calls[c].result == name &&
+				    !strcmp(fn->nodes[n].calls[c].name, calls[i]))
+					return true;
+	return false;
+}
+
+bool is_made_of(struct flow *flow, const struct function *fn, const char *text,
+		       bool (*of)(const char *text))
+{
+	if (of(text))
+		return true;
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int k = 0; k < fn->nodes[n].nr_assigns; k++) {
+			const struct assign *assign = &fn->nodes[n].assigns[k];
+
+			if (!strpbrk(assign->object, ".[*") && has_word(text, assign->object) &&
+			    of(object_of(flow, fn->file, assign->from)))
 				return true;
+		}
 	return false;
 }
 

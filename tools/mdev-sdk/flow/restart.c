@@ -197,20 +197,10 @@ static bool runs_needed(void *data, const struct function *fn, const struct call
 	return true;
 }
 
-/* It starts again what it is started by: no order of the two is right. */
-static bool is_circle(const struct finding *finding)
+/* It cannot be started again. */
+static bool is_final(const struct early *early)
 {
-	struct early *early = finding->early;
-	struct finding other = {
-		.early = early, .name = early->name, .needed = finding->name,
-	};
-
-	for (size_t s = 0; other.needed && s < LAB_ARRAY_SIZE(sources); s++) {
-		other.source = &sources[s];
-		if (each_call_near(early->asked->flow, early->fn->file, runs_needed, &other))
-			return true;
-	}
-	return false;
+	return strstr(early->call->name, "shutdown") || lab_has_prefix(early->call->name, "disable_");
 }
 
 struct running {
@@ -295,7 +285,7 @@ static bool at_source(void *data, const struct touch *touch)
 	if (finding->name == early->name ||
 	    !each_call_near(flow, early->fn->file, runs_needed, finding) ||
 	    is_told(early, finding->runs, DEPTH) ||
-	    (!early->freed && (is_circle(finding) || ends_again(early, finding->node))))
+	    (!early->freed && (is_final(early) || ends_again(early, finding->node))))
 		return false;
 	early->told = true;
 	report_line(early->asked, early->fn->file, call_line(early->fn, early->call),
@@ -303,6 +293,57 @@ static bool at_source(void *data, const struct touch *touch)
 		    "'%s' ends before what runs %s(), which starts it again",
 		    last_word(flow, early->name),
 		    finding->runs->name);
+	return true;
+}
+
+struct ending {
+	struct flow *flow;
+	const struct function *fn;
+	const char *name;
+};
+
+static bool is_ended(void *data, const struct touch *touch)
+{
+	const struct ending *ending = data;
+
+	return member_of(ending->flow, ending->fn, touch->object) == ending->name;
+}
+
+static bool ends_in(struct flow *flow, const struct function *fn, const char *name)
+{
+	struct ending ending = { flow, fn, name };
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		if (node_touches(flow, fn, &fn->nodes[n], -1, ROLE_STOP, is_ended, &ending))
+			return true;
+	return false;
+}
+
+/* Until the device is unregistered a user may start it; not where his close ends it. */
+static bool at_unregister(void *data, const struct touch *touch)
+{
+	struct early *early = data;
+	struct flow *flow = early->asked->flow;
+	const struct function *starts = NULL;
+
+	if (!strstr(touch->call->name, "unregister"))
+		return false;
+	for (size_t i = 0; i < flow->nr_functions; i++) {
+		const struct function *fn = flow->functions[i];
+
+		if (!is_near(fn, early->fn->file))
+			continue;
+		if (fn->when & WHEN_CLOSE && ends_in(flow, fn, early->name))
+			return false;
+		if (fn->when == WHEN_USED && needs(flow, fn, early->name, false, 0))
+			starts = fn;
+	}
+	if (!starts)
+		return false;
+	early->told = true;
+	report_line(early->asked, early->fn->file, call_line(early->fn, early->call),
+		    "'%s' ends before the device is unregistered, and %s() starts it for a user",
+		    last_word(flow, early->name), starts->name);
 	return true;
 }
 
@@ -329,6 +370,9 @@ static int early_visit(struct walk *walk, unsigned int at, int state)
 			     family_of(walk->flow, sources[i].family), sources[i].role, at_source,
 			     &finding);
 	}
+	if (!early->told && !early->freed && !is_final(early))
+		node_touches(walk->flow, walk->fn, node, family_of(walk->flow, "registered"),
+			     ROLE_STOP, at_unregister, early);
 	return early->told || is_over(walk, node) ? -1 : state;
 }
 

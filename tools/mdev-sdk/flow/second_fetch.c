@@ -317,4 +317,5 @@ void ask_second_fetch(const struct asked *asked)
 		if (fetching.count > 1)
 			ask_pairs(&fetching);
 	}
+	ask_place_fetch(asked);
 }

@@ -10,11 +10,14 @@
 #include "values.h"
 #include "questions.h"
 
+#define HELPERS 2	/* helpers of helpers */
+
 struct worker {
 	const struct asked *asked;
-	const struct function *fn;
 	const char *who;
 	bool told;
+	unsigned int depth;	/* helpers */
+	unsigned int line;	/* of the call of a helper in the worker; 0: it is itself */
 };
 
 /* Callbacks of registers and regions run under the lock. */
@@ -153,13 +156,23 @@ static bool from_state(const struct function *fn, const char *root)
 	return false;
 }
 
+static bool locks_itself(struct flow *flow, const struct function *fn)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		if (takes_lock(flow, fn, &fn->nodes[n]))
+			return true;
+	return false;
+}
+
 /* A helper is given the state, and changes a member of it, or replaces a pointer there. */
 static const char *helper_changes(struct flow *flow, const struct function *fn,
 				  const struct call *call, bool pointers)
 {
 	const struct function *callee = call->callee;
 
-	for (unsigned int n = 1; callee && n < callee->nr_nodes; n++)
+	if (!callee || locks_itself(flow, callee))
+		return NULL;
+	for (unsigned int n = 1; n < callee->nr_nodes; n++)
 		for (unsigned int k = 0; k < callee->nodes[n].nr_assigns; k++) {
 			const char *object = callee->nodes[n].assigns[k].object;
 			const struct place place = place_of(flow, callee, object);
@@ -260,26 +273,45 @@ static const char *ring_call(const struct node *node)
 	return NULL;
 }
 
-static bool tell(struct worker *worker, const struct node *node)
+static bool tell(struct worker *worker, const struct function *fn, const struct node *node)
 {
 	struct flow *flow = worker->asked->flow;
-	const struct function *fn = worker->fn;
 	unsigned int line = fn->file->tokens[node->span.first].line;
 	const char *member = changed_member(flow, fn, node), *ring = ring_call(node);
 	const char *pointer = member ? NULL : lost_pointer(flow, fn, node);
 
 	if (member)
-		report_line(worker->asked, fn->file, line,
+		report_line(worker->asked, fn->file, worker->line ? worker->line : line,
 			    "%s changes '%s' without mdk_lock(), and so does a callback",
 			    worker->who, member);
 	else if (pointer)
-		report_line(worker->asked, fn->file, line,
+		report_line(worker->asked, fn->file, worker->line ? worker->line : line,
 			    "%s replaces '%s' without mdk_lock(), and a callback follows it",
 			    worker->who, pointer);
 	else if (ring)
-		report_line(worker->asked, fn->file, line, "%s calls %s() without mdk_lock()",
-			    worker->who, ring);
+		report_line(worker->asked, fn->file, worker->line ? worker->line : line,
+			    "%s calls %s() without mdk_lock()", worker->who, ring);
 	return member || pointer || ring;
+}
+
+static void walk_worker(struct worker *worker, struct function *fn);
+
+/* A helper that is given the instance, and finds the state by itself. */
+static void look_below(struct worker *worker, const struct function *fn, const struct node *node)
+{
+	for (unsigned int c = 0; !worker->told && c < node->nr_calls; c++) {
+		const struct call *call = &node->calls[c];
+		struct worker below = *worker;
+
+		if (!call->callee || !call->callee->nr_params || !call->callee->param_types[0] ||
+		    strcmp(call->callee->param_types[0], "mdk_dev") || worker->depth >= HELPERS ||
+		    call->callee->file != fn->file)
+			continue;
+		below.depth++;
+		below.line = worker->line ? worker->line : call_line(fn, call);
+		walk_worker(&below, call->callee);
+		worker->told = below.told;
+	}
 }
 
 static int worker_visit(struct walk *walk, unsigned int at, int state)
@@ -289,19 +321,26 @@ static int worker_visit(struct walk *walk, unsigned int at, int state)
 
 	if (worker->told || node->kind == NODE_EXIT || takes_lock(walk->flow, walk->fn, node))
 		return -1;
-	worker->told = tell(worker, node);
+	worker->told = tell(worker, walk->fn, node);
+	look_below(worker, walk->fn, node);
 	return worker->told ? -1 : state;
 }
 
-static void ask_worker(const struct asked *asked, struct function *fn, const char *who)
+static void walk_worker(struct worker *worker, struct function *fn)
 {
-	struct worker worker = { .asked = asked, .fn = fn, .who = who };
 	struct walk walk = {
-		.flow = asked->flow, .fn = fn, .visit = worker_visit, .data = &worker,
+		.flow = worker->asked->flow, .fn = fn, .visit = worker_visit, .data = worker,
 	};
 
 	walk_from(&walk, fn->entry, 0);
 	free(walk.seen);
+}
+
+static void ask_worker(const struct asked *asked, struct function *fn, const char *who)
+{
+	struct worker worker = { .asked = asked, .who = who };
+
+	walk_worker(&worker, fn);
 }
 
 static void ask_store(void *data, struct function *fn)
@@ -315,6 +354,32 @@ static void ask_work(void *data, struct function *fn)
 {
 	if (fn->nr_params == 1 && fn->param_types[0] && !strcmp(fn->param_types[0], "mdk_dev"))
 		ask_worker(data, fn, "a worker");
+}
+
+/* "state->table->x", where a callback puts another one into state->table. */
+static void ask_show(void *data, struct function *fn)
+{
+	const struct asked *asked = data;
+	struct flow *flow = asked->flow;
+
+	if (fn->nr_params != 3 || !fn->param_types[0] || strcmp(fn->param_types[0], "mdk_dev"))
+		return;
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		if (takes_lock(flow, fn, &fn->nodes[n]))
+			return;
+	for (unsigned int t = fn->body.first + 2; t + 1 < fn->body.end; t++) {
+		struct span span = { t - 2, t + 1 };
+		const char *object = object_of(flow, fn->file, span);
+		struct place place = place_of(flow, fn, object);
+
+		if (!token_is(fn->file, t - 1, "->") || !token_is(fn->file, t + 1, "->") ||
+		    !place.member || !from_state(fn, object_root(flow, object)) ||
+		    !is_pointer(flow, fn, object) || !callback_changes(flow, &place))
+			continue;
+		report_line(asked, fn->file, fn->file->tokens[t].line, "a show of an attribute "
+			    "follows '%s' without mdk_lock(), and a callback replaces it", place.member);
+		return;
+	}
 }
 
 void ask_shared(const struct asked *asked)
@@ -334,6 +399,7 @@ void ask_shared(const struct asked *asked)
 					ask_worker(asked, worker, "a worker");
 			}
 	}
+	each_op(asked->flow, "show", ask_show, (void *)asked);
 	each_op(asked->flow, "store", ask_store, (void *)asked);
 	each_op(asked->flow, "work", ask_work, (void *)asked);
 }

@@ -177,12 +177,6 @@ static bool is_raw_memory(const struct function *fn, const char *name)
 	return raw;
 }
 
-struct leaving {
-	const struct asked *asked;
-	const struct function *fn;
-	unsigned int node;
-};
-
 /* It goes out from the first byte to the last. */
 static bool is_whole(const struct leaving *leaving, const struct touch *touch)
 {
@@ -252,6 +246,7 @@ void ask_stack_bytes(const struct asked *asked)
 					     &leaving);
 			}
 		ask_part_filled(asked, asked->flow->functions[i]);
+		ask_fill(asked, asked->flow->functions[i]);
 		ask_head_fetched(asked, asked->flow->functions[i]);
 	}
 }

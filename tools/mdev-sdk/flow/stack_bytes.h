@@ -16,6 +16,16 @@ const char *stack_unset(struct flow *flow, const struct function *fn, const char
 /* stack_part.c: buffers of which less was filled than goes out. */
 void ask_part_filled(const struct asked *asked, struct function *fn);
 
+/* stack_fill.c: buffers that a helper fills on some ways, or in part. */
+void ask_fill(const struct asked *asked, struct function *fn);
+
+/* Where something goes out. */
+struct leaving {
+	const struct asked *asked;
+	const struct function *fn;
+	unsigned int node;
+};
+
 /* stack_head.c: structs of which only the head was fetched. */
 void ask_head_fetched(const struct asked *asked, struct function *fn);
 

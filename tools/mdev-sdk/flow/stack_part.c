@@ -104,6 +104,34 @@ static bool is_counted_inside(const struct function *fn, const char *counter)
 	return false;
 }
 
+static bool sets_part(const struct node *node, const char *buffer)
+{
+	for (unsigned int k = 0; k < node->nr_assigns; k++)
+		if (object_within(node->assigns[k].object, buffer))
+			return true;
+	return false;
+}
+
+/* Round the loop over all elements there is a way that sets none. */
+static bool skips(const struct function *fn, const char *buffer, const char *counter)
+{
+	for (unsigned int at = 1; at < fn->nr_nodes; at++) {
+		const struct node *test = &fn->nodes[at];
+		bool inside = false;
+
+		if (test->kind != NODE_TEST || !has_word(test->text, counter) ||
+		    !strpbrk(test->text, "<>") || !leads_to(fn, at, at, sets_part, buffer))
+			continue;
+		for (unsigned int n = 1; n < fn->nr_nodes; n++)
+			inside |= sets_part(&fn->nodes[n], buffer) &&
+				  leads_to(fn, at, n, NULL, NULL) &&
+				  leads_to(fn, n, at, NULL, NULL);
+		if (inside)
+			return true;
+	}
+	return false;
+}
+
 static void tell(const struct part *part, const char *why)
 {
 	report_line(part->asked, part->fn->file, call_line(part->fn, part->out),
@@ -196,7 +224,8 @@ static void look(const struct part *part)
 				return;
 		}
 	counter = why ? NULL : counter_of(part->asked->flow, fn, part->buffer);
-	if (counter && !has_word(part->length, counter) && is_counted_inside(fn, counter))
+	if (counter && !has_word(part->length, counter) &&
+	    (is_counted_inside(fn, counter) || skips(fn, part->buffer, counter)))
 		why = "the loop that fills it passes over elements";
 	if (why)
 		tell(part, why);

@@ -22,6 +22,7 @@ struct judging {
 	const char *copies[4];	/* locals that have its value */
 	unsigned int nr_copies;
 	unsigned int judged;	/* the node */
+	bool below;		/* it has a lock, which is let go in between */
 	bool told;
 };
 
@@ -90,16 +91,6 @@ static bool judges(const struct judging *judging, struct node *node)
 	return false;
 }
 
-static bool is_step(const struct file *file, const struct assign *assign)
-{
-	static const char *const signs[] = { "++", "--", "+=", "-=" };
-
-	for (size_t i = 0; i < LAB_ARRAY_SIZE(signs); i++)
-		if (token_is(file, assign->at, signs[i]))
-			return true;
-	return false;
-}
-
 static bool changes(const struct judging *judging, const struct node *node)
 {
 	for (unsigned int k = 0; k < node->nr_assigns; k++)
@@ -123,14 +114,19 @@ static int after_locks(struct judging *judging, const struct node *node, int sta
 	return state;
 }
 
-static void tell(struct judging *judging)
+static void tell(struct judging *judging, const struct node *node)
 {
 	const struct file *file = judging->fn->file;
 	unsigned int at = judging->fn->nodes[judging->judged].span.first;
 
 	judging->told = true;
-	report_line(judging->asked, file, file->tokens[at].line, "'%s' is judged here, and changed "
-		    "under a lock that is taken only then", judging->object);
+	if (judging->below)
+		report_line(judging->asked, file, file->tokens[node->span.first].line,
+			    "'%s' was judged under a lock that was let go since, and is changed "
+			    "here", judging->object);
+	else
+		report_line(judging->asked, file, file->tokens[at].line, "'%s' is judged here, and "
+			    "changed under a lock that is taken only then", judging->object);
 }
 
 static int stale_visit(struct walk *walk, unsigned int at, int state)
@@ -147,13 +143,13 @@ static int stale_visit(struct walk *walk, unsigned int at, int state)
 	if (node->kind == NODE_TEST && judges(judging, node)) {
 		if (state & STALE)
 			return -1;
-		if (state / HELD == 0)
-			judging->judged = at;
+		judging->judged = at;
+		judging->below = state / HELD;
 		return state | JUDGED;
 	}
 	if (changes(judging, node)) {
 		if (state & STALE && state / HELD)
-			tell(judging);
+			tell(judging, node);
 		return -1;
 	}
 	/* A helper under the lock may look again. */
@@ -260,7 +256,7 @@ static bool lets_in(struct flow *flow, const struct function *fn, const struct a
 	if (!object_member(flow, assign->object) || strpbrk(assign->object, "[(*") ||
 	    has_word(assign->object, "f_pos"))
 		return false;
-	if (is_step(fn->file, assign))
+	if (assign_steps(fn->file, assign))
 		return true;
 	from = object_of(flow, fn->file, assign->from);
 	if (made_of_copy(flow, fn, assign->object, from))

@@ -306,6 +306,40 @@ static int after_assigns(struct walk *walk, unsigned int at, int state)
 	return after;
 }
 
+static bool is_test_of(const struct node *node, const char *text)
+{
+	return node->text == text;
+}
+
+/* The body leads out by itself. */
+static bool may_leave(const struct function *fn, const struct node *test)
+{
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		if (fn->nodes[n].kind == NODE_EXIT &&
+		    leads_to(fn, test->next, n, is_test_of, test->text))
+			return true;
+	return false;
+}
+
+/* Nothing else ends the loop, and it holds a lock that others wait for. */
+static void check_loop(struct walk *walk, unsigned int at, int state)
+{
+	struct taint *taint = walk->data;
+	const struct node *test = &walk->fn->nodes[at];
+	bool locked = runs_locked(walk->fn), *nodes;
+
+	if (!(taint->run->harms & HARM_SUM) || state_most(taint->run, state) < 0x7fffffff ||
+	    taint->position || taint->stored || may_leave(walk->fn, test))
+		return;
+	nodes = locked ? NULL : nodes_locked(walk->flow, walk->fn);
+	locked |= nodes && nodes[at];
+	free(nodes);
+	if (locked)
+		taint_tell(taint, walk->fn->file->tokens[test->span.first].line,
+			   "a guest's '%s' says how often this runs below a lock, and may be any",
+			   taint->name);
+}
+
 /* "i < x" of a loop: i comes as near as that. */
 static void follow_counter(struct walk *walk, unsigned int at, bool taken, int state)
 {
@@ -328,6 +362,7 @@ static void follow_counter(struct walk *walk, unsigned int at, bool taken, int s
 	if (!next.type.bits || taint_is_user(taint, next.name))
 		return;
 	next.counts = true;
+	check_loop(walk, at, state);
 	taint_add(next.users, &next.nr_users, taint->name);
 	state = state_of(taint->run, FACT_LOWER | FACT_NONZERO, equal ? most : most - 1);
 	next.outcome = taint_follow(&next, node->next, state);

@@ -121,6 +121,9 @@ void taint_sinks(struct taint *taint, const struct node *node, int state);
 /* taint_copy.c */
 void taint_copy(struct taint *taint, const struct call *call, int state);
 
+/* What a number of the user is compared with by itself; NULL: with nothing. */
+struct span taint_limit_of(const struct taint *taint, const char *number);
+
 /* taint_mask.c */
 void taint_mask(struct taint *taint, const struct assign *assign, int state);
 

@@ -144,8 +144,8 @@ static void check_place(struct taint *taint, const struct call *call, unsigned i
 		   "'%s' says, and nothing compares where it ends", call->name, buffer, taint->name);
 }
 
-/* "number > limit" or the like: the limit; NULL: none is compared with it alone. */
-static const char *limit_of(const struct taint *taint, const char *number)
+/* "number > limit" or the like: the limit; empty: none is compared with it alone. */
+struct span taint_limit_of(const struct taint *taint, const char *number)
 {
 	static const char *const signs[] = { ">", ">=", "<", "<=" };
 	struct flow *flow = taint->run->flow;
@@ -160,9 +160,16 @@ static const char *limit_of(const struct taint *taint, const char *number)
 			    taint_is_in(token_text(flow, fn->file, t), signs,
 					LAB_ARRAY_SIZE(signs)) &&
 			    object_of(flow, fn->file, left) == number)
-				return object_of(flow, fn->file, right);
+				return right;
 		}
-	return NULL;
+	return (struct span){ 0, 0 };
+}
+
+static const char *limit_of(const struct taint *taint, const char *number)
+{
+	struct span limit = taint_limit_of(taint, number);
+
+	return limit.end ? object_of(taint->run->flow, taint->fn->file, limit) : NULL;
 }
 
 static bool is_said_with(struct taint *taint, const char *other)

@@ -18,6 +18,7 @@ struct entry {
 	struct function *fn;
 	struct taint users;	/* what is the user's in all of the function */
 	bool look;		/* only gather those */
+	bool in_place;		/* what is pointed to is the user's, and not the pointer */
 	/* Of a helper: what it makes of the number that it gives to its caller by this name. */
 	const char *watched;
 	struct outcome seen;
@@ -109,7 +110,7 @@ static void struct_comes_in(struct entry *entry, const char *object, const char 
 	const char *inside = touch && touch->helper && entry->depth < MAX_HELPERS ?
 			     inner_name(touch) : NULL;
 
-	if (entry->look) {
+	if (entry->look && !entry->in_place) {
 		taint_add(entry->users.users, &entry->users.nr_users, object);
 		return;
 	}
@@ -184,6 +185,14 @@ static bool is_guests(const struct file *file)
 	return strstr(file->text, "mdk_") || strstr(file->text, "vfio_dma_rw");
 }
 
+/* "x = mdk_ram(dev, region)": the guest has it mapped. */
+static void in_place(struct entry *entry, const char *name, unsigned int node)
+{
+	entry->in_place = true;
+	struct_comes_in(entry, name, variable_of(entry->fn, name)->type, node, NULL);
+	entry->in_place = false;
+}
+
 /* "x = le32_to_cpu(y)" is a guest's; "x = mdk_reg_get(dev, bar, R)" is at most what R has. */
 static void by_result(struct entry *entry, const struct call *call, unsigned int node)
 {
@@ -191,7 +200,9 @@ static void by_result(struct entry *entry, const struct call *call, unsigned int
 
 	if (!call->result || strpbrk(call->result, ".[*="))
 		return;
-	if (!strcmp(call->name, "mdk_reg_get") && call->count > 2) {
+	if (!strcmp(call->name, "mdk_ram") && variable_of(entry->fn, call->result))
+		in_place(entry, call->result, node);
+	else if (!strcmp(call->name, "mdk_reg_get") && call->count > 2) {
 		long long most = most_of_rows(flow, call->objects[2], false);
 
 		if (most >= 0)
@@ -324,13 +335,36 @@ static bool has_text(const struct function *fn, unsigned int param)
 	return false;
 }
 
+/* Its length is asked for, or what sysfs says of it compared; not whether the bound is right. */
+static bool is_measured(const struct function *fn, const char *text)
+{
+	static const char *const names[] = { "strlen", "strnlen" };
+	static const char *const signs[] = { "<", ">", "<=", ">=" };
+	const struct file *file = fn->file;
+	const char *size = fn->params[fn->nr_params - 1];
+
+	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
+			const struct call *call = &fn->nodes[n].calls[c];
+
+			if (taint_is_in(call->name, names, LAB_ARRAY_SIZE(names)) && call->count &&
+			    call->objects[0] == text)
+				return true;
+		}
+	for (unsigned int i = fn->body.first; i + 1 < fn->body.end; i++)
+		for (unsigned int s = 0; token_is(file, i, size) && s < LAB_ARRAY_SIZE(signs); s++)
+			if (token_is(file, i + 1, signs[s]))
+				return true;
+	return false;
+}
+
 /* "strcpy(x->name, buf)", where the text may be as long as a page. */
 static void copy_of_text(struct entry *entry, const char *text)
 {
 	static const char *const names[] = { "strcpy", "strcat", "sprintf" };
 	struct function *fn = entry->fn;
 
-	for (unsigned int n = 1; n < fn->nr_nodes; n++)
+	for (unsigned int n = 1; n < fn->nr_nodes && !is_measured(fn, text); n++)
 		for (unsigned int c = 0; c < fn->nodes[n].nr_calls; c++) {
 			const struct call *call = &fn->nodes[n].calls[c];
 			long long bytes;

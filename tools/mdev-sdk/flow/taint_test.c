@@ -115,6 +115,12 @@ static bool is_unsigned_limit(const struct taint *taint, struct span span)
 	const struct file *file = taint->fn->file;
 	struct value_type type;
 
+	/* "(int)x" */
+	if (token_is(file, span.first, "(") && skip_cast(file, span.first, span.end) > span.first) {
+		type = type_of_name(token_text(taint->run->flow, file, span.first + 1), false);
+		if (type.bits && type.is_signed && token_is(file, span.first + 2, ")"))
+			return false;
+	}
 	for (unsigned int i = span.first; i < span.end; i++) {
 		const struct token *token = &file->tokens[i];
 
@@ -277,7 +283,7 @@ bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits,
 
 	width = bits && bits < width ? bits : width;
 	span = strip(file, span);
-	if (width < 32)
+	if (width < 32 && !bits)
 		return false;
 	limit = width >= 63 ? ENDLESS : 1LL << width;
 	for (size_t i = 0; i < LAB_ARRAY_SIZE(joins); i++) {
@@ -288,6 +294,9 @@ bool taint_wraps(const struct taint *taint, struct span span, unsigned int bits,
 			continue;
 		left = most_of_part(taint, (struct span){ span.first, at }, state);
 		right = most_of_part(taint, (struct span){ at + 1, span.end }, state);
+		/* All that 32 bits hold, and something: whatever it is, it wraps. */
+		if (i == 0 && width == 32 && left == limit - 1 && right < 0)
+			return true;
 		if (left <= 0 || right <= 0)
 			return false;
 		/* To a 64 bit number something small may be added. */
@@ -416,6 +425,45 @@ static bool is_own_end(const struct taint *taint, const struct comparison *compa
 	return false;
 }
 
+/* Another test, or what is computed, has both. */
+static bool is_summed(const struct taint *taint, const char *begin, const char *other)
+{
+	for (unsigned int n = 1; n < taint->fn->nr_nodes; n++) {
+		struct node *node = &taint->fn->nodes[n];
+		const char *text = node->kind == NODE_TEST || node->nr_assigns ?
+				   node_text(taint->run->flow, taint->fn, node) : "";
+
+		if (says_object(text, begin) && says_object(text, other) &&
+		    !says_object(text, taint->name))
+			return true;
+	}
+	return false;
+}
+
+/* "first" and "count" were each compared, and their sum was not: it goes as far as both say. */
+static int up_to_end(const struct taint *taint, const struct comparison *comparison, int state)
+{
+	struct flow *flow = taint->run->flow;
+	const struct file *file = taint->fn->file;
+	const struct bound none = { .fn = taint->fn };
+	unsigned int plus = find_sign(file, comparison->limit, "+");
+	struct span left = { comparison->limit.first, plus };
+	struct span right = { plus + 1, comparison->limit.end }, limit;
+	bool first = says_number(taint, left);
+	const char *other = object_of(flow, file, first ? right : left);
+	const char *begin = object_of(flow, file, first ? left : right);
+	long long most;
+
+	if (plus >= comparison->limit.end || state_facts(state) & FACT_UPPER ||
+	    !taint->nr_origins || !taint_is_user(taint, other))
+		return state;
+	limit = taint_limit_of(taint, other);
+	most = limit.end ? most_of(flow, file, limit, &none) : -1;
+	if (most <= 0 || is_summed(taint, begin, other))
+		return state;
+	return state_of(taint->run, state_facts(state), state_most(taint->run, state) + most - 1);
+}
+
 int taint_tested(const struct taint *taint, struct span span, bool taken, int state)
 {
 	const struct file *file = taint->fn->file;
@@ -444,6 +492,6 @@ int taint_tested(const struct taint *taint, struct span span, bool taken, int st
 	    !says_number(taint, comparison.limit))
 		return compared(taint, comparison.limit, relation, state);
 	if (is_own_end(taint, &comparison))
-		return state;
+		return taken ? up_to_end(taint, &comparison, state) : state;
 	return compared_made(taint, &comparison, relation, state);
 }

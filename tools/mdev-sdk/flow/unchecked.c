@@ -17,6 +17,7 @@ struct unchecked {
 	const char *object;
 	const struct call *call;
 	bool told;
+	bool error;	/* it says so by an error pointer */
 };
 
 static bool starts_word(const char *text, const char *at)
@@ -113,6 +114,19 @@ static bool is_looked_at(const struct unchecked *unchecked, const struct node *n
 	return node->kind == NODE_TEST && node->text == unchecked->object;
 }
 
+/* An error is kept where others take it for a pointer. */
+static void tell_kept(struct unchecked *unchecked, const struct walk *walk,
+		      const struct assign *assign)
+{
+	if (!unchecked->error || !object_member(walk->flow, assign->object) ||
+	    calls_word(walk->fn, "IS_ERR") || calls_word(walk->fn, "PTR_ERR"))
+		return;
+	unchecked->told = true;
+	report_line(unchecked->asked, walk->fn->file, walk->fn->file->tokens[assign->at].line,
+		    "%s is kept here, and nobody has looked whether %s() gave one",
+		    unchecked->object, unchecked->call->name);
+}
+
 static int unchecked_visit(struct walk *walk, unsigned int at, int state)
 {
 	struct unchecked *unchecked = walk->data;
@@ -132,11 +146,13 @@ static int unchecked_visit(struct walk *walk, unsigned int at, int state)
 	}
 	/* A test that asks for something else as well, or another name for it. */
 	if (is_set(unchecked, node) ||
-	    (node->kind == NODE_TEST && has_word(node->text, unchecked->object)))
+	    (node->kind == NODE_TEST && says_object(node->text, unchecked->object)))
 		return -1;
 	for (unsigned int k = 0; k < node->nr_assigns; k++)
-		if (is_stored(walk->fn, &node->assigns[k], unchecked->object))
+		if (is_stored(walk->fn, &node->assigns[k], unchecked->object)) {
+			tell_kept(unchecked, walk, &node->assigns[k]);
 			return -1;
+		}
 	return state;
 }
 
@@ -165,6 +181,7 @@ static bool at_get(void *data, const struct touch *touch)
 	unchecked->object = touch->object;
 	unchecked->call = touch->call;
 	unchecked->told = false;
+	unchecked->error = touch->fails == FAILS_ERR;
 	walk_from(&walk, node->next, 0);
 	free(walk.seen);
 	return false;

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "balance.h"
 #include "questions.h"
 
 /* UNSURE: it may be the caller's. */
@@ -95,7 +96,7 @@ static int unlock_branch(struct walk *walk, unsigned int at, bool taken, int sta
 	if (at != unlock->node || node->nr_calls != 1 || unlock->fails == FAILS_NOT ||
 	    node->calls[0].at != node->span.first)
 		return state;
-	return taken == (unlock->fails == FAILS_ZERO) ? TAKEN : LET_GO;
+	return (taken != is_turned(node->text)) == (unlock->fails == FAILS_ZERO) ? TAKEN : LET_GO;
 }
 
 static void ask_twice(struct unlock *unlock)

@@ -74,6 +74,9 @@ static int constant(const struct file *file, struct span span)
 	unsigned int first = span.first;
 	bool minus = token_is(file, first, "-");
 
+	/* An error is less than zero. */
+	if (token_is(file, first, "PTR_ERR") && file->tokens[first + 1].match + 1 == span.end)
+		return 1;
 	first += minus;
 	if (first + 1 != span.end)
 		return -1;
@@ -127,7 +130,8 @@ static void learn_assign(struct walk *walk, const struct assign *assign)
 		if (text == assign->object)
 			assume(walk, c, value);
 		else if (!strncmp(text, assign->object, len) && !strcmp(text + len, "<0"))
-			assume(walk, c, value && token_is(fn->file, assign->from.first, "-"));
+			assume(walk, c, value && (token_is(fn->file, assign->from.first, "-") ||
+						  token_is(fn->file, assign->from.first, "PTR_ERR")));
 	}
 }
 
