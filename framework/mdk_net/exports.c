@@ -21,5 +21,7 @@ MDK_EXPORT(struct mdk_frame *, mdk_port_peek, (struct mdk_port *port));
 MDK_EXPORT(void, mdk_port_pop, (struct mdk_port *port));
 MDK_EXPORT(void, mdk_port_bad_buffer, (struct mdk_port *port));
 MDK_EXPORT(void, mdk_port_stats, (struct mdk_port *port, struct mdk_port_stats *stats));
+MDK_EXPORT(struct mdk_port *, mdk_port_virtio_net,
+	   (struct mdk_switch *sw, struct mdk_dev *dev, const struct mdk_virtio_net *offer));
 MDK_EXPORT(struct mdk_switch *, mdk_switch_create, (const struct mdk_net_spec *spec));
 MDK_EXPORT(void, mdk_switch_destroy, (struct mdk_switch *sw));

@@ -5,9 +5,10 @@
  */
 #include "net_private.h"
 
+/* Of frames, or of bytes: a GSO frame counts as one, and has those of many. */
 static bool mdk_port_full(const struct mdk_port *port)
 {
-	return skb_queue_len(&port->queue) >= port->sw->queue;
+	return skb_queue_len(&port->queue) >= port->sw->queue || port->bytes >= port->sw->bytes;
 }
 
 /*
@@ -53,15 +54,25 @@ static void mdk_port_arrived(struct mdk_port *port)
 		napi_schedule(&port->sw->napi);
 }
 
+/* For a port that does not take frames without checksum. Segments get theirs when they are made. */
+static int mdk_deliver_csum(const struct mdk_port *to, struct sk_buff *skb)
+{
+	if (to->partial || skb_is_gso(skb) || skb->ip_summed != CHECKSUM_PARTIAL)
+		return 0;
+	/* Of a frame that others have too it makes a copy. */
+	return skb_checksum_help(skb);
+}
+
 /* Queues the frame at the port, or drops and counts it. */
 static void mdk_deliver(struct mdk_port *to, struct sk_buff *skb)
 {
-	if (!skb || !mdk_port_receives(to) || mdk_port_full(to)) {
+	if (!skb || !mdk_port_receives(to) || mdk_port_full(to) || mdk_deliver_csum(to, skb)) {
 		to->stats.rx_dropped++;
 		kfree_skb(skb);
 		return;
 	}
 	__skb_queue_tail(&to->queue, skb);
+	to->bytes += skb->len;
 	mdk_port_arrived(to);
 }
 
@@ -96,6 +107,11 @@ int mdk_forward_drop(struct sk_buff *skb, u64 *counter)
 	return 0;
 }
 
+static bool mdk_forward_good(const struct mdk_switch *sw, const struct sk_buff *skb)
+{
+	return skb_is_gso(skb) ? mdk_gso_good(skb, sw->mtu) : mdk_frame_len_good(skb->len, sw->mtu);
+}
+
 int mdk_forward(struct mdk_port *from, struct sk_buff *skb)
 {
 	struct mdk_switch *sw = from->sw;
@@ -107,7 +123,7 @@ int mdk_forward(struct mdk_port *from, struct sk_buff *skb)
 	lockdep_assert_held(&sw->lock);
 	if (!from->up)
 		return mdk_forward_drop(skb, &from->stats.tx_dropped);
-	if (!mdk_frame_len_good(len, sw->mtu) || !mdk_mac_unicast(source) ||
+	if (!mdk_forward_good(sw, skb) || !mdk_mac_unicast(source) ||
 	    !mdk_fdb_learn(from, source))
 		return mdk_forward_drop(skb, &from->stats.tx_errors);
 	to = mdk_mac_multicast(dest) ? NULL : mdk_fdb_port(sw, dest);

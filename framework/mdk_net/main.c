@@ -51,6 +51,7 @@ struct mdk_switch *mdk_switch_create(const struct mdk_net_spec *spec)
 	INIT_DELAYED_WORK(&sw->patience, mdk_patience_over);
 	sw->mtu = spec->mtu;
 	sw->queue = spec->queue;
+	sw->bytes = spec->queue * (spec->mtu + MDK_FRAME_HEADER);
 	ret = mdk_netdev_create(sw, spec->name);
 	if (!ret)
 		return sw;

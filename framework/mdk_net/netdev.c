@@ -4,6 +4,9 @@
 
 #include "net_private.h"
 
+/* Without NETIF_F_HIGHDMA: the kernel has an address of each piece. */
+#define MDK_NETDEV_FEATURES (NETIF_F_HW_CSUM | NETIF_F_SG | NETIF_F_TSO | NETIF_F_TSO6)
+
 static struct mdk_switch *to_switch(struct net_device *netdev)
 {
 	return *(struct mdk_switch **)netdev_priv(netdev);
@@ -44,7 +47,8 @@ static netdev_tx_t mdk_netdev_xmit(struct sk_buff *skb, struct net_device *netde
 	int ret = 0;
 
 	spin_lock(&sw->lock);
-	if (skb_linearize(skb)) {
+	/* A guest may let it wait for long: what user space sends from its own memory is copied. */
+	if (skb_orphan_frags_rx(skb, GFP_ATOMIC)) {
 		sw->host.stats.tx_dropped++;
 		kfree_skb(skb);
 	} else {
@@ -171,6 +175,9 @@ static void mdk_netdev_setup(struct net_device *netdev)
 	ether_setup(netdev);
 	netdev->netdev_ops = &mdk_netdev_ops;
 	netdev->priv_flags |= IFF_LIVE_ADDR_CHANGE;
+	/* A guest's card, or the switch, makes the checksum, and segments. */
+	netdev->features |= MDK_NETDEV_FEATURES;
+	netdev->hw_features |= MDK_NETDEV_FEATURES;
 	/* Frames are queued, so they cannot be shared with the sender. */
 	netdev->priv_flags &= ~IFF_TX_SKB_SHARING;
 	/* netconsole would deadlock on a message that is printed under our lock. */
@@ -189,6 +196,7 @@ int mdk_netdev_create(struct mdk_switch *sw, const char *name)
 	*(struct mdk_switch **)netdev_priv(netdev) = sw;
 	sw->netdev = netdev;
 	netdev->max_mtu = sw->mtu;
+	sw->host.partial = true;
 	netif_napi_add(netdev, &sw->napi, mdk_netdev_poll);
 	netif_carrier_off(netdev);
 	spin_lock_bh(&sw->lock);

@@ -83,8 +83,10 @@ bool mdk_port_receives(const struct mdk_port *port)
 
 void mdk_port_flush(struct mdk_port *port)
 {
-	port->stats.rx_dropped += skb_queue_len(&port->queue);
+	port->stats.rx_dropped += skb_queue_len(&port->queue) + skb_queue_len(&port->cut);
 	__skb_queue_purge(&port->queue);
+	__skb_queue_purge(&port->cut);
+	port->bytes = 0;
 	mdk_switch_wake(port->sw);
 }
 
@@ -99,9 +101,21 @@ struct sk_buff *mdk_port_take(struct mdk_port *port)
 	if (port->awaited)
 		mdk_port_credit(port);
 	mdk_credit_add(port, MDK_CREDIT_FRAME);
-	if (skb_queue_len(&port->queue) <= port->sw->queue / 2)
+	port->bytes -= skb->len;
+	if (skb_queue_len(&port->queue) <= port->sw->queue / 2 &&
+	    port->bytes <= port->sw->bytes / 2)
 		mdk_switch_wake(port->sw);
 	return skb;
+}
+
+struct sk_buff *mdk_port_next(const struct mdk_port *port)
+{
+	return skb_peek(&port->cut) ?: skb_peek(&port->queue);
+}
+
+struct sk_buff *mdk_port_take_next(struct mdk_port *port)
+{
+	return __skb_dequeue(&port->cut) ?: mdk_port_take(port);
 }
 
 int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
@@ -116,6 +130,7 @@ int mdk_port_add(struct mdk_switch *sw, struct mdk_port *port, const u8 *mac)
 	port->credit = mdk_credit_most();
 	port->counted = ktime_get_ns();
 	__skb_queue_head_init(&port->queue);
+	__skb_queue_head_init(&port->cut);
 	mdk_fdb_add(sw, &port->own, port, mac);
 	list_add_tail(&port->link, &sw->ports);
 	return 0;
@@ -217,24 +232,33 @@ static void mdk_port_count(struct mdk_port *port, u64 *counter)
 	spin_unlock_bh(&port->sw->lock);
 }
 
-struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
+struct sk_buff *mdk_frame_make(struct mdk_port *port, u32 head, u32 rest)
 {
-	struct sk_buff *skb;
-
-	if (!mdk_frame_len_good(len, port->sw->mtu)) {
-		mdk_port_count(port, &port->stats.tx_errors);
-		return ERR_PTR(-EMSGSIZE);
-	}
 	/* Headroom for the host's stack. */
-	skb = alloc_skb(NET_SKB_PAD + NET_IP_ALIGN + len, GFP_KERNEL);
+	const u32 room = NET_SKB_PAD + NET_IP_ALIGN;
+	int err;
+	struct sk_buff *skb = alloc_skb_with_frags(room + head, rest, PAGE_ALLOC_COSTLY_ORDER,
+						   &err, GFP_KERNEL);
+
 	if (!skb) {
 		mdk_port_count(port, &port->stats.tx_dropped);
 		return ERR_PTR(-ENOMEM);
 	}
-	skb_reserve(skb, NET_SKB_PAD + NET_IP_ALIGN);
-	skb_put(skb, len);
+	skb_reserve(skb, room);
+	skb_put(skb, head);
+	skb->data_len = rest;
+	skb->len += rest;
 	*mdk_frame_life(skb) = READ_ONCE(port->life);
-	return (struct mdk_frame *)skb;
+	return skb;
+}
+
+struct mdk_frame *mdk_frame_alloc(struct mdk_port *port, u32 len)
+{
+	if (!mdk_frame_len_good(len, port->sw->mtu)) {
+		mdk_port_count(port, &port->stats.tx_errors);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	return (struct mdk_frame *)mdk_frame_make(port, len, 0);
 }
 
 void mdk_frame_free(struct mdk_frame *frame)
@@ -273,41 +297,39 @@ void mdk_port_bad_frame(struct mdk_port *port)
 
 struct mdk_frame *mdk_port_peek(struct mdk_port *port)
 {
+	mdk_assert_locked(port->dev);
+	return (struct mdk_frame *)mdk_port_oldest(port);
+}
+
+/* @counter: of it, and @bytes of what it has; or NULL. */
+static void mdk_port_taken(struct mdk_port *port, u64 *counter, u64 *bytes)
+{
 	struct sk_buff *skb;
 
 	mdk_assert_locked(port->dev);
 	spin_lock_bh(&port->sw->lock);
-	skb = skb_peek(&port->queue);
-	spin_unlock_bh(&port->sw->lock);
-	return (struct mdk_frame *)skb;
-}
-
-static void mdk_port_taken(struct mdk_port *port, bool good)
-{
-	struct sk_buff *skb;
-
-	spin_lock_bh(&port->sw->lock);
-	skb = mdk_port_take(port);
-	if (skb && good) {
-		port->stats.rx_frames++;
-		port->stats.rx_bytes += skb->len;
-	} else if (skb) {
-		port->stats.rx_errors++;
-	}
+	skb = mdk_port_take_next(port);
+	if (skb && counter)
+		(*counter)++;
+	if (skb && bytes)
+		*bytes += skb->len;
 	spin_unlock_bh(&port->sw->lock);
 	consume_skb(skb);
 }
 
 void mdk_port_pop(struct mdk_port *port)
 {
-	mdk_assert_locked(port->dev);
-	mdk_port_taken(port, true);
+	mdk_port_taken(port, &port->stats.rx_frames, &port->stats.rx_bytes);
 }
 
 void mdk_port_bad_buffer(struct mdk_port *port)
 {
-	mdk_assert_locked(port->dev);
-	mdk_port_taken(port, false);
+	mdk_port_taken(port, &port->stats.rx_errors, NULL);
+}
+
+void mdk_port_skip(struct mdk_port *port, bool dropped)
+{
+	mdk_port_taken(port, dropped ? &port->stats.rx_dropped : NULL, NULL);
 }
 
 void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats)

@@ -52,5 +52,5 @@ is_caught() { # patch
 
 check "the SDK is copied" make_copy
 check "the suite and its own tests pass" passes
-check_variants user-virtio 9
+check_variants user-virtio 10
 finish

@@ -18,7 +18,7 @@ passes() { # KERNEL
 
 guest_image() {
 	"$MDEV" image --kernel-module virtio_pci --kernel-module virtio-rng \
-		--init tests/nested/rng-init.sh --output "$TMP/initrd"
+		--init tests/nested/rng-init.sh --file tests/nested/begin.sh:/begin.sh --output "$TMP/initrd"
 }
 
 process_serves() {

@@ -33,7 +33,8 @@ static int mdk_walk_read(struct mdk_walk *walk, u32 at, struct mdk_vq_desc *desc
 	struct mdk_vq *vq = walk->vq;
 
 	if (!walk->in_table)
-		return mdk_pinned_read(vq->descs, at * sizeof(*desc), desc, sizeof(*desc));
+		return mdk_vq_gone(mdk_pinned_read(vq->descs, at * sizeof(*desc), desc,
+						   sizeof(*desc)));
 	return mdk_guest_copy(&vq->buffers, MDK_TO_DEVICE, MDK_TO_DEVICE,
 			      walk->table + at * sizeof(*desc), desc, sizeof(*desc));
 }
@@ -113,25 +114,50 @@ static const char *mdk_walk_step(struct mdk_walk *walk, u32 *at, bool *more)
 	return wrong;
 }
 
-/* Of a chain that could not be read in full nothing is used. */
-int mdk_chain_fetch(struct mdk_vq *vq)
+/* Return: what is wrong with the chain, which is added to the pieces; NULL: nothing. */
+static const char *mdk_chain_walk(struct mdk_walk *walk, u32 at)
 {
-	struct mdk_walk walk = { .vq = vq, .entries = vq->size };
 	const char *wrong;
-	u32 at = vq->head;
 	bool more;
 
+	do {
+		wrong = mdk_walk_step(walk, &at, &more);
+	} while (!wrong && more);
+	return wrong;
+}
+
+void mdk_chain_forget(struct mdk_vq *vq)
+{
 	vq->chain.readable = 0;
 	vq->chain.writable = 0;
 	vq->nr_out = 0;
 	vq->nr_pieces = 0;
-	do {
-		wrong = mdk_walk_step(&walk, &at, &more);
-	} while (!wrong && more);
-	if (walk.err == -EAGAIN || walk.err == -ESHUTDOWN)
-		return walk.err;
-	if (!wrong)
+	vq->nr_parts = 0;
+	vq->done = false;
+}
+
+int mdk_chain_fetch(struct mdk_vq *vq, u16 head)
+{
+	struct mdk_walk walk = { .vq = vq, .entries = vq->size };
+	const struct mdk_chain before = vq->chain;
+	u32 nr_out = vq->nr_out, nr_pieces = vq->nr_pieces;
+	const char *wrong = mdk_chain_walk(&walk, head);
+	bool full = vq->nr_parts && vq->nr_pieces >= vq->size;
+
+	if (!wrong) {
+		vq->parts[vq->nr_parts++] = (struct mdk_vq_part){
+			.head = head, .writable = vq->chain.writable - before.writable,
+		};
 		return 0;
+	}
+	vq->chain = before;
+	vq->nr_out = nr_out;
+	vq->nr_pieces = nr_pieces;
+	if (mdk_vq_later(walk.err))
+		return walk.err;
+	/* It may be good by itself. */
+	if (full)
+		return -EMSGSIZE;
 	mdk_virtio_break(vq->virtio, vq, wrong);
 	return -EINVAL;
 }
@@ -159,6 +185,7 @@ static int mdk_chain_copy(const struct mdk_chain *chain, enum mdk_dma_dir way, u
 		offset = 0;
 		buf += n;
 		len -= n;
+		vq->copied += n;
 	}
 	return ret;
 }

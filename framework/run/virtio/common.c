@@ -11,6 +11,7 @@
 
 #include "run/access/ring_index.h"
 #include "device.h"
+#include "net.h"
 
 /**
  * struct mdk_common_field - a field of the common configuration
@@ -179,6 +180,7 @@ static void set_enable(struct mdk_virtio_dev *virtio, u32 value)
 		return;
 	if (mdk_vq_enable(vq))
 		mdk_virtio_break(virtio, vq, "it cannot be enabled: size, addresses or memory");
+	mdk_net_settle(virtio);
 }
 
 static u32 get_notify_at(struct mdk_virtio_dev *virtio)
@@ -265,13 +267,12 @@ static void mdk_common_write(struct mdk_virtio_dev *virtio, u64 offset, unsigned
 /* What lies behind the fields reads zero. */
 static u64 mdk_own_config_read(struct mdk_virtio_dev *virtio, u64 offset, unsigned int width)
 {
-	const struct mdk_virtio *spec = virtio->spec;
-	const u8 *config = mdk_state(virtio->dev) + spec->config;
+	u32 size = virtio->config_size;
 	u64 value = 0;
 	unsigned int i;
 
-	for (i = 0; i < width && offset + i < spec->config_size; i++)
-		value |= (u64)config[array_index_nospec(offset + i, spec->config_size)] << (8 * i);
+	for (i = 0; i < width && offset + i < size; i++)
+		value |= (u64)virtio->config[array_index_nospec(offset + i, size)] << (8 * i);
 	return value;
 }
 

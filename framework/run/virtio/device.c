@@ -14,8 +14,10 @@
 
 #include "run/access/ring_index.h"
 #include "run/instance/instance.h"
+#include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "device.h"
+#include "net.h"
 
 #define MDK_VIRTIO_OURS                                                                            \
 	(MDK_VIRTIO_F_INDIRECT_DESC | MDK_VIRTIO_F_EVENT_IDX | MDK_VIRTIO_F_VERSION_1 |            \
@@ -95,7 +97,8 @@ void mdk_virtio_break(struct mdk_virtio_dev *virtio, const struct mdk_vq *vq, co
 
 static void mdk_virtio_clear(struct mdk_virtio_dev *virtio)
 {
-	bool started = virtio->status & MDK_VIRTIO_DRIVER_OK;
+	/* Of one that has come and has not run yet nobody was told. */
+	bool started = virtio->status & MDK_VIRTIO_DRIVER_OK && !virtio->came;
 	u32 i;
 
 	virtio->status = 0;
@@ -104,6 +107,7 @@ static void mdk_virtio_clear(struct mdk_virtio_dev *virtio)
 	virtio->offered_half = 0;
 	virtio->vector = MDK_VIRTIO_NO_VECTOR;
 	virtio->select = 0;
+	virtio->came = false;
 	for (i = 0; i < virtio->spec->nr_queues; i++)
 		mdk_vq_reset(&virtio->queues[i]);
 	mdk_virtio_take_isr(virtio);
@@ -175,29 +179,39 @@ void mdk_virtio_wake(struct mdk_virtio_dev *virtio)
 }
 
 /* The lock is let go after each turn: accesses, resets and a close wait for one at most. */
-static enum mdk_vq_left mdk_virtio_serve(struct mdk_virtio_dev *virtio, struct mdk_vq *vq)
+static enum mdk_vq_left mdk_virtio_serve(struct mdk_virtio_dev *virtio, struct mdk_vq *vq,
+					 struct mdk_vq_budget *budget)
 {
 	enum mdk_vq_left left;
 
+	if (mdk_vq_spent(budget))
+		return test_bit(0, &vq->notified) ? MDK_VQ_MORE : MDK_VQ_DONE;
 	if (!test_and_clear_bit(0, &vq->notified))
 		return MDK_VQ_DONE;
 	mdk_lock(virtio->dev);
-	left = mdk_vq_serve(vq);
+	left = mdk_vq_serve(vq, budget);
 	if (left != MDK_VQ_DONE)
 		set_bit(0, &vq->notified);
+	if (mdk_vq_spent(budget))
+		virtio->first = vq->number + 1;
+	mdk_net_settle(virtio);
 	mdk_unlock(virtio->dev);
 	cond_resched();
 	return left;
 }
 
-static void mdk_virtio_work(struct mdk_dev *dev)
+static void mdk_virtio_work(struct mdk_dev *dev, void *data)
 {
 	struct mdk_virtio_dev *virtio = mdk_virtio_of(dev);
+	struct mdk_vq_budget budget = { MDK_VIRTIO_CHAINS, MDK_VIRTIO_PIECES, MDK_VIRTIO_BYTES };
+	u32 nr = virtio->spec->nr_queues, first = virtio->first, i;
 	enum mdk_vq_left left = MDK_VQ_DONE;
-	u32 i;
 
-	for (i = 0; i < virtio->spec->nr_queues; i++)
-		left = max(left, mdk_virtio_serve(virtio, &virtio->queues[i]));
+	if (virtio->net)
+		mdk_net_look(virtio);
+	for (i = 0; i < nr; i++)
+		left = max(left, mdk_virtio_serve(virtio, &virtio->queues[(first + i) % nr],
+						  &budget));
 	if (left != MDK_VQ_DONE)
 		mdk_work_queue(virtio->work, left == MDK_VQ_LATER ? 1 : 0);
 }
@@ -281,7 +295,9 @@ static int mdk_vq_make(struct mdk_virtio_dev *virtio, u32 number)
 		.pages = mdk_zalloc(virtio->dev, MDK_UNTIL_REMOVE,
 				    array_size(row->buffer_pages, sizeof(*vq->buffers.pages))),
 	};
-	if (!vq->pieces || !vq->buffers.pages)
+	vq->parts = mdk_zalloc(virtio->dev, MDK_UNTIL_REMOVE,
+			       array_size(row->max, sizeof(*vq->parts)));
+	if (!vq->pieces || !vq->parts || !vq->buffers.pages)
 		return -ENOMEM;
 	vq->buffers.nr = row->buffer_pages;
 	mdk_vq_reset(vq);
@@ -291,7 +307,12 @@ static int mdk_vq_make(struct mdk_virtio_dev *virtio, u32 number)
 /* A reset, under the lock; or the instance is removed, and no lock is needed any more. */
 static void mdk_virtio_end(struct mdk_dev *dev, void *data)
 {
-	mdk_virtio_clear(data);
+	struct mdk_virtio_dev *virtio = data;
+
+	mdk_virtio_clear(virtio);
+	/* A guest must see a change over its own reset; the next user has seen nothing yet. */
+	if (to_mdk_inst(dev)->phase != MDK_PHASE_OPEN)
+		virtio->generation = 0;
 }
 
 static int mdk_virtio_make(struct mdk_dev *dev, const struct mdk_virtio *spec)
@@ -305,11 +326,13 @@ static int mdk_virtio_make(struct mdk_dev *dev, const struct mdk_virtio *spec)
 		return -ENOMEM;
 	virtio->dev = dev;
 	virtio->spec = spec;
+	virtio->config = mdk_state(dev) + spec->config;
+	virtio->config_size = spec->config_size;
 	virtio->msix_at = mdk_cap_offset(dev,
 					 mdk_virtio_msix_row(&to_mdk_inst(dev)->plan->host->desc));
 	virtio->offered = spec->features | MDK_VIRTIO_OURS;
 	virtio->vector = MDK_VIRTIO_NO_VECTOR;
-	virtio->work = mdk_work_create(dev, mdk_virtio_work);
+	virtio->work = mdk_works_add(to_mdk_inst(dev), mdk_virtio_work, NULL);
 	if (!virtio->work)
 		return -ENOMEM;
 	for (i = 0; !ret && i < spec->nr_queues; i++)

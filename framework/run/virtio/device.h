@@ -10,6 +10,7 @@
 
 #include "run/access/guest_pages.h"
 
+struct mdk_net;
 struct mdk_pinned;
 struct mdk_virtio_dev;
 struct mdk_work;
@@ -24,9 +25,21 @@ struct mdk_work;
 
 #define MDK_VIRTIO_NO_VECTOR 0xffff
 
-/* Chains, or pieces of these, that a queue is served before others have their turn. */
-#define MDK_VQ_BUDGET 64
-#define MDK_VQ_PIECES 1024
+/**
+ * struct mdk_vq_budget - what a run serves of all queues together, before other devices have one
+ * @chains: that are left; a look for one counts too
+ * @pieces: likewise
+ * @bytes: likewise, to be copied
+ */
+struct mdk_vq_budget {
+	u32 chains;
+	u32 pieces;
+	u32 bytes;
+};
+
+#define MDK_VIRTIO_CHAINS 32
+#define MDK_VIRTIO_PIECES 1024
+#define MDK_VIRTIO_BYTES SZ_512K
 
 /* A descriptor, as it lies in guest memory. */
 struct mdk_vq_desc {
@@ -47,6 +60,16 @@ struct mdk_vq_piece {
 };
 
 /**
+ * struct mdk_vq_part - a chain that was taken
+ * @head: its first descriptor
+ * @writable: bytes of room in it
+ */
+struct mdk_vq_part {
+	u16 head;
+	u32 writable;
+};
+
+/**
  * struct mdk_vq - a queue
  * @virtio: its device
  * @row: of its driver
@@ -63,9 +86,13 @@ struct mdk_vq_piece {
  * @seen: the guest's index when it was read last
  * @given: chains that were given back
  * @shown: @given as the guest sees it
- * @chain: being served
- * @held: @chain was taken and is not given back
- * @head: of @chain
+ * @chain: being served: those of @parts as one
+ * @parts: what was taken and is not given back; row's max entries
+ * @nr_parts: 0: nothing is being served; more than one by mdk_chain_join()
+ * @done: @parts were served, and what is left of them is to be given back
+ * @nr_given: of @parts when @done
+ * @owed: bytes written into those that are left
+ * @copied: bytes of @chain that were copied so far
  * @nr_out: pieces that are readable, the first ones
  * @nr_pieces: pieces of @chain
  * @pieces: row's max entries
@@ -88,8 +115,12 @@ struct mdk_vq {
 	u16 given;
 	u16 shown;
 	struct mdk_chain chain;
-	bool held;
-	u16 head;
+	struct mdk_vq_part *parts;
+	u32 nr_parts;
+	bool done;
+	u32 nr_given;
+	u32 owed;
+	u32 copied;
 	u32 nr_out;
 	u32 nr_pieces;
 	struct mdk_vq_piece *pieces;
@@ -100,6 +131,9 @@ struct mdk_vq {
  * struct mdk_virtio_dev - a device
  * @dev: the instance
  * @spec: of its driver
+ * @net: of a network card, or NULL
+ * @config: fields of its configuration
+ * @config_size: bytes of these
  * @work: serves queues
  * @msix_at: where the capability of MSI-X is, in configuration space
  * @offered: features of the driver and of the SDK
@@ -110,12 +144,17 @@ struct mdk_vq {
  * @isr: why the pin is asserted: bit 0 a queue, bit 1 configuration
  * @generation: of the configuration
  * @vector: of configuration changes
+ * @came: by a migration, and its driver has not been told yet
  * @select: the queue that the guest speaks of
+ * @first: the queue that the next run begins with, so that none has all of each run's budget
  * @queues: spec.nr_queues entries
  */
 struct mdk_virtio_dev {
 	struct mdk_dev *dev;
 	const struct mdk_virtio *spec;
+	struct mdk_net *net;
+	const u8 *config;
+	u32 config_size;
 	struct mdk_work *work;
 	u32 msix_at;
 	u64 offered;
@@ -126,7 +165,9 @@ struct mdk_virtio_dev {
 	u8 isr;
 	u8 generation;
 	u16 vector;
+	bool came;
 	u16 select;
+	u32 first;
 	struct mdk_vq queues[];
 };
 
@@ -191,6 +232,8 @@ u8 mdk_virtio_take_isr(struct mdk_virtio_dev *virtio);
 /* Pins the areas that the guest has set up. Return: 0, or why it cannot. */
 int mdk_vq_enable(struct mdk_vq *vq);
 void mdk_vq_reset(struct mdk_vq *vq);
+/* Could the areas of a queue of that size be there? */
+bool mdk_vq_areas_good(const struct mdk_vq *vq);
 
 /** enum mdk_vq_left - what a turn has left */
 enum mdk_vq_left {
@@ -199,13 +242,31 @@ enum mdk_vq_left {
 	MDK_VQ_MORE,
 };
 
-/* A turn: up to MDK_VQ_BUDGET chains. */
-enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq);
+static inline bool mdk_vq_spent(const struct mdk_vq_budget *budget)
+{
+	return !budget->chains || !budget->pieces || !budget->bytes;
+}
+
+/* A turn, as long as @budget lasts. */
+enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq, struct mdk_vq_budget *budget);
 
 /*
- * chain.c. Fetches the chain that begins at @vq->head. Return: 0; -EAGAIN, later; -ESHUTDOWN;
- * -EINVAL for one that broke the device.
+ * chain.c. Fetches the chain that begins at @head, as the next part. Return: 0; -EAGAIN, later;
+ * -ESHUTDOWN; -EMSGSIZE, not as a further part: there would be more pieces than places; -EINVAL for
+ * one that broke the device. After an error nothing of it is used.
  */
-int mdk_chain_fetch(struct mdk_vq *vq);
+int mdk_chain_fetch(struct mdk_vq *vq, u16 head);
+
+/* Nothing is being served any more. */
+void mdk_chain_forget(struct mdk_vq *vq);
+
+/* Not for good: memory is being unmapped, or short, the parent is away, or the device is off. */
+bool mdk_vq_later(int ret);
+
+/* Of a copy to or from an area: its memory has gone, and mdk_vq_hold() says later if for good. */
+static inline int mdk_vq_gone(int ret)
+{
+	return ret == -EFAULT ? -EAGAIN : ret;
+}
 
 #endif /* MDK_VIRTIO_DEVICE_H */

@@ -14,6 +14,7 @@
 #include <mdk/pin.h>
 
 #include "device.h"
+#include "net.h"
 
 /* Flags of a ring: this end does not want to hear of the other. */
 #define MDK_VQ_QUIET 1
@@ -36,8 +37,8 @@ void mdk_vq_reset(struct mdk_vq *vq)
 {
 	mdk_guest_pages_drop(&vq->buffers);
 	mdk_vq_let_go(vq);
+	mdk_chain_forget(vq);
 	vq->enabled = false;
-	vq->held = false;
 	vq->next = 0;
 	vq->seen = 0;
 	vq->given = 0;
@@ -48,7 +49,7 @@ void mdk_vq_reset(struct mdk_vq *vq)
 	clear_bit(0, &vq->notified);
 }
 
-static bool mdk_vq_areas_good(const struct mdk_vq *vq)
+bool mdk_vq_areas_good(const struct mdk_vq *vq)
 {
 	const u64 *at = vq->areas;
 	u64 used = mdk_vq_area_size(vq, MDK_VQ_USED);
@@ -86,10 +87,9 @@ static int mdk_vq_hold(struct mdk_vq *vq)
 	       mdk_vq_pin(vq, MDK_VQ_USED, MDK_FROM_DEVICE, &vq->used);
 }
 
-/* Not now: the memory is being unmapped, the parent is away, or the device switched off. */
-static bool mdk_vq_later(int ret)
+bool mdk_vq_later(int ret)
 {
-	return ret == -EAGAIN || ret == -ESHUTDOWN;
+	return ret == -EAGAIN || ret == -ENOMEM || ret == -ESHUTDOWN;
 }
 
 int mdk_vq_enable(struct mdk_vq *vq)
@@ -106,15 +106,7 @@ int mdk_vq_enable(struct mdk_vq *vq)
 	return ret;
 }
 
-/*
- * Words of 16 bits in the rings. Return: 0; -EAGAIN when their memory has gone, and mdk_vq_hold()
- * says later whether for good; -ESHUTDOWN while the device is switched off.
- */
-
-static int mdk_vq_gone(int ret)
-{
-	return ret == -EFAULT ? -EAGAIN : ret;
-}
+/* Words of 16 bits in the rings. Return: 0, or an error that is mdk_vq_later(). */
 
 static int mdk_vq_get(struct mdk_vq *vq, u32 at, u16 *value)
 {
@@ -203,53 +195,126 @@ static int mdk_vq_show(struct mdk_vq *vq)
 
 /* Chains */
 
-/* Return: 1 with a chain in @vq->chain, 0 without one, or an error. */
-static int mdk_vq_take(struct mdk_vq *vq)
+/* Takes a chain, as the next part. Return: 1 with one, 0 without one, or an error. */
+static int mdk_vq_take_next(struct mdk_vq *vq)
 {
+	u16 head;
 	int ret;
 
-	if (vq->held)
-		return 1;
 	if (vq->seen == vq->next) {
 		ret = mdk_vq_look(vq);
 		if (ret || vq->seen == vq->next)
 			return ret;
 	}
-	ret = mdk_vq_get(vq, MDK_VQ_AT_RING + (vq->next & (vq->size - 1)) * 2, &vq->head) ?:
-	      mdk_chain_fetch(vq);
+	ret = mdk_vq_get(vq, MDK_VQ_AT_RING + (vq->next & (vq->size - 1)) * 2, &head) ?:
+	      mdk_chain_fetch(vq, head);
 	if (ret)
 		return ret;
 	vq->next++;
-	vq->held = true;
 	return 1;
 }
 
-static void mdk_vq_give(struct mdk_vq *vq, u32 written)
+static int mdk_vq_take(struct mdk_vq *vq)
 {
-	const __le32 element[] = { cpu_to_le32(vq->head), cpu_to_le32(written) };
-	u32 at = MDK_VQ_AT_RING + (vq->given & (vq->size - 1)) * sizeof(element);
+	if (vq->nr_parts)
+		return 1;
+	mdk_chain_forget(vq);
+	return mdk_vq_take_next(vq);
+}
 
-	vq->held = false;
-	if (!mdk_pinned_write(vq->used, at, element, sizeof(element)))
-		vq->given++;
-	else
-		mdk_virtio_break(vq->virtio, vq, "its memory was unmapped while a chain was served");
+int mdk_chain_join(const struct mdk_chain *chain, u32 room)
+{
+	struct mdk_vq *vq = chain->vq;
+	int ret = 1;
+
+	while (chain->writable < room && ret > 0) {
+		/* The guest has no more to hand over. */
+		if (vq->nr_parts == vq->size)
+			return -EMSGSIZE;
+		ret = mdk_vq_take_next(vq);
+		/* 1: there is one by now; 0: the guest will notify. */
+		if (!ret)
+			ret = mdk_vq_idle(vq);
+	}
+	return ret > 0 ? (int)vq->nr_parts : ret ?: -ENOBUFS;
+}
+
+static int mdk_vq_give_part(struct mdk_vq *vq, u16 head, u32 written)
+{
+	const __le32 element[] = { cpu_to_le32(head), cpu_to_le32(written) };
+	u32 at = MDK_VQ_AT_RING + (vq->given & (vq->size - 1)) * sizeof(element);
+	int ret = mdk_pinned_write(vq->used, at, element, sizeof(element));
+
+	vq->given += !ret;
+	return mdk_vq_gone(ret);
+}
+
+/* The first parts have the first bytes. Return: 0; or an error, and what is left comes later. */
+static int mdk_vq_give(struct mdk_vq *vq)
+{
+	const struct mdk_vq_part *part;
+	u32 written;
+	int ret;
+
+	for (; vq->nr_given < vq->nr_parts; vq->nr_given++, vq->owed -= written) {
+		part = &vq->parts[vq->nr_given];
+		written = min(vq->owed, part->writable);
+		ret = mdk_vq_give_part(vq, part->head, written);
+		if (ret)
+			return ret;
+	}
+	vq->nr_parts = 0;
+	vq->done = false;
+	return 0;
+}
+
+/* What was taken is the guest's again, as if nobody had looked: it is fetched anew. */
+static void mdk_vq_put_back(struct mdk_vq *vq)
+{
+	vq->next -= vq->nr_parts;
+	vq->nr_parts = 0;
+}
+
+/* Why a chain is not given back. */
+static enum mdk_vq_left mdk_vq_keep(struct mdk_vq *vq, int ret)
+{
+	/* What was joined is joined anew: it may be for something else then. */
+	if (vq->nr_parts > 1 || ret == -ENOBUFS || ret == -ENODATA)
+		mdk_vq_put_back(vq);
+	switch (ret) {
+	case -EAGAIN:
+	case -ENOMEM:
+		return MDK_VQ_LATER;
+	case -EBUSY:
+	case -ENOBUFS:
+	/* Switched off: mdk_virtio_wake() comes. */
+	case -ESHUTDOWN:
+		return MDK_VQ_DONE;
+	case -ENODATA:
+		return MDK_VQ_MORE;
+	default:
+		mdk_virtio_break(vq->virtio, vq, "its driver found a chain wrong");
+		return MDK_VQ_MORE;
+	}
+}
+
+static enum mdk_vq_left mdk_vq_left_by(int ret)
+{
+	return ret == -EAGAIN || ret == -ENOMEM ? MDK_VQ_LATER : MDK_VQ_DONE;
 }
 
 static enum mdk_vq_left mdk_vq_serve_chain(struct mdk_vq *vq)
 {
 	int ret = vq->row->work(vq->virtio->dev, &vq->chain);
 
-	if (ret == -EAGAIN)
-		return MDK_VQ_LATER;
-	/* Switched off: mdk_virtio_wake() comes. */
-	if (ret == -EBUSY || ret == -ESHUTDOWN)
-		return MDK_VQ_DONE;
-	if (ret >= 0 && (u32)ret <= vq->chain.writable)
-		mdk_vq_give(vq, ret);
-	else
-		mdk_virtio_break(vq->virtio, vq, "its driver found a chain wrong");
-	return MDK_VQ_MORE;
+	/* A driver that says more than there is room for is taken for one that failed. */
+	if (ret < 0 || (u32)ret > vq->chain.writable)
+		return mdk_vq_keep(vq, ret < 0 ? ret : -EINVAL);
+	vq->done = true;
+	vq->nr_given = 0;
+	vq->owed = ret;
+	ret = mdk_vq_give(vq);
+	return ret ? mdk_vq_left_by(ret) : MDK_VQ_MORE;
 }
 
 static bool mdk_vq_ready(struct mdk_vq *vq)
@@ -257,40 +322,44 @@ static bool mdk_vq_ready(struct mdk_vq *vq)
 	return !vq->row->ready || vq->row->ready(vq->virtio->dev, vq->number);
 }
 
-static enum mdk_vq_left mdk_vq_left_by(int ret)
+/* A chain, or what there is instead. */
+static enum mdk_vq_left mdk_vq_step(struct mdk_vq *vq, struct mdk_vq_budget *budget)
 {
-	return ret == -EAGAIN ? MDK_VQ_LATER : MDK_VQ_DONE;
-}
-
-/* A chain, or what there is instead. @pieces: of the turn. */
-static enum mdk_vq_left mdk_vq_step(struct mdk_vq *vq, u32 *pieces)
-{
+	enum mdk_vq_left left;
 	int ret;
 
+	ret = vq->done ? mdk_vq_give(vq) : 0;
+	if (ret)
+		return mdk_vq_left_by(ret);
 	if (!mdk_virtio_runs(vq->virtio) || !mdk_vq_ready(vq))
 		return MDK_VQ_DONE;
 	ret = mdk_vq_take(vq);
 	if (!ret) {
 		ret = mdk_vq_idle(vq);
-		return ret > 0 ? MDK_VQ_MORE : mdk_vq_left_by(ret);
+		return ret > 0 || (!ret && mdk_net_passes(vq->virtio, vq->number)) ?
+		       MDK_VQ_MORE : mdk_vq_left_by(ret);
 	}
 	if (ret < 0)
 		return mdk_vq_left_by(ret);
-	*pieces += vq->nr_pieces;
-	return mdk_vq_serve_chain(vq);
-}
-
-static enum mdk_vq_left mdk_vq_turn(struct mdk_vq *vq)
-{
-	enum mdk_vq_left left = MDK_VQ_MORE;
-	u32 i, pieces = 0;
-
-	for (i = 0; left == MDK_VQ_MORE && i < MDK_VQ_BUDGET && pieces < MDK_VQ_PIECES; i++)
-		left = mdk_vq_step(vq, &pieces);
+	vq->copied = 0;
+	left = mdk_vq_serve_chain(vq);
+	budget->pieces -= min(budget->pieces, vq->nr_pieces);
+	budget->bytes -= min(budget->bytes, vq->copied);
 	return left;
 }
 
-enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq)
+static enum mdk_vq_left mdk_vq_turn(struct mdk_vq *vq, struct mdk_vq_budget *budget)
+{
+	enum mdk_vq_left left = MDK_VQ_MORE;
+
+	while (left == MDK_VQ_MORE && !mdk_vq_spent(budget)) {
+		budget->chains--;
+		left = mdk_vq_step(vq, budget);
+	}
+	return left;
+}
+
+enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq, struct mdk_vq_budget *budget)
 {
 	enum mdk_vq_left left;
 	int ret;
@@ -303,7 +372,7 @@ enum mdk_vq_left mdk_vq_serve(struct mdk_vq *vq)
 	ret = ret ?: mdk_vq_want(vq, false);
 	if (ret)
 		return mdk_vq_left_by(ret);
-	left = mdk_vq_turn(vq);
+	left = mdk_vq_turn(vq, budget);
 	if (mdk_virtio_runs(vq->virtio) && mdk_vq_show(vq) == -EAGAIN)
 		return MDK_VQ_LATER;
 	return left;

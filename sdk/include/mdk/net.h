@@ -29,6 +29,12 @@
  * in the queue of each receiver, or was counted as dropped. On the host, frames for the network
  * device wait in its queueing discipline: fq_codel, the usual one, drops frames for a guest that
  * does not keep up; `tc qdisc replace dev mdknic0 root pfifo` drops none.
+ *
+ * GSO frames, of up to 64 KiB that stand for several of TCP, come from the host and from virtio
+ * network cards. Such a frame waits as one, and a queue is full too when it has the bytes of
+ * mdk_net_spec.queue frames of the mtu. A host takes it whole, and so does a virtio card whose
+ * guest has negotiated that; for another port segments are made of it when its turn has come, and
+ * the sender does not wait for that. Where memory lacks for them it counts in rx_dropped.
  */
 #ifndef MDK_NET_H
 #define MDK_NET_H
@@ -38,6 +44,7 @@
 #include <mdk/types.h>
 
 struct mdk_dev;
+struct mdk_virtio_net;
 struct mdk_work;
 struct mdk_switch;
 struct mdk_port;
@@ -56,7 +63,8 @@ struct mdk_frame;
  * struct mdk_net_spec - a switch
  * @name: of the parent; the ifalias of the network device
  * @mtu: payload of the largest frame, 1500 to 9000 bytes
- * @queue: frames that wait for each port, 16 to 4096
+ * @queue: frames that wait for each port, 16 to 4096; of GSO frames as many as have no more bytes
+ *	than these
  */
 struct mdk_net_spec {
 	const char *name;
@@ -66,17 +74,18 @@ struct mdk_net_spec {
 
 /**
  * struct mdk_port_stats - counters of a port, since mdk_port_reset()
- * @tx_frames: frames that it sent and the switch took
+ * @tx_frames: frames that it sent and the switch took; a GSO frame is one
  * @tx_bytes: bytes of @tx_frames
  * @tx_errors: frames that are not forwarded: too short or too long; from a multicast address, or
  *	one of another port or behind the host; or whose memory could not be read
  *	(mdk_port_bad_frame())
  * @tx_dropped: frames sent with the link down, without memory, to an address behind this port, or
  *	made before a reset
- * @rx_frames: frames that it took out of its queue
+ * @rx_frames: frames that it took out of its queue; of a GSO frame its segments, if it took these
  * @rx_bytes: bytes of @rx_frames
  * @rx_dropped: frames for it while its queue was full and it had no credit, or while it was closed
- *	or down
+ *	or down; of a virtio card also those that its queue had no buffer for, which others waited
+ *	behind
  * @rx_errors: frames for which its guest had no good buffer (mdk_port_bad_buffer())
  */
 struct mdk_port_stats {
@@ -242,6 +251,19 @@ void mdk_port_bad_buffer(struct mdk_port *port);
  * Context: process.
  */
 void mdk_port_stats(struct mdk_port *port, struct mdk_port_stats *stats);
+
+/**
+ * mdk_port_virtio_net() - a virtio network card on a port of its own
+ * @sw: the switch
+ * @dev: the instance
+ * @offer: what the card offers (mdk/virtio_net.h); its mtu is at most the switch's
+ *
+ * Frames go between its queues and the switch; the calls below that give and take some are not for
+ * this port. Context: may sleep; from init, once. Return: the port; an ERR_PTR: -EMSGSIZE for an
+ * mtu above the switch's, with a message; as mdk_virtio_net_create() and mdk_port_create().
+ */
+struct mdk_port *__must_check mdk_port_virtio_net(struct mdk_switch *sw, struct mdk_dev *dev,
+						  const struct mdk_virtio_net *offer);
 
 /**
  * The whole module: the switch @_net, a struct mdk_net_spec, as `@_model_switch`, and the model

@@ -55,9 +55,11 @@ struct mdk_chain {
  *	some drivers send: 256 suits all
  * @buffer_pages: pages of buffers that stay pinned between uses, a power of two up to 4096
  * @work: serves a chain. Return: bytes written to it, from its first writable one on, and the chain
- *	is given back; -EAGAIN when guest memory is being unmapped (as the copies below say it):
- *	the same chain comes again a millisecond later; -EBUSY when something else is missing: it
- *	comes again after mdk_vq_kick(); another error: the device needs a reset
+ *	is given back; -EAGAIN when guest memory is being unmapped (as the copies below say it),
+ *	or -ENOMEM: the same chain comes again a millisecond later; -EBUSY when something else is
+ *	missing: it comes again after mdk_vq_kick(); -ENODATA when it is not needed after all, and
+ *	-ENOBUFS of mdk_chain_join(): it stays with the guest, who may hand it over with others;
+ *	another error: the device needs a reset
  * @ready: there is something to fill a chain with; NULL: always. Else .work is called when both are
  *	there; mdk_vq_kick() says that it has changed
  *
@@ -116,5 +118,18 @@ int __must_check mdk_chain_read(const struct mdk_chain *chain, u32 offset, void 
  */
 int __must_check mdk_chain_write(const struct mdk_chain *chain, u32 offset, const void *buf,
 				 u32 len);
+
+/**
+ * mdk_chain_join() - take further chains of the queue, to be served as one with this chain
+ * @chain: the chain
+ * @room: bytes that its .writable is to have
+ *
+ * What .work returns is then the bytes written to all of them, the first ones first; each is given
+ * back. Context: process, may sleep, pins; in .work. Return: how many chains these are, 1 or more;
+ * an error, for .work to return: -ENOBUFS when the guest has not handed over as many, and .work is
+ * called when it has more; as mdk_chain_read(). -EMSGSIZE, for .work to return -ENODATA: these are
+ * more buffers than the queue has places.
+ */
+int __must_check mdk_chain_join(const struct mdk_chain *chain, u32 room);
 
 #endif /* MDK_VQ_H */

@@ -53,26 +53,70 @@ static uint64_t swapped(uint64_t value, uint32_t width)
 	return width > 1 ? __builtin_bswap64(value) >> (64 - 8 * width) : value;
 }
 
+/* Two numbers as they may be in memory. */
+struct numbers {
+	uint64_t is, wants;
+	uint32_t width;
+};
+
+static struct numbers numbers_of(const struct compared *pair, uint64_t wants)
+{
+	struct numbers numbers = { .is = pair->is, .wants = wants, .width = pair->width };
+
+	/* The driver's copy may be wider than what it was copied from. */
+	while (numbers.width > 1 && !((numbers.is | wants) >> 4 * numbers.width) &&
+	       chance_one_in(3))
+		numbers.width /= 2;
+	if (chance_one_in(4)) {
+		numbers.is = swapped(numbers.is, numbers.width);
+		numbers.wants = swapped(wants, numbers.width);
+	}
+	return numbers;
+}
+
 static bool answer_by_value(struct events *events, size_t last, const struct compared *pair,
 			    uint64_t wants)
 {
+	struct numbers numbers = numbers_of(pair, wants);
 	uint8_t *found[FOUND_MOST];
-	uint32_t width = pair->width, nr, i;
-	uint64_t is = pair->is;
+	uint32_t nr, i;
 
-	/* The driver's copy may be wider than what it was copied from. */
-	while (width > 1 && !((is | wants) >> 4 * width) && chance_one_in(3))
-		width /= 2;
-	if (chance_one_in(4)) {
-		is = swapped(is, width);
-		wants = swapped(wants, width);
-	}
-	nr = find(events, last, is, width, found);
+	nr = find(events, last, numbers.is, numbers.width, found);
 	if (!nr)
 		return false;
 	i = chance_one_in(2) ? chance_below(nr) : chance_below(nr < 4 ? nr : 4);
-	memcpy(found[i], &wants, width);
+	memcpy(found[i], &numbers.wants, numbers.width);
 	return true;
+}
+
+/* Where the driver has read the number: what stands there need not have been filled. */
+static bool answer_by_place(struct events *events, size_t last, const struct compared *pair,
+			    uint64_t wants)
+{
+	struct numbers numbers = numbers_of(pair, wants);
+
+	return guest_reads_put(events, last, numbers.is, numbers.wants, numbers.width);
+}
+
+/* Another number anywhere that it reads. */
+static bool fill_a_place(struct events *events, size_t last)
+{
+	uint64_t value = value_small();
+	uint32_t width = 1u << chance_below(4);
+
+	switch (chance_below(4)) {
+	case 0:
+		if (compared_constant(&value))
+			value += chance_below(3) - 1;
+		break;
+	case 1:
+		value = width == 8 ? value_pointer(events, 0, 0) : value_for(~0u);
+		break;
+	case 2:
+		value = ~value;
+		break;
+	}
+	return guest_reads_put_any(events, last, value, width);
 }
 
 /* The number at @bytes, of @width, is so much more. */
@@ -105,19 +149,22 @@ static uint8_t *number_in(struct event *event, uint32_t width)
  * What is compared may be a number less another one, or some of its bits: it changes as the number
  * does. That is one of those that are not zero, in memory or registers, and late.
  */
-static void answer_by_difference(struct events *events, size_t last, const struct compared *pair,
+static bool answer_by_difference(struct events *events, size_t last, const struct compared *pair,
 				 uint64_t wants)
 {
 	uint32_t width = chance_one_in(3) ? 8 : chance_one_in(6) ? 2 : 4, tries;
 	uint8_t *number = NULL;
 	size_t back;
 
+	if (chance_one_in(2) && guest_reads_add(events, last, wants - pair->is, width))
+		return true;
 	for (tries = 0; !number && tries < 8; tries++) {
 		back = chance_below(chance_one_in(2) ? 4 : last + 1);
 		number = number_in(&events->list[back < last ? last - back : 0], width);
 	}
 	if (number)
 		add_to(number, width, wants - pair->is);
+	return number;
 }
 
 static bool is_written(const struct event *event, uint32_t region, uint32_t offset)
@@ -146,21 +193,27 @@ static struct event *write_of(struct events *events, size_t last, uint32_t regio
 	return event;
 }
 
-static void answer_by_register(struct events *events, size_t last, const struct compared *pair,
-			       uint64_t wants)
-{
-	struct event *event = write_of(events, last, pair->region, pair->offset);
-	uint32_t mask = (pair->bits < 32 ? (1u << pair->bits) - 1 : ~0u) << pair->shift;
-
-	if (event)
-		event->value = (event->value & ~mask) | ((uint32_t)wants << pair->shift & mask);
-}
-
 static bool is_writable(const struct compared *pair)
 {
 	const struct user_reg *reg = player_reg_at(pair->region, pair->offset);
 
 	return reg && reg->mask;
+}
+
+static bool answer_by_register(struct events *events, size_t last, const struct compared *pair,
+			       uint64_t wants)
+{
+	struct event *event;
+	uint32_t mask;
+
+	if (!pair->of_register || !is_writable(pair))
+		return false;
+	event = write_of(events, last, pair->region, pair->offset);
+	if (!event)
+		return false;
+	mask = (pair->bits < 32 ? (1u << pair->bits) - 1 : ~0u) << pair->shift;
+	event->value = (event->value & ~mask) | ((uint32_t)wants << pair->shift & mask);
+	return true;
 }
 
 /* What the driver reads at a time it needs at a time: registers of one event of the input's. */
@@ -207,19 +260,37 @@ static uint64_t aim(const struct compared *pair, uint8_t lacks)
 	return pair->wants;
 }
 
+/* The ways to the number in the order in which they are tried; how often, of 12. */
+static const struct {
+	enum share share;
+	uint8_t often, of_zero;
+	bool (*way)(struct events *events, size_t last, const struct compared *pair,
+		    uint64_t wants);
+} ways[] = {
+	{ SHARE_REGISTER, 9, 2, answer_by_register },
+	{ SHARE_MEMORY, 6, 2, answer_by_place },
+	{ SHARE_VALUE, 9, 3, answer_by_value },
+	{ SHARE_DIFFERENCE, 12, 12, answer_by_difference },
+};
+
+/* Zero is in all registers and everywhere in memory, and mostly a part of another number. */
 static void bring_about(struct events *events, const struct compared *pair, uint64_t wants)
 {
 	size_t last = pair->event < events->nr ? pair->event : events->nr - 1;
+	uint32_t i;
 
-	if (pair->of_register && is_writable(pair) && !chance_one_in(4)) {
-		shares_gone(SHARE_REGISTER);
-		answer_by_register(events, last, pair, wants);
-	} else if (!chance_one_in(4) && answer_by_value(events, last, pair, wants)) {
-		shares_gone(SHARE_VALUE);
-	} else {
-		shares_gone(SHARE_DIFFERENCE);
-		answer_by_difference(events, last, pair, wants);
-	}
+	for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+		if (chance_below(12) < (pair->is ? ways[i].often : ways[i].of_zero) &&
+		    ways[i].way(events, last, pair, wants)) {
+			shares_gone(ways[i].share);
+			return;
+		}
+}
+
+static void change_memory(struct events *events, size_t last)
+{
+	if (!chance_one_in(2) || !fill_a_place(events, last))
+		grammar_change_fill(events, last);
 }
 
 void answer(struct events *events, uint32_t place)
@@ -236,8 +307,7 @@ void answer(struct events *events, uint32_t place)
 	/* What was found equal may have hidden what comes next: another number there. */
 	if (chance_one_in(5)) {
 		shares_gone(SHARE_FILL);
-		grammar_change_fill(events, pair->event < events->nr ? pair->event :
-								       events->nr - 1);
+		change_memory(events, pair->event < events->nr ? pair->event : events->nr - 1);
 		return;
 	}
 	bring_about(events, pair, aim(pair, lacks));

@@ -71,6 +71,13 @@ void compared_begin(uint64_t hash, size_t nr)
 	input = hash;
 	nr_pairs = 0;
 	nr_all_reads = 0;
+	guest_reads_begin();
+}
+
+bool compared_event(uint32_t *now)
+{
+	*now = event;
+	return !holds && event < nr_events;
 }
 
 /* What was read in another event says nothing of where a number is from. */

@@ -116,7 +116,7 @@ static size_t choose_base(size_t most)
 	size_t size = 0;
 
 	most = most < INPUT_MOST ? most : INPUT_MOST;
-	chain.exact = chance_one_in(2);
+	chain.exact = chance_one_in(3);
 	if (chain.exact)
 		size = exact_choose(chain.base, most, &chain.place);
 	chain.exact = size;
@@ -140,7 +140,7 @@ static size_t begin_chain(uint8_t *data, size_t size, size_t most)
 		thorough = hash;
 		return size;
 	}
-	if (chance_one_in(2))
+	if (!chance_one_in(4))
 		chain.base_size = choose_base(most);
 	if (chain.base_size)
 		memcpy(data, chain.base, chain.base_size);

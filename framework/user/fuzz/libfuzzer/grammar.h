@@ -59,6 +59,8 @@ struct compared {
 /* compared.c: an input of that hash and so many events begins; what was before is forgotten */
 void compared_begin(uint64_t hash, size_t nr);
 void compared_next_event(void);
+/* Which one is played. False: what it does is not to be known. */
+bool compared_event(uint32_t *now);
 /* It is the input of that hash that was played last. */
 bool compared_is_of(uint64_t hash);
 /* What is known stays that of the input played last, until this is called with false. */
@@ -107,6 +109,18 @@ struct compared_read {
 
 const struct compared_read *compared_reads(uint32_t *nr);
 
+/* guest_reads.c: an input begins; what was before is forgotten */
+void guest_reads_begin(void);
+/*
+ * Fills @width bytes with @value where the driver has read the number @is in that event of the last
+ * input, or in the one before it: in the event that fills it now, or in a new one. False: it has
+ * read none. A number that it has read, but zero, becomes @more; any becomes @value.
+ */
+bool guest_reads_put(struct events *events, uint32_t event, uint64_t is, uint64_t value,
+		     uint32_t width);
+bool guest_reads_add(struct events *events, uint32_t event, uint64_t more, uint32_t width);
+bool guest_reads_put_any(struct events *events, uint32_t event, uint64_t value, uint32_t width);
+
 /* answer.c: changes an input that was played last */
 void answer(struct events *events, uint32_t place);
 /* Ditto: what is compared beside the exact value at @place goes to its limit. */
@@ -119,7 +133,8 @@ void states_watch(struct user_device *dev);
 /* shares.c: how often each way was gone, and led to what libFuzzer has kept */
 enum share {
 	SHARE_CHANGE, SHARE_INSERT, SHARE_SEQUENCE, SHARE_DROP, SHARE_REPEAT, SHARE_EXCHANGE,
-	SHARE_CROSS, SHARE_REGISTER, SHARE_VALUE, SHARE_DIFFERENCE, SHARE_READS, SHARE_FILL, SHARES
+	SHARE_CROSS, SHARE_REGISTER, SHARE_VALUE, SHARE_DIFFERENCE, SHARE_READS, SHARE_FILL,
+	SHARE_MEMORY, SHARES
 };
 void shares_begin(void);
 void shares_gone(enum share share);

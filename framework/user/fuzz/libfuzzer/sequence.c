@@ -5,17 +5,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "sequence.h"
 #include "structures.h"
 
 /* Of <mdk/rings.h>: what a size register says, and what an index does. */
 enum { SIZE_COUNT, SIZE_LAST, SIZE_LOG2, SIZE_BYTES };
 enum { INDEX_COUNT, INDEX_SLOT, INDEX_MORE };
-
-/* A sequence that is being made. */
-struct sequence {
-	struct event list[32];
-	size_t nr;
-};
 
 struct event *events_room(struct events *events, size_t at, size_t nr)
 {
@@ -39,26 +34,29 @@ void events_drop(struct events *events, size_t at, size_t nr)
 	events->nr -= nr;
 }
 
-static struct event *next(struct sequence *seq, enum event_kind kind)
+struct event *sequence_next(struct sequence *seq, enum event_kind kind)
 {
-	struct event *event = &seq->list[seq->nr < 31 ? seq->nr++ : 31];
+	struct event *event = &seq->list[seq->nr < SEQUENCE_MOST - 1 ? seq->nr++ : seq->nr];
 
 	memset(event, 0, sizeof(*event));
 	event->kind = kind;
 	return event;
 }
 
-static void put(struct sequence *seq, struct user_at at, uint64_t value)
+void sequence_write(struct sequence *seq, struct user_at at, uint64_t value, uint32_t width)
 {
-	struct event *event;
+	struct event *event = sequence_next(seq, EVENT_WRITE);
 
-	if (!at.given)
-		return;
-	event = next(seq, EVENT_WRITE);
 	event->region = at.region;
 	event->at = at.offset;
-	event->width = 4;
+	event->width = width;
 	event->value = value;
+}
+
+static void put(struct sequence *seq, struct user_at at, uint64_t value)
+{
+	if (at.given)
+		sequence_write(seq, at, value, 4);
 }
 
 /* Bus mastering, memory, interrupts: what a guest's driver does first. */
@@ -69,14 +67,14 @@ static void add_begin(struct sequence *seq)
 	uint32_t i;
 
 	put(seq, command, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
-	event = next(seq, EVENT_MAP);
+	event = sequence_next(seq, EVENT_MAP);
 	event->at = event->value = MEMORY_LOW;
 	event->size = MEMORY_SIZE;
 	event->width = PROT_READ | PROT_WRITE;
 	for (i = 0; i < 3; i++) {
 		if (!device_info.irqs[i] || !chance_one_in(2))
 			continue;
-		event = next(seq, EVENT_IRQS);
+		event = sequence_next(seq, EVENT_IRQS);
 		event->region = i;
 		event->width = IRQS_ON;
 		event->size = device_info.irqs[i] < PLAYER_VECTORS ? device_info.irqs[i] :
@@ -196,7 +194,7 @@ static void add_descriptor(struct sequence *seq, const struct events *events, un
 {
 	const struct user_ring *ring = &device_info.rows->rings[nr];
 	const struct structure *structure = structure_of_ring(nr);
-	struct event *event = next(seq, EVENT_FILL);
+	struct event *event = sequence_next(seq, EVENT_FILL);
 
 	event->at = value_ring(nr) + (uint64_t)slot * ring->desc_size;
 	event->len = ring->desc_size;
@@ -230,12 +228,12 @@ static void add_buffer(struct sequence *seq, const struct events *events)
 	struct event *event, fill;
 
 	if (structure && structure_named(&fill, descriptor, structure, events)) {
-		*next(seq, EVENT_FILL) = fill;
+		*sequence_next(seq, EVENT_FILL) = fill;
 		return;
 	}
 	if (!address)
 		return;
-	event = next(seq, EVENT_FILL);
+	event = sequence_next(seq, EVENT_FILL);
 	event->at = address;
 	event->len = 16 << chance_below(3);
 	if (chance_one_in(2))
@@ -263,7 +261,7 @@ static void add_work(struct sequence *seq, const struct events *events, unsigned
 	else if (ring->indices == INDEX_SLOT)
 		end %= now.size;
 	put(seq, ring->bell, end);
-	next(seq, EVENT_RUN)->value = chance_one_in(2) ? 0 : 1000;
+	sequence_next(seq, EVENT_RUN)->value = chance_one_in(2) ? 0 : 1000;
 }
 
 static void add_rings(struct sequence *seq, const struct events *events)
@@ -287,7 +285,7 @@ static void add_registers(struct sequence *seq)
 	struct event *event;
 
 	for (i = row; i < row + nr && i < rows->nr_regs; i++) {
-		event = next(seq, EVENT_READ);
+		event = sequence_next(seq, EVENT_READ);
 		if (rows->regs[i].mask) {
 			grammar_write(event, i);
 			continue;
@@ -307,7 +305,9 @@ void grammar_sequence(struct events *events, size_t at)
 
 	if (!rings || chance_one_in(4))
 		add_begin(&seq);
-	if (device_info.rows && device_info.rows->nr_regs && chance_one_in(3))
+	if (device_info.virtio.there && !chance_one_in(4))
+		sequence_virtio(&seq, events, at);
+	else if (device_info.rows && device_info.rows->nr_regs && chance_one_in(3))
 		add_registers(&seq);
 	else if (rings && chance_one_in(2))
 		add_rings(&seq, events);

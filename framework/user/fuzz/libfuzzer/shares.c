@@ -19,7 +19,7 @@ static const char *const names[SHARES] = {
 	[SHARE_DROP] = "drop",	     [SHARE_REPEAT] = "repeat",	    [SHARE_EXCHANGE] = "exchange",
 	[SHARE_CROSS] = "cross",     [SHARE_REGISTER] = "register", [SHARE_VALUE] = "value",
 	[SHARE_DIFFERENCE] = "difference", [SHARE_READS] = "reads",
-	[SHARE_FILL] = "fill",
+	[SHARE_FILL] = "fill",	     [SHARE_MEMORY] = "memory",
 };
 
 static struct {

@@ -9,6 +9,8 @@
 #include <linux/mm.h>
 #include <linux/vfio.h>
 
+#include "compat/migration.h"
+
 #define mdk_class_create(_name) class_create(_name)
 #define mdk_eventfd_signal(_ctx) eventfd_signal(_ctx)
 #define mdk_hrtimer_setup(_timer, _fn, _mode) hrtimer_setup(_timer, _fn, CLOCK_MONOTONIC, _mode)

@@ -103,12 +103,14 @@ void user_net_close(void)
 	wake_up_all(&outside_of(first)->room);
 }
 
+/* One without GSO, in one piece: what is outside has no others. */
 static struct sk_buff *take(void)
 {
-	struct sk_buff *skb;
+	struct sk_buff *skb = mdk_port_oldest(&first->host);
 
 	spin_lock_bh(&first->lock);
-	skb = mdk_port_take(&first->host);
+	/* The door may have been closed meanwhile. */
+	skb = skb && skb == mdk_port_next(&first->host) ? mdk_port_take_next(&first->host) : NULL;
 	if (skb) {
 		first->host.stats.rx_frames++;
 		first->host.stats.rx_bytes += skb->len;
