@@ -69,7 +69,7 @@ out=$TMP/out
 check "its configuration says so" grep -x CONFIG_CC_IS_CLANG=y "$kdir/include/config/auto.conf"
 check "the framework builds with W=1 without a warning" framework
 check "a driver of each kind is generated" tools/new-each "$TMP/generated" my --irq intx --irq msix:4
-for kind in minimal nic pci serial vgpu; do
+for kind in minimal nic pci serial vgpu virtio-net virtio-rng; do
 	check "$kind: builds with W=1 without a warning" driver "$kind"
 done
 check "in that kernel: the suite passes on vgpu" runs vgpu

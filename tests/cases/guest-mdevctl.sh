@@ -10,7 +10,7 @@
 
 need_image
 check "a host with the packages and a driver" host
-part define.part 600
-part broken.part 600
-part mended.part 600
+part define.part 1200
+part broken.part 1200
+part mended.part 1200
 finish

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the tarball and Debian packages: they build elsewhere, are the same each time, and are what lintian takes
 # tier: full
-# timeout: 3000
+# timeout: 5400
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 

@@ -23,14 +23,16 @@ need_image() {
 	exit
 }
 
-# The packages of this tree, to what the guest sees as /job/FOLDER; without pages, which take longest.
-debs() { # FOLDER
-	DEB_BUILD_PROFILES=nodoc tools/deb/make "$JOB/$1" && rm "$JOB/$1"/*.tar.gz
+# debs FOLDER [TREE]: packages of a tree of the SDK, to what the guest sees as /job/FOLDER; without pages, which take
+# longest.
+debs() {
+	# shellcheck disable=SC2086 # an option, or none
+	DEB_BUILD_PROFILES=${profile-nodoc} "${2:-.}/tools/deb/make" ${packages:-} "$JOB/$1" && rm "$JOB/$1"/*.tar.gz
 }
 
-# A driver's package beside them, generated here.
-driver_deb() { # NAME KIND FOLDER
-	"$MDEV" new --name "$1" --kind "$2" --dir "$TMP/$1" && tools/deb/driver-package "$TMP/$1" "$JOB/$3"
+# A driver's package beside them, generated here with the options of new.
+driver_deb() { # NAME FOLDER OPTION...
+	"$MDEV" new --name "$1" --dir "$TMP/$1" "${@:3}" && tools/deb/driver-package "$TMP/$1" "$JOB/$2"
 }
 
 # on_disk COMMAND...: in the files of the disk, without a boot.
@@ -48,20 +50,20 @@ on_disk() {
 
 # The sources that packages are made of, as a number.
 sources() {
-	find framework sdk templates tools Kconfig Makefile VERSION tests/systemd -type f -print0 | sort -z | xargs -0 cat | cksum |
-		cut -d' ' -f1
+	find framework sdk templates tools Kconfig Makefile VERSION tests/systemd/{image,job.service,lib.sh} -type f -print0 |
+		sort -z | xargs -0 cat | cksum | cut -d' ' -f1
 }
 
 # Installed by DKMS in a chroot: under emulation a compiler takes ten times as long.
 make_host() {
-	debs debs && driver_deb ports nic debs && echo ports >"$JOB/put" &&
+	debs debs && driver_deb ports debs --kind nic && driver_deb card debs --parent pci && echo ports >"$JOB/put" &&
 		on_disk sh -c 'apt-get install -q -y --no-install-recommends /job/debs/*.deb && cp /job/put /etc/modules-load.d/ports.conf' &&
-		on_disk dkms status | grep "^ports/.*: installed" && "$MDEV" describe "$TMP/ports" --mdevctl >"$JOB/definition.json" &&
+		[ "$(on_disk dkms status | grep -cE '^(ports|card)/.*: installed')" = 2 ] && "$MDEV" describe "$TMP/ports" --mdevctl >"$JOB/definition.json" &&
 		"$MDEV" describe "$TMP/ports" --libvirt --uuid "$UUID" >"$JOB/hostdev.xml"
 }
 
-# The disk becomes a host with the packages of this tree and of a driver `ports`, which is loaded at boot. Other
-# cases take what the first one has made.
+# The disk becomes a host with the packages of this tree and of two drivers: `ports`, which is loaded at boot, and
+# `card` of QEMU's device edu. Other cases take what the first one has made.
 host() {
 	local kept
 	kept=$SDK/build/systemd/$(sources)
@@ -80,17 +82,20 @@ host() {
 	exec 8>&-
 }
 
+# What a part's machine has besides.
+devices=()
+
 # The guest runs a script of tests/systemd with the functions of part.sh; it says a result as it comes. A boot that
 # ends before its script begins is tried once more.
 boot_part() { # NAME SECONDS [KERNEL-OPTION...]
-	{ cat tests/systemd/part.sh; echo "uuid=$UUID"; cat "tests/systemd/$1"; echo done_all; } \
+	{ cat tests/systemd/part.sh; echo "uuid=$UUID older=${older:-} newer=${newer:-}"; cat "tests/systemd/$1"; echo done_all; } \
 		>"$JOB/run"
 	for _ in 1 2; do
 		: >"$JOB/said"
 		timeout -k 5 "$2" qemu-system-x86_64 -accel tcg -cpu EPYC -smp 1 -m 2048 -nodefaults -no-user-config -no-reboot \
 			-display none -serial "file:$TMP/console" -drive "file=$DISK,format=raw,if=virtio,cache=unsafe" \
 			-virtfs "local,path=$JOB,mount_tag=job,security_model=none,multidevs=remap" -kernel "$image/vmlinuz" \
-			-initrd "$image/initrd" \
+			-initrd "$image/initrd" "${devices[@]}" \
 			-append "root=/dev/vda console=ttyS0 quiet no_timer_check panic=-1 net.ifnames=0 job ${*:3}" \
 			</dev/null >"$TMP/qemu" 2>&1 && [ -s "$JOB/said" ] && return
 		[ ! -s "$JOB/said" ] || break

@@ -14,7 +14,8 @@ try() {
 		echo "ok $what"
 	else
 		echo "status $? of: $*"
-		tail -n 40 /root/try
+		# Moved in, so that no line of it is taken for a result.
+		tail -n 40 /root/try | sed 's/^/  /'
 		echo "not ok $what"
 	fi
 }
@@ -48,6 +49,14 @@ within() {
 		[ $left -gt 0 ] || return 1
 		sleep 1
 	done
+}
+
+# What is there, with the sizes of files; but for logs, caches, the lists of dpkg, and what useradd keeps of its
+# lists (passwd-). DKMS's key is its own, and stays.
+all_files() {
+	find / -xdev \( -path /root -o -path /job -o -path /var/log -o -path /var/cache -o -path /var/lib/dpkg -o -path /var/lib/apt \
+		-o -path /var/lib/systemd -o -path /var/tmp -o -path '/var/lib/dkms/mok.*' -o -path '/etc/*-' -o -path /tmp \) -prune \
+		-o -type f -printf '%p %s\n' -o -print | sort
 }
 
 done_all() {

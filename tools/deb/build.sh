@@ -31,9 +31,9 @@ END
 }
 
 # To the folder, packages only. The whole of the log is shown where it fails.
-build_debian() { # FOLDER
+build_debian() { # FOLDER [OPTION]: by default all packages
 	umask 022
-	DEB_BUILD_OPTIONS="noautodbgsym nocheck parallel=$(nproc)" dpkg-buildpackage -b -us -uc -d >../log 2>&1 || {
+	DEB_BUILD_OPTIONS="noautodbgsym nocheck parallel=$(nproc)" dpkg-buildpackage "${2:--b}" -us -uc -d >../log 2>&1 || {
 		cat ../log >&2
 		echo "mdev-sdk: the packages do not build" >&2
 		exit 3

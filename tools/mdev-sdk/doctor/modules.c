@@ -276,7 +276,8 @@ static void judge_loaded(struct doctor *doctor, const struct lab_list *paths)
 	names = names_joined(&others);
 	if (others.count)
 		doctor_note(doctor, "D114",
-			    lab_strdup("modprobe -r the drivers when nobody uses their devices, and modprobe them; or reboot"),
+			    lab_strdup("when nobody uses a device: modprobe -r DRIVER... mdk_net mdk_model "
+				       "mdk_vfio_mdev mdk_mdev, and modprobe DRIVER...; or reboot"),
 			    "loaded before what is installed now was: %s", names);
 	free(names);
 	lab_list_free(&others);
