@@ -11,14 +11,10 @@
 
 nonce=mdev-$(od -An -N6 -tx1 /dev/urandom | tr -d ' \n')
 
-received() { # name
-	sed -n "/^begin $1\$/,/^end $1\$/p" "$TMP/said" | sed '1d;$d' | base64 -d | gunzip >"$TMP/$1" &&
-		[ -s "$TMP/$1" ]
-}
-
 shows() { # module
+	local name
 	rm -f "$TMP"/{text,scene}.{png,raw}
-	"$MDEV" image --kernel-module bochs --init tests/nested/display-init.sh \
+	"$MDEV" image --kernel-module bochs --init tests/nested/display-init.sh --file tests/nested/begin.sh:/begin.sh \
 		--file "$NESTED/nested-screen:/bin/nested-screen" \
 		--file "$NESTED/nested-paint:/bin/nested-paint" \
 		--file tests/nested/scene.txt:/scene.txt --output "$TMP/l2.initrd" &&
@@ -28,7 +24,7 @@ shows() { # module
 			--file tests/nested/display-drive.sh:/drive.sh \
 			--file "$NESTED/nested-qmp:/bin/nested-qmp" || return 1
 	for name in text scene; do
-		if ! received $name.png || ! received $name.raw; then
+		if ! nested_received $name.png || ! nested_received $name.raw; then
 			tail -n 40 "$TMP/said"
 			return 1
 		fi

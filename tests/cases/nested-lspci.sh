@@ -19,7 +19,7 @@ generated() { # kind: builds it, its module goes to $modules
 
 # QEMU gives the devices their slots in the order of its command line.
 boots() {
-	"$MDEV" image --init tests/nested/lspci-init.sh --output "$TMP/l2.initrd" &&
+	"$MDEV" image --init tests/nested/lspci-init.sh --file tests/nested/begin.sh:/begin.sh --output "$TMP/l2.initrd" &&
 		nested_boot "${modules[0]}" "$TMP/l2.initrd" \
 			"PARENT=genminimal TYPE=genminimal-1 MORE='genserial/genserial-1 genvgpu/genvgpu-1 gennic/gennic-1'" \
 			--module "${modules[1]}" --module "${modules[2]}" --module "${modules[3]}" &&

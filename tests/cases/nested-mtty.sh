@@ -9,7 +9,7 @@
 . tests/nested/lib.sh
 
 boots() {
-	"$MDEV" image --init tests/nested/mtty-init.sh --output "$TMP/l2.initrd" &&
+	"$MDEV" image --init tests/nested/mtty-init.sh --file tests/nested/begin.sh:/begin.sh --output "$TMP/l2.initrd" &&
 		nested_boot "$module" "$TMP/l2.initrd" "PARENT=mtty TYPE=mtty-2"
 }
 

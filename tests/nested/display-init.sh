@@ -2,19 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # Process 1 of the inner guest with the vgpu-stub as its only display: nothing of ours drives it. It
 # shows a text (l2.text= on the kernel's command line), waits for the key Enter, and paints.
-export PATH=/bin
-mount -t devtmpfs dev /dev
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-exec </dev/null >/dev/ttyS0 2>&1
-say() {
-	echo "l2: $*"
-}
 
-while read -r file options; do
-	# shellcheck disable=SC2086 # several words
-	insmod "$file" $options || say "insmod $file failed"
-done </lab/modules
+# shellcheck source=tests/nested/begin.sh
+. /begin.sh
+
 text=$(sed 's/.*l2.text=\([^ ]*\).*/\1/' /proc/cmdline)
 for file in /sys/bus/pci/devices/*; do
 	[ "$(cat "$file/vendor" "$file/device" | tr '\n' ' ')" = '0x1234 0x1111 ' ] && pci=$file

@@ -8,12 +8,8 @@
 export PATH=/bin
 uuid=83b8f4f2-509f-382f-3c1e-e6bfe0fa1001
 
-busybox mkdir -p /mnt
-mount -t 9p -o trans=virtio,version=9p2000.L,msize=524288,cache=loose,ro root9p /mnt || exit 3
-mount -t tmpfs tmp /mnt/tmp
-for dir in dev proc sys; do
-	mount -o bind "/$dir" "/mnt/$dir"
-done
+# shellcheck source=tests/nested/l1-root.sh
+. /l1-root.sh
 
 echo "$uuid" >"/sys/class/mdev_bus/$PARENT/mdev_supported_types/$TYPE/create" || exit 3
 

@@ -15,6 +15,9 @@ nested_build() {
 		{ cat "$TMP/nested.log" >&2; return 1; }
 }
 
+# The kernel of the outer guest.
+NESTED_KERNEL=6.1
+
 # driver_copy FOLDER: builds a copy of an example, prints its module.
 driver_copy() { # folder [patch]
 	local copy
@@ -22,7 +25,7 @@ driver_copy() { # folder [patch]
 	rm -rf "$copy"
 	cp -r "$1" "$copy"
 	[ -z "${2:-}" ] || patch -s -p1 -d "$copy" <"$2" || return 1
-	KVER=6.1 framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 ||
+	KVER=$NESTED_KERNEL framework/build.sh module "$copy" >"$TMP/driver.log" 2>&1 ||
 		{ tail -n 20 "$TMP/driver.log" >&2; return 1; }
 	ls "$copy"/*.ko
 }
@@ -37,18 +40,28 @@ nested_retries() {
 	[ ! -f "$TMP/retries" ] || diag <"$TMP/retries"
 }
 
+# What the outer guest needs of its kernel and that has as a module.
+nested_modules() {
+	local name builtin
+	builtin=$("$MDEV" kernel "$NESTED_KERNEL" --print moddir)/modules.builtin
+	for name in kvm_amd 9p 9pnet_virtio virtio_pci; do
+		grep -q "/$name\.ko$" "$builtin" || echo "--kernel-module $name"
+	done
+}
+
 # nested_boot MODULE INITRD VARS [BOOT OPTION...]: what the outer guest printed goes to $TMP/said.
 # An inner guest freezes now and then on an emulated processor, on a busy host more often; two more
 # tries, and it is said. One that does not freeze takes less than a minute; or NESTED_SECONDS.
+# NESTED_L1: what runs in the outer guest, if not l1.sh.
 nested_boot() {
 	local module=$1 initrd=$2 vars=$3 seconds=${NESTED_SECONDS:-80} try
 	shift 3
 	for try in 1 2 3; do
-		"$MDEV" boot --kernel 6.1 --module "$module" --kernel-module kvm_amd \
-			--kernel-module 9p --kernel-module 9pnet_virtio --kernel-module virtio_pci \
-			--qemu '-cpu EPYC -m 1500' \
+		# shellcheck disable=SC2046 # several words
+		"$MDEV" boot --kernel "$NESTED_KERNEL" --module "$module" $(nested_modules) --qemu '-cpu EPYC -m 1500' \
 			--qemu '-virtfs local,path=/,mount_tag=root9p,security_model=none,readonly=on,multidevs=remap' \
-			--file tests/nested/l1.sh:/l1.sh --file "$initrd:/l2.initrd" --timeout $((seconds + 40)) \
+			--file "${NESTED_L1:-tests/nested/l1.sh}:/l1.sh" \
+			--file tests/nested/l1-root.sh:/l1-root.sh --file "$initrd:/l2.initrd" --timeout $((seconds + 40)) \
 			--log "$TMP/l1.log" "$@" --run "export $vars L2_INITRD=/l2.initrd L2_SECONDS=$seconds \
 				L2_KERNEL=$("$MDEV" kernel 6.1 --print vmlinux); sh /l1.sh" \
 			>"$TMP/said" 2>&1 && grep -q 'l2: end' "$TMP/said" && return 0
@@ -56,4 +69,51 @@ nested_boot() {
 	done
 	tail -n 60 "$TMP/said"
 	return 1
+}
+
+# nested_moves L1 MODULE INITRD VARS [BOOT OPTION...]: L1 runs in the outer guest, moves guests from
+# one QEMU to another (l1-move.sh), and says how that went, for step().
+nested_moves() {
+	NESTED_L1=$1 nested_boot "$2" "$3" "QEMU=$(tools/lab/qemu-newest) $4" "${@:5}" \
+		--file tests/nested/l1-move.sh:/l1-move.sh --file "$NESTED/nested-qmp:/bin/nested-qmp"
+}
+
+# step NAME ERE: a line of what was printed between the beginning of a step and that of the next one.
+step() {
+	sed -n "/^step $1\$/,/^step /p" "$TMP/said" >"$TMP/step"
+	cat "$TMP/step"
+	grep -Eq -- "$2" "$TMP/step"
+}
+
+# nested_figures STEP...: of each that moved a guest what QEMU says of it: milliseconds in all, and those
+# without a running guest, bytes of the device's stream.
+nested_figures() {
+	local name total down vfio
+	for name; do
+		step "$name" . >/dev/null
+		total=$(grep -Eo '"total-time": [0-9]+' "$TMP/step" | tail -n 1)
+		down=$(grep -Eo '"downtime": [0-9]+' "$TMP/step")
+		vfio=$(grep -Eo '"vfio": \{[^}]*\}' "$TMP/step" | tail -n 1)
+		echo "$name: $total, $down, $vfio"
+	done
+}
+
+# nested_broken PATCH: a copy of the SDK in $TMP/sdk whose framework has the fault, and no earlier one.
+nested_broken() {
+	local copy=$TMP/sdk
+	if [ ! -d "$copy" ]; then
+		mkdir -p "$copy/tools/lab" && cp -r framework sdk mdev-sdk "$copy/" &&
+			cp tools/lab/guest-init.sh "$copy/tools/lab/" || return 1
+	else
+		patch -s -R -p1 -d "$copy" <"$copy/fault" || return 1
+	fi
+	cp "$1" "$copy/fault" && patch -s -p1 -d "$copy" <"$1" || return 1
+	KVER=6.1 "$copy/framework/build.sh" framework >"$TMP/framework.log" 2>&1 ||
+		{ tail -n 20 "$TMP/framework.log"; return 1; }
+}
+
+# nested_received NAME: a file that the outer guest has printed, between "begin NAME" and "end NAME".
+nested_received() {
+	sed -n "/^begin $1\$/,/^end $1\$/p" "$TMP/said" | sed '1d;$d' | base64 -d | gunzip >"$TMP/$1" &&
+		[ -s "$TMP/$1" ]
 }

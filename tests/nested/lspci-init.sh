@@ -1,11 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Process 1 of the inner guest that only looks at the devices of the generated drivers (1af4:10f0).
-export PATH=/bin
-mount -t devtmpfs dev /dev
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-exec </dev/null >/dev/ttyS0 2>&1
+
+# shellcheck source=tests/nested/begin.sh
+. /begin.sh
 
 for pci in /sys/bus/pci/devices/*; do
 	[ "$(cat "$pci/vendor" "$pci/device" | tr '\n' ' ')" = '0x1af4 0x10f0 ' ] || continue

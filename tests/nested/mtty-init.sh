@@ -1,14 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Process 1 of the inner guest of the documented recipe: a stock kernel finds the ports by itself.
-export PATH=/bin
-mount -t devtmpfs dev /dev
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-exec </dev/null >/dev/ttyS0 2>&1
-say() {
-	echo "l2: $*"
-}
+
+# shellcheck source=tests/nested/begin.sh
+. /begin.sh
 
 for file in /sys/bus/pci/devices/*; do
 	if [ "$(cat "$file/vendor" "$file/device" | tr '\n' ' ')" = '0x4348 0x3253 ' ]; then

@@ -5,6 +5,7 @@
  *   nested-picture text PNG GLYPHS ROW COL   the letters of GLYPHS (a line of hexadecimal each)
  *                                            stand there, and no pixel else is lit
  *   nested-picture scene PNG SCENE           its upper left part shows the scene
+ *   nested-picture turned PNG ROUNDS         below it has turned so often
  *   nested-picture small PNG TO              a picture of half the width and height
  *   nested-picture frame FRAME WIDTH HEIGHT STRIDE TO   a picture of a frame
  * Exit: 0 yes, 1 no, 2 usage, 3 a file cannot be read
@@ -159,6 +160,21 @@ static int scene(const struct picture *p, const char *path)
 	return 0;
 }
 
+static int turned(const struct picture *p, unsigned long rounds)
+{
+	unsigned int width = p->width - 1;
+
+	for (unsigned int y = TURN_TOP; y < p->height; y++)
+		for (unsigned int x = 0; x < width; x++) {
+			uint32_t needed = scene_column((x + width - rounds % width) % width);
+
+			if (at(p, x, y) != needed)
+				return differs(x, y, at(p, x, y), needed);
+		}
+	printf("%u x %u pixels have turned %lu times\n", width, p->height - TURN_TOP, rounds);
+	return 0;
+}
+
 /* For docs/evidence: each pixel the brightest of four, so that letters stay visible. */
 static int small(const struct picture *p, const char *to)
 {
@@ -212,6 +228,8 @@ int main(int argc, char **argv)
 		return text(&p, argv[3], atoi(argv[4]), atoi(argv[5]));
 	if (!strcmp(argv[1], "scene"))
 		return scene(&p, argv[3]);
+	if (!strcmp(argv[1], "turned"))
+		return turned(&p, strtoul(argv[3], NULL, 10));
 	if (!strcmp(argv[1], "small"))
 		return small(&p, argv[3]);
 	return 2;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Says commands to QEMU's monitor, one after the other, and waits for the answer of each.
+ * Says commands to QEMU's monitor, one after the other, and waits for the answer of each. Prints
+ * what it answers to a command "query-...".
  * usage: nested-qmp SOCKET JSON...     exit 1: QEMU answered with an error
  */
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -10,7 +12,7 @@
 #include <unistd.h>
 
 /* Reads lines until one that is an answer; events pass by. */
-static int answer(FILE *in)
+static int answer(FILE *in, bool show)
 {
 	char line[8192];
 
@@ -19,8 +21,11 @@ static int answer(FILE *in)
 			fputs(line, stderr);
 			return 1;
 		}
-		if (strstr(line, "\"return\""))
+		if (strstr(line, "\"return\"")) {
+			if (show)
+				fputs(line, stdout);
 			return 0;
+		}
 	}
 	return 1;
 }
@@ -29,7 +34,7 @@ static int say(FILE *stream, const char *command)
 {
 	fprintf(stream, "%s\n", command);
 	fflush(stream);
-	return answer(stream);
+	return answer(stream, strstr(command, "\"query-"));
 }
 
 int main(int argc, char **argv)

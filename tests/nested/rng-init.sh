@@ -1,19 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Process 1 of a stock guest whose own virtio-rng drives a device of ours.
-export PATH=/bin
-mount -t devtmpfs dev /dev
-mount -t proc proc /proc
-mount -t sysfs sys /sys
-exec </dev/null >/dev/ttyS0 2>&1
-say() {
-	echo "l2: $*"
-}
 
-while read -r file options; do
-	# shellcheck disable=SC2086 # several words
-	insmod "$file" $options || say "insmod $file failed"
-done </lab/modules
+# shellcheck source=tests/nested/begin.sh
+. /begin.sh
 
 virtio=/sys/bus/virtio/devices/virtio0
 [ -c /dev/hwrng ] || mknod /dev/hwrng c 10 183

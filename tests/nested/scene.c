@@ -40,3 +40,8 @@ uint32_t scene_pattern(unsigned int x, unsigned int y)
 {
 	return (x * 2 & 0xff) << 16 | (y * 4 & 0xff) << 8 | ((x ^ y) & 0xff);
 }
+
+uint32_t scene_column(unsigned int x)
+{
+	return x * 2654435761u >> 8;
+}

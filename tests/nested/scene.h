@@ -22,4 +22,12 @@ bool scene_next(FILE *text, struct step *step);
 /* A pixel of what is uploaded. */
 uint32_t scene_pattern(unsigned int x, unsigned int y);
 
+/*
+ * Below the scene the screen turns, a column to the right with each round: from this line on, all
+ * columns but the last one, which is used for that.
+ */
+#define TURN_TOP 400u
+/* The color of a column before the first round. */
+uint32_t scene_column(unsigned int x);
+
 #endif
