@@ -82,6 +82,10 @@ fuzz-hours: deps ## an hour and more in each of our drivers, to docs/evidence/fu
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/hours $(DRIVERS)
 
+fuzz-stream: deps ## streams of a migration for our drivers, to docs/evidence/fuzz-stream.md; DRIVERS="mtty nic", RUNS=N
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/fuzz/streams $(DRIVERS)
+
 fuzz-debug: deps ## events in guests on the debug kernel, to docs/evidence/fuzz-debug.md; EVENTS=1000000 a driver
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/debug --evidence
@@ -115,6 +119,6 @@ errors: tools ## write docs/errors.md from tools/mdev-sdk/common/errors.txt
 clean-all:
 	rm -rf $(BUILD) mdev-sdk
 
-.PHONY: bench bench-nic fuzz-coverage fuzz-planted fuzz-hours fuzz-debug compat kernels-good evidence demo check check-full check-fresh deps docs \
+.PHONY: bench bench-nic fuzz-coverage fuzz-planted fuzz-hours fuzz-stream fuzz-debug compat kernels-good evidence demo check check-full check-fresh deps docs \
 	tools build-packages install uninstall dist deb-all lint errors clean-all transcripts-update test-counts test-durations \
 	coccicheck-results

@@ -362,6 +362,17 @@ static int mtty_init(struct mdk_dev *dev)
 	return 0;
 }
 
+/* What moves to another host with its guest. */
+#define MTTY_SAVE(_member, ...) MDK_SAVE_EACH(struct mtty_state, ports, _member, ##__VA_ARGS__)
+
+static const struct mdk_save mtty_saves[] = {
+	MDK_SAVE_EACH_ARRAY(struct mtty_state, ports, fifo),
+	MTTY_SAVE(head, .max = MTTY_FIFO - 1), MTTY_SAVE(count, .max = MTTY_FIFO),
+	MTTY_SAVE(ier, .max = 0x0f), MTTY_SAVE(fcr, .max = UART_FCR_ENABLE_FIFO),
+	MTTY_SAVE(lcr), MTTY_SAVE(mcr, .max = 0x1f), MTTY_SAVE(scr),
+	MTTY_SAVE(divisor), MTTY_SAVE(overrun), MTTY_SAVE(thr_empty), MTTY_SAVE(delta),
+};
+
 static const struct mdk_ops mtty_ops = { .init = mtty_init, .reset = mtty_reset };
 
 static const struct mdk_model mtty = {
@@ -372,6 +383,7 @@ static const struct mdk_model mtty = {
 	MDK_IRQS(mtty_irqs),
 	MDK_ATTRS(mtty_attrs),
 	MDK_PARENT_ATTRS(mtty_parent_attrs),
+	MDK_SAVES(1, mtty_saves),
 	.budget = MTTY_PORTS,
 	.ops = &mtty_ops,
 	/* It has no DMA, and its MSI are no guest's to set up: there is nothing to switch off. */

@@ -47,12 +47,12 @@ static const struct mdk_reg vgpu_regs[] = {
 	VGPU_RING_REGS(RING),
 	MDK_REG_RO(VGPU_HEAD, "HEAD", 0),
 	MDK_REG_RW(VGPU_TAIL, "TAIL", 0, GENMASK(15, 0)),
-	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK),
-	MDK_REG_RO(VGPU_FENCE, "FENCE", 0),
+	MDK_REG_RO(VGPU_STATUS, "STATUS", VGPU_OK, .driver_mask = GENMASK(7, 0)),
+	MDK_REG_RO(VGPU_FENCE, "FENCE", 0, .driver_mask = GENMASK(31, 0)),
 	MDK_REG_W1C(VGPU_ISR, "ISR", VGPU_ISR_ALL,
 		    MDK_REG_BITS(MDK_BIT(0, "FENCE"), MDK_BIT(1, "ERROR"), MDK_BIT(2, "MONITOR"),
 				 MDK_BIT(3, "REPORT"))),
-	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0),
+	MDK_REG_RO(VGPU_REFUSED, "REFUSED", 0, .driver_mask = GENMASK(31, 0)),
 	MDK_REG_COUNTER64(VGPU_DONE, "DONE"),
 	MDK_REG_W1S(VGPU_ENABLE, "ENABLE", VGPU_ISR_ALL, .reset = VGPU_ISR_ALL),
 	MDK_REG_W1C(VGPU_DISABLE, "DISABLE", VGPU_ISR_ALL),
@@ -228,6 +228,12 @@ static void vgpu_scrub(struct mdk_dev *dev)
 	vgpu_monitor(dev, false);
 }
 
+/* What moves to another host with its guest; `batch` is a parameter. */
+static const struct mdk_save vgpu_saves[] = {
+	MDK_SAVE(struct vgpu_state, status, .max = VGPU_BAD_ADDRESS),
+	MDK_SAVE(struct vgpu_state, plugged),
+};
+
 static const struct mdk_ops vgpu_ops = {
 	.reset = vgpu_reset,
 	.scrub = vgpu_scrub,
@@ -246,6 +252,7 @@ static const struct mdk_model vgpu_stub = {
 	MDK_PARAMS(vgpu_params),
 	.budget = 32,
 	.ops = &vgpu_ops,
+	MDK_SAVES(1, vgpu_saves),
 	.pin_pages = 4096,
 	.display = &vgpu_display,
 };

@@ -14,6 +14,7 @@
 #include <linux/vfio.h>
 
 #include "mdk_compat_config.h"
+#include "migration.h"
 
 /* The region-info ioctl is answered by the VFIO core through an op of its own. */
 static inline bool mdk_have_region_info_op(void)
@@ -118,6 +119,13 @@ static inline void mdk_vfio_free_device(struct vfio_device *vdev)
 	vfio_free_device(vdev);
 #endif
 }
+
+/* Where there is none, the driver's op device_feature is asked. */
+#ifdef MDK_HAVE_VFIO_MIG_DATA_SIZE
+#define MDK_VFIO_MIG_DATA_SIZE_OP(_fn) .migration_get_data_size = (_fn),
+#else
+#define MDK_VFIO_MIG_DATA_SIZE_OP(_fn)
+#endif
 
 /* Mandatory where the kernel is built with IOMMUFD. */
 #ifdef MDK_HAVE_VFIO_DETACH_IOAS

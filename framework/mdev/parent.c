@@ -175,6 +175,7 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 
 	/* Checks the copy: the table of an older driver ends before the newer members. */
 	ret = mdk_mdev_check_present(dev, &parent->ops) ?:
+	      mdk_mdev_check_migration(dev, &parent->ops) ?:
 	      mdk_mdev_check_region_info(dev, &parent->ops) ?:
 	      mdk_mdev_check_types(dev, &parent->ops);
 	if (!ret) {

@@ -3,6 +3,7 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 
+#include "migration.h"
 #include "registration.h"
 
 /* The first ABI of this major version: what older drivers rely on is not here any more. */
@@ -38,6 +39,32 @@ int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_ops *ops
 	if (!missing)
 		return 0;
 	dev_err(dev, "mdev_parent_ops lacks %s: set it before mdev_register_device() [K11]\n", missing);
+	return -EINVAL;
+}
+
+int mdk_mdev_check_migration(struct device *dev, const struct mdev_parent_ops *ops)
+{
+	const struct mdev_migration_ops *migration = ops->migration;
+	const char *missing = NULL;
+
+	if (!migration)
+		return 0;
+	if (!migration->set_state)
+		missing = "set_state";
+	else if (!migration->get_state)
+		missing = "get_state";
+	else if (!migration->get_data_size)
+		missing = "get_data_size";
+	if (missing) {
+		dev_err(dev, "mdev_parent_ops.migration lacks %s: set it, or no .migration for devices that cannot migrate [K252]\n",
+			missing);
+		return -EINVAL;
+	}
+	if (migration->flags & VFIO_MIGRATION_STOP_COPY &&
+	    !(migration->flags & ~(u64)MDK_MIGRATION_FLAGS))
+		return 0;
+	dev_err(dev, "mdev_parent_ops.migration has the flags 0x%llx: needed is VFIO_MIGRATION_STOP_COPY, and besides it no more than VFIO_MIGRATION_P2P and VFIO_MIGRATION_PRE_COPY [K253]\n",
+		migration->flags);
 	return -EINVAL;
 }
 

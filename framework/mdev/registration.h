@@ -28,6 +28,7 @@ int mdk_mdev_check_abi(struct device *dev, const struct mdev_parent_ops *ops,
 
 /* Of our copy: what every parent has; its types, before sysfs dumps a stack for a taken name. */
 int mdk_mdev_check_present(struct device *dev, const struct mdev_parent_ops *ops);
+int mdk_mdev_check_migration(struct device *dev, const struct mdev_parent_ops *ops);
 int mdk_mdev_check_types(struct device *dev, const struct mdev_parent_ops *ops);
 
 /* The attribute of that name, or NULL. */

@@ -386,8 +386,8 @@ int mdk_desc_check(const struct mdk_desc *desc)
 		bad += mdk_check_irq(desc, i);
 	bad += mdk_attrs_check(desc, model->attrs, model->nr_attrs);
 	bad += mdk_attrs_check(desc, model->parent_attrs, model->nr_parent_attrs);
-	bad += mdk_rings_check(desc);
-	return bad + mdk_params_check(desc);
+	bad += mdk_rings_check(desc) + mdk_params_check(desc);
+	return bad + mdk_saves_check(desc);
 }
 
 int mdk_plan_check(const struct mdk_plan *plan)

@@ -63,4 +63,7 @@ int mdk_stats_check(const struct mdk_plan *plan, const struct mdk_region *region
 /* check_params.c: the parameters. Return: number of faults. */
 int mdk_params_check(const struct mdk_desc *desc);
 
+/* check_save.c: what a migration carries. Return: number of faults. */
+int mdk_saves_check(const struct mdk_desc *desc);
+
 #endif /* MDK_CHECK_H */

@@ -40,6 +40,15 @@ static int mdk_counter_check(const struct mdk_desc *desc, const struct mdk_regio
 	return 0;
 }
 
+static int mdk_driver_mask_check(const struct mdk_desc *desc, const struct mdk_region *region,
+				 const struct mdk_reg *reg)
+{
+	if (mdk_reg_stores(reg->kind) || !mdk_reg_driver_mask(desc->reg_size, reg))
+		return 0;
+	return mdk_fault(desc, "M250", "region '%s': register '%s' has .driver_mask 0x%x, and no value is stored for it: leave that out, or make it MDK_REG_RO, _RW, _W1C, _W1S or _RC",
+			 region->name, reg->name ?: "(no name)", reg->driver_mask);
+}
+
 int mdk_set_check(const struct mdk_desc *desc, const struct mdk_region *region,
 		  const struct mdk_reg *reg)
 {
@@ -48,7 +57,7 @@ int mdk_set_check(const struct mdk_desc *desc, const struct mdk_region *region,
 
 	if (!mdk_desc_has_sets(desc))
 		return 0;
-	bad = mdk_counter_check(desc, region, reg);
+	bad = mdk_counter_check(desc, region, reg) + mdk_driver_mask_check(desc, region, reg);
 	if (reg->stride & 3)
 		bad += mdk_fault(desc, "M10", "region '%s': register '%s' has .stride %u: a multiple of 4 is needed",
 				 region->name, name, reg->stride);

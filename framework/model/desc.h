@@ -22,6 +22,7 @@
  * @param_size: likewise of the parameters
  * @cause_size: likewise of the causes
  * @ring_size: likewise of the rings
+ * @save_size: likewise of what is saved
  * @page_size: of the machine, in bytes
  * @real: its parent is a real device
  */
@@ -36,6 +37,7 @@ struct mdk_desc {
 	size_t param_size;
 	size_t cause_size;
 	size_t ring_size;
+	size_t save_size;
 	unsigned long page_size;
 	bool real;
 };
@@ -105,6 +107,11 @@ static inline const struct mdk_ring_row *mdk_desc_ring(const struct mdk_desc *de
 	return (const void *)((const char *)desc->model->rings + i * desc->ring_size);
 }
 
+static inline const struct mdk_save *mdk_desc_save(const struct mdk_desc *desc, u32 i)
+{
+	return (const void *)((const char *)desc->model->saves + i * desc->save_size);
+}
+
 static inline u32 mdk_ring_row_count(const struct mdk_ring_row *row)
 {
 	return row->count ? row->count : 1;
@@ -153,6 +160,14 @@ static inline u32 mdk_desc_bits(const struct mdk_desc *desc, const struct mdk_re
 		return 0;
 	*bits = reg->bits;
 	return reg->nr_bits;
+}
+
+/* Bits that a driver changes; one of an older SDK cannot be migrated. */
+static inline u32 mdk_reg_driver_mask(size_t reg_size, const struct mdk_reg *reg)
+{
+	if (reg_size < offsetof(struct mdk_reg, driver_mask) + sizeof(reg->driver_mask))
+		return 0;
+	return reg->driver_mask;
 }
 
 /* A model that declares no budgets has one, of .budget units. */

@@ -113,6 +113,21 @@ struct mdk_slot {
 	struct mdk_span msix_pba;
 };
 
+/* Has a register of that kind a value that is kept? */
+static inline bool mdk_reg_stores(enum mdk_reg_kind kind)
+{
+	switch (kind) {
+	case MDK_REG_KIND_RO:
+	case MDK_REG_KIND_RW:
+	case MDK_REG_KIND_W1C:
+	case MDK_REG_KIND_W1S:
+	case MDK_REG_KIND_RC:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /* The vendor's arrays may be of another SDK version, with entries of another size. */
 static inline const struct mdk_reg *mdk_slot_reg(const struct mdk_slot *slot, u32 i)
 {

@@ -6,6 +6,9 @@
  * the guest switches the device on again, and no MSI is sent, whatever the driver does. INTx, ERR
  * and REQ are no writes to memory: they go on.
  *
+ * A migration that has begun to stop the device (mdk_inst.still) has the same effect on DMA, but
+ * not on messages: what is sent then is in the guest's interrupt controller, which moves with it.
+ *
  * mdk_inst.off changes under mdk_inst.callbacks. Pins and interrupts have a copy of it each: the
  * pin cache checks its own under its lock, a message is checked when it is delivered. A copy
  * without a pin checks mdk_inst.off itself, under mdk_inst.copies.
@@ -17,10 +20,12 @@
 #include "helpers/irqs_private.h"
 #include "helpers/pins_private.h"
 #include "run/instance/instance.h"
+#include "run/migrate/migrate.h"
 #include "run/virtio/device.h"
 #include "bus_master.h"
 #include "quiesce.h"
 
+/* Is it off by its guest? */
 static bool mdk_master_off_now(const struct mdk_inst *inst)
 {
 	const struct mdk_config_map *map = inst->plan->config;
@@ -33,28 +38,27 @@ static bool mdk_master_off_now(const struct mdk_inst *inst)
 	return mdk_config_is_off(atomic_read(&inst->config[PCI_COMMAND / 4]), pmcsr);
 }
 
-/* Indexes to mute: MSI and MSI-X, if they have a capability; without one no guest controls them. */
-static unsigned long mdk_master_messages(const struct mdk_inst *inst)
-{
-	return inst->off ? inst->plan->messages : 0;
-}
 
 /*
- * Under mdk_inst.callbacks, after a change of configuration space. Return: the device was on and is
- * off now. No new DMA begins from here on; what is under way the caller has to end.
+ * Under mdk_inst.callbacks, after a change of configuration space or of mdk_inst.still. Return:
+ * the device was on and is off now. No new DMA begins from here on; what is under way the caller
+ * has to end.
  */
 bool mdk_master_follow(struct mdk_inst *inst)
 {
-	bool off = mdk_master_off_now(inst);
+	bool muted = mdk_master_off_now(inst), off = muted || inst->still;
 
+	/* MSI and MSI-X, if they have a capability; without one no guest controls them. */
+	mdk_irqs_mute(inst->irqs, muted ? inst->plan->messages : 0);
 	if (off == inst->off)
 		return false;
 	WRITE_ONCE(inst->off, off);
-	mdk_irqs_mute(inst->irqs, mdk_master_messages(inst));
 	if (inst->pins)
 		mdk_pin_cache_set_off(inst->pins, off);
-	if (!off)
+	if (!off) {
 		mdk_virtio_wake(inst->virtio);
+		mdk_migration_wake(inst);
+	}
 	return off;
 }
 

@@ -12,6 +12,7 @@
 #include "run/instance/instance.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "run/migrate/migrate.h"
 #include "bus_master.h"
 #include "config_store.h"
 #include "power.h"
@@ -26,6 +27,10 @@ static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u
 	while (!atomic_try_cmpxchg(&inst->config[word], &old,
 				   mdk_config_merge(map, word, old, val, enabled)))
 		;
+	/* A user program restores some of it by itself, while it writes a stream. */
+	if (unlikely(inst->migration && inst->migration->loading))
+		inst->migration->written[word] |= enabled & (map->words[word].write |
+							     map->words[word].w1c);
 }
 
 /* Return: with this write the guest has switched the device off. */
@@ -36,8 +41,7 @@ static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 ena
 	/* The lock keeps the order of writes: INTx and bus mastering must follow the last one. */
 	mdk_inst_lock(inst);
 	mdk_config_change(inst, word, val, enabled);
-	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
-					       PCI_COMMAND_INTX_DISABLE);
+	mdk_config_follow(inst);
 	stop = mdk_master_follow(inst);
 	mdk_inst_unlock(inst);
 	return stop;
@@ -48,7 +52,7 @@ static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 ena
  * Not under mdk_inst.callbacks, so that no callback waits for ops.quiesce; but under
  * mdk_inst.switching, so that nothing new is pinned between stop and unpin.
  */
-static void mdk_config_stop(struct mdk_inst *inst)
+void mdk_config_stop(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->switching);
 	trace_mdk_state(inst->name, "bus master off");

@@ -8,4 +8,7 @@
 extern const struct mdk_slot_ops mdk_config_slot_ops;
 extern const struct mdk_slot_ops mdk_config_live_slot_ops;
 
+/* Its guest has switched it off: as an unmap of everything. Under mdk_inst.switching. */
+void mdk_config_stop(struct mdk_inst *inst);
+
 #endif /* MDK_CONFIG_STORE_H */

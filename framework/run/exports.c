@@ -10,6 +10,7 @@
 #include <mdk/pins.h>
 #include <mdk/ring.h>
 #include <mdk/virtio.h>
+#include <mdk/virtio_net.h>
 #endif
 
 MDK_EXPORT(int, mdk_caps_add_type, (struct vfio_info_cap *caps, u32 type, u32 subtype));
@@ -137,6 +138,16 @@ MDK_EXPORT(int, mdk_chain_read,
 	   (const struct mdk_chain *chain, u32 offset, void *buf, u32 len));
 MDK_EXPORT(int, mdk_chain_write,
 	   (const struct mdk_chain *chain, u32 offset, const void *buf, u32 len));
+MDK_EXPORT(int, mdk_chain_join, (const struct mdk_chain *chain, u32 room));
+MDK_EXPORT(int, mdk_virtio_net_create,
+	   (struct mdk_dev *dev, const struct mdk_virtio_net *offer));
+MDK_EXPORT(struct mdk_work *, mdk_virtio_net_worker, (struct mdk_dev *dev));
+MDK_EXPORT(void, mdk_virtio_net_attach,
+	   (struct mdk_dev *dev, const struct mdk_nic_ops *ops, void *nic, const u8 *mac));
+MDK_EXPORT(void, mdk_virtio_net_set_link, (struct mdk_dev *dev, bool up));
+MDK_EXPORT(bool, mdk_virtio_net_link, (struct mdk_dev *dev));
+MDK_EXPORT(void, mdk_virtio_net_stats,
+	   (struct mdk_dev *dev, struct mdk_virtio_net_stats *stats));
 MDK_EXPORT(bool, mdk_ring_overlaps, (struct mdk_ring *ring, u64 addr, u64 len));
 #ifdef CONFIG_PCI
 MDK_EXPORT(struct mdk_pci_driver *, mdk_pci_driver_register,

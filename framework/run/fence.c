@@ -45,7 +45,7 @@ void mdk_inst_leave(struct mdk_inst *inst)
  * A pin or a copy that user space holds up inside VFIO returns to the driver, so that a wait for
  * the driver does not become a wait for user space.
  */
-static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
+void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 {
 	WRITE_ONCE(inst->cancel.stop, stop);
 	wake_up_all(&inst->cancel.wait);
@@ -53,7 +53,6 @@ static void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop)
 
 void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced)
 {
-	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mutex_lock(&inst->maps_lock);
 	WRITE_ONCE(inst->fenced, fenced);
 	inst->fences += fenced;

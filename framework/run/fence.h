@@ -15,13 +15,18 @@
  *   gone     void_slots   yes   yes     yes     nobody, for good
  *
  *   from           to       by                              under
- *   there          leaving  mdk_inst_pause_fence()          gone_lock, insts_lock
- *   leaving        away     mdk_inst_pause()                gone_lock, callbacks, quiesce_lock
- *   away           back     mdk_inst_resume()               gone_lock, callbacks, quiesce_lock
- *   back           there    mdk_inst_resume()               gone_lock, callbacks
+ *   there          leaving  mdk_inst_pause_fence()          insts_lock
+ *   leaving        away     mdk_inst_go_away()              away_lock, callbacks, quiesce_lock
+ *   away           back     mdk_inst_come_back()            away_lock, callbacks, quiesce_lock
+ *   back           there    mdk_inst_unfence()              away_lock
  *   back           lost     mdk_inst_lose(): resume failed  gone_lock
  *   there or away  lost     mdk_gone()                      gone_lock, insts_lock
  *   lost           gone     mdk_inst_wait()                 gone_lock
+ *
+ * A parent that is away, and a migration that has stopped the instance (run/migrate), are two
+ * reasons for it to be away, kept in `away`: the first to come has it go away, and the last to go
+ * has it come back. A parent sets the fence of all its instances before it takes an away_lock; so
+ * whoever ends a migration lifts the fence under insts_lock, and only while the parent is there.
  *
  * `fenced` is written under maps_lock besides: a page fault holds that from its check of `fenced`
  * until the page is mapped. All others that touch the hardware check it inside of a lock or section
@@ -32,19 +37,23 @@
  *
  *   member                    written by                        under
  *   phase                     create, open, close and remove    entry, but for close and remove
- *   off                       mdk_master_follow()               callbacks
+ *   off, still                mdk_master_follow(), migrate/     callbacks
+ *   away                      pause.c                           away_lock
  *   pending_reset and _scrub  power.c, mdk_inst_reset_pending() callbacks
  *   dma_runs                  pause.c                           gone_lock
  *   stop.over                 mdk_inst_stop_dma()               quiesce_lock
  *   works_open, works_held    life.c                            works_lock
  *   works_shut, works_anew    life.c, for a reset               works_lock
  *
- * Locks, outermost first; the first two of struct mdk_host, the others of struct mdk_inst:
+ * Locks, outermost first; gone_lock and insts_lock of struct mdk_host, all others of mdk_inst:
  *
+ *   migration.lock a change of the state of migration, and a reset by the user
  *   gone_lock      all that happens to a parent, one at a time, from the fence to the last wait
  *   insts_lock     the list of instances, and the host's `gone` and `paused`; not held while an
  *                  instance is waited for. Inside it only locks whose holders never wait for a
  *                  guest: maps_lock, quiesce_lock
+ *   away_lock      a pause of this instance, and the end of one. insts_lock is taken inside it for
+ *                  a few lines; nobody takes it inside insts_lock
  *   entry          ops.init and ops.open; taken to wait for their end, and to set a parameter
  *   switching      a write that may switch the device on or off, and what follows from it
  *   callbacks      every callback with side effects, a parameter's change, and a reset, which has
@@ -72,7 +81,13 @@ struct mutex;
 int mdk_inst_join(struct mdk_inst *inst);
 void mdk_inst_leave(struct mdk_inst *inst);
 
-/* Never waits for a guest: the locks that it takes are held for a short time only. */
+/* Calls into VFIO that user space holds up return to the driver, as long as @stop. */
+void mdk_inst_stop_calls(struct mdk_inst *inst, bool stop);
+
+/*
+ * Under gone_lock or insts_lock, and for the end of a fence under away_lock too. Never waits for a
+ * guest: the locks that it takes are held for a short time only.
+ */
 void mdk_inst_set_fenced(struct mdk_inst *inst, bool fenced);
 
 /* Waits until the present holder of @lock, who may not have seen the fence, has released it. */

@@ -8,6 +8,7 @@
  */
 #include <mdk/irqs.h>
 
+#include "run/instance/host.h"
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
@@ -40,6 +41,8 @@ static void mdk_inst_wait(struct mdk_inst *inst)
 {
 	lockdep_assert_held(&inst->plan->host->gone_lock);
 	mdk_inst_entered(inst);
+	/* A migration that has it go away or come back sees `gone` under the next one. */
+	mdk_wait_for_holder(&inst->away_lock);
 	mdk_wait_for_holder(&inst->stop.quiesce_lock);
 	mdk_wait_for_holder(&inst->callbacks);
 	mdk_works_drain(inst);
@@ -49,7 +52,12 @@ static void mdk_inst_wait(struct mdk_inst *inst)
 /* An instance whose ops.resume has failed. Called without insts_lock, as it waits. */
 void mdk_inst_lose(struct mdk_inst *inst)
 {
+	struct mdk_host *host = inst->plan->host;
+
+	/* The end of a migration lifts a fence under that lock. */
+	mutex_lock(&host->insts_lock);
 	mdk_inst_fence(inst);
+	mutex_unlock(&host->insts_lock);
 	mdk_inst_stop_dma(inst);
 	mdk_inst_tell_gone(inst);
 	mdk_inst_wait(inst);

@@ -8,8 +8,8 @@
 
 #include "run/access/display.h"
 #include "run/instance/instance.h"
+#include "run/migrate/migrate.h"
 #include "ioctl.h"
-#include "power.h"
 
 static_assert(MDK_INDEX_BAR5 == VFIO_PCI_BAR5_REGION_INDEX);
 static_assert(MDK_ROM_INDEX == VFIO_PCI_ROM_REGION_INDEX);
@@ -77,7 +77,7 @@ long mdk_ioctl(struct mdev_device *mdev, unsigned int cmd, unsigned long arg)
 	case VFIO_DEVICE_RESET:
 		if (READ_ONCE(inst->gone))
 			return -ENODEV;
-		mdk_inst_reset(inst, false);
+		mdk_migration_reset(inst);
 		return 0;
 	case VFIO_DEVICE_QUERY_GFX_PLANE:
 		return mdk_ioctl_query_plane(inst, uarg);

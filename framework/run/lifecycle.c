@@ -19,6 +19,7 @@
 #include "run/instance/pin.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "run/migrate/migrate.h"
 #include "debugfs.h"
 #include "fence.h"
 #include "hosts.h"
@@ -46,10 +47,12 @@ static void mdk_inst_free(struct mdk_inst *inst)
 	mdk_counters64_free(inst);
 	mdk_edid_free(inst);
 	mdk_stats_free(inst);
+	mdk_migration_free(inst);
 	kvfree(inst->base.state);
 	free_percpu(inst->counts);
 	mutex_destroy(&inst->stop.quiesce_lock);
 	mutex_destroy(&inst->switching);
+	mutex_destroy(&inst->away_lock);
 	mutex_destroy(&inst->entry);
 	mutex_destroy(&inst->endings_lock);
 	mutex_destroy(&inst->shown.lock);
@@ -74,6 +77,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	mutex_init(&inst->callbacks);
 	init_rwsem(&inst->copies);
 	mutex_init(&inst->switching);
+	mutex_init(&inst->away_lock);
 	mutex_init(&inst->entry);
 	mutex_init(&inst->maps_lock);
 	mutex_init(&inst->shown.lock);
@@ -83,6 +87,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	INIT_LIST_HEAD(&inst->endings[MDK_UNTIL_REMOVE]);
 	INIT_LIST_HEAD(&inst->resets);
 	INIT_LIST_HEAD(&inst->works);
+	INIT_LIST_HEAD(&inst->rings_made);
 	INIT_LIST_HEAD(&inst->host_link);
 	spin_lock_init(&inst->works_lock);
 	inst->irqs = mdk_irqs_alloc(model->irqs, model->nr_irqs);
@@ -90,7 +95,7 @@ static struct mdk_inst *mdk_inst_alloc(const struct mdk_plan *plan)
 	inst->counts = alloc_percpu(struct mdk_counts);
 	if (!inst->irqs || !inst->base.state || !inst->counts || mdk_ram_alloc(inst) ||
 	    mdk_params_alloc(inst) || mdk_counters64_alloc(inst) || mdk_gaps_alloc(inst) ||
-	    mdk_edid_alloc(inst) || mdk_stats_alloc(inst)) {
+	    mdk_edid_alloc(inst) || mdk_stats_alloc(inst) || mdk_migration_alloc(inst)) {
 		mdk_inst_free(inst);
 		return NULL;
 	}
@@ -111,7 +116,7 @@ static int mdk_inst_init(struct mdk_inst *inst)
 
 	mdk_inst_unmap_init(inst);
 	ret = mdk_inst_pins_alloc(inst) ?: mdk_works_alloc(inst) ?: mdk_rings_create(inst) ?:
-	      mdk_inst_join(inst);
+	      mdk_migration_init(inst) ?: mdk_inst_join(inst);
 	if (ret)
 		return ret;
 	mutex_lock(&inst->entry);
@@ -259,6 +264,7 @@ void mdk_close(struct mdev_device *mdev)
 	/* The reset that an unmap asked for; from now on there is no unmap. */
 	cancel_work_sync(&inst->stop.work);
 	mdk_inst_reset(inst, true);
+	mdk_migration_close(inst);
 	trace_mdk_state(inst->name, "close");
 }
 

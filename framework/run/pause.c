@@ -89,25 +89,34 @@ static void mdk_inst_set_hw_off(struct mdk_inst *inst, bool off)
 }
 
 /* Waits for what was running when the fence was set, then calls ops.suspend. */
-static void mdk_inst_pause(struct mdk_inst *inst)
+static void mdk_inst_go_away(struct mdk_inst *inst, bool broken)
 {
-	bool broken = inst->plan->host->paused & MDK_PAUSE_ERROR;
-
-	lockdep_assert_held(&inst->plan->host->gone_lock);
-	if (inst->gone)
-		return;
-	mdk_inst_entered(inst);
-	mdk_works_hold(inst);
+	lockdep_assert_held(&inst->away_lock);
 	mdk_inst_lock(inst);
 	if (inst->dma_runs)
 		mdk_inst_power_on_hw(inst, false);
-	if (!broken)
+	inst->unsaved = broken || READ_ONCE(inst->gone);
+	if (!inst->unsaved)
 		mdk_call_suspend(inst);
 	mdk_inst_set_hw_off(inst, true);
 	mdk_inst_unlock(inst);
 	if (inst->dma_runs)
 		mdk_pin_cache_release(inst->pins, 0, U64_MAX);
 	inst->dma_runs = false;
+}
+
+static void mdk_inst_pause(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->plan->host->gone_lock);
+	if (inst->gone)
+		return;
+	mdk_inst_entered(inst);
+	mdk_works_hold(inst, MDK_AWAY_PARENT);
+	mutex_lock(&inst->away_lock);
+	if (!inst->away)
+		mdk_inst_go_away(inst, inst->plan->host->paused & MDK_PAUSE_ERROR);
+	inst->away |= MDK_AWAY_PARENT;
+	mutex_unlock(&inst->away_lock);
 }
 
 static void mdk_inst_unfence(struct mdk_inst *inst)
@@ -139,27 +148,163 @@ void mdk_inst_wait_reset(struct mdk_inst *inst)
 			 (TASK_UNINTERRUPTIBLE | TASK_FREEZABLE_UNSAFE));
 }
 
-static void mdk_inst_resume(struct mdk_inst *inst)
+/*
+ * Calls ops.resume. Return: 0; -ENODEV: gone by now; or what ops.resume said, with a message: the
+ * instance is lost.
+ */
+static int mdk_inst_come_back(struct mdk_inst *inst)
 {
 	int ret;
 
-	if (inst->gone)
-		return;
+	lockdep_assert_held(&inst->away_lock);
 	mdk_inst_lock(inst);
+	if (READ_ONCE(inst->gone)) {
+		mdk_inst_unlock(inst);
+		return -ENODEV;
+	}
 	mdk_inst_set_hw_off(inst, false);
 	ret = mdk_call_resume(inst);
-	if (!ret) {
+	if (!ret)
 		mdk_inst_reset_pending(inst);
-		mdk_inst_unfence(inst);
-	}
 	mdk_inst_unlock(inst);
-	if (ret) {
+	if (ret)
 		dev_warn(mdev_dev(inst->mdev), "lost with its hardware: ops.resume failed (errno %d); its own lines before say why, if it gave any. Remove the device and create it again [K93]\n",
 			 -ret);
+	return ret;
+}
+
+/* A parent that pauses meanwhile has set the fence, which stays, and waits for away_lock. */
+static void mdk_inst_unfence_alone(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	mutex_lock(&host->insts_lock);
+	if (!inst->gone && !host->paused)
+		mdk_inst_unfence(inst);
+	mutex_unlock(&host->insts_lock);
+}
+
+/* Unless a migration keeps it away; then the end of that calls ops.resume. */
+static int mdk_inst_parent_back(struct mdk_inst *inst)
+{
+	int ret = 0;
+
+	mutex_lock(&inst->away_lock);
+	inst->away &= ~MDK_AWAY_PARENT;
+	if (!inst->away)
+		ret = mdk_inst_come_back(inst);
+	if (!inst->away && !ret)
+		mdk_inst_unfence_alone(inst);
+	mutex_unlock(&inst->away_lock);
+	return ret;
+}
+
+static void mdk_inst_resume(struct mdk_inst *inst)
+{
+	if (inst->gone)
+		return;
+	if (mdk_inst_parent_back(inst))
 		mdk_inst_lose(inst);
-	}
-	mdk_works_release(inst);
+	mdk_works_release(inst, MDK_AWAY_PARENT);
 	mdk_virtio_wake(inst->virtio);
+}
+
+/* A migration */
+
+/* Return: 0; -ENODEV: the hardware is gone; -EAGAIN: the parent is on its way to a pause. */
+static int mdk_inst_fence_alone(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+	int ret = 0;
+
+	mutex_lock(&host->insts_lock);
+	if (inst->gone)
+		ret = -ENODEV;
+	else if (host->paused)
+		ret = -EAGAIN;
+	else
+		mdk_inst_pause_fence(inst);
+	mutex_unlock(&host->insts_lock);
+	return ret;
+}
+
+/*
+ * For a migration: as if the parent slept, for this instance alone. Its workers are held already,
+ * and nothing is pinned. Waits for a callback under way, so for nobody but its own user. Return:
+ * likewise; -EIO: the parent had an error, and what the hardware knew is lost.
+ */
+int mdk_inst_halt(struct mdk_inst *inst)
+{
+	int ret = 0;
+
+	mutex_lock(&inst->away_lock);
+	if (!inst->away)
+		ret = mdk_inst_fence_alone(inst);
+	if (!ret && !inst->away)
+		mdk_inst_go_away(inst, false);
+	/* After an error of the bus nobody has asked the hardware for what it knows. */
+	if (!ret && inst->unsaved)
+		ret = READ_ONCE(inst->gone) ? -ENODEV : -EIO;
+	if (!ret)
+		inst->away |= MDK_AWAY_MIGRATION;
+	mutex_unlock(&inst->away_lock);
+	/* Who was in a section when the fence came may still change registers. */
+	if (!ret)
+		synchronize_srcu(&inst->plan->host->hw);
+	return ret;
+}
+
+/* A parent that has fenced this instance, and has not come to it yet, finds it away. */
+static bool mdk_inst_is_parents(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+
+	mutex_lock(&host->insts_lock);
+	if (host->paused)
+		inst->away |= MDK_AWAY_PARENT;
+	mutex_unlock(&host->insts_lock);
+	return inst->away & MDK_AWAY_PARENT;
+}
+
+static int mdk_inst_end_halt(struct mdk_inst *inst)
+{
+	int ret;
+
+	lockdep_assert_held(&inst->away_lock);
+	if (READ_ONCE(inst->gone))
+		return -ENODEV;
+	if (mdk_inst_is_parents(inst)) {
+		inst->away &= ~MDK_AWAY_MIGRATION;
+		return 0;
+	}
+	ret = mdk_inst_come_back(inst);
+	if (ret)
+		return ret;
+	inst->away &= ~MDK_AWAY_MIGRATION;
+	mdk_inst_unfence_alone(inst);
+	return 0;
+}
+
+/*
+ * Back from mdk_inst_halt(), unless the parent is away: then with that. Return: 0; -ENODEV: the
+ * hardware is gone; or -EIO: ops.resume has failed, and the instance is lost.
+ */
+int mdk_inst_unhalt(struct mdk_inst *inst)
+{
+	struct mdk_host *host = inst->plan->host;
+	int ret;
+
+	mutex_lock(&inst->away_lock);
+	ret = inst->away & MDK_AWAY_MIGRATION ? mdk_inst_end_halt(inst) : 0;
+	mutex_unlock(&inst->away_lock);
+	if (!ret)
+		return 0;
+	if (READ_ONCE(inst->gone))
+		return -ENODEV;
+	mutex_lock(&host->gone_lock);
+	mdk_inst_lose(inst);
+	mutex_unlock(&host->gone_lock);
+	return -EIO;
 }
 
 static void mdk_host_fence(struct mdk_host *host)

@@ -103,6 +103,20 @@ void mdk_inst_power_on(struct mdk_inst *inst, bool last_close)
 	mdk_inst_begin_anew(inst, last_close, false);
 }
 
+/*
+ * The hardware is away, and a migration brings what it will be programmed from: a reset that was
+ * put off must not come after that. One that hides an earlier user's data there cannot be meant
+ * here, as nobody can open the device before it was done.
+ */
+void mdk_inst_empty(struct mdk_inst *inst)
+{
+	lockdep_assert_held(&inst->callbacks);
+	mdk_inst_end_owned(inst, false);
+	mdk_regs_reset(inst);
+	mdk_stats_reset(inst);
+	WRITE_ONCE(inst->pending_reset, inst->pending_scrub);
+}
+
 /* Workers take the lock, so they end before it is taken. */
 static void mdk_inst_lock_without_works(struct mdk_inst *inst)
 {

@@ -17,6 +17,9 @@ void mdk_inst_reset_hw(struct mdk_inst *inst, bool last_close);
 /* Waits for the workers. Context: holds no lock that one of them takes. */
 void mdk_inst_reset(struct mdk_inst *inst, bool last_close);
 
+/* For a stream of a migration: nothing is left of what ran before. Under mdk_inst.callbacks. */
+void mdk_inst_empty(struct mdk_inst *inst);
+
 /* A guest wrote a bit of a register's .resets. */
 void mdk_inst_reset_by_register(struct mdk_inst *inst);
 

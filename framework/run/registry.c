@@ -14,6 +14,7 @@
 #include "run/access/access.h"
 #include "run/access/ram.h"
 #include "run/instance/host.h"
+#include "run/migrate/migrate.h"
 #include "attributes.h"
 #include "debugfs.h"
 #include "hosts.h"
@@ -33,6 +34,9 @@
 /* From this ABI on the registration says the sizes behind .owner. */
 #define MDK_ABI_PARAMS 3
 
+/* And from this one on .save_size. */
+#define MDK_ABI_SAVES 4
+
 static bool mdk_sizes_known(const struct mdk_registration *reg)
 {
 	return reg->model_size <= sizeof(struct mdk_model) &&
@@ -43,7 +47,8 @@ static bool mdk_sizes_known(const struct mdk_registration *reg)
 	       reg->display_size <= sizeof(struct mdk_display) &&
 	       (reg->abi < MDK_ABI_PARAMS || (reg->param_size <= sizeof(struct mdk_param) &&
 					      reg->cause_size <= sizeof(struct mdk_cause) &&
-					      reg->ring_size <= sizeof(struct mdk_ring_row)));
+					      reg->ring_size <= sizeof(struct mdk_ring_row))) &&
+	       (reg->abi < MDK_ABI_SAVES || reg->save_size <= sizeof(struct mdk_save));
 }
 
 static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registration *reg)
@@ -64,10 +69,13 @@ static int mdk_check_abi(const struct mdk_model *model, const struct mdk_registr
 static struct mdk_registration mdk_registration_of(const struct mdk_registration *reg)
 {
 	struct mdk_registration copy = {};
+	size_t size = sizeof(copy);
 
-	if (reg->abi >= MDK_ABI_PARAMS)
-		return *reg;
-	memcpy(&copy, reg, offsetof(struct mdk_registration, param_size));
+	if (reg->abi < MDK_ABI_PARAMS)
+		size = offsetof(struct mdk_registration, param_size);
+	else if (reg->abi < MDK_ABI_SAVES)
+		size = offsetof(struct mdk_registration, save_size);
+	memcpy(&copy, reg, size);
 	return copy;
 }
 
@@ -100,6 +108,7 @@ static void mdk_host_describe(struct mdk_host *host)
 		.param_size = host->reg.param_size,
 		.cause_size = host->reg.cause_size,
 		.ring_size = host->reg.ring_size,
+		.save_size = host->reg.save_size,
 		.page_size = PAGE_SIZE,
 		.real = host->dev,
 	};
@@ -176,6 +185,8 @@ static int mdk_host_offer(struct mdk_host *host)
 		ops.quiesce = mdk_quiesce;
 		ops.reset = mdk_quiesce_failed;
 	}
+	if (host->model.save_version)
+		ops.migration = &mdk_migration_ops;
 	return mdev_register_device(host->dev, &ops);
 }
 

@@ -1,11 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-only
 # Builds a driver's tree as a program of user space, by user.mk, and the framework for it.
-# usage: build.sh [--sanitizer address|thread|none|coverage|fuzzer] [--out DIR] [--program server|fuzz]
+# usage: build.sh [--sanitizer address|thread|none|coverage|fuzzer] [--out DIR] [--program server|fuzz|stream]
 #        [--main "FILE..."] TREE
 #        build.sh [--sanitizer S] framework
 # Prints the program's path. Without --out it is below TREE/build/user/. The server is the
-# default; fuzz plays files of events, and searches for some with --sanitizer fuzzer, by libFuzzer.
+# default; fuzz plays files of events, and searches for some with --sanitizer fuzzer, by libFuzzer;
+# stream, with that sanitizer alone, searches for streams of a migration.
 # exit 2: usage, 3: it does not build
 set -eu
 
@@ -25,7 +26,7 @@ die() { # STATUS TEXT...
 
 usage() {
 	die 2 "usage: build.sh [--sanitizer address|thread|none|coverage|fuzzer] [--out DIR]" \
-		"[--program server|fuzz] [--main FILES] TREE|framework"
+		"[--program server|fuzz|stream] [--main FILES] TREE|framework"
 }
 
 while [ $# -gt 1 ]; do
@@ -46,7 +47,8 @@ address | thread | none | coverage | fuzzer) ;;
 esac
 case $which in
 server | fuzz) ;;
-*) die 2 "--program $which: needed is server or fuzz" ;;
+stream) [ "$sanitizer" = fuzzer ] || die 2 "--program stream: needed is --sanitizer fuzzer" ;;
+*) die 2 "--program $which: needed is server, fuzz or stream" ;;
 esac
 
 # What make takes apart; build.sh of the framework says more of it.

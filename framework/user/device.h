@@ -4,7 +4,7 @@
  * VFIO's calls. The shell below makes it of layer 1 (mdev_sdk/mdev.h); nothing here is kernel API,
  * so that both sides include it.
  *
- * Calls of one device are made by one thread at a time. Return, where nothing else is said: 0 or
+ * Where nothing else is said calls of one device are made by one thread at a time, and return 0 or
  * -errno.
  */
 #ifndef MDK_USER_DEVICE_H
@@ -50,6 +50,35 @@ ssize_t user_device_write(struct user_device *dev, const void *buf, size_t len, 
  * is answered here too. @arg is the structure of the uapi, argsz bytes of it.
  */
 int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg);
+
+/*
+ * Live migration, as VFIO_DEVICE_FEATURE_MIGRATION and its like have it. The file of a session is
+ * the shell's: from the set that opens it until its state is left, by whatever that is. Its read,
+ * write and precopy may come from other threads, beside all calls. -ENOTTY: the driver has none.
+ */
+/* VFIO_MIGRATION_*, also while the device is closed. */
+int user_device_migration_flags(struct user_device *dev, uint64_t *flags);
+/*
+ * To @state of enum vfio_device_mig_state; *@file: it has begun a session. After an error the
+ * device is where user_device_migration_get() says.
+ */
+int user_device_migration_set(struct user_device *dev, uint32_t state, bool *file);
+int user_device_migration_get(struct user_device *dev, uint32_t *state);
+/* Bytes that a stream has at most. */
+int user_device_migration_size(struct user_device *dev, uint64_t *size);
+/* Of the session. Bytes, 0 at the end of a stream; -ENODEV: there is none, or none any more. */
+ssize_t user_device_migration_read(struct user_device *dev, void *buf, size_t len);
+ssize_t user_device_migration_write(struct user_device *dev, const void *buf, size_t len);
+
+/* As struct vfio_precopy_info, which not every <linux/vfio.h> has. */
+struct user_precopy_info {
+	uint32_t argsz;
+	uint32_t flags;
+	uint64_t initial_bytes;
+	uint64_t dirty_bytes;
+};
+/* VFIO_MIG_GET_PRECOPY_INFO of the session. */
+int user_device_migration_precopy(struct user_device *dev, struct user_precopy_info *info);
 
 /*
  * The memory of a region that can be mapped. @fd stays the shell's and lives until the close; the
@@ -133,6 +162,11 @@ uint64_t user_virtual_now(void);
 void user_virtual_reset(uint64_t seed, int fill);
 /* Chance anew, and nothing else. */
 void user_virtual_seed(uint64_t seed);
+/*
+ * Between inputs, from the thread that began: what threads that wait have left on their stacks is
+ * cleared. A pointer there would keep LeakSanitizer from seeing that nobody else has it.
+ */
+void user_virtual_forget(void);
 
 /*
  * Tracepoints are on, or off as at first: no access may give anything else for that, and nobody is

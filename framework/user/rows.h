@@ -101,13 +101,28 @@ struct user_intx {
 	bool asserted;
 };
 
+/**
+ * struct user_save - a row of MDK_SAVES() that goes to another host
+ * @name: of its record in a stream
+ * @size: bytes of a value
+ * @count: values
+ * @min: the smallest value
+ * @max: the largest
+ */
+struct user_save {
+	const char *name;
+	uint32_t size;
+	uint64_t count, min, max;
+};
+
 struct user_rows {
 	struct user_reg *regs;
 	struct user_ring *rings;
 	struct user_config *config;
 	struct user_param *params;
 	struct user_causes *causes;
-	unsigned int nr_regs, nr_rings, nr_config, nr_params, nr_causes;
+	struct user_save *saves;
+	unsigned int nr_regs, nr_rings, nr_config, nr_params, nr_causes, nr_saves;
 };
 
 /* NULL: its driver has no model, or there is no memory. To be freed by the call below. */
@@ -121,5 +136,16 @@ bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, ui
 struct user_causes_now user_causes_now(struct user_device *dev, unsigned int nr);
 
 struct user_intx user_intx_now(struct user_device *dev);
+
+/*
+ * What a save would give, of a device that a migration has stopped, without any change of its
+ * state. Return: how many bytes it is; 0: it has no model, or cannot be saved. With @bytes NULL the
+ * most that it can be.
+ */
+uint64_t user_save_peek(struct user_device *dev, uint8_t *bytes, uint64_t size);
+
+/* The guest's address of the first byte of a pin (mdk/pins.h); the pin is held. */
+struct mdk_pinned;
+uint64_t user_pinned_iova(const struct mdk_pinned *pinned);
 
 #endif /* MDK_USER_ROWS_H */

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A driver's tree, and the framework, as a program. Called by build.sh; by hand:
 #   make -f framework/user/user.mk SAN=address|thread|none|coverage|fuzzer [TREE=DIR OUT=DIR
-#	[PROGRAM=server|fuzz] [MAIN="FILE..."]] [BUILD=DIR]
+#	[PROGRAM=server|fuzz|stream] [MAIN="FILE..."]] [BUILD=DIR]
 # The framework's objects are built once for each sanitizer, below BUILD; the tree's below OUT.
 # TREE/Kbuild is read as it is: obj-m, NAME-y, ccflags-y, CFLAGS_FILE.o; so is TREE/.config.
 
@@ -37,7 +37,9 @@ flags := $(san-$(SAN)) -std=gnu11 $(or $(optimize-$(SAN)),-O1) -g \
 warnings := -Wall -Wno-unused-function -Werror=implicit-function-declaration -Werror=implicit-int \
 	    -Werror=incompatible-pointer-types -Werror=int-conversion -Werror=return-type
 zero := -ftrivial-auto-var-init=zero
-zero-fuzzer := -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang
+# clang before 16 wants to be asked twice, and later ones do not know the word.
+zero-fuzzer := $(if $(filter fuzzer,$(SAN)),$(shell $(CC) -Werror $(zero) -E -x c /dev/null -o /dev/null 2>/dev/null || \
+	echo -enable-trivial-auto-var-init-zero-knowing-it-will-be-removed-from-clang))
 kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$(top)/framework \
 	  -I$(top)/framework/include -I$(top)/sdk/include
 
@@ -46,7 +48,7 @@ kernel := -D__KERNEL__ -DMODULE -I$(user)/shim/include -I$(user)/shell/twins -I$
 # What has a twin in framework/user/shell/twins.
 model-not := run/exports.c run/access/ram.c run/access/dmabuf.c run/instance/trace.c
 files = $(patsubst $(top)/framework/%,%,$(foreach d,$(1),$(wildcard $(top)/framework/$(d)/*.c)))
-model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access run/virtio helpers))
+model-c := $(filter-out $(model-not),$(call files,model run run/instance run/access run/virtio run/migrate helpers))
 net-c := $(filter-out mdk_net/exports.c mdk_net/netdev.c,$(call files,mdk_net))
 legacy-c := $(filter-out legacy/exports.c,$(call files,legacy))
 shell-c := mdev/registration.c $(call files,user/shim user/shell user/machine user/rows \
@@ -64,11 +66,17 @@ $(net-o): private := $(call module,mdk_net) $(counts-$(SAN))
 $(legacy-o): private := $(call module,mdk_legacy) $(counts-$(SAN))
 $(shell-o): private := -D_GNU_SOURCE -DKBUILD_MODNAME='"mdev"'
 
+# What is read of a guest's memory goes through fuzz/libfuzzer/guest_reads.c.
+# So does a stream that is loaded: fuzz/libfuzzer/exact_stream.c.
+reads-fuzzer := $(foreach r,mdk_pinned_read mdk_dma_read mdk_migration_load,--redefine-sym $r=fuzz_$r)
+$(filter-out %/helpers/pins_copy.o %/run/instance/pin.o %/run/migrate/load.o,$(model-o)): \
+	traces = $(if $(reads-$(SAN)),&& objcopy $(reads-$(SAN)) $@)
+
 # What the tree's functions compare, and those of the switch between its cards, which have no rows,
 # goes through fuzz/libfuzzer/compared.c to libFuzzer.
 traced := cmp1 cmp2 cmp4 cmp8 const_cmp1 const_cmp2 const_cmp4 const_cmp8 switch
 traces-fuzzer = && objcopy $(foreach t,$(traced),--redefine-sym __sanitizer_cov_trace_$t=fuzz_compared_$t) \
-		--redefine-sym mdk_reg_get=fuzz_compared_reg_get $@
+		--redefine-sym mdk_reg_get=fuzz_compared_reg_get $(reads-fuzzer) $@
 $(net-o): private += $(trace-$(SAN))
 $(net-o): traces = $(traces-$(SAN))
 
@@ -160,6 +168,11 @@ MAIN := $(filter-out %/main.c,$(MAIN)) $(wildcard $(user)/fuzz/libfuzzer/*.c)
 LIBS := -fsanitize=fuzzer
 endif
 main-out := $(fw)/fuzz
+else ifeq ($(PROGRAM),stream)
+MAIN := $(filter-out %/fuzz/main.c %/libfuzzer/entry.c,$(wildcard $(user)/fuzz/*.c) \
+	$(wildcard $(user)/fuzz/libfuzzer/*.c)) $(wildcard $(user)/fuzz/stream/*.c)
+LIBS := -fsanitize=fuzzer
+main-out := $(fw)/fuzz
 else
 MAIN := $(wildcard $(user)/server/*.c)
 main-out := $(fw)/main
@@ -171,9 +184,9 @@ endif
 main-o := $(MAIN:/%.c=$(main-out)/%.o)
 $(main-out)/%.o: /%.c $(user)/user.mk
 	@mkdir -p $(@D)
-	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/sdk/include -c $< -o $@
+	@$(CC) $(flags) -Wall -D_GNU_SOURCE -I$(user) -I$(top)/framework -I$(top)/sdk/include -c $< -o $@
 
-NAME ?= $(call name-of,$(firstword $(modules)))$(if $(filter fuzz,$(PROGRAM)),-fuzz)
+NAME ?= $(call name-of,$(firstword $(modules)))$(if $(filter fuzz stream,$(PROGRAM)),-$(PROGRAM))
 ifeq ($(modules),)
 $(error $(src)/Kbuild: obj-m names no module)
 endif

@@ -14,6 +14,7 @@
 #include "async.h"
 #include "bridge.h"
 #include "info.h"
+#include "migration.h"
 #include "unmap.h"
 
 static atomic_t mdv_bridge_count = ATOMIC_INIT(0);
@@ -22,15 +23,6 @@ static DECLARE_WAIT_QUEUE_HEAD(mdv_bridge_all_gone);
 struct mdv_bridge *mdv_bridge_of(struct mdev_device *mdev)
 {
 	return dev_get_drvdata(mdk_mdev_of(mdev)->dev);
-}
-
-/* Before the first access VFIO may not have listed the device for dma_unmap calls yet. */
-static inline void mdv_bridge_touch(struct mdv_bridge *b)
-{
-	if (unlikely(!READ_ONCE(b->touched))) {
-		WRITE_ONCE(b->touched, true);
-		mdv_pins_begin(&b->pins);
-	}
 }
 
 static int mdv_bridge_open(struct vfio_device *vdev)
@@ -56,8 +48,10 @@ static int mdv_bridge_open(struct vfio_device *vdev)
 		dev_info_ratelimited(dev, "open: the driver refused (errno %d); its own lines before say why, if it gave any [K52]\n",
 				     -ret);
 		mdk_mdev_leave_open(b->mdev);
+		return ret;
 	}
-	return ret;
+	mdv_migration_open(b);
+	return 0;
 }
 
 static void mdv_bridge_close(struct vfio_device *vdev)
@@ -66,6 +60,7 @@ static void mdv_bridge_close(struct vfio_device *vdev)
 
 	/* No new pin from here on; the driver's release stops the DMA; then the pages go. */
 	mdv_pins_end(&b->pins);
+	mdv_migration_close(b);
 	if (b->ops->release)
 		b->ops->release(&b->mdev->base);
 	mdv_pins_drain(b);
@@ -162,6 +157,7 @@ static const struct vfio_device_ops mdv_bridge_ops = {
 	.mmap = mdv_bridge_mmap,
 	.request = mdv_bridge_request,
 	.dma_unmap = mdv_bridge_dma_unmap,
+	.device_feature = mdv_migration_feature,
 #ifdef MDK_HAVE_VFIO_REGION_INFO_OP
 	.get_region_info_caps = mdv_bridge_get_region_info,
 #endif
@@ -180,6 +176,8 @@ static int mdv_bridge_probe(struct mdk_mdev *mdev)
 	b->mdev = mdev;
 	b->ops = mdev->ops;
 	mdv_pins_init(&b->pins);
+	/* What VFIO finds of it at the registration holds. */
+	mdv_migration_init(b);
 
 	/* Before it is registered: from then on it can be opened. */
 	dev_set_drvdata(mdev->dev, b);

@@ -69,6 +69,9 @@ static const struct mdk_type @NAME@_types[] = {
 	MDK_TYPE("2", "@NAME@ large", .description = "half of the device", .cost = 2),
 };
 
+/* What moves to another host with its guest, beside registers and memory. */
+static const struct mdk_save @NAME@_saves[] = { MDK_SAVE(struct @NAME@_state, rings) };
+
 static const struct mdk_ops @NAME@_ops = {
 	.reset = @NAME@_reset,
 };
@@ -84,6 +87,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_TYPES(@NAME@_types),
 	.budget = 4,
 	.ops = &@NAME@_ops,
+	MDK_SAVES(1, @NAME@_saves),
 };
 module_mdk_driver(@NAME@_model);
 

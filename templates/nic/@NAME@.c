@@ -216,7 +216,7 @@ static const struct mdk_param @NAME@_params[] = {
 
 static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RO(@NAME_UPPER@_ID, "ID", 0x010000ed),
-	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", @NAME_UPPER@_LINK,
+	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", @NAME_UPPER@_LINK, .driver_mask = @NAME_UPPER@_LINK,
 		   MDK_REG_BITS(MDK_BIT(0, "LINK"), MDK_BIT(1, "TX_RUNS"), MDK_BIT(2, "RX_RUNS"))),
 	MDK_REG_RO(@NAME_UPPER@_MAC, "MAC", 0, .count = 2, .read_at = @NAME@_mac),
 	MDK_REG_W1C(@NAME_UPPER@_ISR, "ISR", GENMASK(3, 0),
@@ -306,6 +306,12 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	@NAME@_update(dev);
 }
 
+/* What moves to another host with its guest: the rings, which are the SDK's. */
+static const struct mdk_save @NAME@_saves[] = {
+	MDK_SAVE_NOT(struct @NAME@_state, port, "each host has a switch of its own"),
+	MDK_SAVE_NOT(struct @NAME@_state, link, "and a cable"),
+};
+
 static const struct mdk_ops @NAME@_ops = { .init = @NAME@_init, .reset = @NAME@_reset };
 
 static const struct mdk_model @NAME@_model = {
@@ -322,6 +328,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_PARAMS(@NAME@_params),
 	.budget = 16,
 	.ops = &@NAME@_ops,
+	MDK_SAVES(1, @NAME@_saves),
 };
 
 static const struct mdk_net_spec @NAME@_net = { .name = "@NAME@", .mtu = 9000, .queue = 256 };

@@ -4,15 +4,14 @@
  * The SDK hands over one byte at a time and has checked where it goes. TODO: your line, no echo.
  */
 #include <linux/serial_reg.h>
-
 #include <mdk/mdk.h>
 
 #define @NAME_UPPER@_FIFO 16
-#define @NAME_UPPER@_DIVISOR 8 /* where its two bytes are kept behind the eight registers */
+#define @NAME_UPPER@_REGS 8 /* while DLAB is set, two more take the place of the first: the divisor */
 
 /* One port: what was written last, what came in, and what the guest is still to be told. */
 struct @NAME@_state {
-	u8 regs[@NAME_UPPER@_DIVISOR + 2];
+	u8 regs[@NAME_UPPER@_REGS + 2];
 	u8 fifo[@NAME_UPPER@_FIFO], count;
 	bool sent, pending;
 };
@@ -20,11 +19,10 @@ struct @NAME@_state {
 /* What would be read from IIR: the highest cause that IER lets through. */
 static u8 @NAME@_cause(const struct @NAME@_state *state)
 {
-	u8 ier = state->regs[UART_IER];
-
-	if (ier & UART_IER_RDI && state->count)
+	if (state->count && state->regs[UART_IER] & UART_IER_RDI)
 		return UART_IIR_RDI;
-	return ier & UART_IER_THRI && state->sent ? UART_IIR_THRI : UART_IIR_NO_INT;
+	return state->sent && state->regs[UART_IER] & UART_IER_THRI ? UART_IIR_THRI :
+								      UART_IIR_NO_INT;
 }
 
 /* The pin follows the cause; a message is sent when it appears. */
@@ -44,10 +42,8 @@ static void @NAME@_interrupt(struct mdk_dev *dev)
 /* Without its FIFO the chip has room for one byte; what finds no room is lost. */
 static void @NAME@_send(struct @NAME@_state *state, u8 byte)
 {
-	u8 room = state->regs[UART_FCR] & UART_FCR_ENABLE_FIFO ? @NAME_UPPER@_FIFO : 1;
-
 	state->sent = true;
-	if (state->count < room)
+	if (state->count < (state->regs[UART_FCR] & UART_FCR_ENABLE_FIFO ? @NAME_UPPER@_FIFO : 1))
 		state->fifo[state->count++] = byte;
 }
 
@@ -55,9 +51,8 @@ static u8 @NAME@_receive(struct @NAME@_state *state)
 {
 	u8 byte = state->fifo[0];
 
-	if (!state->count)
-		return 0;
-	memmove(state->fifo, state->fifo + 1, --state->count);
+	if (state->count)
+		memmove(state->fifo, state->fifo + 1, --state->count);
 	return byte;
 }
 
@@ -71,11 +66,9 @@ static u8 @NAME@_read_iir(struct @NAME@_state *state)
 	return cause | (state->regs[UART_FCR] & UART_FCR_ENABLE_FIFO ? 0xc0 : 0);
 }
 
-/* While DLAB is set, the first two bytes are the divisor. */
-static u64 @NAME@_reg(const struct @NAME@_state *state, u64 offset)
+static u64 @NAME@_reg(const struct @NAME@_state *state, u64 reg)
 {
-	return offset < 2 && state->regs[UART_LCR] & UART_LCR_DLAB ? @NAME_UPPER@_DIVISOR + offset
-								    : offset;
+	return reg < 2 && state->regs[UART_LCR] & UART_LCR_DLAB ? @NAME_UPPER@_REGS + reg : reg;
 }
 
 static u64 @NAME@_read(struct mdk_dev *dev, const struct mdk_region *region, u64 offset,
@@ -84,7 +77,7 @@ static u64 @NAME@_read(struct mdk_dev *dev, const struct mdk_region *region, u64
 	struct @NAME@_state *state = mdk_state(dev);
 	u64 reg = @NAME@_reg(state, offset), value;
 
-	if (offset >= @NAME_UPPER@_DIVISOR)
+	if (offset >= @NAME_UPPER@_REGS)
 		return 0xff;
 	value = reg == UART_RX ? @NAME@_receive(state) :
 		reg == UART_IIR ? @NAME@_read_iir(state) :
@@ -100,7 +93,7 @@ static void @NAME@_write(struct mdk_dev *dev, const struct mdk_region *region, u
 	struct @NAME@_state *state = mdk_state(dev);
 	u64 reg = @NAME@_reg(state, offset);
 
-	if (offset >= @NAME_UPPER@_DIVISOR)
+	if (offset >= @NAME_UPPER@_REGS)
 		return;
 	/* Whoever starts to wait for an empty transmitter finds it empty. */
 	if (reg == UART_IER && value & ~state->regs[reg] & UART_IER_THRI)
@@ -121,6 +114,12 @@ static void @NAME@_reset(struct mdk_dev *dev)
 	mdk_intx_set(dev, false);
 }
 
+/* What moves to another host with its guest. */
+static const struct mdk_save @NAME@_saves[] = {
+	MDK_SAVE_ARRAY(struct @NAME@_state, regs), MDK_SAVE_ARRAY(struct @NAME@_state, fifo),
+	MDK_SAVE(struct @NAME@_state, count, .max = @NAME_UPPER@_FIFO),
+	MDK_SAVE(struct @NAME@_state, sent), MDK_SAVE(struct @NAME@_state, pending),
+};
 static const struct mdk_ops @NAME@_ops = { .reset = @NAME@_reset };
 static const struct mdk_region_ops @NAME@_port = { .read = @NAME@_read, .write = @NAME@_write };
 
@@ -150,6 +149,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_TYPES(@NAME@_types),
 	.budget = 8,
 	.ops = &@NAME@_ops,
+	MDK_SAVES(1, @NAME@_saves),
 };
 module_mdk_driver(@NAME@_model);
 

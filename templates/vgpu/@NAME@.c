@@ -132,8 +132,9 @@ static const struct mdk_reg @NAME@_regs[] = {
 	MDK_REG_RW(@NAME_UPPER@_COUNT, "COUNT", 0, GENMASK(31, 0)),
 	MDK_REG_RW(@NAME_UPPER@_VALUE, "VALUE", 0, GENMASK(31, 0)),
 	MDK_REG_WO(0x28, "DOORBELL", GENMASK(7, 0), .written = @NAME@_doorbell), /* a command */
-	MDK_REG_RO(@NAME_UPPER@_FENCE, "FENCE", 0),
-	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, MDK_REG_BITS(MDK_BIT(0, "BUSY"))),
+	MDK_REG_RO(@NAME_UPPER@_FENCE, "FENCE", 0, .driver_mask = GENMASK(31, 0)),
+	MDK_REG_RO(@NAME_UPPER@_STATUS, "STATUS", 0, .driver_mask = GENMASK(15, 8) | BIT(0),
+		   MDK_REG_BITS(MDK_BIT(0, "BUSY"), MDK_BITS(15, 8, "COMMAND"))),
 	MDK_REG_WO(0x34, "RESET", BIT(0), .resets = BIT(0)),
 	MDK_REG_RW(0x38, "VECTORS", 0, GENMASK(23, 0)), /* of each cause, in its byte */
 	MDK_REG_EDID(0x100, "EDID", 256),
@@ -192,6 +193,7 @@ static const struct mdk_model @NAME@_model = {
 	MDK_CAUSES(@NAME@_causes),
 	MDK_TYPES(@NAME@_types),
 	.display = &@NAME@_display,
+	MDK_SAVES_NOTHING(1), /* registers and memory move by themselves */
 	.ops = &@NAME@_ops, .budget = 8, .pin_pages = 1024,
 };
 module_mdk_driver(@NAME@_model);

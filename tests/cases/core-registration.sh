@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
-# what: a registration that cannot work is refused, and the log says what to do
+# what: a registration that cannot work is refused, and the log says what to do; migration by layer 1
 # tier: quick
 # timeout: 240
 # shellcheck source=tests/lib.sh
@@ -23,6 +23,9 @@ mistakes() {
 	older;not supported;this framework serves ABI 1 to
 	tail;not supported;install the newer mdev-sdk framework
 	twice;exists|busy;MDEV: not registered
+	migmember;Invalid;mdev_parent_ops.migration lacks get_data_size: set it
+	migstop;Invalid;mdev_parent_ops.migration has the flags 0x2: needed is VFIO_MIGRATION_STOP_COPY
+	migflags;Invalid;mdev_parent_ops.migration has the flags 0x9: needed is VFIO_MIGRATION_STOP_COPY
 	END
 }
 
@@ -39,6 +42,12 @@ guest_script() {
 	insmod /lab/pinner.ko bad=zerotail || echo 'zerotail: refused'
 	rmmod pinner && insmod /lab/pinner.ko || echo 'good: refused'
 	END
+	echo "insmod /lab/rawmig.ko && FLAGS=$(flags_of "$1") core-client migrate"
+}
+
+# What the kernel knows of VFIO_MIGRATION_*: PRE_COPY is newer than 6.1.
+flags_of() {
+	[ "$1" = 6.1 ] && echo 3 || echo 7
 }
 
 # The part of the log that belongs to one mistake.
@@ -63,16 +72,28 @@ judge_mistakes() {
 		sh -c "! grep -q refused '$TMP/ktap'"
 }
 
+# Two of the three numbers that the fixture returned are neither file nor errno.
+judge_migration() {
+	guest_results "$1: migrate: " "$TMP/ktap"
+	check "$1: migrate: the run" whole_ktap "$TMP/ktap"
+	check "$1: migrate: what is no errno is told" \
+		[ "$(grep -c 'migration.set_state of .* returned -\?50*, which is no errno.*\[K35\]' "$TMP/log")" = 2 ]
+}
+
+client_build || exit 3
 for kernel in 6.1 newest; do
-	if ! framework_for "$kernel" || ! ko=$(fixture_for "$kernel"); then
+	if ! framework_for "$kernel" || ! ko=$(fixture_for "$kernel") ||
+		! migrating=$(FIXTURE=rawmig fixture_for "$kernel"); then
 		fail "$kernel: build" "$(tail -n 20 "$TMP"/*.log)"
 		continue
 	fi
-	guest_script >"$TMP/script"
+	guest_script "$kernel" >"$TMP/script"
 	check "$kernel: the kernel did not complain" \
 		"$MDEV" boot --kernel "$kernel" --file "$ko:/lab/pinner.ko" \
+		--file "$migrating:/lab/rawmig.ko" --file "$CLIENT:/bin/core-client" \
 		--file "$TMP/script:/lab/script" --run 'sh /lab/script; true' --ktap "$TMP/ktap" \
 		--log "$TMP/log" --timeout 60
 	judge_mistakes "$kernel"
+	judge_migration "$kernel"
 done
 finish

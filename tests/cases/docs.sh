@@ -20,12 +20,14 @@ headers() {
 
 # A topic has a page of its own, titled with what one includes, and the list of topics links to it.
 topics() {
-	local header page
+	local header page list=$html/modules.html
+	# From 1.9.8 on.
+	[ ! -f "$html/topics.html" ] || list=$html/topics.html
 	[ "$(headers | wc -l)" -ge 15 ] || return 1
 	while read -r header; do
 		page=group__topic__$(basename "$header" .h | sed 's/_/__/g').html
 		if ! grep -q "<title>[^<]*${header#*include/}</title>" "$html/$page" ||
-			! grep -q "href=\"$page\"" "$html/modules.html" ||
+			! grep -q "href=\"$page\"" "$list" ||
 			! grep -q "$page" "$html/index.html"; then
 			echo "$header: no page $page, or no way to it"
 			return 1
@@ -75,8 +77,8 @@ guide() {
 			return 1
 		fi
 	done
-	says md_docs_errors.html 'K37: the budget is used up' &&
-		grep -q 'href="md_docs_errors.html#err_K37"' $html/guide_types.html &&
+	says page_errors.html 'K37: the budget is used up' &&
+		grep -q 'href="page_errors.html#err_K37"' $html/guide_types.html &&
 		grep -q 'href="style.css"' $html/index.html && [ -f $html/style.css ]
 }
 
@@ -170,7 +172,7 @@ check "catches a macro's parameter without words" \
 	planted sdk/include/mdk/driver.h '/^ \* @host: of mdk_register/d' \
 	"driver\.h:[0-9]+: parameter 'host' of mdk_unregister\(\) has no words"
 check "catches a word of the templates on any page" \
-	planted docs/contract.md '3s/$/\n\n    @IF_CAUSE@\n/' 'html/md_docs_contract.html:[0-9]+:@IF_CAUSE@'
+	planted docs/contract.md '3s/$/\n\n    @IF_CAUSE@\n/' 'html/page_contract.html:[0-9]+:@IF_CAUSE@'
 check "catches a raw template as the first driver" raw_template
 check "catches a link of the guide that leads nowhere" \
 	planted docs/guide/types.md 's/^\| K37 /| K370 /' "types.md:[0-9]+: .*err_K370"

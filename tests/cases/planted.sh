@@ -9,11 +9,12 @@
 # A fault of a file of the repository goes where it is; others name files of a driver's folder.
 copies() {
 	mkdir "$TMP/root" "$TMP/abi" &&
-		tar c framework sdk tools tests/abi tests/clients tests/run \
-		tests/runner tests/lib.sh | tar x -C "$TMP/root" &&
+		tar c framework sdk tools examples tests/abi tests/clients tests/run \
+		tests/runner tests/user tests/lib.sh | tar x -C "$TMP/root" &&
 		cp -r "$TMP/root/." "$TMP/abi" && patch -s -p1 -d "$TMP/abi" <tests/abi/newer.patch &&
 		cp -r examples/vgpu-stub "$TMP/vgpu" && cp -r examples/vgpu-stub "$TMP/user" &&
 		cp -r examples/vgpu-stub "$TMP/fuzz" && cp -r tests/fixtures/vrng "$TMP/vrng" &&
+		cp -r examples/mtty "$TMP/mtty" &&
 		"$MDEV" new --name mynic --kind nic --dir "$TMP/nic" >/dev/null &&
 		"$MDEV" new --name mycard --parent pci --dir "$TMP/card" >/dev/null
 }

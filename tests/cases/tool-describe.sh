@@ -7,14 +7,14 @@
 . tests/lib.sh
 
 kinds=(vgpu)
-! full_tier || kinds=(minimal serial vgpu nic pci)
+! full_tier || kinds=(minimal serial vgpu nic virtio-rng virtio-net pci)
 
 made() {
 	local kind words
 	for kind in "${kinds[@]}"; do
 		words=(--kind "$kind")
 		[ "$kind" != pci ] || words=(--parent pci)
-		"$MDEV" new --name "my$kind" "${words[@]}" --dir "$TMP/$kind" >/dev/null &&
+		"$MDEV" new --name "my${kind//-/_}" "${words[@]}" --dir "$TMP/$kind" >/dev/null &&
 			"$MDEV" describe "$TMP/$kind" >"$TMP/$kind.json" && "$MDEV" describe "$TMP/$kind" --header >"$TMP/$kind.h" || return 1
 	done
 }

@@ -60,6 +60,21 @@ oracle() {
 	copy_of "tests/broken/fuzz/$1.patch" && expect 1 "$2" "${replay[@]}" "${3:-tests/fuzz/fence.txt}"
 }
 
+# A worker's stack is no place that keeps a leak from being seen.
+on_a_stack() {
+	copy_of tests/broken/fuzz/leak-deep.patch &&
+		expect 1 'LeakSanitizer: detected memory leaks' "${replay[@]}" tests/fuzz/leak-on-a-stack.txt
+}
+
+# It is one for a framework whose workers' stacks are not cleared.
+hidden_on_a_stack() {
+	local player
+	mkdir "$TMP/sdk" && tar c framework sdk | tar x -C "$TMP/sdk" && copy_of tests/broken/fuzz/leak-deep.patch || return 1
+	sed -i 's/^\tuser_virtual_forget();/\t;/' "$TMP/sdk/framework/user/fuzz/player.c" "$TMP/sdk/framework/user/shell/modules.c"
+	player=$("$TMP/sdk/framework/user/build.sh" --program fuzz --out "$TMP/hidden" "$tree") &&
+		expect 0 '^ok leak-on-a-stack' "$player" tests/fuzz/leak-on-a-stack.txt
+}
+
 # Causes that mask themselves, or have a vector that the guest picks, and the pin: a line each of
 # the variant, what is found, and what a guest does. The driver as it is has none of it.
 forgotten_causes='raised-by-hand|bits 0x1 of the status register at 0x90 .* no message|irqs msix on 0 4
@@ -153,6 +168,13 @@ by_table() {
 	expect 1 '^found .*ring.c:50' "$MDEV" fuzz "$tree" --time 60 --jobs 1 --seed 1
 }
 
+# A device of virtio says of itself how a guest begins; a chain has to be long both ways.
+of_virtio() {
+	cp -r tests/fixtures/mdkvirtio "$TMP/virtio" && rm -rf "$TMP/virtio/build" &&
+		patch -s -p1 -d "$TMP/virtio" <tests/broken/fuzz/echo-beyond.patch &&
+		expect 1 '^found +AddressSanitizer: heap-buffer-overflow' "$MDEV" fuzz "$TMP/virtio" --time 300 --jobs 1 --seed 1
+}
+
 # What --merge has written is played by test --user, until the driver is mended and after that.
 merged() {
 	copy_of tests/broken/user/undefined-shift.patch || return 1
@@ -242,6 +264,7 @@ check "lines that are wrong are refused, with file, line and what is needed" all
 check "a read that gives something else than the file says is found" wrong_value
 check "what a later user sees of an earlier one is found" oracle earlier-user 'finding: earlier user: .* region 2 at 0x514'
 check "memory that nobody has written is found" oracle unset-memory 'finding: second run:'
+check "a leak is found although a worker's stack still has the address" on_a_stack
 check "a parent sleeps, is reset, and is there again" asleep
 check "a driver that warns of that is found" oracle suspend-warns 'finding: warning:' tests/fuzz/asleep.txt
 check "more is shown than there is" plane_beyond
@@ -257,7 +280,9 @@ if full_tier; then
 	check "causes that no message or pin tells of are found" forgotten
 	check "a message that waits for its gap, and does not come, is found" forgotten_fence
 	check "a mistake that needs what the table of structures says is found by it alone" by_table
+	check "a buffer of virtio that is too short is found" of_virtio
 	check "one seed is one run" same_run
+	check "that stack is what hides it" hidden_on_a_stack
 	if command -v gdb >/dev/null; then
 		check "a debugger stops where it goes wrong" in_gdb
 	else

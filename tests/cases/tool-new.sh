@@ -122,6 +122,9 @@ refused_flags() {
 	check "refused: $*" refused 2 "$pattern" new --name myvgpu --dir "$place/tree" "$@"
 }
 refused_flags 'needs 144 bytes for its registers; give it more' --kind nic --bar 0:regs:64
+refused_flags 'bar does not go with --kind virtio-rng' --kind virtio-rng --bar 0:regs:4K
+refused_flags 'irq does not go with --kind virtio-rng' --kind virtio-rng --irq msix:4
+refused_flags 'pci-id does not go with --kind virtio-rng' --kind virtio-rng --pci-id 1234:5678
 refused_flags 'nic has something to say on 3 vectors; take msix:3 or more' --kind nic --irq msix:2
 refused_flags "'usb' is no parent; virtual, pci or pci=VENDOR:DEVICE is" --parent usb
 refused_flags 'pci= is followed by four hex digits, a colon' --parent pci=1234

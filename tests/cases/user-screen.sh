@@ -52,7 +52,7 @@ enter() {
 
 shows_both() { # SOCKET
 	rm -f "$TMP"/{text,scene}.{png,raw}
-	"$MDEV" image --kernel-module bochs --init tests/nested/display-init.sh \
+	"$MDEV" image --kernel-module bochs --init tests/nested/display-init.sh --file tests/nested/begin.sh:/begin.sh \
 		--file "$NESTED/nested-screen:/bin/nested-screen" \
 		--file "$NESTED/nested-paint:/bin/nested-paint" \
 		--file tests/nested/scene.txt:/scene.txt --output "$TMP/initrd" || return 1

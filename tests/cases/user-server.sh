@@ -21,9 +21,9 @@ build() { # dir [sanitizer]
 server=
 
 # The server of a folder, at $TMP/s.
-start() { # dir
+start() { # dir [type]
 	rm -f "$TMP"/s*
-	"$1/out/fake" --socket "$TMP/s" 2>"$TMP/log" &
+	"$1/out/fake" --socket "$TMP/s" --type "${2:-fake-1}" 2>"$TMP/log" &
 	server=$!
 	for _ in {1..100}; do
 		[ ! -S "$TMP/s.control" ] || return 0
@@ -55,9 +55,18 @@ protocol() { # dir
 	stop && return $status
 }
 
+# Devices of the second type can be migrated.
+migration() { # dir
+	local status=0
+	start "$1" fake-2 || return 1
+	timeout 120 "$1/out/features" "$TMP/s" >"$TMP/ktap" 2>&1 || status=$?
+	cat "$TMP/ktap"
+	stop && return $status
+}
+
 mutate() { # dir messages seed
 	local status=0
-	start "$1" || return 1
+	start "$1" fake-2 || return 1
 	nice -n 19 timeout 800 "$1/out/mutate" "$TMP/s" "$server" "$2" "$3" || status=$?
 	stop && return $status
 }
@@ -123,7 +132,7 @@ commands() { # dir
 # Time is short for one that waits for ever.
 variant_passes() { # dir
 	export MDK_WAIT_MS=2000
-	protocol "$1" && sockets "$1" && mutate "$1" 3000 1
+	protocol "$1" && migration "$1" && sockets "$1" && mutate "$1" 3000 1
 }
 
 is_caught() { # patch
@@ -141,6 +150,7 @@ is_caught() { # patch
 copy "$TMP/good"
 check "the server, a device behind it and its clients build" build "$TMP/good"
 check "each command does what it should, and refuses what it must" protocol "$TMP/good"
+check "migration: features, a stream in messages, and what of them must be refused" migration "$TMP/good"
 check "sockets: their owner's alone, a stale one replaced, a live one refused" sockets "$TMP/good"
 check "commands beside VFIO" commands "$TMP/good"
 if full_tier; then
@@ -153,7 +163,7 @@ check_variants user-server 6
 # Two threads of a server, and a device's worker.
 races() {
 	copy "$TMP/races"
-	build "$TMP/races" -fsanitize=thread && protocol "$TMP/races" && mutate "$TMP/races" 20000 1 &&
+	build "$TMP/races" -fsanitize=thread && protocol "$TMP/races" && migration "$TMP/races" && mutate "$TMP/races" 20000 1 &&
 		! grep ThreadSanitizer "$TMP/log"
 }
 ! full_tier || check "no race, by ThreadSanitizer" races

@@ -16,9 +16,10 @@ passes() { # tree arguments...
 }
 
 generated() { # kind
-	rm -rf "$TMP/my$1"
-	"$MDEV" new --name "my$1" --kind "$1" --dir "$TMP/my$1" >/dev/null &&
-		passes "$TMP/my$1" --type "my$1-1"
+	local name=my${1//-/_}
+	rm -rf "${TMP:?}/$name"
+	"$MDEV" new --name "$name" --kind "$1" --dir "$TMP/$name" >/dev/null &&
+		passes "$TMP/$name" --type "$name-1"
 }
 
 reports() {
@@ -82,7 +83,7 @@ refused_coverage() {
 long=$(printf 'x%.0s' {1..80})
 check "an example passes in user space" passes examples/mtty --type 1
 check "a driver with DMA, its own tests by registers' names, passes" passes tests/fixtures/vrng --type slow
-for kind in minimal serial vgpu nic; do
+for kind in minimal serial vgpu nic virtio-rng; do
 	check "a generated driver of kind $kind passes" generated "$kind"
 done
 check "JSON and JUnit are those of test" reports

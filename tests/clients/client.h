@@ -184,5 +184,7 @@ int reach_main(void);
 int reachbuf_main(void);
 int faults_main(void);
 int forget_main(void);
+int migrate_main(void);
+int blobs_main(void);
 
 #endif

@@ -55,6 +55,8 @@ static const struct piece {
 	{ "remapvgpu", "vgpu-stub", remapvgpu_main },
 	{ "reach", "mdkreach", reach_main },
 	{ "reachbuf", "mdkreach", reachbuf_main },
+	{ "migrate", "rawmig and pinner", migrate_main },
+	{ "blobs", "mdkmig", blobs_main },
 };
 
 int main(int argc, char **argv)

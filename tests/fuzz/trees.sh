@@ -12,7 +12,7 @@ drivers() {
 # A corpus belongs to a tree's path: a copy has none.
 copy_tree() { # NAME FOLDER COPY
 	case $2 in
-	templates/*) ./mdev-sdk new --name "my$1" --kind "$1" --dir "$3" >/dev/null ;;
+	templates/*) ./mdev-sdk new --name "my${1//-/_}" --kind "$1" --dir "$3" >/dev/null ;;
 	*) cp -r "$2" "$3" && rm -rf "$3/build" ;;
 	esac
 }

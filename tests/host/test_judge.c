@@ -58,6 +58,15 @@ static const struct sample samples[] = {
 	  "", "b\n", LAB_OK, 1, 0, 1, NULL },
 	{ "a name that only starts alike", HEAD "1..2\nok 1 a\nok 2 bc # SKIP x\n" END, "", "b\n",
 	  LAB_FOUND, 1, 1, 1, "bc" },
+	{ "an expected skip of a group", HEAD "1..3\nok 1 a.b\nok 2 c.d[1] # SKIP x\n"
+	  "ok 3 c.e # SKIP y\n" END, "", "c.*  # why\n", LAB_OK, 1, 0, 2, NULL },
+	{ "a group that only starts alike", HEAD "1..2\nok 1 a\nok 2 cd.e # SKIP x\n" END, "",
+	  "c.*\n", LAB_FOUND, 1, 1, 1, "skip of cd.e" },
+	{ "a group is no part of another line", HEAD "1..2\nok 1 a\nok 2 c.e # SKIP x\n" END, "",
+	  "c.*e\n", LAB_FOUND, 1, 1, 1, "skip of c.e" },
+	{ "an unexpected skip of a group is one problem", HEAD
+	  "1..4\nok 1 a\nok 2 c.d[t] # SKIP x\nok 3 c.e[t] # SKIP x\nok 4 c.d[u] # SKIP x\n" END,
+	  "", "", LAB_FOUND, 1, 1, 3, "the skip of c.* is not" },
 	{ "a comment is no name", HEAD "1..2\nok 1 a\nok 2 b # SKIP x\n" END, "", "c # b\n",
 	  LAB_FOUND, 1, 1, 1, "skip of b" },
 	{ "nothing but skips", HEAD "1..1\nok 1 b # SKIP none\n" END, "", "b\n", LAB_SKIPPED, 0, 0,

@@ -25,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../../framework/user/device.h"
+#include "fake.h"
 
 #define SHIFT		40
 #define REGIONS		10
@@ -64,6 +64,7 @@ struct user_device {
 	pthread_t worker;
 	bool working;
 	char note[64];			/* the file notes/note */
+	struct fake_session session;
 };
 
 static struct user_device devices[MAX_DEVICES];
@@ -177,6 +178,7 @@ struct user_device *user_device_create(const char *type, const char *uuid)
 		snprintf(dev->note, sizeof(dev->note), "0\n");
 		pthread_mutex_init(&dev->lock, NULL);
 		dev->maps = calloc(MAX_MAPS, sizeof(*dev->maps));
+		dev->session.offered = !strcmp(type, "fake-2");
 		dev->used = true;
 	}
 	pthread_mutex_unlock(&devices_lock);
@@ -234,6 +236,7 @@ int user_device_open(struct user_device *dev)
 	memset(dev->regs, 0, sizeof(dev->regs));
 	put16(dev->regs + ID, 0xfa4e);
 	memset(dev->events, 0xff, sizeof(dev->events));
+	fake_migration_reset(dev);
 	for (unsigned int i = 0; i < REGIONS; i++)
 		if (regions[i].flags & VFIO_REGION_INFO_FLAG_MMAP && !ret)
 			ret = open_memory(dev, i);
@@ -257,6 +260,7 @@ static void join_worker(struct user_device *dev)
 void user_device_close(struct user_device *dev)
 {
 	join_worker(dev);
+	fake_migration_reset(dev);
 	for (unsigned int i = 0; i < dev->nr_maps; i++)
 		forget_map(&dev->maps[i]);
 	dev->nr_maps = 0;
@@ -579,8 +583,35 @@ static int set_irqs(struct user_device *dev, struct vfio_irq_set *set)
 static int reset(struct user_device *dev)
 {
 	join_worker(dev);
+	fake_migration_reset(dev);
 	memset(dev->regs + SCRATCH, 0, REGS - SCRATCH);
 	return 0;
+}
+
+/* Migration: fake_migration.c */
+
+struct fake_session *fake_session(struct user_device *dev)
+{
+	return &dev->session;
+}
+
+void fake_stop(struct user_device *dev)
+{
+	join_worker(dev);
+}
+
+void fake_save(struct user_device *dev, uint8_t *to)
+{
+	memcpy(to, dev->regs + SCRATCH, FAKE_REGS);
+	memcpy(to + FAKE_REGS, dev->ram[2], FAKE_RAM);
+	memcpy(to + FAKE_REGS + FAKE_RAM, dev->ram[4], FAKE_RAM);
+}
+
+void fake_load(struct user_device *dev, const uint8_t *from)
+{
+	memcpy(dev->regs + SCRATCH, from, FAKE_REGS);
+	memcpy(dev->ram[2], from + FAKE_REGS, FAKE_RAM);
+	memcpy(dev->ram[4], from + FAKE_REGS + FAKE_RAM, FAKE_RAM);
 }
 
 int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg)

@@ -206,11 +206,35 @@ static void make_nothing(struct made *m)
 	(void)m;
 }
 
+/* States above all, so that there are sessions. */
 static void make_feature(struct made *m)
 {
-	const struct vfio_device_feature feature = { 8, VFIO_DEVICE_FEATURE_PROBE | below(8) };
+	static const uint32_t ways[] = { VFIO_DEVICE_FEATURE_PROBE, VFIO_DEVICE_FEATURE_GET,
+					 VFIO_DEVICE_FEATURE_SET, VFIO_DEVICE_FEATURE_SET };
+	static const uint32_t features[] = { 2, 2, 2, 1, 9, 8 };
+	const struct vfio_device_feature feature = { 16, ways[below(4)] | features[below(6)] };
+	const struct user_mig_state state = { below(9), 0 };
 
 	add(m, &feature, sizeof(feature));
+	add(m, &state, sizeof(state));
+}
+
+static void make_mig_read(struct made *m)
+{
+	const uint32_t size = chance(4) ? 1u << below(21) : below(9000);
+	const struct user_mig_data head = { (uint32_t)sizeof(head) + size, size };
+
+	add(m, &head, sizeof(head));
+}
+
+static void make_mig_write(struct made *m)
+{
+	const uint32_t size = below(ROOM - 64);
+	const struct user_mig_data head = { (uint32_t)sizeof(head), size };
+
+	add(m, &head, sizeof(head));
+	memset(m->data + m->len, (int)below(256), size);
+	m->len += size;
 }
 
 /* What a client answers that was never asked. */
@@ -231,6 +255,8 @@ static const struct {
 	{ USER_REGION_READ, make_read }, { USER_REGION_WRITE, make_write },
 	{ USER_REGION_WRITE, make_write }, { USER_WRITE_MULTI, make_multi },
 	{ USER_RESET, make_nothing }, { USER_FEATURE, make_feature }, { USER_DMA_READ, make_dma },
+	{ USER_FEATURE, make_feature }, { USER_MIG_READ, make_mig_read },
+	{ USER_MIG_WRITE, make_mig_write },
 };
 
 /* And what is wrong with it */

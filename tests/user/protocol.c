@@ -15,10 +15,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "checks.h"
 #include "client.h"
 
 #define PAGE		4096u
-#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 
 /* Registers of the fake device, BAR 0. */
 enum { SCRATCH = 4, SRC = 0x10, DST = 0x18, LEN = 0x20, GO = 0x24, STATUS = 0x28, RAISE = 0x2c,
@@ -26,30 +26,6 @@ enum { SCRATCH = 4, SRC = 0x10, DST = 0x18, LEN = 0x20, GO = 0x24, STATUS = 0x28
 
 static const char *path;
 static int server, wait_ms;
-static struct incoming in;
-static const char *wrong;		/* of the check that runs; NULL: nothing */
-static char found[256];
-
-/* What must hold; the first that does not is the check's result. */
-#define NEED(cond) need(cond, #cond, __LINE__)
-
-static bool need(bool good, const char *what, int line)
-{
-	if (!good && !wrong) {
-		snprintf(found, sizeof(found), "line %d: %s (last reply: flags %#x, error %u, %zu bytes)",
-			 line, what, in.header.flags, in.header.error, in.len);
-		wrong = found;
-	}
-	return good;
-}
-
-static int call(int fd, uint16_t command, const void *data, size_t len)
-{
-	int ret = client_call(fd, command, data, len, NULL, 0, &in);
-
-	NEED(ret < 0 || ret == 0 || in.len == 0);
-	return ret;
-}
 
 static bool is_ended(int fd)
 {
@@ -844,10 +820,7 @@ static void unwanted_fds(void)
 		close(fds[i]);
 }
 
-static const struct {
-	const char *name;
-	void (*run)(void);
-} checks[] = {
+static const struct check checks[] = {
 	{ "a version is answered with the client's minor, and what it may send", versions },
 	{ "another version, and another first message, are refused", versions_refused },
 	{ "GET_INFO", device_info },
@@ -878,7 +851,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	unsigned int failures = 0, before, after = 0;
+	unsigned int failures, before, after = 0;
 
 	if (argc != 3)
 		return 2;
@@ -889,15 +862,7 @@ int main(int argc, char **argv)
 	usleep(50000);
 	before = client_count_fds(server);
 	printf("KTAP version 1\n1..%zu\n", ARRAY_SIZE(checks) + 1);
-	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
-		wrong = NULL;
-		checks[i].run();
-		if (wrong)
-			printf("# found: %s\n", wrong);
-		printf("%sok %zu %s\n", wrong ? "not " : "", i + 1, checks[i].name);
-		fflush(stdout);
-		failures += !!wrong;
-	}
+	failures = checks_run(checks, ARRAY_SIZE(checks));
 	for (unsigned int i = 0; i < 100 && (after = client_count_fds(server)) > before; i++)
 		usleep(20000);
 	if (after != before)

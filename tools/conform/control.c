@@ -235,6 +235,8 @@ void control_say(const char *what, const char *name)
 #define NO_DRIVER_MMAP	"not over vfio-user: a mapping is of the region's file, no driver is asked"
 #define ONE_CLIENT	"not over vfio-user: a device has one client at a time"
 #define NO_GROUPS	"not over vfio-user: there are no groups"
+#define NO_FILE		"not over vfio-user: a session has messages, no file"
+#define NO_INFO		"not over vfio-user: it has no message for what PRE_COPY has left"
 #define NO_CHARGE	"not over vfio-user: pages of a memfd are charged to nobody"
 
 static const struct {
@@ -252,6 +254,11 @@ static const struct {
 	{ "lifetime.open_twice", ONE_CLIENT },
 	{ "lifetime.group_outlives_device", NO_GROUPS },
 	{ "dma.memlock", NO_CHARGE },
+	{ "migrate.closed_early", NO_FILE },
+	{ "migrate.positions", NO_FILE },
+	{ "migrate.two_readers", NO_FILE },
+	{ "migrate.two_writers", NO_FILE },
+	{ "migrate.precopy_info", NO_INFO },
 };
 
 const char *control_without(const char *test)

@@ -35,6 +35,11 @@ static const struct group suite[] = {
 	{ "dma", dma_tests },
 	{ "dma", dma_hook_tests },
 	{ "dma", dma_hostile_tests },
+	{ "migrate", migrate_tests },
+	{ "migrate", migrate_arc_tests },
+	{ "migrate", migrate_load_tests },
+	{ "migrate", migrate_file_tests },
+	{ "migrate", migrate_stop_tests },
 	{ "lifetime", lifetime_tests },
 	{ "lifetime", removal_tests },
 	{ NULL, NULL }

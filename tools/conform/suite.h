@@ -62,6 +62,11 @@ extern const struct test dma_tests[];
 extern const struct test dma_hook_tests[];
 extern const struct test dma_hostile_tests[];
 extern const struct test dma_last_tests[];
+extern const struct test migrate_tests[];
+extern const struct test migrate_arc_tests[];
+extern const struct test migrate_load_tests[];
+extern const struct test migrate_file_tests[];
+extern const struct test migrate_stop_tests[];
 extern const struct test lifetime_tests[];
 extern const struct test removal_tests[];
 

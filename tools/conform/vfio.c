@@ -84,6 +84,20 @@ static void *kernel_map(int device, uint64_t pos, size_t len, int prot, int flag
 	return map == MAP_FAILED ? NULL : map;
 }
 
+static ssize_t kernel_session_read(int file, void *buf, size_t len)
+{
+	ssize_t ret = read(file, buf, len);
+
+	return ret < 0 ? -errno : ret;
+}
+
+static ssize_t kernel_session_write(int file, const void *buf, size_t len)
+{
+	ssize_t ret = write(file, buf, len);
+
+	return ret < 0 ? -errno : ret;
+}
+
 const struct vfio_transport vfio_kernel = {
 	.open_group = kernel_open_group,
 	.get_device = kernel_get_device,
@@ -92,6 +106,8 @@ const struct vfio_transport vfio_kernel = {
 	.read = kernel_read,
 	.write = kernel_write,
 	.map = kernel_map,
+	.session_read = kernel_session_read,
+	.session_write = kernel_session_write,
 };
 
 static const struct vfio_transport *transport = &vfio_kernel;
@@ -157,6 +173,16 @@ ssize_t vfio_write(int device, const void *buf, size_t len, uint64_t pos)
 void *vfio_map_region(int device, uint64_t pos, size_t len, int prot, int flags)
 {
 	return transport->map(device, pos, len, prot, flags);
+}
+
+ssize_t vfio_session_read(int file, void *buf, size_t len)
+{
+	return transport->session_read(file, buf, len);
+}
+
+ssize_t vfio_session_write(int file, const void *buf, size_t len)
+{
+	return transport->session_write(file, buf, len);
 }
 
 int vfio_map_dma(const struct vfio *v, uint64_t iova, void *at, uint64_t size, uint32_t prot)

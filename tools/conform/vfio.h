@@ -35,6 +35,8 @@ struct vfio {
  * @read: of bytes at a position, of which every region has its own
  * @write: likewise
  * @map: a part of a region that can be mapped; NULL and errno
+ * @session_read: of the stream of a migration: bytes
+ * @session_write: likewise
  */
 struct vfio_transport {
 	int (*open_group)(struct vfio *v, int group_nr, const char **step);
@@ -44,6 +46,8 @@ struct vfio_transport {
 	ssize_t (*read)(int device, void *buf, size_t len, uint64_t pos);
 	ssize_t (*write)(int device, const void *buf, size_t len, uint64_t pos);
 	void *(*map)(int device, uint64_t pos, size_t len, int prot, int flags);
+	ssize_t (*session_read)(int file, void *buf, size_t len);
+	ssize_t (*session_write)(int file, const void *buf, size_t len);
 };
 
 /* The kernel's: container, TYPE1v2, group, device. */
@@ -77,6 +81,10 @@ ssize_t vfio_read(int device, void *buf, size_t len, uint64_t pos);
 ssize_t vfio_write(int device, const void *buf, size_t len, uint64_t pos);
 /* NULL and errno. munmap() ends it. */
 void *vfio_map_region(int device, uint64_t pos, size_t len, int prot, int flags);
+
+/* Of a migration's file, client/migration.h: bytes or -errno. */
+ssize_t vfio_session_read(int file, void *buf, size_t len);
+ssize_t vfio_session_write(int file, const void *buf, size_t len);
 
 /* Memory of this process at @iova, for DMA of devices of the container; 0 or -errno. */
 int vfio_map_dma(const struct vfio *v, uint64_t iova, void *at, uint64_t size, uint32_t prot);

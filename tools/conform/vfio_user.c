@@ -88,6 +88,13 @@ static int call(struct device *d, struct message *m)
 	return ret;
 }
 
+int vfio_user_call(int device, struct message *m)
+{
+	struct device *d = device < 0 ? NULL : device_of(device);
+
+	return d ? call(d, m) : -EBADF;
+}
+
 /* Memory */
 
 static int tell_map(struct device *d, const struct map *map)
@@ -352,6 +359,8 @@ static int user_ioctl(int fd, unsigned long cmd, void *arg)
 		return ask(d, MSG_GET_IRQ_INFO, arg, sizeof(struct vfio_irq_info), NULL);
 	case VFIO_DEVICE_SET_IRQS:
 		return set_irqs(d, arg);
+	case VFIO_DEVICE_FEATURE:
+		return vfio_user_feature(fd, arg);
 	case VFIO_DEVICE_RESET:
 		return call(d, &m);
 	default:
@@ -545,4 +554,6 @@ const struct vfio_transport vfio_user = {
 	.read = user_read,
 	.write = user_write,
 	.map = user_map,
+	.session_read = vfio_user_session_read,
+	.session_write = vfio_user_session_write,
 };

@@ -3,13 +3,15 @@
 #ifndef CONFORM_VFIO_USER_H
 #define CONFORM_VFIO_USER_H
 
+#include <linux/vfio.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 enum { MSG_VERSION = 1, MSG_DMA_MAP, MSG_DMA_UNMAP, MSG_GET_INFO, MSG_GET_REGION_INFO,
        MSG_GET_IRQ_INFO = 7, MSG_SET_IRQS, MSG_REGION_READ, MSG_REGION_WRITE, MSG_DMA_READ,
-       MSG_DMA_WRITE, MSG_RESET, MSG_FEATURE = 16 };
+       MSG_DMA_WRITE, MSG_RESET, MSG_FEATURE = 16, MSG_MIG_READ, MSG_MIG_WRITE };
 
 #define MSG_IS_REPLY	0x1u
 #define MSG_IS_ERROR	0x20u
@@ -74,6 +76,15 @@ int message_call(int socket, struct message *m);
 
 /* A connection to that path, and a version agreed on; or -errno. */
 int message_connect(const char *path);
+
+/* As message_call(), of a device that is open; threads take turns. */
+int vfio_user_call(int device, struct message *m);
+
+/* VFIO_DEVICE_FEATURE, with 8 bytes of data at most. 0 or -errno. */
+int vfio_user_feature(int device, struct vfio_device_feature *feature);
+/* Of the session of that device: bytes or -errno. */
+ssize_t vfio_user_session_read(int device, void *buf, size_t len);
+ssize_t vfio_user_session_write(int device, const void *buf, size_t len);
 
 /*
  * Memory of this process as a part of a file that another process can map: what is there becomes

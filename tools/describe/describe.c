@@ -65,6 +65,7 @@ struct mdk_host *mdk_host_register(const struct mdk_model *model,
 		.param_size = reg->param_size,
 		.cause_size = reg->cause_size,
 		.ring_size = reg->ring_size,
+		.save_size = reg->save_size,
 		.page_size = 4096,
 	};
 	page = (struct mdk_page){ .out = stdout, .desc = &described };

@@ -49,6 +49,11 @@ void user_virtual_seed(uint64_t seed)
 	(void)seed;
 }
 
+/* The threads are the kernel's. */
+void user_virtual_forget(void)
+{
+}
+
 void user_virtual_kick(void)
 {
 	sched_yield();

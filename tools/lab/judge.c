@@ -256,27 +256,38 @@ size_t judge_tests_begun(const char *log)
 	return count;
 }
 
-/* Is name on a line of text, before any '#'? */
-static bool is_expected(const char *text, const char *name)
-{
-	size_t len = strcspn(name, "[");
-
-	for (; text && *text; text = strchr(text, '\n')) {
-		text += strspn(text, "\n \t");
-		if (!strncmp(text, name, strlen(name)) && strchr(" \t\n#", text[strlen(name)]))
-			return true;
-		if (!strncmp(text, name, len) && strchr(" \t\n#", text[len]))
-			return true;
-	}
-	return false;
-}
-
 /* "region" of region.size_zero[T]; 0 for a name that has no group. */
 static size_t group_len(const char *name)
 {
 	size_t len = strcspn(name, ". ");
 
 	return name[len] == '.' ? len : 0;
+}
+
+/* The first word of the line is so many characters of that. */
+static bool begins_with_word(const char *line, const char *word, size_t len)
+{
+	return !strncmp(line, word, len) && strchr(" \t\n#", line[len]);
+}
+
+/* "region.*" */
+static bool is_its_group(const char *line, const char *name)
+{
+	size_t len = group_len(name);
+
+	return len && !strncmp(line, name, len + 1) && begins_with_word(line + len + 1, "*", 1);
+}
+
+/* Is name, or its group, on a line of text, before any '#'? */
+static bool is_expected(const char *text, const char *name)
+{
+	for (; text && *text; text = strchr(text, '\n')) {
+		text += strspn(text, "\n \t");
+		if (begins_with_word(text, name, strlen(name)) ||
+		    begins_with_word(text, name, strcspn(name, "[")) || is_its_group(text, name))
+			return true;
+	}
+	return false;
 }
 
 static bool same_group(const struct result *a, const struct result *b)
@@ -351,6 +362,58 @@ static char *name_alike(const struct judgement *judgement, const struct result *
 	return name.data;
 }
 
+static bool is_not_here(const struct result *result)
+{
+	return result->verdict == VERDICT_SKIPPED && lab_has_prefix(result->reason, JUDGE_NOT_HERE);
+}
+
+/* Without those that could not be run here, whatever the device is. */
+static bool in_group_of(const struct result *result, const struct result *other)
+{
+	size_t len = group_len(result->name);
+
+	return len && !strncmp(result->name, other->name, len + 1) && !is_not_here(other);
+}
+
+/* The results of its group, if it has several tests and all were skipped for one reason; else 0. */
+static size_t count_group(const struct judgement *judgement, const struct result *result)
+{
+	size_t count = 0, tests = 0;
+
+	for (size_t i = 0; i < judgement->count; i++) {
+		const struct result *other = &judgement->results[i];
+
+		if (!in_group_of(result, other))
+			continue;
+		if (other->verdict != VERDICT_SKIPPED || strcmp(other->reason, result->reason))
+			return 0;
+		count++;
+		tests += !strcmp(strchrnul(other->name, '['), strchrnul(result->name, '['));
+	}
+	return tests > 1 ? count : 0;
+}
+
+static bool is_first_of_group(const struct judgement *judgement, const struct result *result)
+{
+	const struct result *first = judgement->results;
+
+	while (!in_group_of(result, first))
+		first++;
+	return first == result;
+}
+
+/* What is not on the list, once: a test, or the whole of a group; NULL: that was said already. */
+static char *name_unexpected(const struct judgement *judgement, const struct result *result)
+{
+	if (!result->unexpected)
+		return NULL;
+	if (!count_group(judgement, result))
+		return name_alike(judgement, result, same_test);
+	if (!is_first_of_group(judgement, result))
+		return NULL;
+	return lab_fmt("%.*s.*", (int)group_len(result->name), result->name);
+}
+
 /* A crash that keeps a test from being run is a failure already. */
 static bool may_skip(const struct result *result, const char *text)
 {
@@ -365,8 +428,7 @@ void judge_skips(struct judgement *judgement, const char *text)
 		result->unexpected = result->verdict == VERDICT_SKIPPED && !may_skip(result, text);
 	}
 	for (size_t i = 0; i < judgement->count; i++) {
-		struct result *result = &judgement->results[i];
-		char *name = result->unexpected ? name_alike(judgement, result, same_test) : NULL;
+		char *name = name_unexpected(judgement, &judgement->results[i]);
 
 		if (name)
 			lab_list_addf(&judgement->problems,
@@ -418,18 +480,17 @@ static void print_passed(const struct judgement *judgement, const struct result 
 			result->name, strchrnul(result->name, '['), count);
 }
 
-static bool is_not_here(const struct result *result)
-{
-	return result->verdict == VERDICT_SKIPPED && lab_has_prefix(result->reason, JUDGE_NOT_HERE);
-}
-
 static void print_skipped(const struct judgement *judgement, const struct result *result, FILE *out)
 {
 	size_t count = count_alike(judgement, result, same_outcome);
+	size_t group = count_group(judgement, result);
 
-	if (is_not_here(result))
+	if (is_not_here(result) || (group && !is_first_of_group(judgement, result)))
 		return;
-	if (count == 1)
+	if (group)
+		fprintf(out, "  skipped %.*s.*: %s (%zu tests)\n", (int)group_len(result->name),
+			result->name, result->reason, group);
+	else if (count == 1)
 		fprintf(out, "  skipped %s: %s\n", result->name, result->reason);
 	else if (count)
 		fprintf(out, "  skipped %.*s: %s (%zu types)\n", (int)strcspn(result->name, "["),

@@ -30,7 +30,7 @@ static const struct opt new_options[] = {
 	OPT("name", "NAME", OPT_STRING, name,
 	    "the driver's name, if it is not given as a word: a-z, 0-9 and _, at most 40 characters, starting with a letter"),
 	OPT("kind", "KIND", OPT_STRING, kind,
-	    "what to start from: minimal (default), serial, vgpu or nic; not with --parent pci"),
+	    "what to start from: minimal (default), serial, vgpu, nic, virtio-rng or virtio-net; not with --parent pci"),
 	OPT("parent", "PARENT", OPT_STRING, parent,
 	    "what the device hangs on: virtual (default), pci (QEMU's edu) or your own device, "
 	    "pci=VENDOR:DEVICE[,bar=I][,vectors=N][,dma=BITS]: where its registers are (default: "
@@ -128,7 +128,10 @@ static const struct opt fuzz_options[] = {
 	OPT("events", "N", OPT_COUNT, events, "with --kernel: so many events, in place of a time"),
 	OPT("type", "T", OPT_LIST, types, "a device of this type (default: the first one)"),
 	OPT("seed", "N", OPT_COUNT, seed, "begin with this seed (default: by the clock)"),
-	OPT("replay", "FILE", OPT_STRING, replay, "play this file of events, and nothing else"),
+	OPT("stream", NULL, OPT_FLAG, stream,
+	    "streams of a live migration that a device is to load, in place of what a guest does"),
+	OPT("replay", "FILE", OPT_STRING, replay,
+	    "play this file of events, or with --stream this stream, and nothing else"),
 	OPT("gdb", NULL, OPT_FLAG, gdb, "with --replay: in a debugger"),
 	OPT("merge", NULL, OPT_FLAG, merge,
 	    "write what was found to TREE/tests/crashes, and the fewest inputs that reach all that "
@@ -299,7 +302,10 @@ const struct verb verbs[] = {
 			  "of what its model says: registers, rings, guest memory, interrupts, time.  "
 			  "The first mistake ends it, cut down to the events that it needs: a file of text "
 			  "that --replay plays, and test --user each time once it is in TREE/tests/crashes.  "
-			  "What was reached is kept below build/fuzz/ for the next time.  With --kernel the "
+			  "What was reached is kept below build/fuzz/ for the next time.  With --stream "
+			  "inputs are streams of a migration, made of those that the device gives, and "
+			  "of the files in TREE/tests/streams; what is found is a stream, cut down to the "
+			  "records that it needs.  With --kernel the "
 			  "same inputs, and new ones, go to descriptors of VFIO in a guest.  Exit status 1: "
 			  "something was found.",
 	}, {
@@ -344,6 +350,11 @@ const struct verb verbs[] = {
 		.summary = "print what a driver's model says, for schedulers and for its guest's driver",
 		.detail = "TREE is a driver's folder (default: the current one).  Its unchanged source is "
 			  "built for user space and asked, so nothing needs a kernel or root.",
+	}, {
+		.name = "decode", .operand = "FILE", .options = no_options, .run = cmd_decode,
+		.summary = "print what a stream of a live migration says of a device",
+		.detail = "FILE has what was read of a device in the state STOP_COPY.  Exit status 1: it "
+			  "is no such stream, or not a whole one; what is good of it is printed before.",
 	}, {
 		.name = "upgrade", .operand = "[TREE]", .options = upgrade_options, .run = cmd_upgrade,
 		.summary = "show what this SDK would generate otherwise than the one that made TREE",

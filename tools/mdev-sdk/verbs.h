@@ -6,6 +6,7 @@
 #include "common/args.h"
 
 int cmd_completion(const struct args *args);
+int cmd_decode(const struct args *args);
 int cmd_describe(const struct args *args);
 int cmd_explain(const struct args *args);
 int cmd_fuzz(const struct args *args);

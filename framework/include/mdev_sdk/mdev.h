@@ -16,6 +16,7 @@
 #include <linux/types.h>
 #include <linux/uuid.h>
 
+struct file;
 struct mm_struct;
 struct page;
 struct vfio_info_cap;
@@ -23,7 +24,7 @@ struct vfio_region_info;
 struct vm_area_struct;
 
 /** Version of the binary interface between framework and drivers; grows with every addition. */
-#define MDEV_SDK_ABI 1
+#define MDEV_SDK_ABI 2
 
 /** Pages that one mdev_pin_pages() call may ask for (contract.md section 5). */
 #define MDEV_PIN_PAGES_MAX (PAGE_SIZE / sizeof(unsigned long))
@@ -36,6 +37,28 @@ struct vm_area_struct;
  */
 struct mdev_device {
 	void *driver_data;
+};
+
+/**
+ * struct mdev_migration_ops - live migration of the devices of a parent
+ * @flags: VFIO_MIGRATION_STOP_COPY, with VFIO_MIGRATION_P2P and VFIO_MIGRATION_PRE_COPY if the
+ *	device has those states. The bridge offers user space what the kernel knows of it
+ * @set_state: bring the device to @state, one of enum vfio_device_mig_state (linux/vfio.h), by all
+ *	the arcs that lead there. Return: the file that the last of them has opened, whose
+ *	reference is the caller's; NULL: it has opened none; ERR_PTR(): the device is in the state
+ *	that @get_state says then. Files end by themselves when the state is left, and at a reset
+ *	or the last close: reading or writing them fails from then on, as with -ENODEV
+ * @get_state: the state, into *@state. Return: 0
+ * @get_data_size: bytes that a stream has at most, into *@size. Return: 0
+ *
+ * Context: process, may sleep; between open and release of the device, concurrently with each
+ * other, with accesses and with a reset by @ioctl. A reset brings the device back to RUNNING.
+ */
+struct mdev_migration_ops {
+	u64 flags;
+	struct file *(*set_state)(struct mdev_device *mdev, u32 state);
+	int (*get_state)(struct mdev_device *mdev, u32 *state);
+	int (*get_data_size)(struct mdev_device *mdev, unsigned long *size);
 };
 
 /**
@@ -74,6 +97,7 @@ struct mdev_device {
  *	@reset is called. -EAGAIN: not yet; the pages stay, and it is called again, a few times,
  *	after VFIO has released its locks. Preferred to @notifier; a driver has one of them.
  * @reset: bring the device to its power-on state, DMA stopped. Needed by @quiesce.
+ * @migration: optional; all members of it are needed then. It must live until unregistration
  *
  * Context: all callbacks run in process context and may sleep. create and remove of all devices
  * of one parent are serialised by the core; open, release and remove of one device are too.
@@ -104,6 +128,7 @@ struct mdev_parent_ops {
 	void (*request)(struct mdev_device *mdev, unsigned int count);
 	int (*quiesce)(struct mdev_device *mdev, u64 iova, u64 size);
 	void (*reset)(struct mdev_device *mdev);
+	const struct mdev_migration_ops *migration;
 };
 
 /**

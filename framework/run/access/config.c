@@ -90,6 +90,12 @@ void mdk_config_reset(struct mdk_inst *inst)
 	mdk_msix_reset(inst);
 }
 
+void mdk_config_follow(struct mdk_inst *inst)
+{
+	mdk_irqs_intx_gate(inst->irqs, atomic_read(&inst->config[PCI_COMMAND / 4]) &
+					       PCI_COMMAND_INTX_DISABLE);
+}
+
 /* For the driver */
 
 u32 mdk_cap_offset(struct mdk_dev *dev, u32 row)

@@ -3,6 +3,7 @@
 #include <linux/delay.h>
 #include <linux/slab.h>
 
+#include "model/stream.h"
 #include "run/instance/instance.h"
 #include "run/instance/vendor_checks.h"
 #include "counters64.h"
@@ -110,4 +111,32 @@ u32 mdk_counter64_load32(struct mdk_inst *inst, const struct mdk_reg *reg,
 void mdk_counter64_add(struct mdk_inst *inst, const struct mdk_element *element, u64 more)
 {
 	atomic64_add(more, &inst->counters64[element->counter].value);
+}
+
+/* For a migration */
+
+u64 mdk_counters64_len(const struct mdk_inst *inst, u32 i)
+{
+	return 16ULL * inst->plan->nr_counters64;
+}
+
+void mdk_counters64_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out)
+{
+	u32 k;
+
+	for (k = 0; k < inst->plan->nr_counters64; k++) {
+		mdk_stream_put(out, 8, atomic64_read(&inst->counters64[k].value));
+		mdk_stream_put(out, 8, (u32)atomic_read(&inst->counters64[k].high));
+	}
+}
+
+void mdk_counters64_take(struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	u32 k;
+
+	for (k = 0; k < inst->plan->nr_counters64; k++) {
+		atomic64_set(&inst->counters64[k].value, mdk_stream_get(record->data + 16 * k, 8));
+		atomic_set(&inst->counters64[k].high,
+			   mdk_stream_get(record->data + 16 * k + 8, 4));
+	}
 }

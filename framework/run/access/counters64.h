@@ -7,7 +7,9 @@
 
 struct mdk_element;
 struct mdk_inst;
+struct mdk_record;
 struct mdk_reg;
+struct mdk_stream_out;
 
 /* Return: 0 or -ENOMEM. */
 int mdk_counters64_alloc(struct mdk_inst *inst);
@@ -31,5 +33,10 @@ bool mdk_counter64_peek(struct mdk_inst *inst, const struct mdk_reg *reg,
 
 /* Context: any. */
 void mdk_counter64_add(struct mdk_inst *inst, const struct mdk_element *element, u64 more);
+
+/* For a migration: run/migrate/sections.h. */
+u64 mdk_counters64_len(const struct mdk_inst *inst, u32 i);
+void mdk_counters64_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out);
+void mdk_counters64_take(struct mdk_inst *inst, u32 i, const struct mdk_record *record);
 
 #endif /* MDK_RUN_COUNTERS64_H */

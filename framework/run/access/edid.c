@@ -15,6 +15,7 @@
 #include <mdk/cause.h>
 #include <mdk/display.h>
 
+#include "model/stream.h"
 #include "run/instance/instance.h"
 #include "run/instance/vendor_checks.h"
 #include "edid.h"
@@ -186,6 +187,55 @@ const struct mdk_slot_ops mdk_edid_slot_ops = {
 	.load = mdk_edid_load,
 	.store = mdk_edid_store,
 };
+
+/* For a migration: four words, then what the user has written and what the guest sees of it */
+
+#define MDK_EDID_WORDS 16
+
+u64 mdk_edid_len(const struct mdk_inst *inst, u32 i)
+{
+	u32 max = inst->plan->edid_max;
+
+	return max ? MDK_EDID_WORDS + 2ULL * max : 0;
+}
+
+void mdk_edid_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out)
+{
+	const struct mdk_edid *edid = inst->edid;
+
+	mdk_stream_put(out, 4, edid->size);
+	mdk_stream_put(out, 4, edid->link);
+	mdk_stream_put(out, 4, edid->shown_size);
+	mdk_stream_put(out, 4, edid->up);
+	mdk_stream_put_bytes(out, edid->blob, inst->plan->edid_max);
+	mdk_stream_put_bytes(out, edid->shown, inst->plan->edid_max);
+}
+
+const char *mdk_edid_wrong(const struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	u32 link = mdk_stream_get(record->data + 4, 4);
+
+	if (mdk_stream_get(record->data, 4) > inst->plan->edid_max ||
+	    mdk_stream_get(record->data + 8, 4) > inst->plan->edid_max)
+		return "its EDID is longer than the largest here";
+	if (link != VFIO_DEVICE_GFX_LINK_STATE_UP && link != VFIO_DEVICE_GFX_LINK_STATE_DOWN)
+		return "its link is neither up nor down";
+	return mdk_stream_get(record->data + 12, 4) > 1 ? "it is neither there nor not" : NULL;
+}
+
+void mdk_edid_take(struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	struct mdk_edid *edid = inst->edid;
+	u32 max = inst->plan->edid_max;
+
+	edid->size = mdk_stream_get(record->data, 4);
+	edid->link = mdk_stream_get(record->data + 4, 4);
+	edid->shown_size = mdk_stream_get(record->data + 8, 4);
+	edid->up = mdk_stream_get(record->data + 12, 4);
+	memcpy(edid->blob, record->data + MDK_EDID_WORDS, max);
+	memcpy(edid->shown, record->data + MDK_EDID_WORDS + max, max);
+	mdk_edid_fill_registers(inst);
+}
 
 /* For the driver */
 

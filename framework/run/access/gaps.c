@@ -146,6 +146,20 @@ void mdk_gaps_end(struct mdk_inst *inst)
 		mdk_gap_end(&inst->gaps[i]);
 }
 
+void mdk_gaps_hurry(struct mdk_inst *inst)
+{
+	struct mdk_gap *gap;
+	u32 i;
+
+	for (i = 0; inst->gaps && i < inst->plan->nr_gaps; i++) {
+		gap = &inst->gaps[i];
+		if (!READ_ONCE(gap->waits))
+			continue;
+		mdk_gap_end(gap);
+		mdk_causes_due(inst, gap->set, 1U << gap->bit);
+	}
+}
+
 void mdk_gaps_free(struct mdk_inst *inst)
 {
 	mdk_gaps_end(inst);

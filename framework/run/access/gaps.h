@@ -15,6 +15,9 @@ void mdk_gaps_free(struct mdk_inst *inst);
 /* At a reset: nothing waits any more, and the next message is sent at once. Process context. */
 void mdk_gaps_end(struct mdk_inst *inst);
 
+/* What waits is sent now. Process context. */
+void mdk_gaps_hurry(struct mdk_inst *inst);
+
 /*
  * Return: @bits without the causes whose last message was just now; theirs is sent later, by
  * mdk_causes_due(). Context: any but NMI.

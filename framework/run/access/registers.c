@@ -5,6 +5,7 @@
 #include "causes.h"
 #include "counters64.h"
 #include "msix.h"
+#include "reg_bits.h"
 #include "registers.h"
 #include "rings.h"
 
@@ -367,6 +368,49 @@ void mdk_regs_reset(struct mdk_inst *inst)
 	mdk_causes_follow(inst);
 }
 
+/* For a migration: what is not the value of another one, nor is made from something else */
+
+static bool mdk_element_keeps(const struct mdk_slot *slot, u32 i)
+{
+	const u32 others = MDK_ELEMENT_LOW | MDK_ELEMENT_HIGH | MDK_ELEMENT_CLEARS |
+			   MDK_ELEMENT_BANKED;
+
+	return !slot->elements || !(slot->elements[i].flags & others);
+}
+
+bool mdk_number_keeps(const struct mdk_slot *slot, u32 i)
+{
+	return mdk_element_keeps(slot, i) && mdk_reg_stores(mdk_slot_row(slot, i)->kind);
+}
+
+int mdk_reg_number(const struct mdk_slot *slot, u32 word)
+{
+	return mdk_reg_at(slot, word);
+}
+
+bool mdk_reg_keeps(const struct mdk_slot *slot, u32 word)
+{
+	int i = slot->kind == MDK_REGION_KIND_REGS ? mdk_reg_at(slot, word) : -1;
+
+	return i >= 0 && mdk_number_keeps(slot, i);
+}
+
+u32 mdk_regs_kept(const struct mdk_slot *slot)
+{
+	u32 word, nr = 0;
+
+	for (word = 0; word < slot->nr_map; word++)
+		nr += mdk_reg_keeps(slot, word);
+	return nr;
+}
+
+atomic_t *mdk_reg_kept(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word)
+{
+	if (!mdk_reg_keeps(slot, word))
+		return NULL;
+	return &inst->vals[slot->first_val + mdk_reg_at(slot, word)];
+}
+
 /* For the driver */
 
 /**
@@ -417,6 +461,8 @@ static void mdk_found_changed(const struct mdk_found *found, u32 was, u32 now)
 {
 	if (found->slot->elements)
 		mdk_element_changed(found->inst, found->slot, found->i, was, now);
+	if (found->inst->migration)
+		mdk_reg_cannot_move(found->inst, found->slot, found->i, now);
 }
 
 u32 mdk_reg_get(struct mdk_dev *dev, u32 region, u32 offset)

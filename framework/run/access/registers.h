@@ -24,6 +24,14 @@ void mdk_regs_store32(struct mdk_inst *inst, const struct mdk_slot *slot, u32 wo
 		      u32 enabled);
 void mdk_regs_reset(struct mdk_inst *inst);
 
+/* For a migration: registers of a slot that keep a value of their own, and such a value or NULL. */
+u32 mdk_regs_kept(const struct mdk_slot *slot);
+bool mdk_reg_keeps(const struct mdk_slot *slot, u32 word);
+/* Its number in the slot; negative for a hole. And what it keeps, by that. */
+int mdk_reg_number(const struct mdk_slot *slot, u32 word);
+bool mdk_number_keeps(const struct mdk_slot *slot, u32 i);
+atomic_t *mdk_reg_kept(struct mdk_inst *inst, const struct mdk_slot *slot, u32 word);
+
 /* The register at a word, or NULL. */
 const struct mdk_reg *mdk_slot_reg_at(const struct mdk_slot *slot, u32 word);
 

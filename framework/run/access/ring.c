@@ -57,6 +57,7 @@ void mdk_ring_drop(struct mdk_ring *ring)
 	/* Nobody sets it any more: the handle is given back. */
 	WRITE_ONCE(ring->lost, false);
 	ring->told = false;
+	ring->awaits = false;
 	ring->fetched = false;
 	WRITE_ONCE(ring->index.consumed, 0);
 	ring->index.produced = 0;
@@ -70,7 +71,8 @@ static void mdk_ring_end(struct mdk_dev *dev, void *data)
 	mdk_ring_drop(data);
 }
 
-static const char *mdk_ring_wrong(const struct mdk_model *model, const struct mdk_ring_spec *spec)
+static const char *mdk_ring_wrong(const struct mdk_model *model, const struct mdk_ops *ops,
+				  const struct mdk_ring_spec *spec)
 {
 	if (!mdk_ring_size_good(spec->max, MDK_RING_SIZE_MAX))
 		return "max is no power of two from 2 to 32768";
@@ -85,6 +87,8 @@ static const char *mdk_ring_wrong(const struct mdk_model *model, const struct md
 		return "buffer_pages is no power of two from 1 to 4096";
 	if (model->pin_pages < spec->buffer_pages + 2 + spec->max * spec->desc_size / PAGE_SIZE)
 		return "the model's pin_pages has no room for it: buffer_pages, the pages of max descriptors, and 2 more";
+	if (model->save_version && ops->quiesce)
+		return "the model can be migrated and has ops.quiesce, which would end the ring";
 	return NULL;
 }
 
@@ -104,13 +108,14 @@ struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *
 	if (mdk_resets_add(to_mdk_inst(dev), mdk_ring_end, ring) ||
 	    mdk_action(dev, MDK_UNTIL_REMOVE, mdk_ring_end, ring))
 		return NULL;
+	list_add_tail(&ring->made, &to_mdk_inst(dev)->rings_made);
 	return ring;
 }
 
 struct mdk_ring *mdk_ring_create(struct mdk_dev *dev, const struct mdk_ring_spec *spec)
 {
 	const struct mdk_host *host = to_mdk_inst(dev)->plan->host;
-	const char *wrong = mdk_ring_wrong(&host->model, spec);
+	const char *wrong = mdk_ring_wrong(&host->model, &host->ops, spec);
 
 	if (wrong) {
 		pr_err("model '%s': ring '%s': %s, found max %u, desc_size %u, status %u, dir %u, buffer_pages %u and pin_pages %u; correct its mdk_ring_spec [K82]\n",
@@ -148,20 +153,31 @@ int mdk_ring_start(struct mdk_ring *ring, u64 base, u32 size)
 	return ring->bound ? mdk_rings_start(ring, base, size) : mdk_ring_take(ring, base, size);
 }
 
+bool mdk_ring_place_good(const struct mdk_ring *ring, u64 base, u32 size)
+{
+	return mdk_ring_size_good(size, ring->spec.max) && IS_ALIGNED(base, MDK_RING_ALIGN);
+}
+
 int mdk_ring_take(struct mdk_ring *ring, u64 base, u32 size)
+{
+	mdk_ring_drop(ring);
+	if (!mdk_ring_place_good(ring, base, size))
+		return -EINVAL;
+	ring->index.size = size;
+	ring->base = base;
+	return mdk_ring_pin(ring);
+}
+
+int mdk_ring_pin(struct mdk_ring *ring)
 {
 	struct mdk_pinned *memory;
 
-	mdk_ring_drop(ring);
-	if (!mdk_ring_size_good(size, ring->spec.max) || !IS_ALIGNED(base, MDK_RING_ALIGN))
-		return -EINVAL;
-	memory = mdk_pin(ring->dev, base, (u64)size * ring->spec.desc_size, ring->memory_dir);
+	memory = mdk_pin(ring->dev, ring->base, (u64)ring->index.size * ring->spec.desc_size,
+			 ring->memory_dir);
 	if (IS_ERR(memory))
 		return PTR_ERR(memory);
-	ring->index.size = size;
-	ring->base = base;
 	if (ring->view.slots)
-		ring->view.mask = size - 1;
+		ring->view.mask = ring->index.size - 1;
 	WRITE_ONCE(ring->memory, memory);
 	/* Before it can be lost, which shows the contrary. */
 	mdk_ring_show(ring, true, false);
@@ -307,9 +323,19 @@ u32 mdk_ring_waiting(const struct mdk_ring *ring)
 	return ring->memory ? mdk_ring_filled(&ring->index) : 0;
 }
 
+/* It will run: a migration has stopped the device for now, or has just brought the ring. */
+static bool mdk_ring_will_run(const struct mdk_ring *ring)
+{
+	const struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	if (READ_ONCE(ring->broken) || READ_ONCE(ring->lost))
+		return false;
+	return ring->awaits || (ring->memory && inst->still && mdk_inst_serves(inst));
+}
+
 int mdk_ring_advance(struct mdk_ring *ring, u32 more)
 {
-	if (!mdk_ring_running(ring))
+	if (!mdk_ring_running(ring) && !mdk_ring_will_run(ring))
 		return mdk_ring_refuse(ring);
 	if (!mdk_ring_more_good(&ring->index, mdk_ring_limit(ring), more))
 		return mdk_ring_break(ring, -ERANGE);

@@ -4,6 +4,7 @@
 #define MDK_RING_PRIVATE_H
 
 #include <linux/atomic.h>
+#include <linux/list.h>
 
 #include <mdk/ring.h>
 
@@ -40,6 +41,7 @@ struct mdk_ring_view {
  * @base: where they are
  * @broken: an error has stopped it, until it is started again
  * @lost: @memory is dead; set in an unmap, under the lock of the pin cache
+ * @awaits: a migration has brought it: its memory is pinned when the device runs
  * @told: @on_broken was called, or need not be
  * @on_broken: the driver's callback, or NULL
  * @teller: calls it
@@ -49,6 +51,7 @@ struct mdk_ring_view {
  * @bound: likewise, see rings.c
  * @index: the two ends; of completions @index.produced counts places that the guest has freed
  * @desc: copy of the descriptor that was fetched last
+ * @made: in mdk_inst.rings_made
  * @buffers: pinned pages of buffers
  * @pages: of @buffers; spec.buffer_pages entries
  */
@@ -60,6 +63,7 @@ struct mdk_ring {
 	u64 base;
 	bool broken;
 	bool lost;
+	bool awaits;
 	bool told;
 	void (*on_broken)(struct mdk_dev *dev, struct mdk_ring *ring);
 	struct mdk_work *teller;
@@ -69,6 +73,7 @@ struct mdk_ring {
 	struct mdk_bound *bound;
 	struct mdk_ring_index index;
 	u8 desc[MDK_RING_DESC_MAX];
+	struct list_head made;
 	struct mdk_guest_pages buffers;
 	struct mdk_guest_page pages[];
 };
@@ -80,9 +85,18 @@ struct mdk_ring *mdk_ring_make(struct mdk_dev *dev, const struct mdk_ring_spec *
 int mdk_ring_take(struct mdk_ring *ring, u64 base, u32 size);
 void mdk_ring_drop(struct mdk_ring *ring);
 
+/* Pins the memory of a ring whose base and size are known. Return: as mdk_ring_start(). */
+int mdk_ring_pin(struct mdk_ring *ring);
+/* Could a ring of that maker be there? */
+bool mdk_ring_place_good(const struct mdk_ring *ring, u64 base, u32 size);
+
 /* rings.c: the same of a row's ring, with what else belongs to it. */
 int mdk_rings_start(struct mdk_ring *ring, u64 base, u32 size);
 void mdk_rings_stop(struct mdk_ring *ring);
+/* It runs where a migration has brought it: its driver is told. */
+void mdk_rings_came(struct mdk_ring *ring);
+/* A row's ring, into which the device puts entries: nothing is fetched from it. */
+bool mdk_ring_gets_entries(const struct mdk_ring *ring);
 
 /* Return: @why. */
 int mdk_ring_break(struct mdk_ring *ring, int why);

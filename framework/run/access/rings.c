@@ -186,6 +186,19 @@ int mdk_rings_start(struct mdk_ring *ring, u64 base, u32 size)
 	return ret ? mdk_ring_refused(ring, ret) : 0;
 }
 
+bool mdk_ring_gets_entries(const struct mdk_ring *ring)
+{
+	return ring->bound && ring->bound->plan->row->completions;
+}
+
+void mdk_rings_came(struct mdk_ring *ring)
+{
+	struct mdk_inst *inst = to_mdk_inst(ring->dev);
+
+	mdk_bound_changed(inst, ring->bound, 0);
+	mdk_work_queue(inst->rings->work, 0);
+}
+
 static void mdk_bound_stop(struct mdk_inst *inst, struct mdk_bound *bound)
 {
 	mdk_rings_stop(bound->ring);
@@ -228,7 +241,7 @@ static void mdk_bound_rung(struct mdk_inst *inst, struct mdk_bound *bound, u32 v
 	struct mdk_ring *ring = bound->ring;
 	int ret;
 
-	if (!ring->memory) {
+	if (!ring->memory && !ring->awaits) {
 		mdk_bound_changed(inst, bound, -ENXIO);
 		return;
 	}

@@ -8,6 +8,7 @@
 #include <linux/atomic.h>
 #include <linux/slab.h>
 
+#include "model/stream.h"
 #include "run/instance/instance.h"
 #include "ram.h"
 #include "stats.h"
@@ -67,6 +68,29 @@ void mdk_stats_reset(struct mdk_inst *inst)
 			atomic64_set(&inst->stats[i][word], 0);
 			mdk_stat_show(&inst->stats[i][word], (__le64 *)inst->ram[i] + word);
 		}
+}
+
+/* For a migration: what is counted; what is shown of it moves with the memory */
+
+u64 mdk_stats_len(const struct mdk_inst *inst, u32 i)
+{
+	return 8ULL * mdk_stats_words(&inst->plan->slots[i]);
+}
+
+void mdk_stats_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out)
+{
+	u32 word;
+
+	for (word = 0; word < mdk_stats_words(&inst->plan->slots[i]); word++)
+		mdk_stream_put(out, 8, atomic64_read(&inst->stats[i][word]));
+}
+
+void mdk_stats_take(struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	u32 word;
+
+	for (word = 0; word < mdk_stats_words(&inst->plan->slots[i]); word++)
+		atomic64_set(&inst->stats[i][word], mdk_stream_get(record->data + 8 * word, 8));
 }
 
 /* For the driver */

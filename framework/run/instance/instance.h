@@ -21,6 +21,7 @@ struct mdk_gap;
 struct mdk_edid;
 struct mdk_hw;
 struct mdk_irqs;
+struct mdk_migration;
 struct mdk_pin_cache;
 struct mdk_rings;
 struct mdk_share;
@@ -51,6 +52,12 @@ enum mdk_phase {
 	MDK_PHASE_IDLE,
 	MDK_PHASE_OPEN,
 	MDK_PHASE_FINI,
+};
+
+/* Why the hardware of an instance is away, and why its workers are held. */
+enum mdk_away {
+	MDK_AWAY_PARENT = BIT(0),
+	MDK_AWAY_MIGRATION = BIT(1),
 };
 
 /**
@@ -102,6 +109,10 @@ struct mdk_shown {
  * @fences: how often @fenced was set; under @maps_lock
  * @hw_off: nobody touches the hardware: gone or paused, and what was running has ended; in a pause
  *	written under @callbacks and stop.quiesce_lock
+ * @away: bits of enum mdk_away: why ops.suspend was called; under @away_lock
+ * @away_lock: held across a pause of this instance, and the end of one
+ * @unsaved: it went away without ops.suspend; under @away_lock
+ * @still: a migration lets it do no DMA; under @callbacks
  * @dma_runs: ops.quiesce failed when the parent was paused: ops.reset comes before the unpin
  * @off: its guest has switched it off, see run/bus_master.c; under @callbacks
  * @pending_reset: ops.reset was put off while the hardware was away; under @callbacks
@@ -130,7 +141,7 @@ struct mdk_shown {
  * @work: the one of ops.work
  * @works_lock: guards the members named works_*, and the state of each worker
  * @works_open: workers may be queued: from open until close begins
- * @works_held: what is queued now runs when the hardware is back
+ * @works_held: bits of enum mdk_away; what is queued now runs when they are gone
  * @works_shut: number of resets under way: no worker runs, and what is queued runs afterwards
  * @works_anew: what is queued during a reset is of the life after it
  * @counts: for debugfs
@@ -148,8 +159,10 @@ struct mdk_shown {
  * @counters64: of all slots, see run/access/counters64.c
  * @gaps: of the plan's causes with moderation, see run/access/gaps.c
  * @params: values of the parameters; written under @callbacks
+ * @rings_made: all rings, in the order in which they were made; constant after init
  * @rings: of the model's rows, see run/access/rings.c; constant after init
  * @virtio: of run/virtio; NULL for another device; constant after init
+ * @migration: NULL for a model without .save_version; constant after init
  * @was_open: it was opened since it was created; under @entry
  * @vals: registers of all slots; @config and @msix lie behind them
  */
@@ -162,6 +175,10 @@ struct mdk_inst {
 	bool fenced;
 	unsigned int fences;
 	bool hw_off;
+	unsigned int away;
+	struct mutex away_lock;
+	bool unsaved;
+	bool still;
 	bool dma_runs;
 	bool off;
 	bool pending_reset;
@@ -187,7 +204,7 @@ struct mdk_inst {
 	struct mdk_work *work;
 	spinlock_t works_lock;
 	bool works_open;
-	bool works_held;
+	unsigned int works_held;
 	unsigned int works_shut;
 	bool works_anew;
 	struct mdk_counts __percpu *counts;
@@ -203,8 +220,10 @@ struct mdk_inst {
 	struct mdk_counter64 *counters64;
 	struct mdk_gap *gaps;
 	u32 *params;
+	struct list_head rings_made;
 	struct mdk_rings *rings;
 	struct mdk_virtio_dev *virtio;
+	struct mdk_migration *migration;
 	bool was_open;
 	atomic_t *config;
 	atomic_t *msix;

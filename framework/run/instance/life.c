@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "compat/compat.h"
+#include "model/stream.h"
 #include "life.h"
 #include "vendor_checks.h"
 
@@ -285,6 +286,14 @@ static bool mdk_work_submit(struct mdk_work *work, unsigned int delay_ms)
 	return true;
 }
 
+/* What is left of its delay; rounded up, as the delay is the least. */
+static unsigned int mdk_work_left_ms(struct mdk_work *work)
+{
+	s64 left = work->timed ? ktime_to_ns(hrtimer_get_remaining(&work->timer)) : 0;
+
+	return left > 0 ? div_u64(left + NSEC_PER_MSEC - 1, NSEC_PER_MSEC) : 0;
+}
+
 /* Under works_lock. Return: it was queued, or would have been. */
 static bool mdk_work_cancel(struct mdk_work *work)
 {
@@ -323,11 +332,13 @@ bool mdk_queue(struct mdk_dev *dev, unsigned int delay_ms)
 static void mdk_works_take_back(struct mdk_inst *inst, bool keep)
 {
 	struct mdk_work *work;
+	unsigned int left;
 
 	lockdep_assert_held(&inst->works_lock);
 	list_for_each_entry(work, &inst->works, link) {
+		left = mdk_work_left_ms(work);
 		if (mdk_work_cancel(work))
-			mdk_work_set_pending(work, 0);
+			mdk_work_set_pending(work, left);
 		work->pending &= keep;
 	}
 }
@@ -373,19 +384,19 @@ void mdk_works_drain(struct mdk_inst *inst)
 }
 
 /* No worker runs until mdk_works_release(), which queues those that were queued before or since. */
-void mdk_works_hold(struct mdk_inst *inst)
+void mdk_works_hold(struct mdk_inst *inst, enum mdk_away why)
 {
 	spin_lock_irq(&inst->works_lock);
-	inst->works_held = true;
+	inst->works_held |= why;
 	mdk_works_take_back(inst, true);
 	spin_unlock_irq(&inst->works_lock);
 	mdk_works_flush(inst);
 }
 
-void mdk_works_release(struct mdk_inst *inst)
+void mdk_works_release(struct mdk_inst *inst, enum mdk_away why)
 {
 	spin_lock_irq(&inst->works_lock);
-	inst->works_held = false;
+	inst->works_held &= ~why;
 	if (!mdk_works_wait(inst))
 		mdk_works_submit_pending(inst);
 	spin_unlock_irq(&inst->works_lock);
@@ -421,5 +432,71 @@ void mdk_works_begin(struct mdk_inst *inst)
 	WRITE_ONCE(inst->cancel.resets, inst->works_shut);
 	if (!mdk_works_wait(inst))
 		mdk_works_submit_pending(inst);
+	spin_unlock_irq(&inst->works_lock);
+}
+
+/*
+ * For a migration: the driver's workers in the order in which they were made. Those of the run time
+ * itself, which another release may have more of, just run once where the device has come.
+ */
+
+u64 mdk_works_len(const struct mdk_inst *inst, u32 i)
+{
+	const struct mdk_work *work;
+	u64 len = 0;
+
+	list_for_each_entry(work, &inst->works, link)
+		len += work->own ? 0 : 8;
+	return len;
+}
+
+void mdk_works_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out)
+{
+	struct mdk_work *work;
+
+	spin_lock_irq(&inst->works_lock);
+	list_for_each_entry(work, &inst->works, link) {
+		if (work->own)
+			continue;
+		mdk_stream_put(out, 4, work->pending);
+		mdk_stream_put(out, 4, work->pending ? work->delay_ms : 0);
+	}
+	spin_unlock_irq(&inst->works_lock);
+}
+
+const char *mdk_works_wrong(const struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	u64 at;
+
+	for (at = 0; at < record->len; at += 8)
+		if (mdk_stream_get(record->data + at, 4) > 1)
+			return "a worker is neither queued nor not";
+	return NULL;
+}
+
+void mdk_works_take(struct mdk_inst *inst, u32 i, const struct mdk_record *record)
+{
+	const u8 *at = record->data;
+	struct mdk_work *work;
+
+	spin_lock_irq(&inst->works_lock);
+	list_for_each_entry(work, &inst->works, link) {
+		if (work->own)
+			continue;
+		work->pending = mdk_stream_get(at, 4);
+		work->delay_ms = mdk_stream_get(at + 4, 4);
+		at += 8;
+	}
+	spin_unlock_irq(&inst->works_lock);
+}
+
+void mdk_works_all_own(struct mdk_inst *inst)
+{
+	struct mdk_work *work;
+
+	spin_lock_irq(&inst->works_lock);
+	list_for_each_entry(work, &inst->works, link)
+		if (work->own)
+			mdk_work_set_pending(work, 0);
 	spin_unlock_irq(&inst->works_lock);
 }

@@ -67,6 +67,7 @@ static bool learn_from(struct user_device *dev)
 		device_info.rows = user_rows_of(dev);
 	plane_learn(dev);
 	before_learn(dev);
+	virtio_learn(dev);
 	user_device_close(dev);
 	return true;
 }

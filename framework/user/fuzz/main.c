@@ -9,11 +9,9 @@
  * 3: could not run. With $MDK_FUZZ_ABORT --here ends by abort().
  */
 #include <errno.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "files.h"
 #include "minimise.h"
@@ -28,30 +26,12 @@ static const char *base_of(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Without a debugger nobody would end it. */
-static void hangs(int signal)
-{
-	static const char text[] = "finding: hang: an event takes more than 20 s; --gdb shows where\n";
-
-	(void)signal;
-	if (write(2, text, sizeof(text) - 1) >= 0)
-		_exit(1);
-}
-
 static int play_here(const char *path)
 {
 	struct events events = { 0 };
 	bool good = file_read(path, &events);
 
-	player_verbose = true;
-	/* A debugger stops there. */
-	if (getenv("MDK_FUZZ_ABORT")) {
-		player_found = abort;
-		user_on_bug(abort);
-	} else {
-		signal(SIGALRM, hangs);
-		alarm(20);
-	}
+	try_here("finding: hang: an event takes more than 20 s; --gdb shows where\n");
 	if (good) {
 		player_play_twice(&events);
 		later_user(&events);

@@ -162,6 +162,29 @@ int memory_map(struct user_device *dev, uint64_t iova, uint64_t size, int prot, 
 	return 0;
 }
 
+/* The guest's address of a byte of the file. */
+static uint64_t address_of(uint64_t offset)
+{
+	unsigned int i;
+
+	for (i = 0; offset - blocks[i].offset >= blocks[i].size; i++)
+		;
+	return blocks[i].at + (offset - blocks[i].offset);
+}
+
+bool memory_of_iova(uint64_t iova, uint64_t *at)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_maps; i++) {
+		if (iova < maps[i].iova || iova - maps[i].iova >= maps[i].size)
+			continue;
+		*at = address_of(maps[i].offset + (iova - maps[i].iova));
+		return true;
+	}
+	return false;
+}
+
 static void map_gone(unsigned int nr)
 {
 	memory_check();
@@ -192,15 +215,11 @@ void memory_unmapped(void)
 
 static void changed(uint64_t offset)
 {
-	unsigned int i;
-
 	while (mem[offset] == copy[offset])
 		offset++;
-	for (i = 0; offset - blocks[i].offset >= blocks[i].size; i++)
-		;
 	finding("guest memory",
 		"byte 0x%llx has changed from 0x%02x to 0x%02x, and was not mapped for writing",
-		(unsigned long long)(blocks[i].at + offset - blocks[i].offset),
+		(unsigned long long)address_of(offset),
 		(unsigned char)copy[offset], (unsigned char)mem[offset]);
 }
 

@@ -6,25 +6,13 @@
 #include "minimise.h"
 #include "try.h"
 
-/* What lies behind memory that is overrun depends on the events, and so what ASan calls it. */
-static bool same_key(const char *one, const char *two)
-{
-	static const char asan[] = "AddressSanitizer: ";
-	const char *place = strstr(one, " in "), *other = strstr(two, " in ");
-
-	if (!strcmp(one, two))
-		return true;
-	return place && other && !strcmp(place, other) && !strncmp(one, asan, sizeof(asan) - 1) &&
-	       !strncmp(two, asan, sizeof(asan) - 1);
-}
-
 static bool same_verdict(const struct events *events, const char *key)
 {
 	struct verdict verdict;
 	bool same;
 
 	try_play(events, &verdict);
-	same = same_key(verdict.key, key);
+	same = verdict_same(verdict.key, key);
 	verdict_free(&verdict);
 	return same;
 }

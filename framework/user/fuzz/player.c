@@ -362,6 +362,7 @@ static void finish(bool thorough)
 	if (user_device_remove(play.dev))
 		finding("remove", "the device is closed, and its driver refuses to remove it");
 	user_virtual_run(0);
+	user_virtual_forget();
 }
 
 static void create(void)
@@ -392,6 +393,29 @@ uint64_t player_play(const struct events *events, bool thorough)
 		one_event(&events->list[i]);
 	finish(thorough);
 	return play.hash;
+}
+
+struct user_device *player_make(const struct events *events)
+{
+	begin(events);
+	return play.dev;
+}
+
+void player_do(const struct event *event)
+{
+	one_event(event);
+	play.event = NULL;
+}
+
+uint64_t player_finish(bool thorough)
+{
+	finish(thorough);
+	return play.hash;
+}
+
+void player_note(uint64_t value)
+{
+	note(value);
 }
 
 /* The seed before it is that of the first one: an address of its own is the same. */

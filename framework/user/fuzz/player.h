@@ -26,6 +26,27 @@ struct region {
 	uint64_t map_size;
 };
 
+/* Of a virtio device, those that are filled. */
+#define VIRTIO_QUEUES 4u
+
+/**
+ * struct virtio_info - a virtio device as its capabilities say
+ * @there: it is one
+ * @bar: with its structures
+ * @common: where in it the common configuration is
+ * @notify: and where notifications are written
+ * @multiplier: bytes between them
+ * @nr_queues: at most VIRTIO_QUEUES
+ * @bells: of each queue, where it is notified
+ * @features: that it offers
+ */
+struct virtio_info {
+	bool there;
+	uint32_t bar, common, notify, multiplier, nr_queues;
+	uint32_t bells[VIRTIO_QUEUES];
+	uint64_t features;
+};
+
 /* What does not change from input to input. */
 struct device_info {
 	char type[64];
@@ -34,6 +55,7 @@ struct device_info {
 	/* Flags of planes that it shows. */
 	uint32_t planes;
 	struct user_rows *rows;
+	struct virtio_info virtio;
 };
 
 extern struct device_info device_info;
@@ -85,6 +107,16 @@ bool player_apart(void (*play)(void *data), void *data);
 /* later.c: what the second user sees does not depend on the first one */
 void later_user(const struct events *events);
 
+/*
+ * The same in pieces, for who does more to the device than events do: a device, with the memory
+ * that @events say, of which none is played yet; one event; the end, as @thorough as above.
+ */
+struct user_device *player_make(const struct events *events);
+void player_do(const struct event *event);
+uint64_t player_finish(bool thorough);
+/* What counts as a read of the device's. */
+void player_note(uint64_t value);
+
 /* As the first of two. */
 void player_play_once(const struct events *events);
 /* Plays it twice, which has to give the same. */
@@ -105,6 +137,8 @@ void memory_renew(void);
 void memory_fill(uint64_t at, const void *bytes, size_t len);
 int memory_map(struct user_device *dev, uint64_t iova, uint64_t size, int prot, uint64_t at);
 int64_t memory_unmap(struct user_device *dev, uint64_t iova, uint64_t size);
+/* Where the memory is that the device finds there; false: nowhere. */
+bool memory_of_iova(uint64_t iova, uint64_t *at);
 /* The device is closed: nothing is mapped any more. */
 void memory_unmapped(void);
 /* Nobody has written but where it was mapped for that. */
@@ -132,6 +166,9 @@ void parent_wake(void);
 /* plane.c: VFIO_DEVICE_QUERY_GFX_PLANE, and the dma-buf of what it says */
 int64_t plane_event(struct user_device *dev, uint32_t flags);
 void plane_learn(struct user_device *dev);
+
+/* virtio.c: what a virtio device is, by itself; leaves it otherwise than it was. */
+void virtio_learn(struct user_device *dev);
 
 /* irqs.c */
 int irqs_event(struct user_device *dev, const struct event *event);

@@ -27,13 +27,12 @@ void try_again(const struct verdict *verdict)
 		patience = SECONDS_AGAIN;
 }
 
-static void play_in_child(const struct events *events, int report)
+static void play_in_child(void (*play)(const void *data), const void *data, int report)
 {
 	dup2(report, 1);
 	dup2(report, 2);
 	alarm(patience);
-	player_play_twice(events);
-	later_user(events);
+	play(data);
 	user_stop();
 	exit(0);
 }
@@ -150,7 +149,7 @@ static void key_of(struct verdict *verdict, int status)
 		key_of_status(key, size, status);
 }
 
-void try_play(const struct events *events, struct verdict *verdict)
+void try_run(void (*play)(const void *data), const void *data, struct verdict *verdict)
 {
 	int report = memfd_create("report", MFD_CLOEXEC), status = 0;
 	pid_t child;
@@ -158,7 +157,7 @@ void try_play(const struct events *events, struct verdict *verdict)
 	fflush(NULL);
 	child = fork();
 	if (!child)
-		play_in_child(events, report);
+		play_in_child(play, data, report);
 	if (report < 0 || child < 0 || waitpid(child, &status, 0) != child) {
 		fprintf(stderr, "mdk-fuzz: no process for an input: %s [U37]\n", strerror(errno));
 		exit(3);
@@ -167,6 +166,51 @@ void try_play(const struct events *events, struct verdict *verdict)
 	close(report);
 	verdict->hangs = WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM;
 	key_of(verdict, status);
+}
+
+static void play_events(const void *data)
+{
+	player_play_twice(data);
+	later_user(data);
+}
+
+void try_play(const struct events *events, struct verdict *verdict)
+{
+	try_run(play_events, events, verdict);
+}
+
+static const char *line_of_hang;
+
+/* Without a debugger nobody would end it. */
+static void on_alarm(int signal)
+{
+	(void)signal;
+	if (write(2, line_of_hang, strlen(line_of_hang)) >= 0)
+		_exit(1);
+}
+
+void try_here(const char *hangs)
+{
+	player_verbose = true;
+	if (getenv("MDK_FUZZ_ABORT")) {
+		player_found = abort;
+		user_on_bug(abort);
+		return;
+	}
+	line_of_hang = hangs;
+	signal(SIGALRM, on_alarm);
+	alarm(SECONDS);
+}
+
+bool verdict_same(const char *key, const char *other)
+{
+	static const char asan[] = "AddressSanitizer: ";
+	const char *place = strstr(key, " in "), *place_of_other = strstr(other, " in ");
+
+	if (!strcmp(key, other))
+		return true;
+	return place && place_of_other && !strcmp(place, place_of_other) &&
+	       !strncmp(key, asan, sizeof(asan) - 1) && !strncmp(other, asan, sizeof(asan) - 1);
 }
 
 void verdict_free(struct verdict *verdict)

@@ -3,6 +3,7 @@
 #include <linux/kernel.h>
 
 #include "model/page.h"
+#include "model/save_row.h"
 #include "run/instance/host.h"
 #include "user/device.h"
 #include "user/shell/shell.h"
@@ -182,6 +183,43 @@ static void say_irqs(const struct teller *out, const struct mdk_model *model)
 	say(out, "],");
 }
 
+static void say_blobs(const struct teller *out, const struct mdk_desc *desc)
+{
+	const struct mdk_save *row;
+	u32 i, nr = 0;
+
+	for (i = 0; i < desc->model->nr_saves; i++) {
+		row = mdk_desc_save(desc, i);
+		if (!row->is_blob)
+			continue;
+		say(out, "%s{", comma(nr++));
+		say_text(out, "name", row->name, ",");
+		say(out, "\"min\":%llu,\"max\":%llu,\"since\":%u}", mdk_blob_min(row), row->max,
+		    row->since);
+	}
+}
+
+/* What two hosts have to agree on before a device moves; version 0: it cannot. */
+static void say_migration(const struct teller *out, const struct mdk_desc *desc)
+{
+	const struct mdk_model *model = desc->model;
+	const struct mdk_save *row;
+	u32 i, nr = 0;
+
+	say(out, "\"migration\":{\"version\":%u,\"members\":[", model->save_version);
+	for (i = 0; i < model->nr_saves; i++) {
+		row = mdk_desc_save(desc, i);
+		if (row->not_because || row->is_blob)
+			continue;
+		say(out, "%s{", comma(nr++));
+		say_text(out, "name", row->name, ",");
+		say(out, "\"bytes\":%llu,\"since\":%u}", mdk_save_bytes(row), row->since);
+	}
+	say(out, "],\"blobs\":[");
+	say_blobs(out, desc);
+	say(out, "]},");
+}
+
 bool user_describe(void (*put)(void *data, const char *text), void *data)
 {
 	struct mdk_host *host = user_first_host();
@@ -197,6 +235,7 @@ bool user_describe(void (*put)(void *data, const char *text), void *data)
 	say_identity(&out, host->desc.model);
 	say_budgets(&out, &host->desc);
 	say_irqs(&out, host->desc.model);
+	say_migration(&out, &host->desc);
 	say(&out, "\"types\":[");
 	for (i = 0; i < host->desc.model->nr_types; i++)
 		say_type(&out, i);

@@ -4,8 +4,10 @@
 #include <mdk/irqs.h>
 
 #include "helpers/irqs_private.h"
+#include "model/save_row.h"
 #include "run/access/access.h"
 #include "run/instance/instance.h"
+#include "run/migrate/migrate.h"
 #include "user/rows.h"
 #include "user/shell/shell.h"
 
@@ -257,6 +259,28 @@ static int add_params(struct user_rows *rows, const struct mdk_desc *desc)
 	return 0;
 }
 
+/* What a migration carries */
+
+static int add_saves(struct user_rows *rows, const struct mdk_desc *desc)
+{
+	const struct mdk_save *row;
+	u32 i, nr = desc->model->save_version ? desc->model->nr_saves : 0;
+
+	rows->saves = kcalloc(nr + 1, sizeof(*rows->saves), GFP_KERNEL);
+	if (!rows->saves)
+		return -ENOMEM;
+	for (i = 0; i < nr; i++) {
+		row = mdk_desc_save(desc, i);
+		if (row->not_because || row->is_blob)
+			continue;
+		rows->saves[rows->nr_saves++] = (struct user_save){
+			row->name, row->size, (u64)row->count * row->repeat, row->min,
+			mdk_save_max(row),
+		};
+	}
+	return 0;
+}
+
 struct user_rows *user_rows_of(struct user_device *dev)
 {
 	struct mdk_inst *inst = inst_of(dev);
@@ -266,7 +290,7 @@ struct user_rows *user_rows_of(struct user_device *dev)
 		return NULL;
 	if (!add_regs(rows, inst->plan) && !add_rings(rows, inst->plan) &&
 	    !add_causes(rows, inst->plan) && !add_config(rows, inst->plan->config) &&
-	    !add_params(rows, inst->plan->desc))
+	    !add_params(rows, inst->plan->desc) && !add_saves(rows, inst->plan->desc))
 		return rows;
 	user_rows_free(rows);
 	return NULL;
@@ -281,6 +305,7 @@ void user_rows_free(struct user_rows *rows)
 	kfree(rows->config);
 	kfree(rows->params);
 	kfree(rows->causes);
+	kfree(rows->saves);
 	kfree(rows);
 }
 
@@ -296,4 +321,16 @@ bool user_reg_peek(struct user_device *dev, uint32_t region, uint32_t offset, ui
 		return false;
 	*value = atomic_read(&inst->vals[slot->first_val + (entry & MDK_MAP_NUMBER) - 1]);
 	return true;
+}
+
+uint64_t user_save_peek(struct user_device *dev, uint8_t *bytes, uint64_t size)
+{
+	struct mdk_stream_out out = { .bytes = bytes, .size = size };
+	struct mdk_inst *inst = inst_of(dev);
+
+	if (!inst || !inst->migration)
+		return 0;
+	if (!bytes)
+		return mdk_migration_most(inst);
+	return mdk_migration_save(inst, &out) ? 0 : out.at;
 }

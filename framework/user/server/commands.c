@@ -27,6 +27,8 @@ static const struct command {
 	[USER_RESET] = { command_reset, 0 },
 	[USER_WRITE_MULTI] = { command_write_multi, sizeof(uint64_t) },
 	[USER_FEATURE] = { command_feature, sizeof(struct vfio_device_feature) },
+	[USER_MIG_READ] = { command_mig_read, sizeof(struct user_mig_data) },
+	[USER_MIG_WRITE] = { command_mig_write, sizeof(struct user_mig_data) },
 };
 
 void *reply_room(struct user_reply *reply, size_t len)

@@ -38,6 +38,11 @@ int command_region_write(struct connection *c, struct user_message *m, struct us
 int command_write_multi(struct connection *c, struct user_message *m, struct user_reply *reply);
 int command_reset(struct connection *c, struct user_message *m, struct user_reply *reply);
 int command_feature(struct connection *c, struct user_message *m, struct user_reply *reply);
+int command_mig_read(struct connection *c, struct user_message *m, struct user_reply *reply);
+int command_mig_write(struct connection *c, struct user_message *m, struct user_reply *reply);
+
+/* The device can be migrated. */
+bool migration_offered(const struct connection *c);
 
 /* Where the regions of the device that was just opened are. 0 or -errno. */
 int regions_load(struct connection *c);

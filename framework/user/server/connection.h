@@ -40,6 +40,7 @@ struct user_mapped {
  * @open: the version was negotiated, and @dev is open
  * @multi: the client may send USER_WRITE_MULTI
  * @max_data: the most that it takes in one message
+ * @pgsize: of the capability "migration", which older clients offer; 0: it has not
  * @regions, @nr_regions: of the device
  * @maps, @nr_maps, @room_maps: what it has mapped, by address
  */
@@ -60,6 +61,7 @@ struct connection {
 	bool open;
 	bool multi;
 	uint32_t max_data;
+	uint32_t pgsize;
 	struct user_region *regions;
 	unsigned int nr_regions;
 	struct user_mapped *maps;

@@ -149,19 +149,3 @@ int command_reset(struct connection *c, struct user_message *m, struct user_repl
 	(void)reply;
 	return ret > 0 ? -EIO : ret;
 }
-
-/* None is known here: migration has none of its messages either. */
-int command_feature(struct connection *c, struct user_message *m, struct user_reply *reply)
-{
-	const uint32_t known = VFIO_DEVICE_FEATURE_MASK | VFIO_DEVICE_FEATURE_GET |
-			       VFIO_DEVICE_FEATURE_SET | VFIO_DEVICE_FEATURE_PROBE;
-	struct vfio_device_feature feature;
-
-	(void)c;
-	(void)reply;
-	memcpy(&feature, m->data, sizeof(feature));
-	if (feature.argsz < sizeof(feature) || feature.flags & ~known ||
-	    !(feature.flags & ~VFIO_DEVICE_FEATURE_MASK))
-		return -EINVAL;
-	return -ENOTTY;
-}

@@ -271,10 +271,10 @@ bool net_start(const char *where, struct why *why)
 {
 	if (!prepare(where, why))
 		return false;
-	if (!pthread_create(&thread, NULL, be_cable, NULL)) {
-		log_line("net: waits for a peer at %s", path);
+	/* Before the thread, which says more as soon as a peer is there. */
+	log_line("net: waits for a peer at %s", path);
+	if (!pthread_create(&thread, NULL, be_cable, NULL))
 		return true;
-	}
 	if (listener >= 0)
 		unlink(path);
 	path = NULL;

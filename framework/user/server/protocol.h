@@ -25,6 +25,8 @@ enum user_command {
 	USER_RESET,
 	USER_WRITE_MULTI = 15,
 	USER_FEATURE,
+	USER_MIG_READ,
+	USER_MIG_WRITE,
 	USER_COMMANDS
 };
 
@@ -83,6 +85,21 @@ struct user_dma_access {
 struct user_single_write {
 	struct user_region_access where;
 	uint8_t data[8];
+};
+
+/* Of VFIO's features, the one that older headers of the uapi have not. */
+#define USER_FEATURE_DATA_SIZE	9u
+
+/* Data of VFIO_DEVICE_FEATURE_MIG_DEVICE_STATE: there are no files here, so it is always -1. */
+struct user_mig_state {
+	uint32_t state;
+	int32_t file;
+};
+
+/* The data of a write, and of the reply to a read, are behind it. */
+struct user_mig_data {
+	uint32_t argsz;
+	uint32_t size;
 };
 
 /* What this server takes; the client is told. */

@@ -21,8 +21,10 @@ static void take(struct connection *c, const cJSON *all)
 {
 	const cJSON *capabilities = cJSON_GetObjectItemCaseSensitive(all, "capabilities");
 	uint32_t max = number(capabilities, "max_data_xfer_size", USER_MAX_DATA);
+	const cJSON *migration = cJSON_GetObjectItemCaseSensitive(capabilities, "migration");
 
 	c->max_data = max < USER_MAX_DATA ? max : USER_MAX_DATA;
+	c->pgsize = number(migration, "pgsize", 0);
 	c->multi = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(capabilities, "write_multiple"));
 }
 
@@ -47,6 +49,21 @@ static int read_capabilities(struct connection *c, const struct user_message *m)
 	return 0;
 }
 
+/*
+ * Today's specification has no such capability; clients by version 0.9 of it take its absence for
+ * a device that cannot be migrated. The smaller of the two page sizes holds.
+ */
+static bool add_migration(const struct connection *c, cJSON *capabilities)
+{
+	cJSON *migration;
+
+	if (!c->pgsize || !migration_offered(c))
+		return true;
+	migration = cJSON_AddObjectToObject(capabilities, "migration");
+	return cJSON_AddNumberToObject(migration, "pgsize", c->pgsize < USER_PAGE_SIZES ?
+							    c->pgsize : USER_PAGE_SIZES);
+}
+
 /* Only what the client has offered may be granted; numbers are no more than said. */
 static char *write_capabilities(const struct connection *c)
 {
@@ -58,7 +75,8 @@ static char *write_capabilities(const struct connection *c)
 	    cJSON_AddNumberToObject(capabilities, "max_data_xfer_size", USER_MAX_DATA) &&
 	    cJSON_AddNumberToObject(capabilities, "max_dma_maps", USER_MAX_DMA_MAPS) &&
 	    cJSON_AddNumberToObject(capabilities, "pgsizes", USER_PAGE_SIZES) &&
-	    (!c->multi || cJSON_AddTrueToObject(capabilities, "write_multiple")))
+	    (!c->multi || cJSON_AddTrueToObject(capabilities, "write_multiple")) &&
+	    add_migration(c, capabilities))
 		text = cJSON_PrintUnformatted(all);
 	cJSON_Delete(all);
 	return text;

@@ -64,6 +64,7 @@ static struct user_device *device_alloc(struct user_type *type, const guid_t *uu
 	dev->dev.parent = type->parent->dev;
 	dev->dev.release = device_free;
 	user_memory_init(dev);
+	user_migration_init(dev);
 	if (!dev_set_name(&dev->dev, "%pUl", uuid) && !device_add(&dev->dev))
 		return dev;
 	put_device(&dev->dev);
@@ -87,7 +88,7 @@ static int vendor_create(struct user_device *dev)
 	if (ret)
 		dev_info(parent->dev, "create %pUl: the driver refused (errno %d); its own lines before say why, if it gave any [K34]\n",
 			 &dev->uuid, -ret);
-	return ret > 0 || ret < -MAX_ERRNO ? -EINVAL : ret;
+	return user_errno(ret);
 }
 
 /* By the type's name, or the first of the parent @dev. */
@@ -200,9 +201,7 @@ int user_device_open(struct user_device *dev)
 		return ret;
 	WRITE_ONCE(dev->touched, false);
 	WRITE_ONCE(dev->fault, 0);
-	ret = ops->open(&dev->base);
-	if (ret > 0 || ret < -MAX_ERRNO)
-		ret = -EINVAL;
+	ret = user_errno(ops->open(&dev->base));
 	if (ret) {
 		dev_info(&dev->dev, "open: the driver refused (errno %d); its own lines before say why, if it gave any [K52]\n",
 			 -ret);
@@ -217,6 +216,7 @@ void user_device_close(struct user_device *dev)
 	WRITE_ONCE(dev->touched, false);
 	if (dev->parent->ops.release)
 		dev->parent->ops.release(&dev->base);
+	user_migration_drop(dev);
 	user_memory_drop(dev);
 	set_closed(dev);
 }
@@ -226,8 +226,7 @@ int user_device_fault(struct user_device *dev)
 	return __atomic_load_n(&dev->fault, __ATOMIC_ACQUIRE);
 }
 
-/* Before an access. */
-static int touch(struct user_device *dev)
+int user_device_touch(struct user_device *dev)
 {
 	if (!READ_ONCE(dev->open))
 		return -ENODEV;
@@ -238,7 +237,7 @@ static int touch(struct user_device *dev)
 ssize_t user_device_read(struct user_device *dev, void *buf, size_t len, uint64_t pos)
 {
 	loff_t at = pos;
-	ssize_t ret = touch(dev);
+	ssize_t ret = user_device_touch(dev);
 
 	if (ret || !dev->parent->ops.read)
 		return ret ?: -EINVAL;
@@ -249,7 +248,7 @@ ssize_t user_device_read(struct user_device *dev, void *buf, size_t len, uint64_
 ssize_t user_device_write(struct user_device *dev, const void *buf, size_t len, uint64_t pos)
 {
 	loff_t at = pos;
-	ssize_t ret = touch(dev);
+	ssize_t ret = user_device_touch(dev);
 
 	if (ret || !dev->parent->ops.write)
 		return ret ?: -EINVAL;
@@ -330,7 +329,7 @@ static int call_with_argsz(struct user_device *dev, unsigned int cmd, void *arg)
 
 int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg)
 {
-	int ret = touch(dev);
+	int ret = user_device_touch(dev);
 
 	if (ret)
 		return ret;
@@ -346,6 +345,8 @@ int user_device_ioctl(struct user_device *dev, unsigned int cmd, void *arg)
 	default:
 		ret = call(dev, cmd, arg);
 	}
+	if (cmd == VFIO_DEVICE_RESET)
+		user_migration_look(dev);
 	return user_device_fault(dev) ?: ret;
 }
 

@@ -2,6 +2,7 @@
 /* The modules of the process: user.mk writes the list of them from obj-m. */
 #include <pthread.h>
 
+#include <linux/file.h>
 #include <linux/module.h>
 
 #include "user/shim/private.h"
@@ -51,9 +52,12 @@ static void unload(void)
 
 	while (loaded) {
 		module = user_modules[--loaded];
+		/* A file keeps its driver. */
+		user_files_wait();
 		if (module->exit)
 			module->exit();
 	}
+	user_files_wait();
 	rcu_barrier();
 }
 
@@ -80,6 +84,7 @@ int user_start(void)
 void user_stop(void)
 {
 	unload();
+	user_virtual_forget();
 }
 
 int user_param_set(const char *name, const char *value)

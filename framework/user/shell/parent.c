@@ -72,7 +72,9 @@ int mdk_mdev_register_device(struct device *dev, const struct mdev_parent_ops *o
 		return -ENOMEM;
 	/* Of an older driver the table is shorter, and the rest of the copy zero. */
 	memcpy(&parent->ops, ops, min(reg->size, sizeof(parent->ops)));
-	ret = mdk_mdev_check_present(dev, &parent->ops) ?: mdk_mdev_check_types(dev, &parent->ops);
+	ret = mdk_mdev_check_present(dev, &parent->ops) ?:
+	      mdk_mdev_check_migration(dev, &parent->ops) ?:
+	      mdk_mdev_check_types(dev, &parent->ops);
 	for (group = parent->ops.supported_type_groups; !ret && *group; group++)
 		ret = type_add(parent, *group);
 	mutex_lock(&user_lock);

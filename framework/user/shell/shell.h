@@ -63,6 +63,16 @@ struct user_memory {
 };
 
 /**
+ * struct user_migration - what a client of a migrating device has
+ * @lock: guards @file
+ * @file: of the session, with a reference; NULL: there is none
+ */
+struct user_migration {
+	struct mutex lock;
+	struct file *file;
+};
+
+/**
  * struct user_device - a mediated device
  * @base: what the driver sees; first
  * @dev: in the driver model
@@ -74,6 +84,7 @@ struct user_memory {
  * @touched: the user has accessed it since the open: it may pin from then on
  * @requests: how often its user was asked to close it
  * @memory: of the guest
+ * @migration: the session of a migration
  * @kept_pins: unmaps that the driver did not heed
  * @fault: guest memory is gone
  */
@@ -88,6 +99,7 @@ struct user_device {
 	bool touched;
 	unsigned int requests;
 	struct user_memory memory;
+	struct user_migration migration;
 	unsigned int kept_pins;
 	int fault;
 };
@@ -112,6 +124,22 @@ struct user_type *user_type_first(const struct device *dev);
 /* An instance of the first type of a parent that no client sees. */
 int user_device_create_first(const struct device *parent, const guid_t *uuid,
 			     struct user_device **out);
+
+/* What a driver returned, as 0 or an errno. */
+static inline int user_errno(int ret)
+{
+	return ret > 0 || ret < -MAX_ERRNO ? -EINVAL : ret;
+}
+
+/* device.c: before each call of its user. -ENODEV: it is not open */
+int user_device_touch(struct user_device *dev);
+
+/* migration.c */
+void user_migration_init(struct user_device *dev);
+/* After what may have ended a session: gives the file back, if its state was left. */
+void user_migration_look(struct user_device *dev);
+/* After the driver's release. */
+void user_migration_drop(struct user_device *dev);
 
 /* memory.c */
 /* Words at once: who has the memory may be looking. */

@@ -27,6 +27,7 @@ struct mdk_host;
  * @param_size: bytes of struct mdk_param there; from ABI 3 on, as all that follows
  * @cause_size: bytes of struct mdk_cause there
  * @ring_size: bytes of struct mdk_ring_row there
+ * @save_size: bytes of struct mdk_save there; from ABI 4 on
  */
 struct mdk_registration {
 	size_t model_size;
@@ -41,6 +42,7 @@ struct mdk_registration {
 	size_t param_size;
 	size_t cause_size;
 	size_t ring_size;
+	size_t save_size;
 };
 
 /** @cond */
@@ -62,6 +64,7 @@ void mdk_host_unregister(struct mdk_host *host);
 		.param_size = sizeof(struct mdk_param),                                            \
 		.cause_size = sizeof(struct mdk_cause),                                            \
 		.ring_size = sizeof(struct mdk_ring_row),                                          \
+		.save_size = sizeof(struct mdk_save),                                              \
 	})
 /** @endcond */
 

@@ -14,7 +14,8 @@
  * - quiesce: concurrently with all of these, between open and the end of close. It must take no
  *   lock that is held across a call that pins, and not mdk_lock(): a reset may call it under that.
  * - suspend, resume (mdk/parent.h): under the instance's lock too; open and init never run between
- *   them, close, fini, show and store may.
+ *   them, close, fini, show and store may. In a migration (mdk/save.h) length, save and load of
+ *   blobs and post_load are called between the two, under the same lock.
  * - mdk_irq_raise/lower(), mdk_irq_trigger(), mdk_intx_set(), mdk_reg_get/set(),
  *   mdk_reg_set/clear/update_bits(), mdk_config_get/set(): from anywhere, any context. All but
  *   mdk_reg_set(), which stores a whole word, change their bits atomically: a guest's write to

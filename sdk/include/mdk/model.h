@@ -15,11 +15,12 @@
 #include <mdk/pci.h>
 #include <mdk/region.h>
 #include <mdk/rings.h>
+#include <mdk/save.h>
 #include <mdk/type.h>
 #include <mdk/types.h>
 
 /** Version of the binary interface between models and the SDK's run time. */
-#define MDK_ABI 3
+#define MDK_ABI 4
 
 /**
  * struct mdk_ops - the moments of an instance's life. All optional.
@@ -45,6 +46,9 @@
  *	The SDK resets registers, configuration space and, after @close, RAM before the call.
  * @work: a worker that each instance has from its creation on; mdk_queue() has it run. All that
  *	mdk_work_create() says of a worker goes for it
+ * @post_load: a migration (mdk/save.h) has brought registers and state: check what of them depends
+ *	on each other. An error refuses the stream, and the device is reset. Comes before @resume,
+ *	under the same lock; the hardware must not be touched
  *
  * Context: process, may sleep. @init and @fini of all instances of a model are serialised;
  * @open, @close and @fini of one instance never overlap each other or a register callback. @reset,
@@ -64,6 +68,7 @@ struct mdk_ops {
 	void (*suspend)(struct mdk_dev *dev);
 	int (*resume)(struct mdk_dev *dev);
 	void (*work)(struct mdk_dev *dev);
+	int (*post_load)(struct mdk_dev *dev);
 };
 
 /**
@@ -98,6 +103,10 @@ struct mdk_ops {
  * @nr_causes: entries of @causes
  * @rings: rings that the SDK serves, see mdk/rings.h
  * @nr_rings: entries of @rings
+ * @saves: what moves with it, members of its state and blobs, see mdk/save.h
+ * @nr_saves: entries of @saves
+ * @save_version: it can be migrated, and this is the version of @saves, from 1 on; one more with
+ *	each release that adds a row or changes what a row means. 0: it cannot
  *
  * Everything it points to is const and lives as long as the module.
  */
@@ -130,6 +139,9 @@ struct mdk_model {
 	u32 nr_causes;
 	const struct mdk_ring_row *rings;
 	u32 nr_rings;
+	const struct mdk_save *saves;
+	u32 nr_saves;
+	u32 save_version;
 };
 
 /** The regions of a model, an array. */
@@ -144,6 +156,11 @@ struct mdk_model {
 #define MDK_CAUSES(_causes) .causes = (_causes), .nr_causes = ARRAY_SIZE(_causes)
 /** The rings that the SDK serves, an array. */
 #define MDK_RINGS(_rings) .rings = (_rings), .nr_rings = ARRAY_SIZE(_rings)
+/** It can be migrated: the version of its table, and the table, an array. */
+#define MDK_SAVES(_version, _saves)                                                                \
+	.save_version = (_version), .saves = (_saves), .nr_saves = ARRAY_SIZE(_saves)
+/** It can be migrated, and has no state of its own. */
+#define MDK_SAVES_NOTHING(_version) .save_version = (_version)
 /** The parameters of each instance, an array. */
 #define MDK_PARAMS(_params) .params = (_params), .nr_params = ARRAY_SIZE(_params)
 /** The PCI capabilities of a model, an array. */

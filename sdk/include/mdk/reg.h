@@ -83,6 +83,11 @@ struct mdk_bits {
  * @stride: bytes from one of them to the next
  * @read_at: as @read, of a row that makes several; @index says which, from 0
  * @written_at: likewise as @written
+ * @driver_mask: bits of a stored register that the driver changes, by mdk_reg_set() and its like,
+ *	and a guest cannot. Only a model that can be migrated (mdk/save.h) has to say so: there a
+ *	bit outside @mask and @driver_mask keeps its value of @reset for ever, and a stream with
+ *	another one is refused. Bits of causes and registers that the SDK moves for a ring need
+ *	none. What a stream has in these bits is anybody's: ops.post_load looks at them
  * @read64: of a counter, optional: its value. Also for debugfs, so from after init until before
  *	fini, open or not
  *
@@ -105,6 +110,7 @@ struct mdk_reg {
 	u32 (*read_at)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index);
 	void (*written_at)(struct mdk_dev *dev, const struct mdk_reg *reg, u32 index, u32 value);
 	u64 (*read64)(struct mdk_dev *dev, const struct mdk_reg *reg);
+	u32 driver_mask;
 };
 
 /** A register that a guest cannot change; optionally with .read. */

@@ -21,6 +21,8 @@ typedef u64 __le64; /**< 64 bits, likewise */
 
 /** The largest u32. */
 #define U32_MAX (~0U)
+/** The largest u64. */
+#define U64_MAX (~0ULL)
 
 /** Entries of an array. */
 #define ARRAY_SIZE(_array) (sizeof(_array) / sizeof((_array)[0]))

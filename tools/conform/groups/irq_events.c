@@ -243,7 +243,7 @@ static void own_reference(struct env *env)
 	need_irqs(env, &irqs);
 	for (unsigned int k = 0; k < irqs.nr; k++) {
 		const struct irq *irq = &irqs.v[k];
-		int32_t fds[MAX_USED], kept[MAX_USED];
+		int32_t fds[MAX_USED], kept[MAX_USED] = { 0 };
 
 		need_armed(env, irq, fds);
 		for (uint32_t i = 0; i < irq->used; i++)
@@ -425,7 +425,7 @@ static void close_frees(struct env *env)
 	for (unsigned int k = 0; k < irqs.nr; k++) {
 		const struct irq *irq = &irqs.v[k];
 		int32_t fds[MAX_USED];
-		int ids[MAX_USED];
+		int ids[MAX_USED] = { 0 };
 		unsigned int kept;
 
 		need_armed(env, irq, fds);

@@ -325,7 +325,7 @@ static void memory_readback(struct env *env)
 static bool window_access(const struct region *r, uint64_t base, unsigned int at, size_t n,
 			  uint8_t *model)
 {
-	uint8_t data[16], seen[WINDOW], some[16] = { 0 };
+	uint8_t data[16] = { 0 }, seen[WINDOW], some[16] = { 0 };
 	ssize_t ret;
 
 	for (size_t i = 0; i < n; i++)

@@ -22,7 +22,8 @@ struct args {
 	unsigned int timeout, jobs, crashes, instances, seed, events;
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
-	bool user, gdb, guest, coverage, framework, merge, mdevctl, libvirt, kubevirt, header;
+	bool user, gdb, guest, coverage, framework, merge, stream;
+	bool mdevctl, libvirt, kubevirt, header;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_COUNT, OPT_LIST };

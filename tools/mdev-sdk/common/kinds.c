@@ -8,7 +8,7 @@ const struct kind driver_kinds[] = {
 	{
 		.name = "minimal",
 		.about = "Four registers and a piece of memory: the least that shows each part.",
-		.class = 0x0880,
+		.class = 0x0880, .migrates = true,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x1c },
@@ -19,7 +19,7 @@ const struct kind driver_kinds[] = {
 		.name = "serial",
 		.about = "A serial port that sends back what it is sent; a stock guest drives it "
 			 "with its own 8250 driver.",
-		.class = 0x0700, .prog_if = 2, .irq = "intx", .keeps_intx = true,
+		.class = 0x0700, .prog_if = 2, .irq = "intx", .keeps_intx = true, .migrates = true,
 		.bars = {
 			[0] = { .kind = BAR_CALLBACK, .size = 8, .flags = BAR_IO, .name = "port",
 				.symbol = "port", .used = 8,
@@ -31,6 +31,7 @@ const struct kind driver_kinds[] = {
 			 "QEMU describes, and a FILL command with a fence, in three sizes that "
 			 "share one budget.",
 		.class = 0x0380, .irq = "msi:1", .has_dma = true, .has_monitor = true,
+		.migrates = true,
 		.bars = {
 			[0] = { .kind = BAR_MEM, .size = 16 * MIB, .name = "vram", .symbol = "vram",
 				.flags = BAR_MMAP | BAR_PREFETCH | BAR_64, .used = 4 * PAGE },
@@ -44,10 +45,21 @@ const struct kind driver_kinds[] = {
 		.about = "A network card: rings of frames in guest memory, an interrupt for each, a "
 			 "MAC address, a link, and a switch between the guests and the host.",
 		.class = 0x0200, .irq = "msix:3", .msix_used = 3, .has_dma = true, .message = 2,
+		.migrates = true,
 		.bars = {
 			[0] = { .kind = BAR_REGS, .size = 4 * KIB, .name = "registers",
 				.symbol = "regs", .used = 0x90 },
 		},
+	}, {
+		.name = "virtio-rng", .is_virtio = true, .irq = "msix:2", .keeps_intx = true,
+		.about = "A source of random bytes, by virtio: a stock guest draws from it with its "
+			 "own virtio-rng.",
+		.class = 0x00ff, .migrates = true,
+	}, {
+		.name = "virtio-net", .is_virtio = true, .irq = "msix:10", .keeps_intx = true,
+		.about = "A network card, by virtio: a stock guest drives it with its own virtio_net; "
+			 "frames go through a switch between the guests and the host.",
+		.class = 0x0200,
 	}, {
 		.name = "pci", .on_pci = true, .has_dma = true,
 		.about = "A PCI device that is shared out: its DMA engine copies to and from guests, "

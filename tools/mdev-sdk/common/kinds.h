@@ -39,7 +39,9 @@ struct kind {
 	unsigned int msix_used;	/* vectors that its code triggers, where it has MSI-X */
 	bool keeps_intx;	/* its code needs the pin */
 	bool on_pci;		/* for --parent pci, and only there */
+	bool is_virtio;		/* BAR, interrupts and identity are the specification's */
 	bool has_monitor;	/* a region of VFIO's for it, which has a capability */
+	bool migrates;		/* its model has MDK_SAVES */
 	bool has_dma;		/* so it can be put to sleep too, which ends it */
 	unsigned int message;	/* MSI-X vector of the message that its tests ask for */
 };

@@ -89,6 +89,15 @@ static char *installed_programs(void)
 	return NULL;
 }
 
+bool sdk_is_installed(void)
+{
+	char *programs = installed_programs();
+	bool there = programs;
+
+	free(programs);
+	return there;
+}
+
 /* framework/build-folder.sh has the same name for it. */
 static char *cache_folder(void)
 {

@@ -11,6 +11,8 @@
 const char *sdk_root(void);
 /* Is it there? */
 int sdk_check(void);
+/* By make install or a package: what it was built of is not there. */
+bool sdk_is_installed(void);
 
 /* What is built on the way: below the SDK's folder, of an installed one in the user's cache. */
 const char *sdk_build(void);

@@ -110,6 +110,11 @@ int userspace_build_player(const char *tree, const char *sanitizer, char **progr
 	return build(tree, sanitizer ? sanitizer : "address", "fuzz", program);
 }
 
+int userspace_build_streams(const char *tree, char **program)
+{
+	return build(tree, "fuzzer", "stream", program);
+}
+
 /* Of this tree and this type alone: an input of one type says little to another. */
 char *userspace_fuzz_folder(const char *full, const char *type)
 {

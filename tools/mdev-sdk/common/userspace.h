@@ -18,6 +18,9 @@ int userspace_build(const char *tree, const char *sanitizer, char **program);
  */
 int userspace_build_player(const char *tree, const char *sanitizer, char **program);
 
+/* The same of the program that searches for streams of a migration, and plays one. */
+int userspace_build_streams(const char *tree, char **program);
+
 /*
  * Below build/: where what a fuzzer has found and reached of that tree and type is kept; NULL
  * stands for the first type. To be freed.

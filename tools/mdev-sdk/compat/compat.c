@@ -52,17 +52,28 @@ static char *self(void)
 	return lab_fmt("%s/mdev-sdk", sdk_root());
 }
 
+/* A name for a driver of that kind: one of C has no dash. */
+static char *name_of(const struct kind *kind)
+{
+	char *name = lab_fmt("compat_%s", kind->name), *dash;
+
+	while ((dash = strchr(name, '-')))
+		*dash = '_';
+	return name;
+}
+
 /* What `new` makes of a kind, in the scratch folder. */
 static int add_kind(struct compat *compat, const struct kind *kind)
 {
 	char *program = self(), *path = lab_fmt("%s/%s", compat->scratch, kind->name);
+	char *name = name_of(kind);
 	struct lab_list argv = { 0 };
 	struct lab_buf out = { 0 };
 	int ret;
 
 	lab_list_add(&argv, program);
 	lab_list_add(&argv, "new");
-	lab_list_addf(&argv, "--name=compat_%s", kind->name);
+	lab_list_addf(&argv, "--name=%s", name);
 	if (kind->on_pci)
 		lab_list_add(&argv, "--parent=pci");
 	else
@@ -72,11 +83,12 @@ static int add_kind(struct compat *compat, const struct kind *kind)
 	if (!ret)
 		add_row(compat, (struct compat_row){
 			.name = kind->name, .path = path,
-			.type = lab_fmt("compat_%s-1", kind->name),
+			.type = lab_fmt("%s-1", name),
 		});
 	lab_list_free(&argv);
 	lab_buf_free(&out);
 	free(program);
+	free(name);
 	return ret;
 }
 

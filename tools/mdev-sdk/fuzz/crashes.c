@@ -32,7 +32,7 @@ static int minimise(const struct fuzz *fuzz, const char *found, struct lab_buf *
 }
 
 /* "AddressSanitizer: heap-buffer-overflow in ring.c:93": heap-buffer-overflow-in-ring-c-93 */
-static char *name_of(const char *key)
+char *fuzz_name_of(const char *key)
 {
 	const char *words = strstr(key, "Sanitizer: ");
 
@@ -68,7 +68,7 @@ static void say(const struct fuzz *fuzz, const struct lab_buf *text, const char 
 }
 
 /* It may need what came before it, in the process that found it. */
-static void say_not_again(const char *found)
+void fuzz_say_not_again(const char *found)
 {
 	printf("found   once, and not again when it was played alone: %s\n", found);
 }
@@ -81,9 +81,9 @@ int fuzz_report(const struct fuzz *fuzz, const char *found, bool merge)
 	char *name, *path = NULL;
 
 	if (minimise(fuzz, found, &text)) {
-		say_not_again(found);
+		fuzz_say_not_again(found);
 	} else {
-		name = name_of(text.data);
+		name = fuzz_name_of(text.data);
 		if (!write_to(dir, name, &text, &path))
 			say(fuzz, &text, path);
 		free(name);

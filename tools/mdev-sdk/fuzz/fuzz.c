@@ -31,6 +31,18 @@ static int check_alone(const struct args *args)
 	return LAB_USAGE;
 }
 
+/* Streams of a migration have no seeds of events, and no table of lines. */
+static int check_stream(const struct args *args)
+{
+	const char *odd = args->coverage ? "--coverage" : args->merge ? "--merge" : NULL;
+
+	if (!args->stream || !odd)
+		return LAB_OK;
+	lab_error("--stream looks for streams of a migration: %s is for events; leave out one of the two",
+		  odd);
+	return LAB_USAGE;
+}
+
 static int check(const struct args *args, struct fuzz *fuzz)
 {
 	fuzz->seconds = DEFAULT_SECONDS;
@@ -56,7 +68,7 @@ static int check(const struct args *args, struct fuzz *fuzz)
 		lab_error("--framework is for the table of --coverage: give both");
 		return LAB_USAGE;
 	}
-	if (check_alone(args))
+	if (check_stream(args) || check_alone(args))
 		return LAB_USAGE;
 	return args->time ? duration_of(args->time, &fuzz->seconds) : LAB_OK;
 }
@@ -71,6 +83,17 @@ static int status_of_player(enum lab_end end, int code)
 	return LAB_FOUND;
 }
 
+static void replay_words(const struct fuzz *fuzz, const char *file, struct lab_list *argv)
+{
+	lab_list_add(argv, fuzz->stream ? fuzz->fuzzer : fuzz->player);
+	if (fuzz->type && !fuzz->stream) {
+		lab_list_add(argv, "--type");
+		lab_list_add(argv, fuzz->type);
+	}
+	lab_list_add(argv, fuzz->stream ? "--replay" : "--here");
+	lab_list_add(argv, file);
+}
+
 static int replay(const struct fuzz *fuzz, const struct args *args)
 {
 	struct lab_list argv = { 0 };
@@ -82,13 +105,7 @@ static int replay(const struct fuzz *fuzz, const struct args *args)
 		for (const char *const *word = (const char *const[]){ "gdb", "-q", "-ex", "run",
 								      "--args", NULL }; *word; word++)
 			lab_list_add(&argv, *word);
-	lab_list_add(&argv, fuzz->player);
-	if (fuzz->type) {
-		lab_list_add(&argv, "--type");
-		lab_list_add(&argv, fuzz->type);
-	}
-	lab_list_add(&argv, "--here");
-	lab_list_add(&argv, args->replay);
+	replay_words(fuzz, args->replay, &argv);
 	fflush(stdout);
 	if (args->gdb) {
 		/* An end by abort() is one at which a debugger stops. */
@@ -146,13 +163,17 @@ static int check_structures(const struct fuzz *fuzz)
 static int search(struct fuzz *fuzz, const struct args *args)
 {
 	struct lab_list found = { 0 };
-	int ret = check_structures(fuzz);
+	int ret = fuzz->stream ? fuzz_make_streams(fuzz) : check_structures(fuzz);
 
 	if (!ret)
 		ret = fuzz_run_jobs(fuzz, &found);
 
-	for (size_t i = 0; !ret && i < found.count; i++)
-		fuzz_report(fuzz, found.items[i], args->merge);
+	for (size_t i = 0; !ret && i < found.count; i++) {
+		if (fuzz->stream)
+			fuzz_report_stream(fuzz, found.items[i]);
+		else
+			fuzz_report(fuzz, found.items[i], args->merge);
+	}
 	if (!ret && args->merge)
 		ret = fuzz_merge(fuzz);
 	if (!ret && found.count)
@@ -170,21 +191,43 @@ static int act(struct fuzz *fuzz, const struct args *args)
 	return args->replay ? replay(fuzz, args) : search(fuzz, args);
 }
 
-static int prepare(struct fuzz *fuzz, const char *tree, const struct args *args)
+static int build_programs(struct fuzz *fuzz, const char *tree, const struct args *args)
 {
 	bool searches = !args->replay && !args->coverage;
-	int ret = searches ? has_clang() : LAB_OK;
+	int ret = searches || args->stream ? has_clang() : LAB_OK;
 
+	if (!ret && args->stream)
+		return userspace_build_streams(tree, &fuzz->fuzzer);
 	if (!ret)
 		ret = userspace_build_player(tree, args->coverage ? "coverage" : NULL,
 					     &fuzz->player);
 	if (!ret && searches)
 		ret = userspace_build_player(tree, "fuzzer", &fuzz->fuzzer);
+	return ret;
+}
+
+/* Below that of events, which knows what lies beside it. */
+static char *folder_of(const struct fuzz *fuzz)
+{
+	char *events = userspace_fuzz_folder(fuzz->tree, fuzz->type), *streams;
+
+	if (!fuzz->stream)
+		return events;
+	streams = lab_fmt("%s/streams", events);
+	free(events);
+	return streams;
+}
+
+static int prepare(struct fuzz *fuzz, const char *tree, const struct args *args)
+{
+	int ret = build_programs(fuzz, tree, args);
+
 	if (ret)
 		return ret;
+	fuzz->stream = args->stream;
 	fuzz->tree = realpath(tree, NULL);
 	fuzz->type = args->types.count ? args->types.items[0] : NULL;
-	fuzz->dir = userspace_fuzz_folder(fuzz->tree, fuzz->type);
+	fuzz->dir = folder_of(fuzz);
 	fuzz->jobs = args->jobs ? args->jobs : (unsigned int)sysconf(_SC_NPROCESSORS_ONLN);
 	fuzz->seed = args->seed ? args->seed : (unsigned int)time(NULL);
 	return LAB_OK;

@@ -14,7 +14,8 @@ int fuzz_in_process(const struct args *args);
  * @tree: the driver's folder, whole
  * @type: of the device, or NULL
  * @dir: below build/: where all of it is
- * @fuzzer: libFuzzer with the driver
+ * @stream: inputs are streams of a migration
+ * @fuzzer: libFuzzer with the driver; of streams it plays one, too
  * @player: plays files of events, under AddressSanitizer and UndefinedBehaviorSanitizer
  * @seconds: how long
  * @jobs: processes
@@ -26,6 +27,7 @@ struct fuzz {
 	char *tree;
 	const char *type;
 	char *dir;
+	bool stream;
 	char *fuzzer, *player;
 	double seconds;
 	unsigned int jobs;
@@ -46,6 +48,16 @@ int fuzz_drop(const char *path);
 
 /* crashes.c: says what it is, and writes the least part of it. Return: LAB_FOUND. */
 int fuzz_report(const struct fuzz *fuzz, const char *found, bool merge);
+
+/* streams.c: the same of a stream; and the seeds of a run. Return: LAB_FOUND if one is one. */
+int fuzz_report_stream(const struct fuzz *fuzz, const char *found);
+int fuzz_make_streams(const struct fuzz *fuzz);
+
+/* What libFuzzer has found and its player has not. */
+void fuzz_say_not_again(const char *found);
+
+/* What it is called: words of a report as the name of a file. To be freed. */
+char *fuzz_name_of(const char *key);
 
 /* merge.c: the fewest inputs of all that reach the same, as files of the tree. */
 int fuzz_merge(const struct fuzz *fuzz);

@@ -18,8 +18,9 @@
 /* An input has so many seconds, and what one process has room for in MiB. */
 #define INPUT_SECONDS 20
 #define MEMORY_MB 2048
-/* Bytes of an input. */
+/* Bytes of an input: text, or a stream as libFuzzer has it. */
 #define INPUT_MOST 16384
+#define STREAM_MOST 1048576
 /* For an end, behind the time; leaks are looked for then. */
 #define END_SECONDS 60
 /* Its exit status after a signal that asks it to end. */
@@ -52,7 +53,7 @@ void fuzz_environment(const struct fuzz *fuzz)
 void fuzz_words(const struct fuzz *fuzz, struct lab_list *argv)
 {
 	lab_list_add(argv, fuzz->fuzzer);
-	lab_list_addf(argv, "-max_len=%d", INPUT_MOST);
+	lab_list_addf(argv, "-max_len=%d", fuzz->stream ? STREAM_MOST : INPUT_MOST);
 	lab_list_addf(argv, "-timeout=%d", INPUT_SECONDS);
 	lab_list_addf(argv, "-rss_limit_mb=%d", MEMORY_MB);
 }
@@ -77,7 +78,13 @@ static void job_words(const struct fuzz *fuzz, unsigned int nr, struct lab_list 
 	/* What the others have found, each second: one alone does not depend on the clock. */
 	lab_list_addf(argv, "-reload=%d", fuzz->jobs > 1);
 	lab_list_addf(argv, "%s/corpus", fuzz->dir);
-	add_folder(fuzz, "seeds", argv);
+	if (!fuzz->stream) {
+		add_folder(fuzz, "seeds", argv);
+		return;
+	}
+	/* A stream is no better for being short. */
+	lab_list_add(argv, "-len_control=0");
+	lab_list_addf(argv, "%s/seeds", fuzz->dir);
 }
 
 static int job_start(const struct fuzz *fuzz, struct job *job, unsigned int nr)

@@ -60,10 +60,27 @@ static int find_kind_on(struct design *design, const char *kind)
 	return LAB_USAGE;
 }
 
+/* A guest's driver of such a device knows what it has. */
+static int check_virtio(const struct design *design)
+{
+	const char *flag = design->bar_flags->count ? "--bar" : design->irq_flags->count ? "--irq" :
+			   design->pci_flag ? "--pci-id" : NULL;
+
+	if (!design->kind->is_virtio || !flag)
+		return LAB_OK;
+	lab_error("%s does not go with --kind %s: the specification of virtio says which BAR, "
+		  "interrupts and identity such a device has; leave it out", flag,
+		  design->kind->name);
+	return LAB_USAGE;
+}
+
 int design_make(struct design *design, const char *kind)
 {
 	unsigned int given = 0;
 	int ret = find_kind_on(design, kind);
+
+	if (!ret)
+		ret = check_virtio(design);
 
 	if (!ret)
 		memcpy(design->bars, design->kind->bars, sizeof(design->bars));
@@ -73,7 +90,8 @@ int design_make(struct design *design, const char *kind)
 		ret = bars_check_neighbours(design);
 	if (!ret)
 		ret = irqs_add(design);
-	if (!ret)
+	/* The SDK's tables of a virtio device place it. */
+	if (!ret && !design->kind->is_virtio)
 		ret = irqs_place_msix(design);
 	return ret ? ret : parse_pci_id(design);
 }

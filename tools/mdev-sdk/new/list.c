@@ -27,7 +27,7 @@ static void print_line(const struct kind *kind)
 {
 	char *about = first_sentence(kind->about), *flag = flag_of(kind);
 
-	printf("%-15s %s%s\n", flag, about, strcmp(kind->name, DEFAULT_KIND) ? "" : " (default)");
+	printf("%-17s %s%s\n", flag, about, strcmp(kind->name, DEFAULT_KIND) ? "" : " (default)");
 	free(flag);
 	free(about);
 }

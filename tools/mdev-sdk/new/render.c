@@ -292,41 +292,68 @@ static bool has_bar(const struct design *design, enum bar_kind kind, unsigned in
 	return false;
 }
 
+static const struct skip always[] = {
+	{ "region.access_flags", "every region can be read and written" },
+}, no_saves[] = {
+	{ "migrate.*", "it offers no migration" },
+}, old_kernels[] = {
+	{ "migrate.precopy", "before Linux 6.2 there is no PRE_COPY" },
+	{ "migrate.precopy_info", "likewise" },
+}, no_caps[] = {
+	{ "info.region_caps", "no region has a capability" },
+}, no_mem[] = {
+	{ "region.memory_readback", "no region is memory" },
+	{ "region.memory_large", "likewise" },
+	{ "region.memory_widths", "likewise" },
+}, no_mmap[] = {
+	{ "region.mmap_shared", "no region can be mapped" },
+	{ "region.mmap_coherent", "likewise" },
+	{ "region.mmap_past_end", "likewise" },
+	{ "region.mmap_private", "likewise" },
+	{ "region.mmap_part", "likewise" },
+	{ "region.mmap_fork", "likewise" },
+	{ "region.mmap_remap_pages", "likewise" },
+	{ "region.mmap_munmap_part", "likewise" },
+	{ "lifetime.remove_mmapped", "likewise" },
+}, few[] = {
+	{ "irq.bad_fd_in_block", "no interrupt has three vectors" },
+}, card[] = {
+	{ "device.copies", "where no IOMMU translates it may not reach all memory" },
+	{ "device.next_user_finds_nothing", "likewise" },
+	{ "device.shares_are_apart", "likewise" },
+	{ "device.reset_forgets_a_command", "likewise" },
+}, no_intx[] = {
+	{ "irq.unmask_eventfd", "no interrupt can be masked" },
+}, virtqueue[] = {
+	{ "dma.pin_arguments", "a queue has three areas, for which a hook has no words" },
+	{ "dma.pin_twice", "likewise" },
+	{ "dma.unmap_pinned", "likewise" },
+	{ "dma.unmap_middle", "likewise" },
+	{ "dma.unmap_storm", "likewise" },
+	{ "dma.close_with_pins", "likewise" },
+	{ "dma.memlock", "likewise" },
+	{ "dma.bus_master_off", "likewise" },
+	{ "dma.sleep", "likewise" },
+	{ "dma.reset_is_off", "likewise" },
+	{ "dma.reset_forgets", "likewise" },
+	{ "dma.off_message", "likewise" },
+	{ "dma.longest", "likewise" },
+	{ "dma.hostile_values", "likewise" },
+	{ "dma.register_storm", "likewise" },
+	{ "migrate.stopped_dma", "likewise" },
+};
+
 static void put_skips(struct words *words, const struct design *design)
 {
-	static const struct skip always[] = {
-		{ "region.access_flags", "every region can be read and written" },
-	}, no_caps[] = {
-		{ "info.region_caps", "no region has a capability" },
-	}, no_mem[] = {
-		{ "region.memory_readback", "no region is memory" },
-		{ "region.memory_large", "likewise" },
-		{ "region.memory_widths", "likewise" },
-	}, no_mmap[] = {
-		{ "region.mmap_shared", "no region can be mapped" },
-		{ "region.mmap_coherent", "likewise" },
-		{ "region.mmap_past_end", "likewise" },
-		{ "region.mmap_private", "likewise" },
-		{ "region.mmap_part", "likewise" },
-		{ "region.mmap_fork", "likewise" },
-		{ "region.mmap_remap_pages", "likewise" },
-		{ "region.mmap_munmap_part", "likewise" },
-		{ "lifetime.remove_mmapped", "likewise" },
-	}, few[] = {
-		{ "irq.bad_fd_in_block", "no interrupt has three vectors" },
-	}, card[] = {
-		{ "device.copies", "where no IOMMU translates it may not reach all memory" },
-		{ "device.next_user_finds_nothing", "likewise" },
-		{ "device.shares_are_apart", "likewise" },
-		{ "device.reset_forgets_a_command", "likewise" },
-	}, no_intx[] = {
-		{ "irq.unmask_eventfd", "no interrupt can be masked" },
-	};
 	struct lab_buf out = { 0 };
 
 	if (!design->kind->has_monitor)
 		add_skips(&out, no_caps, LAB_ARRAY_SIZE(no_caps));
 	add_skips(&out, always, LAB_ARRAY_SIZE(always));
+	if (design->kind->migrates)
+		add_skips(&out, old_kernels, LAB_ARRAY_SIZE(old_kernels));
+	else
+		add_skips(&out, no_saves, LAB_ARRAY_SIZE(no_saves));
 	if (!has_bar(design, BAR_MEM, 0))
 		add_skips(&out, no_mem, LAB_ARRAY_SIZE(no_mem));
 	if (!has_bar(design, BAR_MEM, BAR_MMAP))
@@ -337,6 +364,8 @@ static void put_skips(struct words *words, const struct design *design)
 		add_skips(&out, no_intx, LAB_ARRAY_SIZE(no_intx));
 	if (design->kind->on_pci)
 		add_skips(&out, card, LAB_ARRAY_SIZE(card));
+	if (design->kind->is_virtio)
+		add_skips(&out, virtqueue, LAB_ARRAY_SIZE(virtqueue));
 	put_block(words, "@SKIPS@", &out);
 }
 

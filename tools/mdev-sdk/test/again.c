@@ -174,9 +174,9 @@ static void blame(struct again *again, const struct broken *broken)
 		     broken->name, broken->result->timed_out ? "TIMEOUT" : "ERROR",
 		     verb_of(broken), again->what);
 	if (type)
-		lab_list_addf(&again->without, "%.*s=" JUDGE_NOT_RUN "it %s %s with %.*s",
-			      (int)(type - broken->name), broken->name, verb_of(broken),
-			      again->what, (int)strcspn(type + 1, "]"), type + 1);
+		lab_list_addf(&again->without, "%.*s=%sit %s %s with %.*s",
+			      (int)(type - broken->name), broken->name, JUDGE_NOT_RUN,
+			      verb_of(broken), again->what, (int)strcspn(type + 1, "]"), type + 1);
 }
 
 static void give_up(struct again *again)
@@ -186,8 +186,8 @@ static void give_up(struct again *again)
 	lab_error("the bound --crashes %u is reached: the tests behind the last crash are not run; "
 		  "mend the crashes first, choose others with --only or --skip, or allow more with --crashes N",
 		  again->crashes);
-	lab_list_addf(&again->without, "*=" JUDGE_NOT_RUN "--crashes %u was reached before it; "
-		      "--only runs it alone", again->crashes);
+	lab_list_addf(&again->without, "*=%s--crashes %u was reached before it; "
+		      "--only runs it alone", JUDGE_NOT_RUN, again->crashes);
 }
 
 static void say(const struct again *again, const struct broken *broken)

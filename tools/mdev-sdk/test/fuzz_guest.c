@@ -41,7 +41,7 @@
 static int check(const struct args *args, struct fuzz_run *run)
 {
 	const char *odd = args->jobs ? "--jobs" : args->merge ? "--merge" : args->gdb ? "--gdb" :
-			  args->coverage ? "--coverage" : NULL;
+			  args->coverage ? "--coverage" : args->stream ? "--stream" : NULL;
 
 	if (odd) {
 		lab_error("--kernel looks in a guest: %s does not go with it; leave out one of the two", odd);

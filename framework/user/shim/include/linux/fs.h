@@ -1,2 +1,2 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <user/driver.h>
+#include <user/file.h>

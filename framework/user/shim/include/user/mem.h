@@ -177,6 +177,7 @@ void free_pages(unsigned long address, unsigned int order);
 #define get_zeroed_page(_flags) __get_free_pages((_flags) | __GFP_ZERO, 0)
 #define free_page(_address) free_pages(_address, 0)
 #define MAX_PAGE_ORDER 10
+#define PAGE_ALLOC_COSTLY_ORDER 3
 
 static inline unsigned int get_order(unsigned long size)
 {

@@ -11,8 +11,33 @@
 #define NET_IP_ALIGN 2
 #define IFNAMSIZ 16
 
+typedef u64 netdev_features_t;
+#define NETIF_F_SG (1ULL << 0)
+#define NETIF_F_HW_CSUM (1ULL << 3)
+#define NETIF_F_TSO (1ULL << 16)
+#define NETIF_F_TSO6 (1ULL << 19)
+
+/* Bytes of a frame that are not at its data. */
+#define MAX_SKB_FRAGS 17
+typedef struct {
+	u8 *at;
+	unsigned int len;
+} skb_frag_t;
+
+#define SKB_GSO_TCPV4 1u
+#define SKB_GSO_DODGY 2u
+#define SKB_GSO_TCPV6 16u
+struct skb_shared_info {
+	unsigned int nr_frags;
+	unsigned int gso_type;
+	u16 gso_size;
+	u16 gso_segs;
+	skb_frag_t frags[MAX_SKB_FRAGS];
+};
+
 struct user_skb_data {
 	struct kref refs;
+	struct skb_shared_info info;
 	u8 bytes[];
 };
 
@@ -21,7 +46,13 @@ struct sk_buff {
 	struct user_skb_data *shared;
 	u8 *data;
 	unsigned int len;
+	unsigned int data_len;
 	unsigned int room;
+	__be16 protocol;
+	u16 network_header;	/* as csum_start */
+	u8 ip_summed;
+	u16 csum_start;		/* from data on, where a kernel has it from head on */
+	u16 csum_offset;
 	char cb[48] __aligned(8);
 };
 
@@ -42,10 +73,42 @@ struct napi_struct {
 };
 
 struct sk_buff *alloc_skb(unsigned int size, gfp_t flags);
+/* Its frags have @data_len bytes; skb_put(), data_len and len are the caller's, as in a kernel. */
+struct sk_buff *alloc_skb_with_frags(unsigned long header_len, unsigned long data_len,
+				     int max_page_order, int *errcode, gfp_t flags);
 struct sk_buff *skb_clone(struct sk_buff *skb, gfp_t flags);
 void kfree_skb(struct sk_buff *skb);
+void kfree_skb_list(struct sk_buff *skb);
 void *skb_put(struct sk_buff *skb, unsigned int len);
 void skb_reserve(struct sk_buff *skb, int len);
+#define skb_shinfo(_skb) (&(_skb)->shared->info)
+#define skb_is_gso(_skb) (skb_shinfo(_skb)->gso_size != 0)
+#define skb_is_nonlinear(_skb) ((_skb)->data_len != 0)
+#define skb_headlen(_skb) ((_skb)->len - (_skb)->data_len)
+#define skb_frag_address(_frag) ((void *)(_frag)->at)
+#define skb_frag_size(_frag) ((_frag)->len)
+int skb_copy_bits(const struct sk_buff *skb, int offset, void *to, int len);
+int skb_linearize(struct sk_buff *skb);
+#define skb_mark_not_on_list(_skb) ((void)((_skb)->next = NULL))
+#define skb_set_network_header(_skb, _offset) ((void)((_skb)->network_header = (_offset)))
+#define skb_network_offset(_skb) ((int)(_skb)->network_header)
+
+/*
+ * Frames of TCP over IPv4 or IPv6 whose checksum is still to be made. Segments are in one piece.
+ * NULL: @features have the kind. Of a frame that is not SKB_GSO_DODGY it believes gso_segs.
+ */
+struct sk_buff *skb_gso_segment(struct sk_buff *skb, netdev_features_t features);
+
+#define CHECKSUM_NONE 0
+#define CHECKSUM_PARTIAL 3
+bool skb_partial_csum_set(struct sk_buff *skb, u16 start, u16 off);
+int skb_checksum_help(struct sk_buff *skb);
+
+static inline int skb_checksum_start_offset(const struct sk_buff *skb)
+{
+	return skb->csum_start;
+}
+
 #define consume_skb kfree_skb
 #define dev_kfree_skb_any kfree_skb
 
