@@ -86,6 +86,10 @@ fuzz-stream: deps ## streams of a migration for our drivers, to docs/evidence/fu
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/streams $(DRIVERS)
 
+migrate-kernels: deps ## which tests of a migration pass on 6.1, 6.12 and the newest, to docs/evidence/migrate-kernels.md
+	$(Q)$(MAKE) --no-print-directory tools
+	$(Q)tests/migrate/kernels
+
 fuzz-debug: deps ## events in guests on the debug kernel, to docs/evidence/fuzz-debug.md; EVENTS=1000000 a driver
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/debug --evidence
@@ -119,6 +123,6 @@ errors: tools ## write docs/errors.md from tools/mdev-sdk/common/errors.txt
 clean-all:
 	rm -rf $(BUILD) mdev-sdk
 
-.PHONY: bench bench-nic fuzz-coverage fuzz-planted fuzz-hours fuzz-stream fuzz-debug compat kernels-good evidence demo check check-full check-fresh deps docs \
+.PHONY: bench bench-nic fuzz-coverage fuzz-planted fuzz-hours fuzz-stream fuzz-debug migrate-kernels compat kernels-good evidence demo check check-full check-fresh deps docs \
 	tools build-packages install uninstall dist deb-all lint errors clean-all transcripts-update test-counts test-durations \
 	coccicheck-results

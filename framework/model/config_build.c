@@ -110,6 +110,15 @@ static void mdk_claim(struct mdk_config_map *map, u32 at, u32 size, u8 owner)
 	}
 }
 
+/* What a device is, and where its capabilities lie, no stream changes. */
+static void mdk_move_writable(struct mdk_config_map *map, u32 at, u32 size)
+{
+	u32 i;
+
+	for (i = at / 4; i < (at + size) / 4; i++)
+		map->words[i].moves = map->words[i].write | map->words[i].w1c;
+}
+
 /* Header */
 
 static void mdk_build_bar(struct mdk_config_map *map, const struct mdk_region *region)
@@ -169,12 +178,13 @@ static void mdk_build_header(const struct mdk_config_spec *spec, struct mdk_conf
 	MDK_PUT_FIELDS(map, 0, mdk_header_fields);
 	mdk_build_identity(spec->pci, map);
 	mdk_build_bars(spec, map);
-	if (!mdk_spec_vectors(spec, MDK_IRQ_INTX))
-		return;
-	mdk_put_fixed(map, PCI_INTERRUPT_PIN, 1);
-	mdk_put_writable(map, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
-	/* Not stored: it is the level of INTx, see mdk_config_live(). */
-	map->words[PCI_STATUS / 4].stable &= ~((u32)PCI_STATUS_INTERRUPT << 16);
+	if (mdk_spec_vectors(spec, MDK_IRQ_INTX)) {
+		mdk_put_fixed(map, PCI_INTERRUPT_PIN, 1);
+		mdk_put_writable(map, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
+		/* Not stored: it is the level of INTx, see mdk_config_live(). */
+		map->words[PCI_STATUS / 4].stable &= ~((u32)PCI_STATUS_INTERRUPT << 16);
+	}
+	mdk_move_writable(map, 0, PCI_STD_HEADER_SIZEOF);
 }
 
 /* Capabilities */
@@ -238,6 +248,8 @@ static void mdk_build_vendor(const struct mdk_config_spec *spec, struct mdk_conf
 			mdk_put_writable(map, at + i, cap->write[i]);
 		if (cap->unstable)
 			map->words[(at + i) / 4].stable &= ~(0xffU << 8 * ((at + i) & 3));
+		else
+			map->words[(at + i) / 4].moves |= 0xffU << 8 * ((at + i) & 3);
 	}
 }
 
@@ -275,6 +287,8 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		mdk_put_fixed(map, at + 8, upper_32_bits(cap->serial));
 		break;
 	}
+	if (cap->kind != MDK_CAP_KIND_VENDOR && cap->kind != MDK_CAP_KIND_XVENDOR)
+		mdk_move_writable(map, at, mdk_cap_size(cap));
 }
 
 /* Chains */

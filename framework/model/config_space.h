@@ -81,11 +81,13 @@ struct mdk_bar_part mdk_msix_table(const struct mdk_config_spec *spec, const str
 struct mdk_bar_part mdk_msix_pba(const struct mdk_config_spec *spec, const struct mdk_cap *cap);
 
 /**
- * struct mdk_config_word - five masks of four bytes
+ * struct mdk_config_word - masks of four bytes
  * @reset: value at power-on
  * @write: bits that a guest can change
  * @w1c: bits that a guest clears by writing ones
  * @stable: bits that are the same after a migration
+ * @moves: those of them that a stream brings: what a guest can change, and the vendor's own data;
+ *         the others are those of the driver here
  * @owner: to what the bytes belong: 0 nothing, 1 the header, from 2 on a row of the capabilities
  * @live: bits that are in the driver's state
  * @state: where, of the first of the four bytes; may lie before the state if that one is not live
@@ -97,6 +99,7 @@ struct mdk_config_word {
 	u32 write;
 	u32 w1c;
 	u32 stable;
+	u32 moves;
 	u8 owner;
 	u32 live;
 	s32 state;

@@ -76,6 +76,8 @@ static int mdk_counters_show(struct seq_file *m, void *unused)
 	seq_printf(m, "pinned_pages %llu\npinned_ranges %llu\npins %llu\npin_hits %llu\npins_killed %llu\n",
 		   pins.pages, pins.ranges, pins.pins, pins.hits, pins.killed);
 	seq_printf(m, "unmaps_merged %lu\n", mdk_mdev_gates_merged(inst->mdev));
+	/* 0: it cannot be migrated; `mdev-sdk doctor` says so. */
+	seq_printf(m, "migration_version %u\n", inst->plan->host->model.save_version);
 	for (i = 0; i < MDK_NR_SLOTS; i++)
 		mdk_counters64_show(m, inst, &inst->plan->slots[i], &patience_ms);
 	return 0;

@@ -14,6 +14,7 @@
 #include "run/instance/life.h"
 #include "run/instance/tracepoints.h"
 #include "run/instance/vendor_checks.h"
+#include "run/migrate/migrate.h"
 #include "run/virtio/device.h"
 #include "fence.h"
 #include "gone.h"
@@ -207,6 +208,8 @@ static void mdk_inst_resume(struct mdk_inst *inst)
 		mdk_inst_lose(inst);
 	mdk_works_release(inst, MDK_AWAY_PARENT);
 	mdk_virtio_wake(inst->virtio);
+	/* It may have met the fence. */
+	mdk_migration_wake(inst);
 }
 
 /* A migration */

@@ -50,12 +50,15 @@ nested_build
 framework_log=$(KVER=6.1 framework/build.sh framework 2>&1) || echo "$framework_log" >&2
 module=$(driver_copy examples/vgpu-stub)
 check "a guest with bochs-drm" guest_image
-check "a card is at work while its guest moves" moves "$SDK" unix cancel file
+check "a card is at work while its guest moves" moves "$SDK" unix cancel refuse file
 check "the guest's own driver is bochs-drm" grep '^l2: driver bochs-drm' "$TMP/said"
 check "it is moved to another QEMU" step unix '^migration to unix:.*: completed'
 check "the card goes on there" step unix "^it ticks on in 'second'"
 check "a migration that is cancelled ends so" step cancel '^migration to unix:.*: cancelled'
 check "and the card goes on where it is" step cancel "^it ticks on in 'second'"
+check "a migration to a card with more memory fails" step refuse '^migration to unix:.*: failed'
+check "and the kernel's log says why" nested_refused 4m
+check "and the card goes on where it is" step refuse "^it ticks on in 'second'"
 check "it is moved to a file" step file '^migration to file:.*: completed'
 check "and the card goes on when it was read back" step file "^it ticks on in 'third'"
 check "as many commands are done as were asked for" each_is_done

@@ -213,6 +213,15 @@ guest_says() { # ERE
 	MDK_ROOT=$TMP/guest expect 1 "$1" "$MDEV" doctor "$TMP/myvgpu" --kernel 6.1
 }
 
+# The framework says it in debugfs; without that, as for who is not root, there is no word of it.
+guest_moves() {
+	local page=$TMP/guest/sys/kernel/debug/mdk/11111111-2222-4333-8444-555555555503
+	guest_says '555503: .*, not open, can be migrated .version 1 of its state.$' &&
+		sed -i 's/^migration_version .*/migration_version 0/' "$page" &&
+		guest_says '555503: .*, not open, cannot be migrated: its model has no table of state' &&
+		rm "$page" && guest_says '555503: .*, not open$'
+}
+
 # No message of the framework, of those that were provoked, is without an entry.
 log_explained() {
 	expect 1 '^K37: ' "$MDEV" explain - <"$TMP/log" || return 1
@@ -246,6 +255,7 @@ check "real guest: who holds the device" guest_says \
 	'^ok +devices +11111111-2222-4333-8444-555555555502: myvgpu-1, /dev/vfio/[0-9]+, open by hold \(pid [0-9]+\)'
 check "real guest: the others are not open" guest_says \
 	'^ok +devices +11111111-2222-4333-8444-555555555503: myvgpu-1, /dev/vfio/[0-9]+, not open'
+check "real guest: whether the device can be migrated" guest_moves
 check "real guest: the framework and what it needs" guest_says '^ok +framework '
 check "real guest: the driver is loaded and fits" guest_says '^ok +stale .*myvgpu.ko fits to '
 check "real guest: why remove was refused" guest_says '^note +log .*remove: busy.*\[K41\] \[D23\]'

@@ -15,8 +15,10 @@ copy=$TMP/sdk
 program=$(echo tests/user/migrate/*.c tests/user/guest.c)
 # A quick run has one of each sort: without DMA, with rings, with one of each thing, by virtio.
 kinds=(virtio-rng)
-! full_tier || kinds=(minimal serial vgpu nic virtio-rng virtio-net)
-trees=(examples/mtty examples/vgpu-stub tests/fixtures/mdkmig)
+# For variants alone.
+others=virtio-net
+! full_tier || kinds=(minimal serial vgpu nic virtio-rng virtio-net) others=
+trees=(examples/mtty examples/vgpu-stub tests/fixtures/mdkmig tests/fixtures/mdkvirtio)
 for kind in "${kinds[@]}"; do
 	trees+=("$TMP/moved_${kind//-/_}")
 done
@@ -24,12 +26,12 @@ done
 # One copy, whose framework is built once; of a variant it is the changed file.
 make_copy() {
 	mkdir -p "$copy"
-	tar c framework sdk tests/user tests/fixtures/mdkmig examples | tar x -C "$copy"
+	tar c framework sdk tests/user tests/fixtures/mdk{mig,virtio} examples | tar x -C "$copy"
 }
 
 generate() {
 	local kind
-	for kind in "${kinds[@]}"; do
+	for kind in "${kinds[@]}" $others; do
 		"$MDEV" new --name "moved_${kind//-/_}" --kind "$kind" --dir "$TMP/moved_${kind//-/_}" || return 1
 	done
 }
@@ -48,11 +50,11 @@ moves() {
 	return $status
 }
 
-# Three drivers find them all: one with rings and memory, one by virtio, one with each other thing.
+# Five drivers find them all: one with rings and memory, three by virtio, one with each other thing.
 is_caught() { # PATCH
 	local status=0 tree
 	patch -s -p1 -d "$copy" <"$1" || return 1
-	for tree in tests/fixtures/mdkmig examples/vgpu-stub "$TMP/moved_virtio_rng"; do
+	for tree in tests/fixtures/mdk{mig,virtio} examples/vgpu-stub "$TMP"/moved_virtio_{rng,net}; do
 		if ! moves address "$tree" || ! moves address "$tree" hostile; then
 			status=1
 			break

@@ -29,6 +29,8 @@ for parent in /sys/class/mdev_bus/*; do
 	find "$parent" -type l -o -name available_instances -o -name dev |
 		while read -r path; do keep "$path"; done
 done
+mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
+find /sys/kernel/debug/mdk -maxdepth 1 -type f | while read -r path; do keep "$path"; done
 mkdir -p $shot/dev
 dmesg >$shot/dev/kmsg
 echo 'snapshot begins'

@@ -352,17 +352,25 @@ static void test_switched_off(void **state)
 	space_close(&s);
 }
 
-static void test_stable(void **state)
+static void test_moves(void **state)
 {
 	struct space s;
 
 	(void)state;
 	space_open(&s, &everything);
+	/* What it is stays; the level of the pin is kept elsewhere. */
 	assert_int_equal(s.map->words[0].stable, ~0U);
-	/* The pin's level is kept elsewhere; data of the host is not kept. */
+	assert_int_equal(s.map->words[0].moves, 0);
 	assert_int_equal(s.map->words[1].stable, ~0x00080000U);
+	/* Bus mastering and an error that a guest clears; not that there are capabilities. */
+	assert_int_equal(s.map->words[1].moves & 0x80180004, 0x80000004);
+	/* Nor where they lie; data of the vendor's, but that of the host is not kept at all. */
+	assert_int_equal(s.map->words[AT_VENDOR / 4].moves, 0xff000000);
+	assert_int_equal(s.map->words[AT_VENDOR / 4 + 1].moves, ~0U);
 	assert_int_equal(s.map->words[AT_XVENDOR / 4].stable, ~0U);
+	assert_int_equal(s.map->words[AT_XVENDOR / 4].moves, 0);
 	assert_int_equal(s.map->words[AT_XVENDOR / 4 + 2].stable, 0);
+	assert_int_equal(s.map->words[AT_XVENDOR / 4 + 2].moves, 0);
 	assert_int_equal(s.map->words[AT_XVENDOR / 4 + 3].stable, 0xffffff00);
 	assert_int_equal(s.map->words[0xfc0 / 4].stable, 0);
 	space_close(&s);
@@ -528,7 +536,8 @@ static void owners_are_right(const struct table *t, const struct space *s)
 
 		owned[word->owner] += 4;
 		if (word->owner == MDK_OWNER_NONE)
-			assert_int_equal(word->reset | word->write | word->w1c | word->stable, 0);
+			assert_int_equal(word->reset | word->write | word->w1c | word->stable |
+					 word->moves, 0);
 	}
 	assert_int_equal(owned[MDK_OWNER_HEADER], 64);
 	for (u32 i = 0; i < t->nr; i++) {
@@ -656,7 +665,7 @@ int main(void)
 		cmocka_unit_test(test_random_writes),
 		cmocka_unit_test(test_effects),
 		cmocka_unit_test(test_switched_off),
-		cmocka_unit_test(test_stable),
+		cmocka_unit_test(test_moves),
 		cmocka_unit_test(test_msi_counts),
 		cmocka_unit_test(test_longer_rows),
 		cmocka_unit_test(test_random_tables),

@@ -8,13 +8,8 @@
 . /l1-move.sh
 
 type=mtty/mtty-2
-
 # A card with one port.
-step_refuse() {
-	start other mtty/mtty-1 -incoming unix:/tmp/other.sock
-	migrate unix:/tmp/other.sock
-	goes_on
-}
+other=mtty/mtty-1
 
 start first "$type"
 begins first

@@ -7,6 +7,7 @@
 #   guest     what the names of the guest's QEMUs begin with, where there are several guests
 #   limit     milliseconds that a guest may stand still, as QEMU reckons it; 300 if nobody says
 #   type      PARENT/TYPE of the instances that steps make
+#   other     PARENT/TYPE of an instance that refuses what comes from one of that type
 #   options   more words of QEMU's, for each start in a step
 export PATH=/bin
 devices=/sys/bus/mdev/devices
@@ -22,6 +23,7 @@ guest=
 card=
 limit=300
 type=
+other=
 options=
 
 say() { # NAME COMMAND...
@@ -181,6 +183,13 @@ step_file() {
 step_cancel() {
 	# shellcheck disable=SC2086
 	thinks_again "$type" $options
+}
+
+step_refuse() {
+	# shellcheck disable=SC2086
+	start other "$other" $options -incoming unix:/tmp/other.sock
+	migrate unix:/tmp/other.sock
+	goes_on
 }
 
 # What STEPS says, of these and of those that the sourcing script has.

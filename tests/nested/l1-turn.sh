@@ -8,6 +8,7 @@
 . /l1-move.sh
 
 type=vgpu_stub/vgpu_stub-4m
+other=vgpu_stub/vgpu_stub-8m
 card=display=on
 options="-vga none"
 # All video memory goes over while the guest stands still.

@@ -85,6 +85,12 @@ step() {
 	grep -Eq -- "$2" "$TMP/step"
 }
 
+# nested_refused TYPE: a stream of that type came to another one, whose kernel says so.
+nested_refused() {
+	grep 'migration:' "$TMP/l1.log"
+	grep -Eq "type '$1', .* was refused, as it is of another type.* \[K257\]" "$TMP/l1.log"
+}
+
 # nested_figures STEP...: of each that moved a guest what QEMU says of it: milliseconds in all, and those
 # without a running guest, bytes of the device's stream.
 nested_figures() {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A stream into a device that is halted. What arrives is anybody's: all of it is looked at before
- * the first of it is taken over, and what ops.post_load refuses is undone by a reset.
+ * the first of it is taken over. What ops.post_load refuses is undone: the state is as it was, and
+ * the rest as after a reset.
  */
 #include <linux/mm.h>
 #include <linux/slab.h>
@@ -14,6 +15,7 @@
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "run/power.h"
+#include "run/virtio/save.h"
 #include "migrate.h"
 #include "sections.h"
 
@@ -24,6 +26,7 @@
  * @records: those between head and end
  * @nr: how many
  * @used: how many of them something here wants
+ * @before: the state's rows as they were
  */
 struct mdk_load {
 	struct mdk_inst *inst;
@@ -31,6 +34,7 @@ struct mdk_load {
 	struct mdk_record *records;
 	u32 nr;
 	u32 used;
+	u8 *before;
 };
 
 static int mdk_load_refuse(const struct mdk_inst *inst, const char *what, const char *name, u32 i,
@@ -162,6 +166,39 @@ static void mdk_section_take(struct mdk_load *load, const struct mdk_section *se
 	}
 }
 
+static u64 mdk_state_bytes(const struct mdk_inst *inst)
+{
+	u32 nr = mdk_section_nr(&mdk_state_section, inst), i;
+	u64 len = 0;
+
+	for (i = 0; i < nr; i++)
+		len += mdk_state_section.len(inst, i);
+	return len;
+}
+
+static void mdk_state_keep(struct mdk_load *load)
+{
+	struct mdk_stream_out out = { .bytes = load->before, .size = mdk_state_bytes(load->inst) };
+	u32 nr = mdk_section_nr(&mdk_state_section, load->inst), i;
+
+	for (i = 0; i < nr; i++)
+		if (mdk_state_section.len(load->inst, i))
+			mdk_state_section.save(load->inst, i, &out);
+}
+
+/* ops.resume programs the hardware from it, before ops.reset can be called. */
+static void mdk_state_undo(struct mdk_load *load)
+{
+	u32 nr = mdk_section_nr(&mdk_state_section, load->inst), i;
+	struct mdk_record record = { .data = load->before };
+
+	for (i = 0; i < nr; i++, record.data += record.len) {
+		record.len = mdk_state_section.len(load->inst, i);
+		if (record.len)
+			mdk_state_section.load(load->inst, i, &record);
+	}
+}
+
 /* A record that nothing wanted is of a newer driver, or is there twice. */
 static int mdk_load_unused(const struct mdk_load *load)
 {
@@ -217,6 +254,14 @@ static int mdk_load_post(struct mdk_inst *inst)
 	return ret < 0 && ret >= -MAX_ERRNO ? ret : -EINVAL;
 }
 
+static int mdk_load_virtio(struct mdk_inst *inst)
+{
+	if (mdk_virtio_accepts(inst->virtio))
+		return 0;
+	return mdk_load_refuse(inst, "virtio device", NULL, 0,
+			       "its .accept refuses the features that the guest has agreed on");
+}
+
 /* What a row does not carry is as it was here. */
 static int mdk_load_take(struct mdk_load *load)
 {
@@ -225,6 +270,7 @@ static int mdk_load_take(struct mdk_load *load)
 	u32 i;
 
 	mdk_inst_lock(inst);
+	mdk_state_keep(load);
 	mdk_inst_empty(inst);
 	mdk_master_end_pins(inst);
 	mdk_section_take(load, &mdk_state_section);
@@ -232,7 +278,9 @@ static int mdk_load_take(struct mdk_load *load)
 		mdk_section_take(load, &mdk_sections[i]);
 	mdk_config_follow(inst);
 	mdk_master_follow(inst);
-	ret = mdk_load_blobs(load) ?: mdk_load_post(inst);
+	ret = mdk_load_blobs(load) ?: mdk_load_post(inst) ?: mdk_load_virtio(inst);
+	if (ret)
+		mdk_state_undo(load);
 	mdk_causes_follow(inst);
 	mdk_works_all_own(inst);
 	mdk_inst_unlock(inst);
@@ -243,17 +291,18 @@ int mdk_migration_load(struct mdk_inst *inst, const u8 *bytes, u64 len)
 {
 	struct mdk_load load = { .inst = inst };
 	u32 most = mdk_load_most(inst);
-	int ret;
+	int ret = -ENOMEM;
 
 	load.records = kvcalloc(most, sizeof(*load.records), GFP_KERNEL);
-	if (!load.records)
-		return -ENOMEM;
-	ret = mdk_load_look(&load, bytes, len, most);
+	load.before = kvzalloc(mdk_state_bytes(inst) ?: 1, GFP_KERNEL);
+	if (load.records && load.before)
+		ret = mdk_load_look(&load, bytes, len, most);
 	if (!ret) {
 		ret = mdk_load_take(&load);
 		if (ret)
 			mdk_inst_reset(inst, false);
 	}
+	kvfree(load.before);
 	kvfree(load.records);
 	return ret;
 }

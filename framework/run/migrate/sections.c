@@ -109,12 +109,27 @@ static void mdk_config_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out 
 	mdk_words_save(inst->config, inst->plan->config->size / 4, out);
 }
 
+static const char *mdk_config_wrong(const struct mdk_inst *inst, u32 i,
+				    const struct mdk_record *record)
+{
+	const struct mdk_config_word *map = inst->plan->config->words;
+	u32 word, other;
+
+	for (word = 0; word < inst->plan->config->size / 4; word++, map++) {
+		other = mdk_stream_get(record->data + 4 * word, 4);
+		other ^= atomic_read(&inst->config[word]);
+		if (other & map->stable & ~map->moves & ~map->live)
+			return "it is another one than here, in bits that no guest can change";
+	}
+	return NULL;
+}
+
 /* Bits that a user program has restored by itself are as it wants them. */
 static void mdk_config_load_word(struct mdk_inst *inst, u32 word, u32 val)
 {
 	const struct mdk_config_word *map = &inst->plan->config->words[word];
 	u32 old = atomic_read(&inst->config[word]);
-	u32 take = map->stable & ~inst->migration->written[word];
+	u32 take = map->moves & ~inst->migration->written[word];
 
 	atomic_set(&inst->config[word], (old & ~take) | (val & take));
 }
@@ -212,7 +227,7 @@ const struct mdk_section mdk_sections[] = {
 	{ MDK_STREAM_REGS, "registers", mdk_slots_nr, mdk_regs_len, NULL, mdk_regs_save,
 	  mdk_regs_wrong, mdk_regs_load, .up_to = true },
 	{ MDK_STREAM_CONFIG, "configuration space", NULL, mdk_config_len, NULL, mdk_config_save,
-	  NULL, mdk_config_take },
+	  mdk_config_wrong, mdk_config_take },
 	{ MDK_STREAM_MSIX, "MSI-X table", NULL, mdk_msix_len, NULL, mdk_msix_save, NULL,
 	  mdk_msix_take },
 	{ MDK_STREAM_COUNTERS, "counters", NULL, mdk_counters64_len, NULL, mdk_counters64_save,

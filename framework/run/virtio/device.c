@@ -78,10 +78,11 @@ void mdk_virtio_config_changed(struct mdk_dev *dev)
 
 /* Status */
 
+/* The driver knows of it by .start, also where its guest's driver has begun elsewhere. */
 bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio)
 {
 	return (virtio->status & (MDK_VIRTIO_DRIVER_OK | MDK_VIRTIO_NEEDS_RESET)) ==
-	       MDK_VIRTIO_DRIVER_OK && mdk_inst_serves(to_mdk_inst(virtio->dev));
+	       MDK_VIRTIO_DRIVER_OK && !virtio->came && mdk_inst_serves(to_mdk_inst(virtio->dev));
 }
 
 void mdk_virtio_break(struct mdk_virtio_dev *virtio, const struct mdk_vq *vq, const char *why)
@@ -111,6 +112,7 @@ static void mdk_virtio_clear(struct mdk_virtio_dev *virtio)
 	for (i = 0; i < virtio->spec->nr_queues; i++)
 		mdk_vq_reset(&virtio->queues[i]);
 	mdk_virtio_take_isr(virtio);
+	mdk_net_clear(virtio->net);
 	if (started && virtio->spec->stop)
 		virtio->spec->stop(virtio->dev);
 }

@@ -147,9 +147,11 @@ static void mdk_net_start(struct mdk_dev *dev)
 	mdk_net_tell(net);
 }
 
-/* As before its first guest. */
-static void mdk_net_clear(struct mdk_net *net)
+/* As before its first guest. What a stream has brought was not always started. */
+void mdk_net_clear(struct mdk_net *net)
 {
+	if (!net)
+		return;
 	net->pairs = 1;
 	net->modes = MDK_NET_MODE_PROMISC;
 	memset(net->filters, 0, sizeof(net->filters));
@@ -161,10 +163,7 @@ static void mdk_net_clear(struct mdk_net *net)
 
 static void mdk_net_stop(struct mdk_dev *dev)
 {
-	struct mdk_net *net = mdk_net_of(dev);
-
-	mdk_net_clear(net);
-	mdk_net_tell(net);
+	mdk_net_tell(mdk_net_of(dev));
 }
 
 /* Features that are none without another one. */

@@ -127,6 +127,8 @@ struct mdk_net {
 void mdk_net_look(struct mdk_virtio_dev *virtio);
 /* The oldest frame may be another queue's by now. */
 void mdk_net_look_again(struct mdk_net *net);
+/* What a guest has asked for is forgotten. @net: NULL of other devices. */
+void mdk_net_clear(struct mdk_net *net);
 /*
  * Tells who moves the frames whether the guest receives, if that has changed. Not while a frame is
  * in use: what waits is dropped. @virtio: of any device.

@@ -48,14 +48,21 @@ void mdk_net_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *out)
 	for (f = 0; f < ARRAY_SIZE(net->filters); f++) {
 		mdk_stream_put(out, 4, net->filters[f].nr);
 		mdk_stream_put(out, 4, net->filters[f].all);
-		mdk_stream_put_bytes(out, net->filters[f].macs, sizeof(net->filters[f].macs));
+		mdk_stream_put_bytes(out, net->filters[f].macs, net->filters[f].nr * MDK_NET_MAC);
+		mdk_stream_put_zero(out, sizeof(net->filters[f].macs) -
+						 net->filters[f].nr * MDK_NET_MAC);
 	}
 }
 
 static const char *mdk_filter_wrong(const u8 *data)
 {
-	if (mdk_stream_get(data, 4) > MDK_NET_FILTERS || mdk_stream_get(data + 4, 4) > 1)
+	u32 nr = mdk_stream_get(data, 4);
+
+	if (nr > MDK_NET_FILTERS || mdk_stream_get(data + 4, 4) > 1)
 		return "a filter has more addresses than there is room for";
+	if (memchr_inv(data + FILTER_MACS + nr * MDK_NET_MAC, 0,
+		       (MDK_NET_FILTERS - nr) * MDK_NET_MAC))
+		return "a filter has bytes behind its addresses";
 	return NULL;
 }
 

@@ -172,25 +172,24 @@ void mdk_virtio_load(struct mdk_inst *inst, u32 i, const struct mdk_record *reco
 	virtio->wanted_half = mdk_stream_get(data + WANTED_HALF, 4);
 	for (q = 0; q < virtio->spec->nr_queues; q++)
 		mdk_vq_load(&virtio->queues[q], data + PIECE * (1 + q));
-	virtio->came = true;
-	/* As when a guest says so: what the driver does not accept it cannot have agreed on. */
-	if (virtio->status & MDK_VIRTIO_FEATURES_OK && virtio->spec->accept &&
-	    virtio->spec->accept(virtio->dev, virtio->wanted))
-		virtio->status |= MDK_VIRTIO_NEEDS_RESET;
+	virtio->came = virtio->status & MDK_VIRTIO_DRIVER_OK;
+}
+
+/* As when a guest says so: what the driver does not accept it cannot have agreed on. */
+bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio)
+{
+	return !virtio || !(virtio->status & MDK_VIRTIO_FEATURES_OK) || !virtio->spec->accept ||
+	       !virtio->spec->accept(virtio->dev, virtio->wanted);
 }
 
 /* Its guest's driver has begun elsewhere, and its configuration may be another one here. */
 void mdk_virtio_revive(struct mdk_virtio_dev *virtio)
 {
-	bool started;
-
 	if (!virtio || !virtio->came)
 		return;
 	virtio->came = false;
-	started = virtio->status & MDK_VIRTIO_DRIVER_OK;
-	if (started && virtio->spec->start)
+	if (virtio->spec->start)
 		virtio->spec->start(virtio->dev);
-	if (started)
-		mdk_virtio_config_changed(virtio->dev);
+	mdk_virtio_config_changed(virtio->dev);
 	mdk_virtio_wake(virtio);
 }

@@ -16,7 +16,9 @@
  *
  * What arrives is anybody's: a program of the user's writes it. The SDK loads nothing before it has
  * looked at all of it. Bounds of a member are its row's; what depends on more than one member, or
- * on registers, ops.post_load checks.
+ * on registers, ops.post_load checks. Guarantees: no member of a stream that is refused reaches
+ * ops.resume, which is called before the ops.reset that follows. Bytes that a .load has taken are
+ * there as it left them.
  *
  * What is too large for the state, such as the context that a card keeps in its memory, is a blob:
  * a row by MDK_SAVE_BLOB(), whose bytes the driver gives and takes by pieces. It lives in the

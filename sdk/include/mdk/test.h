@@ -477,6 +477,26 @@ void mdk_open(struct mdk_client *dev);
 struct mdk_client *mdk_open_another(struct mdk_client *dev, const char *type);
 
 /**
+ * mdk_save() - the device as the stream of a migration; it stops for that, and runs again
+ * @dev: the device
+ * @len: bytes of the stream
+ *
+ * A driver without MDK_SAVES() skips the test. Return: the stream, to be freed by free().
+ */
+void *mdk_save(struct mdk_client *dev, size_t *len);
+
+/**
+ * mdk_load() - a stream into a device, which runs afterwards
+ * @dev: the device, or another one: mdk_open_another(); its guest's memory is its own
+ * @stream: from mdk_save(), or of a file
+ * @len: bytes of it
+ *
+ * Return: 0, or the negative errno of a stream that is refused: the device was reset then, and the
+ * driver's lines (`--log FILE`) say why.
+ */
+int mdk_load(struct mdk_client *dev, const void *stream, size_t len);
+
+/**
  * mdk_type_name() - type of the device
  * @dev: the device
  *

@@ -65,8 +65,9 @@
  *	guest reads them; the guest writes none. See MDK_VIRTIO_CONFIG()
  * @config_size: bytes of them; 0: it has none
  * @accept: features that the guest wants, all of them offered, are to be accepted. Return: 0, or an
- *	error if they do not fit together. Optional
- * @start: the guest's driver is ready (DRIVER_OK); queues are served from here on. Optional
+ *	error if they do not fit together: a stream with them is refused, too. Optional
+ * @start: the guest's driver is ready (DRIVER_OK), or was so on the host that it came from; queues
+ *	are served from here on. Optional
  * @stop: the guest has reset the device, or something else has; no queue is served from here on.
  *	Not called for a device that was not started. Optional
  */

@@ -3,6 +3,9 @@
  * Tests of @NAME@: mode, commands and fence do what they should, and the suite learns how the
  * device uses guest memory. They run behind the suite: mdev-sdk test .
  */
+#include <errno.h>
+#include <stdlib.h>
+
 #include <mdk/test.h>
 
 #define VRAM 0		/* the BAR */
@@ -38,6 +41,23 @@ static bool set_mode(struct mdk_client *dev, u32 width, u32 height, u32 stride)
 	mdk_write(dev, "HEIGHT", height);
 	mdk_write(dev, "STRIDE", stride);
 	return command(dev, SET_MODE);
+}
+
+/* What was painted is there on another host; half of a stream is none. */
+MDK_TEST(moves)
+{
+	struct mdk_client *other = mdk_open_another(dev, NULL);
+	size_t len;
+	void *stream;
+
+	MDK_EXPECT_TRUE(fill(dev, FILL_VRAM, 0x800, 2));
+	stream = mdk_save(dev, &len);
+	MDK_EXPECT_EQ(0, mdk_load(other, stream, len));
+	MDK_EXPECT_EQ(COLOR, mdk_read_at(other, VRAM, 0x804, 4));
+	MDK_EXPECT_EQ(0x800, mdk_read(other, "ADDR_LO"));
+	MDK_EXPECT_EQ(-EINVAL, mdk_load(other, stream, len / 2));
+	MDK_EXPECT_EQ(0, mdk_read(other, "ADDR_LO"));
+	free(stream);
 }
 
 MDK_TEST(fills_video_memory)

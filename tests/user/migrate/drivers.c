@@ -202,6 +202,7 @@ void move_vgpu_stub(struct user_device *from, struct user_device *to)
 
 /* mdkmig */
 
+#define CONFIG_KIND 3
 #define MIG(_reg) MDKMIG_REGS, MDKMIG_##_reg
 
 static void mig_is_there(struct guest *from, struct guest *to)
@@ -306,6 +307,17 @@ static void mig_versions(struct guest *g, const struct stream *good)
 	stream_free(&s);
 }
 
+/* What a device is, and where its capabilities lie, no stream says. */
+static void mig_identity(struct guest *g, const struct stream *good)
+{
+	uint8_t *config = stream_of_kind(good, CONFIG_KIND);
+
+	refused_with(g, good, config + PCI_VENDOR_ID, 2, 0xdead);
+	refused_with(g, good, config + PCI_CLASS_REVISION, 1, 7);
+	refused_with(g, good, config + PCI_CAPABILITY_LIST, 1, 0xf0);
+	refused_with(g, good, config + PCI_BASE_ADDRESS_5, 4, ~0u);
+}
+
 /* A user program restores configuration space by itself, after the stream: so it stays. */
 static void mig_config(struct guest *g, const struct stream *good)
 {
@@ -337,6 +349,7 @@ void move_mdkmig(struct user_device *from, struct user_device *to)
 	mig_bounds(&b, &s);
 	mig_heads(&b, &s);
 	mig_versions(&b, &s);
+	mig_identity(&b, &s);
 	mig_config(&b, &s);
 	stream_free(&s);
 	guest_close(&a);

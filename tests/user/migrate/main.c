@@ -18,6 +18,8 @@ static const struct {
 	{ "mdkmig-", move_mdkmig },
 	{ "mdkmig-", move_blobs },
 	{ "moved_virtio_rng-", move_virtio_rng },
+	{ "moved_virtio_net-", move_virtio_net },
+	{ "mdkvirtio-", move_mdkvirtio },
 };
 
 struct user_device *another(const char *type)

@@ -44,6 +44,8 @@ void refused_with(struct guest *g, const struct stream *s, uint8_t *at, unsigned
 void move_mtty(struct user_device *from, struct user_device *to);
 void move_vgpu_stub(struct user_device *from, struct user_device *to);
 void move_virtio_rng(struct user_device *from, struct user_device *to);
+void move_virtio_net(struct user_device *from, struct user_device *to);
+void move_mdkvirtio(struct user_device *from, struct user_device *to);
 void move_mdkmig(struct user_device *from, struct user_device *to);
 void move_blobs(struct user_device *from, struct user_device *to);
 

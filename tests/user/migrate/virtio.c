@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A source of random bytes by virtio: its queue goes on where it has come. */
+/* Devices by virtio: a queue goes on where it has come, and its driver is told of it once. */
 #include <linux/virtio_config.h>
 #include <linux/virtio_ring.h>
 
@@ -7,7 +7,10 @@
 
 #define BAR 4
 #define NOTIFY 0x3000
-#define PLACES 64u
+#define DEVICE 0x2000
+#define PLACES 16u
+/* Of the generated driver's queue. */
+#define PLACES_MAX 64u
 #define DESCS GUEST
 #define AVAIL (GUEST + PAGE)
 #define USED (GUEST + 2 * PAGE)
@@ -48,12 +51,15 @@ static void area(struct guest *g, unsigned int nr, uint64_t addr)
 	put(g, BAR, AREAS + 8 * nr + 4, addr >> 32);
 }
 
-static void begin(struct guest *g)
+/* A guest up to where it says that its driver runs. */
+static void agree(struct guest *g, uint32_t features)
 {
 	put8(g, BAR, STATUS, 0);
 	put8(g, BAR, STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER);
 	put(g, BAR, WANTED_HALF, 1);
 	put(g, BAR, WANTED, 1 << (VIRTIO_F_VERSION_1 - 32));
+	put(g, BAR, WANTED_HALF, 0);
+	put(g, BAR, WANTED, features);
 	put8(g, BAR, STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER |
 			     VIRTIO_CONFIG_S_FEATURES_OK);
 	put16(g, SELECT, 0);
@@ -62,8 +68,18 @@ static void begin(struct guest *g)
 	area(g, 1, AVAIL);
 	area(g, 2, USED);
 	put16(g, ENABLE, 1);
+}
+
+static void run(struct guest *g)
+{
 	put8(g, BAR, STATUS, VIRTIO_CONFIG_S_ACKNOWLEDGE | VIRTIO_CONFIG_S_DRIVER |
 			     VIRTIO_CONFIG_S_FEATURES_OK | VIRTIO_CONFIG_S_DRIVER_OK);
+}
+
+static void begin(struct guest *g)
+{
+	agree(g, 0);
+	run(g);
 }
 
 /* Buffer @nr is handed over, and whoever likes is told. */
@@ -120,7 +136,7 @@ static void unlikely_queues(struct guest *g)
 	refused_with(g, &s, at + DEVICE_QUEUES, 8, 2);
 	refused_with(g, &s, at + QUEUE(QUEUE_ENABLED), 4, 2);
 	refused_with(g, &s, at + QUEUE(QUEUE_SIZE), 2, 3);
-	refused_with(g, &s, at + QUEUE(QUEUE_SIZE), 2, 2 * PLACES);
+	refused_with(g, &s, at + QUEUE(QUEUE_SIZE), 2, 2 * PLACES_MAX);
 	refused_with(g, &s, at + QUEUE(QUEUE_DESCS), 8, DESCS + 8);
 	refused_with(g, &s, at + QUEUE(QUEUE_USED), 8, AVAIL);
 	refused_with(g, &s, at + QUEUE(QUEUE_NEXT), 2, 1);
@@ -153,4 +169,137 @@ void move_virtio_rng(struct user_device *from, struct user_device *to)
 	CHECK(used_index(&a) == 2 && !filled(&a, 2));
 	guest_close(&a);
 	guest_close(&b);
+}
+
+/* What the fixture's driver was told of, as its guest reads it. */
+static bool was_told(struct guest *g, uint32_t starts, uint32_t stops)
+{
+	return get(g, BAR, DEVICE) == starts && get(g, BAR, DEVICE + 4) == stops;
+}
+
+/* What waits when it comes is served when its driver was told; and it ends as any other. */
+static void told_once(struct user_device *from, struct user_device *to)
+{
+	struct guest a, b;
+
+	guest_open(&a, from);
+	guest_open(&b, to);
+	guest_master(&a);
+	begin(&a);
+	CHECK(!set_state(from, RUNNING_P2P));
+	hand_over(&a, 0, false);
+	move(&a, &b);
+	CHECK(used_comes_to(&b, 1) && filled(&b, 0) && was_told(&b, 1, 0));
+	put8(&b, BAR, STATUS, 0);
+	CHECK(was_told(&b, 1, 1));
+	guest_close(&a);
+	guest_close(&b);
+}
+
+/* A guest that has agreed and not begun there begins here, or does not, before all runs again. */
+static void begins_here(struct user_device *from, struct user_device *to, bool ends)
+{
+	struct stream s;
+	struct guest a, b;
+
+	guest_open(&a, from);
+	guest_open(&b, to);
+	guest_master(&a);
+	agree(&a, 0);
+	s = save(from);
+	CHECK(!set_state(to, RESUMING) && !stream_write(to, &s, 65536));
+	CHECK(!set_state(to, RUNNING_P2P));
+	run(&b);
+	CHECK(was_told(&b, 1, 0));
+	if (ends)
+		put8(&b, BAR, STATUS, 0);
+	CHECK(!set_state(to, RUNNING) && !set_state(from, RUNNING));
+	if (!ends) {
+		hand_over(&b, 0, true);
+		CHECK(used_comes_to(&b, 1));
+	}
+	CHECK(was_told(&b, 1, ends));
+	stream_free(&s);
+	guest_close(&a);
+	guest_close(&b);
+}
+
+/* The two features that the fixture's driver does not accept without each other. */
+static void accepted(struct user_device *dev)
+{
+	struct stream s;
+	struct guest g;
+	uint8_t *at;
+
+	guest_open(&g, dev);
+	agree(&g, 3);
+	CHECK(get8(&g, BAR, STATUS) == 0xb);
+	s = save(dev);
+	CHECK(!set_state(dev, RUNNING));
+	at = stream_of_kind(&s, VIRTIO_KIND) + DEVICE_WANTED;
+	refused_with(&g, &s, at, 8, 1ull << VIRTIO_F_VERSION_1 | 1);
+	CHECK(!load(dev, &s) && get8(&g, BAR, STATUS) == 0xb);
+	stream_free(&s);
+	guest_close(&g);
+}
+
+void move_mdkvirtio(struct user_device *from, struct user_device *to)
+{
+	told_once(from, to);
+	begins_here(from, to, false);
+	begins_here(from, to, true);
+	accepted(to);
+}
+
+/* Where members are in the record of a network card, by framework/run/virtio/net_save.c. */
+#define NET_KIND 14
+#define NET_MODES 4
+#define NET_MAC 16
+#define NET_FILTER 24
+#define NET_FILTER_MACS 32
+#define NET_BYTES 424
+
+/* What came and was never begun is no later user's, after a reset or a close. */
+static void leaves_nothing(struct user_device *dev, const struct stream *s, bool reset)
+{
+	struct stream first, later;
+	struct guest g;
+
+	guest_open(&g, dev);
+	first = save(dev);
+	CHECK(!set_state(dev, RUNNING) && !set_state(dev, RESUMING));
+	CHECK(!stream_write(dev, s, 65536) && !set_state(dev, STOP));
+	if (reset)
+		CHECK(!user_device_ioctl(dev, VFIO_DEVICE_RESET, NULL));
+	guest_close(&g);
+	guest_open(&g, dev);
+	later = save(dev);
+	CHECK(!memcmp(stream_of_kind(&first, NET_KIND), stream_of_kind(&later, NET_KIND),
+		      NET_BYTES));
+	stream_free(&first);
+	stream_free(&later);
+	guest_close(&g);
+}
+
+void move_virtio_net(struct user_device *from, struct user_device *to)
+{
+	struct stream s;
+	struct guest a;
+	uint8_t *net;
+
+	guest_open(&a, from);
+	agree(&a, 0);
+	s = save(from);
+	CHECK(!set_state(from, RUNNING));
+	net = stream_of_kind(&s, NET_KIND);
+	stream_set(net + NET_MODES, 4, 0x38);
+	memset(net + NET_MAC, 2, 6);
+	stream_set(net + NET_FILTER, 4, 1);
+	memset(net + NET_FILTER_MACS, 4, 6);
+	/* Behind the one address. */
+	refused_with(&a, &s, net + NET_FILTER_MACS + 6, 1, 1);
+	leaves_nothing(to, &s, true);
+	leaves_nothing(to, &s, false);
+	stream_free(&s);
+	guest_close(&a);
 }

@@ -7,16 +7,38 @@
 #include "root.h"
 #include "users.h"
 
+/*
+ * Whether it can be migrated, as the framework has it in debugfs: "" where that says nothing, as to
+ * who is not root, or of a driver without a model.
+ */
+static char *moves(const struct doctor *doctor, const char *uuid)
+{
+	static const char key[] = "\nmigration_version ";
+	char *page = root_read(doctor, "/sys/kernel/debug/mdk/%s", uuid);
+	const char *line = page ? strstr(page, key) : NULL;
+	unsigned long version = line ? strtoul(line + strlen(key), NULL, 10) : 0;
+	char *text;
+
+	if (!line)
+		text = lab_strdup("");
+	else if (version)
+		text = lab_fmt(", can be migrated (version %lu of its state)", version);
+	else
+		text = lab_strdup(", cannot be migrated: its model has no table of state (MDK_SAVES)");
+	free(page);
+	return text;
+}
+
 static void check_device(struct doctor *doctor, const struct lab_list *users, const char *uuid)
 {
 	const char *dir = mdev_devices_dir(doctor, uuid);
 	char *type = root_link_name(doctor, "%s/%s/mdev_type", dir, uuid);
 	char *group = root_link_name(doctor, "%s/%s/iommu_group", dir, uuid);
-	char *holders = users_of_device(doctor, users, uuid);
+	char *holders = users_of_device(doctor, users, uuid), *moved = moves(doctor, uuid);
 
 	if (group)
-		doctor_ok(doctor, "%s: %s, /dev/vfio/%s, %s%s", uuid, type ? type : "no type",
-			  group, holders ? "open by " : "not open", holders ? holders : "");
+		doctor_ok(doctor, "%s: %s, /dev/vfio/%s, %s%s%s", uuid, type ? type : "no type",
+			  group, holders ? "open by " : "not open", holders ? holders : "", moved);
 	else
 		doctor_problem(doctor, "D27",
 			       lab_fmt("echo 1 > %s/%s/remove, modprobe mdk_vfio_mdev, and create "
@@ -26,6 +48,7 @@ static void check_device(struct doctor *doctor, const struct lab_list *users, co
 	free(type);
 	free(group);
 	free(holders);
+	free(moved);
 }
 
 static bool holds_group(const struct lab_list *users, const char *pid)

@@ -116,13 +116,17 @@ static int minimise_stream(const char *path, const char *out)
 {
 	struct bytes stream = read_stream(path), least;
 	char key[256];
+	bool found;
 
 	least = stream_cut(&stream, key, sizeof(key));
-	if (least.at) {
+	found = least.at;
+	if (found) {
 		write_file(out, least.at, least.len);
 		printf("%s\n", key);
 	}
-	return least.at ? 0 : 1;
+	bytes_free(&stream);
+	bytes_free(&least);
+	return found ? 0 : 1;
 }
 
 static void leave(int status)
