@@ -8,14 +8,12 @@
 #include <linux/slab.h>
 
 #include "run/access/causes.h"
-#include "run/access/config.h"
 #include "run/bus_master.h"
 #include "run/instance/host.h"
 #include "run/instance/instance.h"
 #include "run/instance/life.h"
 #include "run/instance/vendor_checks.h"
 #include "run/power.h"
-#include "run/virtio/save.h"
 #include "migrate.h"
 #include "sections.h"
 
@@ -254,14 +252,6 @@ static int mdk_load_post(struct mdk_inst *inst)
 	return ret < 0 && ret >= -MAX_ERRNO ? ret : -EINVAL;
 }
 
-static int mdk_load_virtio(struct mdk_inst *inst)
-{
-	if (mdk_virtio_accepts(inst->virtio))
-		return 0;
-	return mdk_load_refuse(inst, "virtio device", NULL, 0,
-			       "its .accept refuses the features that the guest has agreed on");
-}
-
 /* What a row does not carry is as it was here. */
 static int mdk_load_take(struct mdk_load *load)
 {
@@ -276,9 +266,8 @@ static int mdk_load_take(struct mdk_load *load)
 	mdk_section_take(load, &mdk_state_section);
 	for (i = 0; i < mdk_nr_sections; i++)
 		mdk_section_take(load, &mdk_sections[i]);
-	mdk_config_follow(inst);
 	mdk_master_follow(inst);
-	ret = mdk_load_blobs(load) ?: mdk_load_post(inst) ?: mdk_load_virtio(inst);
+	ret = mdk_load_blobs(load) ?: mdk_load_post(inst);
 	if (ret)
 		mdk_state_undo(load);
 	mdk_causes_follow(inst);

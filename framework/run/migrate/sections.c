@@ -7,6 +7,7 @@
 
 #include <mdk/irqs.h>
 
+#include "run/access/config.h"
 #include "run/access/counters64.h"
 #include "run/access/edid.h"
 #include "run/access/reg_bits.h"
@@ -140,6 +141,8 @@ static void mdk_config_take(struct mdk_inst *inst, u32 i, const struct mdk_recor
 
 	for (word = 0; word < inst->plan->config->size / 4; word++)
 		mdk_config_load_word(inst, word, mdk_stream_get(record->data + 4 * word, 4));
+	/* Before INTx is set, which its guest may have switched off. */
+	mdk_config_follow(inst);
 }
 
 static u64 mdk_msix_len(const struct mdk_inst *inst, u32 i)

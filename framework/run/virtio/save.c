@@ -10,6 +10,7 @@
 #include "model/stream.h"
 #include "run/access/ring_index.h"
 #include "run/instance/instance.h"
+#include "run/instance/vendor_checks.h"
 #include "device.h"
 #include "save.h"
 
@@ -82,6 +83,20 @@ static bool mdk_virtio_vector_good(const struct mdk_virtio_dev *virtio, u16 vect
 	return vector <= virtio->spec->nr_queues || vector == MDK_VIRTIO_NO_VECTOR;
 }
 
+/* As when a guest says so: what the driver does not accept it cannot have agreed on. */
+static bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio, u64 wanted)
+{
+	struct mdk_inst *inst = to_mdk_inst(virtio->dev);
+	int ret;
+
+	if (!virtio->spec->accept)
+		return true;
+	mdk_inst_lock(inst);
+	ret = virtio->spec->accept(virtio->dev, wanted);
+	mdk_inst_unlock(inst);
+	return !ret;
+}
+
 /* As a guest could have come to it. */
 static const char *mdk_virtio_status_wrong(const struct mdk_virtio_dev *virtio, const u8 *data)
 {
@@ -94,6 +109,8 @@ static const char *mdk_virtio_status_wrong(const struct mdk_virtio_dev *virtio, 
 	if (status & MDK_VIRTIO_FEATURES_OK &&
 	    (wanted & ~virtio->offered || !(wanted & MDK_VIRTIO_F_VERSION_1)))
 		return "its guest has agreed on features that are not offered here";
+	if (status & MDK_VIRTIO_FEATURES_OK && !mdk_virtio_accepts(virtio, wanted))
+		return "its guest has agreed on features that .accept refuses";
 	return NULL;
 }
 
@@ -173,13 +190,6 @@ void mdk_virtio_load(struct mdk_inst *inst, u32 i, const struct mdk_record *reco
 	for (q = 0; q < virtio->spec->nr_queues; q++)
 		mdk_vq_load(&virtio->queues[q], data + PIECE * (1 + q));
 	virtio->came = virtio->status & MDK_VIRTIO_DRIVER_OK;
-}
-
-/* As when a guest says so: what the driver does not accept it cannot have agreed on. */
-bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio)
-{
-	return !virtio || !(virtio->status & MDK_VIRTIO_FEATURES_OK) || !virtio->spec->accept ||
-	       !virtio->spec->accept(virtio->dev, virtio->wanted);
 }
 
 /* Its guest's driver has begun elsewhere, and its configuration may be another one here. */

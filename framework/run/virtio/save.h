@@ -24,8 +24,6 @@ const char *mdk_net_wrong_record(const struct mdk_inst *inst, u32 i,
 				 const struct mdk_record *record);
 void mdk_net_load(struct mdk_inst *inst, u32 i, const struct mdk_record *record);
 
-/* Does the driver accept the features that it came with? @virtio: NULL of other devices. */
-bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio);
 /* The device runs where it has come: its driver is told; under mdk_inst.callbacks. */
 void mdk_virtio_revive(struct mdk_virtio_dev *virtio);
 

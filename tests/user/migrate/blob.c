@@ -94,6 +94,7 @@ static void begins_anew(struct guest *from, struct guest *to)
 /* What .save says is what the user gets, on each way to the state; and nothing is given out. */
 static void fails_to_save(struct guest *g)
 {
+	bool file = false;
 	struct stream s;
 
 	fill(g, 5, 2 * PIECE);
@@ -102,6 +103,10 @@ static void fails_to_save(struct guest *g)
 	CHECK(!set_state(g->dev, RUNNING) && !set_state(g->dev, PRE_COPY));
 	CHECK(set_state(g->dev, STOP_COPY) == -ENODATA && state_of(g->dev) == PRE_COPY_P2P);
 	CHECK(!set_state(g->dev, RUNNING) && has(g, 5, 2 * PIECE));
+	CHECK(!set_state(g->dev, PRE_COPY_P2P) && set_state(g->dev, STOP_COPY) == -ENODATA);
+	put(g, MIG(FAULT), 0);
+	CHECK(!user_device_migration_set(g->dev, STOP_COPY, &file) && file);
+	CHECK(!set_state(g->dev, RUNNING));
 	put(g, MIG(FAULT), MDKMIG_FAULT_LENGTH);
 	CHECK(set_state(g->dev, STOP_COPY) == -EIO);
 	CHECK(!set_state(g->dev, RUNNING));

@@ -60,6 +60,26 @@ void move(struct guest *from, struct guest *to)
 	stream_free(&s);
 }
 
+/* A guest that has switched its pin off is sent nothing where it comes. */
+static void mtty_silent(struct user_device *from, struct user_device *to)
+{
+	struct guest a, b;
+
+	guest_open(&a, from);
+	guest_open(&b, to);
+	put(&a, CONFIG, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
+	put8(&a, 0, UART_FCR, UART_FCR_ENABLE_FIFO);
+	put8(&a, 0, UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2);
+	put8(&a, 0, UART_TX, 'm');
+	put8(&a, 0, UART_IER, UART_IER_RDI);
+	CHECK(irqs_arm(&b, VFIO_PCI_INTX_IRQ_INDEX));
+	move(&a, &b);
+	CHECK(!irq_comes(&b, 0));
+	irqs_disarm(&b);
+	guest_close(&a);
+	guest_close(&b);
+}
+
 /* Bytes that wait in the FIFO, and an interrupt for them. */
 void move_mtty(struct user_device *from, struct user_device *to)
 {
@@ -82,6 +102,7 @@ void move_mtty(struct user_device *from, struct user_device *to)
 	irqs_disarm(&b);
 	guest_close(&a);
 	guest_close(&b);
+	mtty_silent(from, to);
 }
 
 /* Most of them are not done yet when the device is stopped: each is a copy of the picture. */
@@ -133,6 +154,7 @@ static void vgpu_refuses(struct guest *g)
 #define RING_RECORD 112
 #define REPORTS 2
 #define RING_RUNS 0
+#define RING_BROKEN 4
 #define RING_FETCHED 8
 #define RING_SIZE 12
 #define RING_CONSUMED 16
@@ -162,8 +184,43 @@ static void vgpu_rings(struct guest *g)
 	/* What nobody changes, and more bits than the driver has. */
 	reg_refused(g, &s, VGPU_EXT_SIZE, 0x1000);
 	reg_refused(g, &s, VGPU_STATUS, 0x100);
+	/* Less than that, and a descriptor of a ring that has none. */
+	reg_refused(g, &s, VGPU_EXT_SIZE, 0);
+	ring_refused(g, &s, RING_FETCHED, 1);
 	reg_refused(g, &s, VGPU_ENGINE, 1u << 31);
 	CHECK(!load(g->dev, &s));
+	CHECK(!user_device_ioctl(g->dev, VFIO_DEVICE_RESET, NULL));
+	stream_free(&s);
+}
+
+/* The one command of the ring sets the fence, if the ring lives. */
+static bool fence_comes(struct guest *g, uint32_t val)
+{
+	struct vgpu_command *ring = at(g, RING);
+
+	ring[0] = (struct vgpu_command){ .op = VGPU_FENCE_OP, .color = val };
+	put(g, REGS, VGPU_TAIL, 1);
+	usleep(50000);
+	return get(g, REGS, VGPU_FENCE) == val;
+}
+
+/* A ring that its guest has stopped, or that has lost its memory, while others still run. */
+static void vgpu_dies(struct guest *g)
+{
+	struct stream s;
+
+	vgpu_begin(g);
+	CHECK(!set_state(g->dev, RUNNING_P2P));
+	put(g, CONFIG, PCI_COMMAND, 0);
+	CHECK(!set_state(g->dev, RUNNING));
+	guest_master(g);
+	CHECK(!fence_comes(g, 0x77));
+	CHECK(!user_device_ioctl(g->dev, VFIO_DEVICE_RESET, NULL));
+	vgpu_begin(g);
+	CHECK(!set_state(g->dev, RUNNING_P2P) && guest_unmap(g));
+	s = save(g->dev);
+	CHECK(stream_number(stream_of_kind(&s, RING_KIND) + RING_BROKEN, 4) == 1);
+	CHECK(!set_state(g->dev, RUNNING) && guest_map(g));
 	CHECK(!user_device_ioctl(g->dev, VFIO_DEVICE_RESET, NULL));
 	stream_free(&s);
 }
@@ -181,6 +238,7 @@ void move_vgpu_stub(struct user_device *from, struct user_device *to)
 	vgpu_stays(&a);
 	vgpu_refuses(&b);
 	vgpu_rings(&b);
+	vgpu_dies(&a);
 	vgpu_begin(&a);
 	vgpu_commands(&a, 40);
 	CHECK(irqs_arm(&b, VFIO_PCI_MSI_IRQ_INDEX));
@@ -241,12 +299,23 @@ static void mig_regs(struct guest *g, const struct stream *good)
 	CHECK(!load(g->dev, good) && get(g, MIG(MODE)) == 150);
 }
 
+/* All of it is there: what was loaded last. */
+static void mig_wide(struct guest *g)
+{
+	struct stream s = save(g->dev);
+
+	CHECK(stream_number(stream_field(&s, "colors.value"), 8) == UINT64_MAX);
+	CHECK(!set_state(g->dev, RUNNING));
+	stream_free(&s);
+}
+
 static void mig_bounds(struct guest *g, const struct stream *good)
 {
 	mig_field(g, good, "colors.nr", 2, 3, 0);
 	mig_field(g, good, "colors.nr", 2, 4, -EINVAL);
 	mig_field(g, good, "colors.set", 1, 2, -EINVAL);
 	mig_field(g, good, "colors.value", 8, UINT64_MAX, 0);
+	mig_wide(g);
 	mig_field(g, good, "mode", 4, 1000, 0);
 	mig_field(g, good, "mode", 4, 1001, -EINVAL);
 	mig_field(g, good, "speed", 1, 0, -EINVAL);
@@ -330,6 +399,25 @@ static void mig_config(struct guest *g, const struct stream *good)
 	guest_master(g);
 }
 
+/* A driver whose table ended before FAULT sends none: it is as after a reset. */
+static void mig_shorter(struct guest *g)
+{
+	struct stream s = save(g->dev);
+	uint8_t *data = stream_of_kind(&s, REGS_KIND), *end;
+	uint64_t len = stream_number(data - 8, 8);
+
+	CHECK(!set_state(g->dev, RUNNING));
+	end = data + len;
+	CHECK(stream_number(end - 8, 4) == MDKMIG_FAULT);
+	memmove(end - 8, end, s.bytes + s.len - end);
+	s.len -= 8;
+	stream_set(data - 8, 8, len - 8);
+	stream_set(s.bytes + s.len - 8, 8, s.len);
+	put(g, MIG(FAULT), 0x100);
+	CHECK(!load(g->dev, &s) && !get(g, MIG(FAULT)));
+	stream_free(&s);
+}
+
 void move_mdkmig(struct user_device *from, struct user_device *to)
 {
 	struct stream s;
@@ -346,6 +434,8 @@ void move_mdkmig(struct user_device *from, struct user_device *to)
 	mig_is_there(&a, &b);
 	CHECK(comes(&a, MIG(RAN), 1, 1));
 	mig_regs(&b, &s);
+	mig_shorter(&b);
+	CHECK(!load(b.dev, &s));
 	mig_bounds(&b, &s);
 	mig_heads(&b, &s);
 	mig_versions(&b, &s);

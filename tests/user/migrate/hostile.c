@@ -71,10 +71,27 @@ static void endless(struct user_device *dev, const struct stream *good)
 	stream_free(&s);
 }
 
+/* Names without an end, and what follows a refused head. The first test: later ones log nothing. */
+static void heads(struct user_device *dev, const struct stream *good)
+{
+	struct stream s = copy_of(good, 16 << 20);
+
+	memset(s.bytes + HEAD_TYPE, 'A', 64);
+	CHECK(load(dev, &s) == -EINVAL);
+	memset(s.bytes + HEAD_MODEL, 'A', 64);
+	CHECK(load(dev, &s) == -EINVAL);
+	CHECK(!set_state(dev, RESUMING));
+	CHECK(user_device_migration_write(dev, s.bytes, s.len) == -EINVAL);
+	CHECK(user_device_migration_write(dev, s.bytes, s.len + (16 << 20)) < 0);
+	CHECK(!user_device_ioctl(dev, VFIO_DEVICE_RESET, NULL));
+	stream_free(&s);
+}
+
 void hostile(struct user_device *dev, const struct stream *good)
 {
 	size_t step = good->len / (good->len < 65536 ? 200 : 20) + 1;
 
+	heads(dev, good);
 	cut(dev, good, step);
 	changed(dev, good, step);
 	twice(dev, good);

@@ -136,12 +136,15 @@ static bool gets_back(const struct function *fn, unsigned int at)
 {
 	bool *seen = calloc(fn->nr_nodes, sizeof(*seen));
 	unsigned int *stack = calloc(2 * fn->nr_nodes + 2, sizeof(*stack)), count = 0;
-	bool back = !seen || !stack;
+	bool back = false;
 
-	if (!back) {
-		stack[count++] = fn->nodes[at].next;
-		stack[count++] = fn->nodes[at].other;
+	if (!seen || !stack) {
+		free(seen);
+		free(stack);
+		return true;
 	}
+	stack[count++] = fn->nodes[at].next;
+	stack[count++] = fn->nodes[at].other;
 	while (count && !back) {
 		unsigned int node = stack[--count];
 
