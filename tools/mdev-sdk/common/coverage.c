@@ -19,15 +19,20 @@
 /* gcc's own: programs write below this folder. */
 #define COUNTS_BELOW "GCOV_PREFIX"
 
+/* A newer gcovr ends where it cannot tell in which folder something was compiled, unless told so. */
+#define FOLDERS "no_working_dir_found"
+static bool wants_folders;
+
 /* Before anything is run: what takes minutes should not end without its table. */
 static int has_gcovr(void)
 {
-	char *argv[] = { "gcovr", "--version", NULL };
+	char *argv[] = { "gcovr", "--help", NULL };
 	struct lab_buf text = { 0 };
 	struct lab_cmd cmd = { .argv = argv, .capture = &text, .timeout = 60, .output = "/dev/null" };
 	int code = 1;
 	bool good = lab_run(&cmd, &code) == LAB_END_EXIT && !code;
 
+	wants_folders = text.data && strstr(text.data, FOLDERS);
 	lab_buf_free(&text);
 	if (good)
 		return LAB_OK;
@@ -132,6 +137,8 @@ static int run_gcovr(const struct coverage *coverage, const char *json)
 	lab_list_add(&argv, "gcovr");
 	lab_list_addf(&argv, "--root=%s", coverage->tree);
 	add_filters(coverage, &argv);
+	if (wants_folders)
+		lab_list_add(&argv, "--gcov-ignore-errors=" FOLDERS);
 	lab_list_addf(&argv, "--json=%s", json);
 	lab_list_addf(&argv, "--html-details=%s/index.html", coverage->pages);
 	lab_list_add(&argv, coverage->counts);
