@@ -50,11 +50,11 @@ moves() {
 	return $status
 }
 
-# Five drivers find them all: one with rings and memory, three by virtio, one with each other thing.
+# Six drivers find them all: one with rings and memory, one with a pin, three by virtio, one with each other thing.
 is_caught() { # PATCH
 	local status=0 tree
 	patch -s -p1 -d "$copy" <"$1" || return 1
-	for tree in tests/fixtures/mdk{mig,virtio} examples/vgpu-stub "$TMP"/moved_virtio_{rng,net}; do
+	for tree in tests/fixtures/mdk{mig,virtio} examples/{vgpu-stub,mtty} "$TMP"/moved_virtio_{rng,net}; do
 		if ! moves address "$tree" || ! moves address "$tree" hostile; then
 			status=1
 			break
