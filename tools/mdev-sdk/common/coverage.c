@@ -19,7 +19,7 @@
 /* gcc's own: programs write below this folder. */
 #define COUNTS_BELOW "GCOV_PREFIX"
 
-/* A newer gcovr ends where it does not find the folder of a compilation, unless it is told not to. */
+/* A newer gcovr ends where it does not find the folder of a compilation, unless told not to. */
 #define FOLDERS "no_working_dir_found"
 static bool wants_folders;
 
