@@ -16,6 +16,7 @@ trees=$TMP/trees
 generate() {
 	mkdir "$trees" && "$MDEV" new --name myvgpu --dir "$trees/myvgpu" &&
 		"$MDEV" new --name mynic --kind nic --dir "$trees/mynic" &&
+		"$MDEV" new --name mydisplay --kind vgpu --dir "$trees/mydisplay" &&
 		"$MDEV" new --name myvnet --kind virtio-net --dir "$trees/myvnet" &&
 		"$MDEV" new --name mycard --parent pci=1bad:0042,bar=0,vectors=4,dma=64 --dir "$trees/mycard"
 }
