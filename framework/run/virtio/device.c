@@ -117,11 +117,20 @@ static void mdk_virtio_clear(struct mdk_virtio_dev *virtio)
 		virtio->spec->stop(virtio->dev);
 }
 
-static bool mdk_virtio_agrees(struct mdk_virtio_dev *virtio)
+bool mdk_virtio_offers(const struct mdk_virtio_dev *virtio, u64 wanted)
 {
-	if (virtio->wanted & ~virtio->offered || !mdk_virtio_has(virtio, MDK_VIRTIO_F_VERSION_1))
-		return false;
-	return !virtio->spec->accept || !virtio->spec->accept(virtio->dev, virtio->wanted);
+	return !(wanted & ~virtio->offered) && wanted & MDK_VIRTIO_F_VERSION_1;
+}
+
+bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio, u64 wanted)
+{
+	return !virtio->spec->accept || !virtio->spec->accept(virtio->dev, wanted);
+}
+
+static bool mdk_virtio_agrees(const struct mdk_virtio_dev *virtio)
+{
+	return mdk_virtio_offers(virtio, virtio->wanted) &&
+	       mdk_virtio_accepts(virtio, virtio->wanted);
 }
 
 static void mdk_virtio_start(struct mdk_virtio_dev *virtio)

@@ -208,6 +208,10 @@ static inline bool mdk_virtio_has(const struct mdk_virtio_dev *virtio, u64 featu
  * close is on its way.
  */
 bool mdk_virtio_runs(const struct mdk_virtio_dev *virtio);
+/* Features that a guest may agree on; those that the driver takes together are not all of them. */
+bool mdk_virtio_offers(const struct mdk_virtio_dev *virtio, u64 wanted);
+/* Under mdk_inst.callbacks. */
+bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio, u64 wanted);
 
 /*
  * The device was switched on again, or its parent is back: what guest and driver had to say

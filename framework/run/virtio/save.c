@@ -84,17 +84,15 @@ static bool mdk_virtio_vector_good(const struct mdk_virtio_dev *virtio, u16 vect
 }
 
 /* As when a guest says so: what the driver does not accept it cannot have agreed on. */
-static bool mdk_virtio_accepts(const struct mdk_virtio_dev *virtio, u64 wanted)
+static bool mdk_virtio_accepts_locked(const struct mdk_virtio_dev *virtio, u64 wanted)
 {
 	struct mdk_inst *inst = to_mdk_inst(virtio->dev);
-	int ret;
+	bool accepts;
 
-	if (!virtio->spec->accept)
-		return true;
 	mdk_inst_lock(inst);
-	ret = virtio->spec->accept(virtio->dev, wanted);
+	accepts = mdk_virtio_accepts(virtio, wanted);
 	mdk_inst_unlock(inst);
-	return !ret;
+	return accepts;
 }
 
 /* As a guest could have come to it. */
@@ -106,10 +104,9 @@ static const char *mdk_virtio_status_wrong(const struct mdk_virtio_dev *virtio, 
 	if (status & ~MDK_VIRTIO_STATUS ||
 	    (status & MDK_VIRTIO_DRIVER_OK && !(status & MDK_VIRTIO_FEATURES_OK)))
 		return "it has a status that no guest can set";
-	if (status & MDK_VIRTIO_FEATURES_OK &&
-	    (wanted & ~virtio->offered || !(wanted & MDK_VIRTIO_F_VERSION_1)))
+	if (status & MDK_VIRTIO_FEATURES_OK && !mdk_virtio_offers(virtio, wanted))
 		return "its guest has agreed on features that are not offered here";
-	if (status & MDK_VIRTIO_FEATURES_OK && !mdk_virtio_accepts(virtio, wanted))
+	if (status & MDK_VIRTIO_FEATURES_OK && !mdk_virtio_accepts_locked(virtio, wanted))
 		return "its guest has agreed on features that .accept refuses";
 	return NULL;
 }
