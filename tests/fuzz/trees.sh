@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=bash
-# For the scripts of this folder, in the project's own: our drivers, and copies of them.
+# For the scripts of this folder and of tests/migrate, in the project's own: our drivers, and copies of them.
 
 drivers() {
 	echo vgpu-stub examples/vgpu-stub

@@ -60,6 +60,14 @@ void move(struct guest *from, struct guest *to)
 	stream_free(&s);
 }
 
+/* A port that loops; a byte waits in its FIFO, and asks for an interrupt when that is allowed. */
+static void mtty_sends(struct guest *g)
+{
+	put8(g, 0, UART_FCR, UART_FCR_ENABLE_FIFO);
+	put8(g, 0, UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2);
+	put8(g, 0, UART_TX, 'm');
+}
+
 /* A guest that has switched its pin off is sent nothing where it comes. */
 static void mtty_silent(struct user_device *from, struct user_device *to)
 {
@@ -68,9 +76,7 @@ static void mtty_silent(struct user_device *from, struct user_device *to)
 	guest_open(&a, from);
 	guest_open(&b, to);
 	put(&a, CONFIG, PCI_COMMAND, PCI_COMMAND_INTX_DISABLE);
-	put8(&a, 0, UART_FCR, UART_FCR_ENABLE_FIFO);
-	put8(&a, 0, UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2);
-	put8(&a, 0, UART_TX, 'm');
+	mtty_sends(&a);
 	put8(&a, 0, UART_IER, UART_IER_RDI);
 	CHECK(irqs_arm(&b, VFIO_PCI_INTX_IRQ_INDEX));
 	move(&a, &b);
@@ -87,10 +93,8 @@ void move_mtty(struct user_device *from, struct user_device *to)
 
 	guest_open(&a, from);
 	guest_open(&b, to);
-	put8(&a, 0, UART_FCR, UART_FCR_ENABLE_FIFO);
+	mtty_sends(&a);
 	put8(&a, 0, UART_SCR, 0x5a);
-	put8(&a, 0, UART_MCR, UART_MCR_LOOP | UART_MCR_OUT2);
-	put8(&a, 0, UART_TX, 'm');
 	put8(&a, 0, UART_TX, 'v');
 	put8(&a, 0, UART_IER, UART_IER_RDI);
 	CHECK(irqs_arm(&b, VFIO_PCI_INTX_IRQ_INDEX));

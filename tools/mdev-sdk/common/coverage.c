@@ -19,12 +19,11 @@
 /* gcc's own: programs write below this folder. */
 #define COUNTS_BELOW "GCOV_PREFIX"
 
-/* A newer gcovr ends where it does not find the folder of a compilation, unless told not to. */
+/* A newer gcovr knows that error. */
 #define FOLDERS "no_working_dir_found"
-static bool wants_folders;
 
 /* Before anything is run: what takes minutes should not end without its table. */
-static int has_gcovr(void)
+static int has_gcovr(struct coverage *coverage)
 {
 	char *argv[] = { "gcovr", "--help", NULL };
 	struct lab_buf text = { 0 };
@@ -32,7 +31,7 @@ static int has_gcovr(void)
 	int code = 1;
 	bool good = lab_run(&cmd, &code) == LAB_END_EXIT && !code;
 
-	wants_folders = text.data && strstr(text.data, FOLDERS);
+	coverage->wants_folders = text.data && strstr(text.data, FOLDERS);
 	lab_buf_free(&text);
 	if (good)
 		return LAB_OK;
@@ -53,7 +52,7 @@ int coverage_begin(struct coverage *coverage, const char *tree, bool framework)
 	const char *of = getenv(PART_OF);
 
 	*coverage = (struct coverage){ .tree = tree, .framework = framework, .part = of };
-	if (!of && has_gcovr())
+	if (!of && has_gcovr(coverage))
 		return LAB_CANNOT;
 	coverage->counts = of ? lab_strdup(of) : lab_scratch_tmp("mdev-sdk");
 	if (!coverage->counts)
@@ -137,7 +136,7 @@ static int run_gcovr(const struct coverage *coverage, const char *json)
 	lab_list_add(&argv, "gcovr");
 	lab_list_addf(&argv, "--root=%s", coverage->tree);
 	add_filters(coverage, &argv);
-	if (wants_folders)
+	if (coverage->wants_folders)
 		lab_list_add(&argv, "--gcov-ignore-errors=" FOLDERS);
 	lab_list_addf(&argv, "--json=%s", json);
 	lab_list_addf(&argv, "--html-details=%s/index.html", coverage->pages);

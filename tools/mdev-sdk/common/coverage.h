@@ -13,12 +13,13 @@
  * @counts: where they count, of this run alone
  * @pages: the folder of the HTML
  * @part: another command started this one, and reports what both have counted
+ * @wants_folders: gcovr ends where it does not find the folder of a compilation, unless told not to
  */
 struct coverage {
 	const char *tree;
 	bool framework;
 	char *counts, *pages;
-	bool part;
+	bool part, wants_folders;
 };
 
 /*
