@@ -99,6 +99,21 @@ not_named() {
 	! moves none "$tree" && grep -E "changed bits 0x1 of register 'RAN', .* \[K262\]" "$TMP/report"
 }
 
+tells_value() {
+	moves none tests/fixtures/mdkmig &&
+		grep -F "state 'speed' (4): a value is outside of its bounds: number 0 is 0x9, its row says 0x1 to 0x8;" "$TMP/report"
+}
+
+# A member that has become wider, and an older stream.
+tells_length() {
+	local tree=$TMP/wider
+	cp -r tests/fixtures/mdkmig "$tree" &&
+		sed -i 's/u32 mode;/u64 mode;/; s/mdkmig\.o/wider.o/' "$tree"/mdkmig.c "$tree/Kbuild" &&
+		mv "$tree/mdkmig.c" "$tree/wider.c" || return 1
+	! moves none "$tree" load "$PWD/tests/streams/mdkmig-3.stream" &&
+		grep -F "state 'mode' (3): its length is another one than here: 4 bytes, here 8;" "$TMP/report"
+}
+
 check "the SDK is copied" make_copy
 check "drivers are generated" generate
 for tree in "${trees[@]}"; do
@@ -108,6 +123,8 @@ for tree in "${trees[@]}"; do
 done
 check "mtty: the stream of each release is loaded" kept examples/mtty mtty
 check "mdkmig: the stream of each release is loaded" kept tests/fixtures/mdkmig mdkmig
+check "the log says which value was refused, and what may be" tells_value
+check "the log says which length was refused, and what is here" tells_length
 check "caught: a member of the state that no row has" forgotten
 check "caught: a member that stays" stays
 check "caught: a bit that the driver sets, and no row names" not_named

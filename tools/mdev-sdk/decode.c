@@ -10,7 +10,7 @@
 #include "model/stream.h"
 #include "verbs.h"
 
-/* Values in a line; the rest is counted. */
+/* Values in a line without --all; the rest is counted. */
 #define SHOWN 8
 
 static const struct kind {
@@ -75,15 +75,27 @@ static void print_registers(const struct mdk_record *record)
 	}
 }
 
-static void print_values(const struct mdk_record *record, u32 width)
+static void print_values(const struct mdk_record *record, u32 width, u64 most)
 {
-	for (u64 i = 0; i < SHOWN && (i + 1) * width <= record->len; i++)
+	for (u64 i = 0; i < most && (i + 1) * width <= record->len; i++)
 		printf(" %llx", mdk_stream_get(record->data + i * width, width));
-	if (record->len > SHOWN * width)
+	if (record->len / width > most)
 		printf(" ...");
 }
 
-static void print_record(const struct mdk_record *record)
+/*
+ * A stream does not say how wide the values of a row are. So many bytes are one value, as a rule;
+ * what has a dot in its name is of MDK_SAVE_EACH(), and several.
+ */
+static void print_number(const struct mdk_record *record)
+{
+	bool each = memchr(record->name, '.', record->name_len);
+
+	if (!each && (record->len == 2 || record->len == 4 || record->len == 8))
+		printf(" (as one number: %llu)", mdk_stream_get(record->data, record->len));
+}
+
+static void print_record(const struct mdk_record *record, bool all)
 {
 	const struct kind *kind = &kinds[record->kind < LAB_ARRAY_SIZE(kinds) ? record->kind : 0];
 
@@ -103,7 +115,9 @@ static void print_record(const struct mdk_record *record)
 	if (record->kind == MDK_STREAM_REGS)
 		print_registers(record);
 	else
-		print_values(record, kind->width);
+		print_values(record, kind->width, all ? record->len : SHOWN);
+	if (record->kind == MDK_STREAM_STATE)
+		print_number(record);
 	putchar('\n');
 }
 
@@ -118,7 +132,7 @@ static void print_head(const struct mdk_stream_head *head)
 }
 
 /* Return: NULL, or what is wrong. */
-static const char *print_stream(struct mdk_stream *stream)
+static const char *print_stream(struct mdk_stream *stream, bool all)
 {
 	struct mdk_stream_head head;
 	struct mdk_record record = { 0 };
@@ -128,7 +142,7 @@ static const char *print_stream(struct mdk_stream *stream)
 		return wrong;
 	print_head(&head);
 	while (!(wrong = mdk_stream_next(stream, &record)))
-		print_record(&record);
+		print_record(&record, all);
 	if (*wrong)
 		return wrong;
 	return record.kind == MDK_STREAM_END ? NULL : "it has no end";
@@ -152,7 +166,7 @@ int cmd_decode(const struct args *args)
 	}
 	stream.bytes = (const u8 *)file;
 	stream.len = len;
-	wrong = print_stream(&stream);
+	wrong = print_stream(&stream, args->all);
 	if (wrong)
 		lab_error("%s: byte %llu of %llu: %s", args->operand, stream.at, stream.len, wrong);
 	free(file);

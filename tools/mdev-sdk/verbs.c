@@ -106,6 +106,11 @@ static const struct opt run_options[] = {
 	{ 0 }
 };
 
+static const struct opt decode_options[] = {
+	OPT("all", NULL, OPT_FLAG, all, "all values of what has more than 8"),
+	{ 0 }
+};
+
 static const struct opt describe_options[] = {
 	OPT("json", NULL, OPT_FLAG, json, "all of it, as JSON (docs/schema/describe.json; the default)"),
 	OPT("mdevctl", NULL, OPT_FLAG, mdevctl, "what mdevctl define --jsonfile reads"),
@@ -351,7 +356,7 @@ const struct verb verbs[] = {
 		.detail = "TREE is a driver's folder (default: the current one).  Its unchanged source is "
 			  "built for user space and asked, so nothing needs a kernel or root.",
 	}, {
-		.name = "decode", .operand = "FILE", .options = no_options, .run = cmd_decode,
+		.name = "decode", .operand = "FILE", .options = decode_options, .run = cmd_decode,
 		.summary = "print what a stream of a live migration says of a device",
 		.detail = "FILE has what was read of a device in the state STOP_COPY.  Exit status 1: it "
 			  "is no such stream, or not a whole one; what is good of it is printed before.",

@@ -4,6 +4,7 @@
  * the first of it is taken over. What ops.post_load refuses is undone: the state is as it was, and
  * the rest as after a reset.
  */
+#include <linux/kernel.h>
 #include <linux/mm.h>
 #include <linux/slab.h>
 
@@ -34,6 +35,9 @@ struct mdk_load {
 	u32 used;
 	u8 *before;
 };
+
+/* Bytes of what is wrong, with numbers behind it. */
+#define MDK_TOLD 160
 
 static int mdk_load_refuse(const struct mdk_inst *inst, const char *what, const char *name, u32 i,
 			   const char *wrong)
@@ -118,6 +122,12 @@ static bool mdk_load_lacks(const struct mdk_load *load, const struct mdk_section
 	return section->since && section->since(load->inst, i) > load->version;
 }
 
+static bool mdk_section_fits(const struct mdk_section *section, const struct mdk_record *record,
+			     u64 len)
+{
+	return section->up_to ? record->len <= len : record->len == len;
+}
+
 /* Return: NULL, or what is wrong with the record that is to be number @i of the section. */
 static const char *mdk_section_wrong(struct mdk_load *load, const struct mdk_section *section,
 				     u32 i)
@@ -130,9 +140,27 @@ static const char *mdk_section_wrong(struct mdk_load *load, const struct mdk_sec
 	load->used++;
 	if (!len)
 		return "the driver here has no such thing";
-	if (section->up_to ? record->len > len : record->len != len)
+	if (!mdk_section_fits(section, record, len))
 		return "its length is another one than here";
 	return section->wrong ? section->wrong(load->inst, i, record) : NULL;
+}
+
+/* Return: -EINVAL, with a message that has the numbers to what is wrong. */
+static int mdk_section_refuse(const struct mdk_load *load, const struct mdk_section *section,
+			      u32 i, const char *wrong)
+{
+	const struct mdk_record *record = mdk_load_find(load, section, i);
+	u64 len = section->len(load->inst, i);
+	char told[MDK_TOLD];
+	size_t at = scnprintf(told, sizeof(told), "%s", wrong);
+
+	if (record && len && !mdk_section_fits(section, record, len))
+		scnprintf(told + at, sizeof(told) - at, ": %llu bytes, here %s%llu", record->len,
+			  section->up_to ? "up to " : "", len);
+	else if (record && len && section->tell)
+		section->tell(load->inst, i, record, told + at, sizeof(told) - at);
+	return mdk_load_refuse(load->inst, section->what,
+			       section->name ? section->name(load->inst, i) : NULL, i, told);
 }
 
 static int mdk_section_look(struct mdk_load *load, const struct mdk_section *section)
@@ -143,9 +171,7 @@ static int mdk_section_look(struct mdk_load *load, const struct mdk_section *sec
 	for (i = 0; i < nr; i++) {
 		wrong = mdk_section_wrong(load, section, i);
 		if (wrong)
-			return mdk_load_refuse(load->inst, section->what,
-					       section->name ? section->name(load->inst, i) : NULL,
-					       i, wrong);
+			return mdk_section_refuse(load, section, i, wrong);
 	}
 	return 0;
 }

@@ -19,6 +19,7 @@ struct mdk_inst;
  * @load: takes over data that is good; under mdk_inst.callbacks
  * @since: the .save_version that has brought it; NULL: all have it
  * @up_to: a record may have less than @len, and @wrong says how much is enough
+ * @tell: the numbers to what @wrong has found, for the message; NULL: it says all
  */
 struct mdk_section {
 	u32 kind;
@@ -31,6 +32,8 @@ struct mdk_section {
 	void (*load)(struct mdk_inst *inst, u32 i, const struct mdk_record *record);
 	u32 (*since)(const struct mdk_inst *inst, u32 i);
 	bool up_to;
+	void (*tell)(const struct mdk_inst *inst, u32 i, const struct mdk_record *record,
+		     char *text, size_t size);
 };
 
 extern const struct mdk_section mdk_sections[];

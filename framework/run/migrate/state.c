@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The driver's own state in a stream: a record for each row of MDK_SAVES(). */
+#include <linux/kernel.h>
 #include <linux/string.h>
 
 #include "model/save_row.h"
@@ -83,18 +84,37 @@ static void mdk_state_save(struct mdk_inst *inst, u32 i, struct mdk_stream_out *
 			       mdk_state_get(mdk_state_at(inst, row, k), row->size));
 }
 
+/* Return: the number of the first value outside of its bounds, in @val; or how many there are. */
+static u64 mdk_state_strange(const struct mdk_save *row, const struct mdk_record *record, u64 *val)
+{
+	u64 nr = record->len / row->size, k;
+
+	for (k = 0; k < nr; k++) {
+		*val = mdk_stream_get(record->data + k * row->size, row->size);
+		if (*val < row->min || *val > mdk_save_max(row))
+			break;
+	}
+	return k;
+}
+
 static const char *mdk_state_wrong(const struct mdk_inst *inst, u32 i,
 				   const struct mdk_record *record)
 {
 	const struct mdk_save *row = mdk_state_row(inst, i);
-	u64 at, val;
+	u64 val;
 
-	for (at = 0; at < record->len; at += row->size) {
-		val = mdk_stream_get(record->data + at, row->size);
-		if (val < row->min || val > mdk_save_max(row))
-			return "a value is outside of its bounds";
-	}
-	return NULL;
+	return mdk_state_strange(row, record, &val) < record->len / row->size ?
+	       "a value is outside of its bounds" : NULL;
+}
+
+static void mdk_state_tell(const struct mdk_inst *inst, u32 i, const struct mdk_record *record,
+			   char *text, size_t size)
+{
+	const struct mdk_save *row = mdk_state_row(inst, i);
+	u64 val, nr = mdk_state_strange(row, record, &val);
+
+	scnprintf(text, size, ": number %llu is 0x%llx, its row says 0x%llx to 0x%llx", nr, val,
+		  row->min, mdk_save_max(row));
 }
 
 static void mdk_state_load(struct mdk_inst *inst, u32 i, const struct mdk_record *record)
@@ -118,4 +138,5 @@ const struct mdk_section mdk_state_section = {
 	.wrong = mdk_state_wrong,
 	.load = mdk_state_load,
 	.since = mdk_state_since,
+	.tell = mdk_state_tell,
 };

@@ -23,7 +23,7 @@ struct args {
 	bool update, list, no_framework, icount, json, markdown, keep_vm, dry_run, apply;
 	bool check, sarif, sparse, no_sparse, cppcheck, rule_list, verbose, no_boots;
 	bool user, gdb, guest, coverage, framework, merge, stream;
-	bool mdevctl, libvirt, kubevirt, header;
+	bool mdevctl, libvirt, kubevirt, header, all;
 };
 
 enum opt_kind { OPT_FLAG, OPT_STRING, OPT_NUMBER, OPT_COUNT, OPT_LIST };
