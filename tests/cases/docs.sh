@@ -72,7 +72,7 @@ guide() {
 		page=$(basename "$page" .md)
 		[ "$page" != README ] || continue
 		page=guide_${page//-/_}.html
-		if [ ! -f "$html/$page" ] || ! grep -q "\"$page\"" $html/menudata.js; then
+		if [ ! -f "$html/$page" ] || ! grep -qE "\"$page(#[a-z_]*)?\"" $html/menudata.js; then
 			echo "no $page, or no way to it"
 			return 1
 		fi
