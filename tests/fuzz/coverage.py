@@ -7,7 +7,7 @@ import json
 import re
 import sys
 
-ACCESS = "/framework/run/access/"
+ACCESS = "framework/run/access/"
 REASONS = "tests/fuzz/unreached.txt"
 DRIVERS = 4
 
@@ -55,14 +55,13 @@ class File:
 
 
 def read(folder, name, framework):
-    """A driver's own files: their names have no folder of this repository in them."""
     files = {}
-    with open(f"{folder}/{name}.json", encoding="utf-8") as source:
+    kind = "-framework" if framework else ""
+    with open(f"{folder}/{name}{kind}.json", encoding="utf-8") as source:
         for entry in json.load(source)["files"]:
             path = entry["file"]
-            if (ACCESS in path) == framework:
-                source = path if framework else f"{folder}/coverage-{name}/{path}"
-                files.setdefault(path.split(ACCESS)[-1], File(source)).add(entry)
+            source = path if framework else f"{folder}/coverage-{name}/{path}"
+            files.setdefault(path.split(ACCESS)[-1], File(source)).add(entry)
     return files
 
 

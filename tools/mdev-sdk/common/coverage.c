@@ -114,32 +114,70 @@ static char *escaped(const char *path)
 	return text.data;
 }
 
-/* The driver's sources, and not its tests; of the framework's one folder. */
-static void add_filters(const struct coverage *coverage, struct lab_list *argv)
-{
-	char *tree = escaped(coverage->tree), *root = escaped(sdk_root());
+/*
+ * One of the two that are looked at. A newer gcovr (8.7) loses files outside of its root, so each
+ * has a run of its own.
+ */
+struct part {
+	const char *root;
+	char *filter, *exclude;
+	char *json, *html;
+};
 
-	lab_list_addf(argv, "--filter=%s/", tree);
-	lab_list_addf(argv, "--exclude=%s/(tests|build)/", tree);
-	if (coverage->framework)
-		lab_list_addf(argv, "--filter=%s/framework/run/access/[^/]*$", root);
-	free(root);
+/* The driver's sources, and not its tests. */
+static struct part part_of_driver(const struct coverage *coverage)
+{
+	char *tree = escaped(coverage->tree);
+	struct part part = {
+		.root = coverage->tree,
+		.filter = lab_fmt("--filter=%s/", tree),
+		.exclude = lab_fmt("--exclude=%s/(tests|build)/", tree),
+		.json = lab_fmt("%s/lines.json", coverage->pages),
+		.html = lab_fmt("%s/index.html", coverage->pages),
+	};
+
 	free(tree);
+	return part;
 }
 
-static int run_gcovr(const struct coverage *coverage, const char *json)
+/* One folder of it. */
+static struct part part_of_framework(const struct coverage *coverage)
+{
+	char *root = escaped(sdk_root());
+	struct part part = {
+		.root = sdk_root(),
+		.filter = lab_fmt("--filter=%s/" COVERAGE_FRAMEWORK "/[^/]*$", root),
+		.json = lab_fmt("%s/framework/lines.json", coverage->pages),
+		.html = lab_fmt("%s/framework/index.html", coverage->pages),
+	};
+
+	free(root);
+	return part;
+}
+
+static void part_free(struct part *part)
+{
+	free(part->filter);
+	free(part->exclude);
+	free(part->json);
+	free(part->html);
+}
+
+static int run_gcovr(const struct coverage *coverage, const struct part *part)
 {
 	struct lab_list argv = { 0 };
 	struct lab_cmd cmd = { 0 };
 	int code = 0, ret = LAB_OK;
 
 	lab_list_add(&argv, "gcovr");
-	lab_list_addf(&argv, "--root=%s", coverage->tree);
-	add_filters(coverage, &argv);
+	lab_list_addf(&argv, "--root=%s", part->root);
+	lab_list_add(&argv, part->filter);
+	if (part->exclude)
+		lab_list_add(&argv, part->exclude);
 	if (coverage->wants_folders)
 		lab_list_add(&argv, "--gcov-ignore-errors=" FOLDERS);
-	lab_list_addf(&argv, "--json=%s", json);
-	lab_list_addf(&argv, "--html-details=%s/index.html", coverage->pages);
+	lab_list_addf(&argv, "--json=%s", part->json);
+	lab_list_addf(&argv, "--html-details=%s", part->html);
 	lab_list_add(&argv, coverage->counts);
 	cmd.argv = argv.items;
 	if (lab_run(&cmd, &code) != LAB_END_EXIT || code) {
@@ -151,27 +189,37 @@ static int run_gcovr(const struct coverage *coverage, const char *json)
 }
 
 /* Pages of files that are gone would stay. */
-static int make_folder(const char *pages)
+static int make_folder(const char *pages, bool framework)
 {
-	if (!lab_exists(pages) || !lab_remove_tree(pages))
-		return lab_mkdir_p(pages);
-	lab_errno("cannot remove %s", pages);
-	return LAB_CANNOT;
+	char *folder = framework ? lab_fmt("%s/framework", pages) : lab_strdup(pages);
+	int ret = LAB_CANNOT;
+
+	if (lab_exists(pages) && lab_remove_tree(pages))
+		lab_errno("cannot remove %s", pages);
+	else
+		ret = lab_mkdir_p(folder);
+	free(folder);
+	return ret;
 }
 
 int coverage_report(const struct coverage *coverage, FILE *out)
 {
-	char *json = lab_fmt("%s/lines.json", coverage->pages);
-	int ret = make_folder(coverage->pages);
+	struct part driver = part_of_driver(coverage), framework = part_of_framework(coverage);
+	int ret = make_folder(coverage->pages, coverage->framework);
 
 	if (!ret)
 		ret = link_all(coverage->counts);
 	if (!ret)
-		ret = run_gcovr(coverage, json);
+		ret = run_gcovr(coverage, &driver);
+	if (!ret && coverage->framework)
+		ret = run_gcovr(coverage, &framework);
 	if (!ret)
-		ret = coverage_table(coverage, json, out);
+		ret = coverage_table(driver.json, coverage->framework ? framework.json : NULL, out);
 	if (!ret)
-		fprintf(out, "\npages   %s/index.html\n", coverage->pages);
-	free(json);
+		fprintf(out, "\npages   %s\n", driver.html);
+	if (!ret && coverage->framework)
+		fprintf(out, "        %s\n", framework.html);
+	part_free(&driver);
+	part_free(&framework);
 	return ret;
 }

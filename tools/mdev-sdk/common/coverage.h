@@ -31,7 +31,10 @@ int coverage_begin(struct coverage *coverage, const char *tree, bool framework);
 int coverage_report(const struct coverage *coverage, FILE *out);
 void coverage_end(struct coverage *coverage);
 
-/* coverage_table.c: the table, of gcovr's JSON. LAB_*. */
-int coverage_table(const struct coverage *coverage, const char *json, FILE *out);
+/* Of the framework this folder is looked at. */
+#define COVERAGE_FRAMEWORK "framework/run/access"
+
+/* coverage_table.c: the table, of gcovr's JSON; of the framework too, unless that is NULL. LAB_*. */
+int coverage_table(const char *driver, const char *framework, FILE *out);
 
 #endif

@@ -7,7 +7,6 @@
 #include "common/coverage.h"
 #include "lab/lab.h"
 
-#define FRAMEWORK "framework/run/access"
 /* Columns of all, of the names, and between these and the line numbers. */
 #define WIDTH 100
 #define NAMES_LEAST 24
@@ -121,65 +120,67 @@ static void print_file(const struct table *table, const char *name, const cJSON 
 	lab_list_free(&ranges);
 }
 
-/* The framework's files have a path from the root of all, the driver's one from its tree. */
-static const char *name_of(const cJSON *file, bool *framework)
+static const char *name_of(const cJSON *file)
 {
-	const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(file, "file")), *own;
+	const char *name = cJSON_GetStringValue(cJSON_GetObjectItem(file, "file"));
 
-	*framework = name && *name == '/';
-	own = *framework ? strstr(name, "/" FRAMEWORK "/") : NULL;
-	return own ? own + 1 : name;
+	return name ? name : "?";
 }
 
 static int longest_name(const cJSON *files)
 {
-	int longest = NAMES_LEAST;
+	int longest = NAMES_LEAST, len;
 	const cJSON *file;
-	const char *name;
-	bool framework;
 
 	cJSON_ArrayForEach(file, files) {
-		name = name_of(file, &framework);
-		if (name && (int)strlen(name) > longest)
-			longest = (int)strlen(name);
+		len = (int)strlen(name_of(file));
+		if (len > longest)
+			longest = len;
 	}
 	return longest;
 }
 
-/* All files of one kind, and what they are together. */
-static void print_part(const struct table *table, const cJSON *files, bool framework)
+/* All files, and what they are together. */
+static void print_part(const struct table *table, const cJSON *files, const char *what)
 {
 	struct lines sum = { 0 };
 	const cJSON *file;
-	const char *name;
-	bool of_framework;
 
-	cJSON_ArrayForEach(file, files) {
-		name = name_of(file, &of_framework);
-		if (name && of_framework == framework)
-			print_file(table, name, file, &sum);
-	}
-	print_row(table, framework ? FRAMEWORK : "the driver", &sum);
+	cJSON_ArrayForEach(file, files)
+		print_file(table, name_of(file), file, &sum);
+	print_row(table, what, &sum);
 	fputc('\n', table->out);
 }
 
-int coverage_table(const struct coverage *coverage, const char *json, FILE *out)
+/* Return: NULL with a message. */
+static cJSON *read_lines(const char *json)
 {
 	char *text = lab_read_file(json, NULL);
-	cJSON *all = cJSON_Parse(text ? text : "");
-	const cJSON *files = cJSON_GetObjectItem(all, "files");
-	struct table table = { out, longest_name(files) };
+	cJSON *all = cJSON_Parse(text ? text : ""), *files = cJSON_DetachItemFromObject(all, "files");
 
-	if (files) {
-		fprintf(out, "%-*s lines  reached        not reached\n", table.names, "file");
-		print_part(&table, files, false);
-		if (coverage->framework)
-			print_part(&table, files, true);
-	} else {
+	if (!files)
 		lab_error("gcovr has written no lines to %s: another version than 5.2 may have another "
 			  "format", json);
-	}
 	cJSON_Delete(all);
 	free(text);
-	return files ? LAB_OK : LAB_CANNOT;
+	return files;
+}
+
+int coverage_table(const char *driver, const char *framework, FILE *out)
+{
+	cJSON *own = read_lines(driver), *ours = framework ? read_lines(framework) : NULL;
+	bool good = own && (ours || !framework);
+	struct table table = { out, longest_name(own) };
+
+	if (good) {
+		if (longest_name(ours) > table.names)
+			table.names = longest_name(ours);
+		fprintf(out, "%-*s lines  reached        not reached\n", table.names, "file");
+		print_part(&table, own, "the driver");
+		if (ours)
+			print_part(&table, ours, COVERAGE_FRAMEWORK);
+	}
+	cJSON_Delete(own);
+	cJSON_Delete(ours);
+	return good ? LAB_OK : LAB_CANNOT;
 }

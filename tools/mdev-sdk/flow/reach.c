@@ -4,17 +4,17 @@
 #include <string.h>
 
 #include "code.h"
+#include "lab/lab.h"
 
 bool leads_to(const struct function *fn, unsigned int from, unsigned int to, stops_fn *stops,
 	      const char *name)
 {
-	bool *seen = calloc(fn->nr_nodes, sizeof(*seen)), found = false;
-	unsigned int *stack = calloc(2 * fn->nr_nodes + 2, sizeof(*stack)), count = 0;
+	bool *seen = lab_grow(NULL, fn->nr_nodes, sizeof(*seen)), found = false;
+	unsigned int *stack = lab_grow(NULL, 2 * fn->nr_nodes + 2, sizeof(*stack)), count = 0;
 
-	if (seen && stack) {
-		stack[count++] = fn->nodes[from].next;
-		stack[count++] = fn->nodes[from].other;
-	}
+	memset(seen, 0, fn->nr_nodes * sizeof(*seen));
+	stack[count++] = fn->nodes[from].next;
+	stack[count++] = fn->nodes[from].other;
 	while (count && !found) {
 		unsigned int at = stack[--count];
 
