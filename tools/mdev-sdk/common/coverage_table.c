@@ -146,8 +146,11 @@ static void print_part(const struct table *table, const cJSON *files, const char
 	struct lines sum = { 0 };
 	const cJSON *file;
 
-	cJSON_ArrayForEach(file, files)
-		print_file(table, name_of(file), file, &sum);
+	cJSON_ArrayForEach(file, files) {
+		const char *name = name_of(file);
+
+		print_file(table, name, file, &sum);
+	}
 	print_row(table, what, &sum);
 	fputc('\n', table->out);
 }
