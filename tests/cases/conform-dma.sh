@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: the suite's group dma on a device whose tree has a hook: no test of it is skipped
-# tier: quick
+# tier: full
 # timeout: 300
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a raw v11 driver passes the suite; where its region info cannot arrive it is told so
-# tier: quick
+# tier: full
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
 

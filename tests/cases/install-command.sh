@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: make install: the command works from any folder, for who may not write to it, and goes without a trace
-# tier: quick
+# tier: full
 # timeout: 1200
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

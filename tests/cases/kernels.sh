@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: everything builds for 6.12 and the cloud kernels as docs/compat.md says, and serves a VFIO user
-# tier: quick
+# tier: full
 # timeout: 900
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a driver written to the text of Linux 4.10 passes the suite with one include line changed
-# tier: quick
+# tier: full
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . tests/lib.sh

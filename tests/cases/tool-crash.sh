@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # what: a driver of somebody else that ends its kernel: each test has a verdict, skips are skips
-# tier: quick
+# tier: full
 # timeout: 420
 # shellcheck source=tests/lib.sh
 . tests/lib.sh
