@@ -90,7 +90,7 @@ migrate-kernels: deps ## which tests of a migration pass on 6.1, 6.12 and the ne
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/migrate/kernels
 
-fuzz-debug: deps ## events in guests on the debug kernel, to docs/evidence/fuzz-debug.md; EVENTS=1000000 a driver
+fuzz-debug: deps ## events in guests on the debug kernel, to docs/evidence/fuzz-debug.md; EVENTS=1000000 a driver, JOBS=N guests at a time
 	$(Q)$(MAKE) --no-print-directory tools
 	$(Q)tests/fuzz/debug --evidence
 
