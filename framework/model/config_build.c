@@ -253,6 +253,16 @@ static void mdk_build_vendor(const struct mdk_config_spec *spec, struct mdk_conf
 	}
 }
 
+static void mdk_build_window(struct mdk_config_map *map, u32 at)
+{
+	mdk_put_fixed(map, at + 2, MDK_WINDOW_SIZE | MDK_WINDOW_TYPE << 8);
+	mdk_put_writable(map, at + MDK_WINDOW_BAR, 0xff);
+	mdk_put_writable(map, at + MDK_WINDOW_OFFSET, ~0U);
+	mdk_put_writable(map, at + MDK_WINDOW_WIDTH, ~0U);
+	mdk_put_writable(map, at + MDK_WINDOW_DATA, ~0U);
+	map->window = at;
+}
+
 static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_map *map, u32 row)
 {
 	const struct mdk_cap *cap = mdk_spec_cap(spec, row);
@@ -286,6 +296,9 @@ static void mdk_build_cap(const struct mdk_config_spec *spec, struct mdk_config_
 		mdk_put_fixed(map, at + 4, lower_32_bits(cap->serial));
 		mdk_put_fixed(map, at + 8, upper_32_bits(cap->serial));
 		break;
+	case MDK_CAP_KIND_VIRTIO:
+		mdk_build_window(map, at);
+		break;
 	}
 	if (cap->kind != MDK_CAP_KIND_VENDOR && cap->kind != MDK_CAP_KIND_XVENDOR)
 		mdk_move_writable(map, at, mdk_cap_size(cap));
@@ -301,6 +314,7 @@ static const u16 mdk_cap_ids[] = {
 	[MDK_CAP_KIND_VENDOR] = PCI_CAP_ID_VNDR,
 	[MDK_CAP_KIND_XVENDOR] = PCI_EXT_CAP_ID_VNDR,
 	[MDK_CAP_KIND_XDSN] = PCI_EXT_CAP_ID_DSN,
+	[MDK_CAP_KIND_VIRTIO] = PCI_CAP_ID_VNDR,
 };
 
 /* Links the capabilities of the first 256 bytes from the last to the first. */
@@ -361,6 +375,7 @@ void mdk_config_build(const struct mdk_config_spec *spec, struct mdk_config_map 
 	map->size = mdk_config_size(spec);
 	map->pmcsr = MDK_CONFIG_NOWHERE;
 	map->devctl = MDK_CONFIG_NOWHERE;
+	map->window = MDK_CONFIG_NOWHERE;
 	/* This finds no fault: mdk_config_check() has done the same layout. */
 	mdk_config_layout(spec, map->offsets);
 	mdk_build_header(spec, map);

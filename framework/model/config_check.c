@@ -23,7 +23,7 @@ u32 mdk_spec_vectors(const struct mdk_config_spec *spec, enum mdk_irq_index inde
 
 static bool mdk_kind_known(enum mdk_cap_kind kind)
 {
-	return kind >= MDK_CAP_KIND_PM && kind <= MDK_CAP_KIND_XDSN;
+	return kind >= MDK_CAP_KIND_PM && kind <= MDK_CAP_KIND_VIRTIO;
 }
 
 const struct mdk_cap *mdk_spec_find(const struct mdk_config_spec *spec, enum mdk_cap_kind kind)

@@ -18,6 +18,7 @@ static const struct {
 	[MDK_CAP_KIND_VENDOR] = { "vendor", 3 },
 	[MDK_CAP_KIND_XVENDOR] = { "extended vendor", 8, true },
 	[MDK_CAP_KIND_XDSN] = { "serial number", 12, true },
+	[MDK_CAP_KIND_VIRTIO] = { "virtio window", MDK_WINDOW_SIZE },
 };
 
 const char *mdk_cap_name(const struct mdk_cap *cap)

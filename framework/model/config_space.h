@@ -13,6 +13,17 @@
 /* Offset of a register that a configuration space does not have. */
 #define MDK_CONFIG_NOWHERE 0xffff
 
+/*
+ * OASIS virtio 1.2, 4.1.4.9, VIRTIO_PCI_CAP_PCI_CFG: the guest says where in which BAR, and what it
+ * reads and writes in the last four bytes is there.
+ */
+#define MDK_WINDOW_TYPE 5
+#define MDK_WINDOW_BAR 4
+#define MDK_WINDOW_OFFSET 8
+#define MDK_WINDOW_WIDTH 12
+#define MDK_WINDOW_DATA 16
+#define MDK_WINDOW_SIZE 20
+
 struct mdk_desc;
 
 /**
@@ -113,6 +124,7 @@ enum { MDK_OWNER_NONE, MDK_OWNER_HEADER, MDK_OWNER_CAPS };
  * @any_live: a word has live bits
  * @pmcsr: offset of the power management control register, or MDK_CONFIG_NOWHERE
  * @devctl: offset of the PCI Express device control register, or MDK_CONFIG_NOWHERE
+ * @window: offset of virtio's window into a BAR, or MDK_CONFIG_NOWHERE
  * @offsets: of the capabilities, by row
  * @words: by offset / 4
  */
@@ -121,6 +133,7 @@ struct mdk_config_map {
 	bool any_live;
 	u16 pmcsr;
 	u16 devctl;
+	u16 window;
 	u16 offsets[MDK_CAPS_MAX];
 	struct mdk_config_word words[];
 };

@@ -248,6 +248,8 @@ static void mdk_plan_compile_config(struct mdk_plan *plan, const struct mdk_answ
 	slot->size = mdk_config_size(&spec);
 	slot->flags = MDK_SLOT_READ | MDK_SLOT_WRITE;
 	slot->ops = plan->config->any_live ? answers->config_live : answers->kinds[0];
+	if (plan->config->window != MDK_CONFIG_NOWHERE)
+		slot->ops = answers->config_window;
 	slot->valid = (struct mdk_widths){ .min = 1, .max = 4 };
 }
 

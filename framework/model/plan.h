@@ -171,12 +171,14 @@ struct mdk_plan {
  * struct mdk_answers - the ops that answer accesses
  * @kinds: by enum mdk_region_kind, 0 for configuration space; NULL for RAM, which is copied
  * @config_live: for configuration space with bytes of the driver's state
+ * @config_window: for one with virtio's window into a BAR
  * @msix_ram: for RAM with the MSI-X table or its pending bits in it
  * @nobody: while the hardware is gone or away
  */
 struct mdk_answers {
 	const struct mdk_slot_ops *kinds[MDK_REGION_KIND_EDID + 1];
 	const struct mdk_slot_ops *config_live;
+	const struct mdk_slot_ops *config_window;
 	const struct mdk_slot_ops *msix_ram;
 	const struct mdk_slot_ops *nobody;
 };

@@ -14,6 +14,7 @@
 #include "run/access/registers.h"
 #include "run/instance/host.h"
 #include "config_store.h"
+#include "config_window.h"
 #include "plans.h"
 
 static const struct mdk_answers mdk_answers = {
@@ -25,6 +26,7 @@ static const struct mdk_answers mdk_answers = {
 		[MDK_REGION_KIND_EDID] = &mdk_edid_slot_ops,
 	},
 	.config_live = &mdk_config_live_slot_ops,
+	.config_window = &mdk_config_window_slot_ops,
 	.msix_ram = &mdk_msix_ram_slot_ops,
 	.nobody = &mdk_void_slot_ops,
 };

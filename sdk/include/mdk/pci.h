@@ -60,6 +60,7 @@ enum mdk_cap_kind {
 	MDK_CAP_KIND_VENDOR,  /**< the vendor's own, up to 189 bytes */
 	MDK_CAP_KIND_XVENDOR, /**< the vendor's own in extended space, up to 3832 bytes */
 	MDK_CAP_KIND_XDSN,    /**< device serial number */
+	MDK_CAP_KIND_VIRTIO,  /**< virtio's window into a BAR, of MDK_VIRTIO_TABLES() */
 };
 
 /**

@@ -124,6 +124,7 @@ void mdk_virtio_bar_write(struct mdk_dev *dev, const struct mdk_region *region, 
 		MDK_CAP_VENDOR(_name##_notify, NULL, .name = "notify"),                            \
 		MDK_CAP_VENDOR(_name##_isr, NULL, .name = "isr"),                                  \
 		MDK_CAP_VENDOR(_name##_config, NULL, .name = "device"),                            \
+		{ .kind = MDK_CAP_KIND_VIRTIO, .name = "window" },                                 \
 		MDK_CAP_MSIX(.table_bar = MDK_VIRTIO_BAR, .table_offset = MDK_VIRTIO_AT_TABLE,     \
 			     .pba_bar = MDK_VIRTIO_BAR, .pba_offset = MDK_VIRTIO_AT_PBA),          \
 	};                                                                                         \

@@ -34,7 +34,7 @@ void coverage_end(struct coverage *coverage);
 /* Of the framework this folder is looked at. */
 #define COVERAGE_FRAMEWORK "framework/run/access"
 
-/* coverage_table.c: the table, of gcovr's JSON; of the framework too, unless that is NULL. LAB_*. */
+/* coverage_table.c: the table of gcovr's JSON; of the framework too, unless that is NULL. LAB_* */
 int coverage_table(const char *driver, const char *framework, FILE *out);
 
 #endif
