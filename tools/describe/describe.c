@@ -95,14 +95,21 @@ void mdk_switch_destroy(struct mdk_switch *sw)
 u64 mdk_virtio_bar_read(struct mdk_dev *dev, const struct mdk_region *region, u64 offset,
 			unsigned int width)
 {
-	(void)dev, (void)region, (void)offset, (void)width;
+	(void)dev;
+	(void)region;
+	(void)offset;
+	(void)width;
 	return 0;
 }
 
 void mdk_virtio_bar_write(struct mdk_dev *dev, const struct mdk_region *region, u64 offset,
 			  unsigned int width, u64 value)
 {
-	(void)dev, (void)region, (void)offset, (void)width, (void)value;
+	(void)dev;
+	(void)region;
+	(void)offset;
+	(void)width;
+	(void)value;
 }
 
 static int load(const char *path)

@@ -238,7 +238,7 @@ static void straddle(const struct env *env, const struct query *q, unsigned int 
 
 static void bad_pointer(const struct env *env, const struct query *q)
 {
-	void *const nowhere[] = { NULL, (void *)8, (void *)0xffff888000000000UL,
+	void *const nowhere[] = { NULL, (void *)0x8, (void *)0xffff888000000000UL,
 				  (void *)0xfffffffffffffff8UL, (void *)0x7ffffffffff8UL };
 	uint8_t *edge = page_before_hole(PROT_READ | PROT_WRITE);
 	uint8_t *readonly = page_before_hole(PROT_READ | PROT_WRITE) - q->minsz;

@@ -67,11 +67,11 @@ int aliases_add_pair(struct aliases *aliases, const char *name, const char *api,
 /* Blanks around the sign say nothing. */
 int aliases_add(struct aliases *aliases, const char *text, const char *where)
 {
-	char *name = lab_strdup(text), *equals = strchr(name, '='), *end = equals;
+	char *name = lab_strdup(text), *equals = strchr(name, '='), *end;
 	int ret;
 
-	while (end > name && strchr(" \t=", *end))
-		*end-- = '\0';
+	for (end = equals; end && end > name && strchr(" \t=", *end); end--)
+		*end = '\0';
 	if (equals)
 		equals += 1 + strspn(equals + 1, " \t");
 	ret = aliases_add_pair(aliases, name, equals ? equals : "", where);

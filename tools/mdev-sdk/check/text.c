@@ -38,7 +38,7 @@ static void search(struct check *check, const struct rule *rule, struct source *
 {
 	bool comments = lab_list_has(&rule->options, "comments");
 	char *code = comments ? NULL : source_code(source);
-	const char *p = comments ? source->text : code;
+	const char *p = code ? code : source->text;
 	struct lab_buf line = { 0 };
 	unsigned int number = 1, lines;
 

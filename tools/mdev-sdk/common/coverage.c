@@ -146,7 +146,7 @@ static struct part part_of_framework(const struct coverage *coverage)
 	char *root = escaped(sdk_root());
 	struct part part = {
 		.root = sdk_root(),
-		.filter = lab_fmt("--filter=%s/" COVERAGE_FRAMEWORK "/[^/]*$", root),
+		.filter = lab_fmt("--filter=%s/%s/[^/]*$", root, COVERAGE_FRAMEWORK),
 		.json = lab_fmt("%s/framework/lines.json", coverage->pages),
 		.html = lab_fmt("%s/framework/index.html", coverage->pages),
 	};
