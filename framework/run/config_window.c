@@ -31,7 +31,7 @@ static u32 mdk_window_get(const struct mdk_inst *inst, u32 at)
 	return atomic_read(&inst->config[(inst->plan->config->window + at) / 4]);
 }
 
-/* As an access to the BAR itself would be one step. Its size is a power of two, so none ends behind it. */
+/* As one step of an access to the BAR itself, whose size is a power of two. */
 static bool mdk_window_fits(const struct mdk_slot *slot, const struct mdk_window *window)
 {
 	u32 width = window->width;
