@@ -33,6 +33,12 @@ static __always_inline void mdk_config_change(struct mdk_inst *inst, u32 word, u
 							     map->words[word].w1c);
 }
 
+void mdk_config_put(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
+{
+	lockdep_assert_held(&inst->callbacks);
+	mdk_config_change(inst, word, val, enabled);
+}
+
 /* Return: with this write the guest has switched the device off. */
 static bool mdk_config_command(struct mdk_inst *inst, u32 word, u32 val, u32 enabled)
 {

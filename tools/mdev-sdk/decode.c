@@ -79,7 +79,7 @@ static void print_values(const struct mdk_record *record, u32 width, u64 most)
 {
 	for (u64 i = 0; i < most && (i + 1) * width <= record->len; i++)
 		printf(" %llx", mdk_stream_get(record->data + i * width, width));
-	if (record->len / width > most)
+	if (record->len > most * width)
 		printf(" ...");
 }
 
@@ -115,7 +115,7 @@ static void print_record(const struct mdk_record *record, bool all)
 	if (record->kind == MDK_STREAM_REGS)
 		print_registers(record);
 	else
-		print_values(record, kind->width, all ? record->len : SHOWN);
+		print_values(record, kind->width, all ? record->len / kind->width : SHOWN);
 	if (record->kind == MDK_STREAM_STATE)
 		print_number(record);
 	putchar('\n');
