@@ -7,6 +7,8 @@
 
 extern const struct mdk_slot_ops mdk_config_slot_ops;
 extern const struct mdk_slot_ops mdk_config_live_slot_ops;
+/* config_window.c */
+extern const struct mdk_slot_ops mdk_config_window_slot_ops;
 
 /* A write from which nothing follows. Under mdk_inst.callbacks. */
 void mdk_config_put(struct mdk_inst *inst, u32 word, u32 val, u32 enabled);

@@ -14,7 +14,6 @@
 #include "run/instance/instance.h"
 #include "run/instance/vendor_checks.h"
 #include "config_store.h"
-#include "config_window.h"
 
 /**
  * struct mdk_window - what the guest asks for, all of one moment

@@ -14,7 +14,6 @@
 #include "run/access/registers.h"
 #include "run/instance/host.h"
 #include "config_store.h"
-#include "config_window.h"
 #include "plans.h"
 
 static const struct mdk_answers mdk_answers = {
