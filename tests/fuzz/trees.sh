@@ -16,3 +16,12 @@ copy_tree() { # NAME FOLDER COPY
 	*) cp -r "$2" "$3" && rm -rf "$3/build" ;;
 	esac
 }
+
+# The rows of a page, for lines of NAME...: of the last run of each, which is what the page says where
+# none was here.
+rows() { # FOLDER PAGE-AS-IT-WAS
+	local name
+	while read -r name _; do
+		cat "$1/$name.row" 2>/dev/null || grep "^| $name |" <<<"$2"
+	done
+}
