@@ -47,18 +47,12 @@ files() {
 # DHCP and TFTP are QEMU's own, at the other end of the process's cable. The guest has no disk and no
 # other card.
 boots() {
-	: >"$TMP/said"
-	timeout -k 5 400 "$QEMU" -nodefaults -no-user-config -display none -accel tcg \
-		-M q35,memory-backend=memory,graphics=off -m 256 \
-		-object memory-backend-memfd,id=memory,size=256M,share=on \
+	GUEST_SECONDS=400 guest_qemu -M graphics=off \
 		-netdev user,id=host,tftp="$tftp",bootfile=boot.ipxe \
 		-netdev stream,id=cable,server=on,addr.type=unix,addr.path="$SOCKETS/qemu" \
 		-netdev hubport,id=hub-host,hubid=0,netdev=host \
 		-netdev hubport,id=hub-cable,hubid=0,netdev=cable \
-		-device "{\"romfile\":\"$rom\",\"bootindex\":0,$(vfio_user net 2 | cut -c2-)" \
-		-serial "file:$TMP/said" >"$TMP/qemu.log" 2>&1 &
-	guest=$!
-	started+=("$guest")
+		-device "{\"romfile\":\"$rom\",\"bootindex\":0,$(vfio_user net 2 | cut -c2-)"
 	for _ in $(seq 100); do
 		[ ! -S "$SOCKETS/qemu" ] || break
 		sleep 0.1

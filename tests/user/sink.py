@@ -12,16 +12,6 @@ import sys
 path, frame_max = sys.argv[1], int(sys.argv[2])
 
 
-def get(sock, size):
-    data = b""
-    while len(data) < size:
-        more = sock.recv(size - len(data))
-        if not more:
-            return None
-        data += more
-    return data
-
-
 def sums_up(data):
     data += b"\0" * (len(data) % 2)
     total = sum(struct.unpack(f"!{len(data) // 2}H", data))
@@ -55,11 +45,13 @@ good = others = wrong = 0
 with socket.socket(socket.AF_UNIX) as s:
     s.connect(path)
     s.sendall(b"mdk-net\n" + struct.pack("=II", frame_max, 0))
-    get(s, 16)
+    come = s.makefile("rb")
+    come.read(16)
     print("connected", flush=True)
-    while (word := get(s, 4)) is not None:
-        frame = get(s, struct.unpack("=I", word)[0])
-        found = fault(frame)
+    while len(word := come.read(4)) == 4:
+        size = struct.unpack("=I", word)[0]
+        frame = come.read(size)
+        found = "cut off" if len(frame) < size else fault(frame)
         good += found is None
         others += found == ""
         wrong += bool(found)

@@ -15,36 +15,31 @@ import threading
 def connected(path):
     end = socket.socket(socket.AF_UNIX)
     end.connect(path)
-    return end
-
-
-def all_of(end, count):
-    data = b""
-    while len(data) < count:
-        more = end.recv(count - len(data))
-        if not more:
-            raise EOFError
-        data += more
-    return data
+    return end, end.makefile("rb")
 
 
 def carry(source, order, sink, other):
+    """Until one of them is gone; then so is the other."""
     try:
-        while True:
-            (length,) = struct.unpack(order + "I", all_of(source, 4))
-            sink.sendall(struct.pack(other + "I", length) + all_of(source, length))
-    except (EOFError, OSError):
-        for end in (source, sink):
-            try:
-                end.shutdown(socket.SHUT_RDWR)
-            except OSError:
-                pass
+        while len(word := source[1].read(4)) == 4:
+            (length,) = struct.unpack(order + "I", word)
+            frame = source[1].read(length)
+            if len(frame) < length:
+                break
+            sink[0].sendall(struct.pack(other + "I", length) + frame)
+    except OSError:
+        pass
+    for end, _ in (source, sink):
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
 
 
 HELLO = 16
 
 cable, qemu = connected(sys.argv[1]), connected(sys.argv[2])
-cable.sendall(all_of(cable, HELLO))
+cable[0].sendall(cable[1].read(HELLO))
 back = threading.Thread(target=carry, args=(qemu, ">", cable, "="))
 back.start()
 carry(cable, "=", qemu, ">")

@@ -72,21 +72,25 @@ vfio_user() { # NAME SLOT
 		"$2" "$SOCKETS/$1"
 }
 
-# guest_start INITRD APPEND QEMU-OPTION...: a stock 6.1 guest, what it says in $TMP/said; its number
-# is in $guest. Its memory has a descriptor, which is what devices of other processes need. "quiet": a
-# line of the kernel in the middle of one of lspci is the end of both.
-guest_start() {
-	local initrd=$1 append=$2
-	shift 2
+# guest_qemu QEMU-OPTION...: a machine with nothing in it, what it says in $TMP/said; its number is in
+# $guest. Its memory has a descriptor, which is what devices of other processes need.
+guest_qemu() {
 	: >"$TMP/said"
 	timeout -k 5 "${GUEST_SECONDS:-240}" "$QEMU" -nodefaults -no-user-config -display none -accel tcg \
 		-M q35,memory-backend=memory -m 256 \
 		-object memory-backend-memfd,id=memory,size=256M,share=on \
-		-kernel "$("$MDEV" kernel 6.1 --print vmlinux)" -initrd "$initrd" \
-		-append "console=ttyS0 quiet panic=-1 no_timer_check $append" \
 		-serial "file:$TMP/said" "$@" >"$TMP/qemu.log" 2>&1 &
 	guest=$!
 	started+=("$guest")
+}
+
+# guest_start INITRD APPEND QEMU-OPTION...: a stock 6.1 guest in it. "quiet": a line of the kernel in the
+# middle of one of lspci is the end of both.
+guest_start() {
+	local initrd=$1 append=$2
+	shift 2
+	guest_qemu -kernel "$("$MDEV" kernel 6.1 --print vmlinux)" -initrd "$initrd" \
+		-append "console=ttyS0 quiet panic=-1 no_timer_check $append" "$@"
 }
 
 # It has ended by itself and said so; what else there is to see, if not.
